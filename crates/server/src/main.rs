@@ -1,0 +1,2 @@
+//! Confidant.
+fn main() {}

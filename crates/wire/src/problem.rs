@@ -1,0 +1,123 @@
+//! Errors with a fixed code.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $status:literal),+ $(,)?) => {
+        /// A fixed code for each failure.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[non_exhaustive]
+        pub enum Code { $($(#[$doc])* $name),+ }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The HTTP status that goes with the code.
+            pub fn status(self) -> u16 {
+                match self { $(Self::$name => $status),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A parameter is missing, malformed or repeated.
+    BadRequest = 400,
+    /// No provider with that id is configured.
+    UnknownProvider = 400,
+    /// No such client kind, or not offered with this provider.
+    UnknownKind = 400,
+    /// `return_to` does not point into this application.
+    BadReturnTo = 400,
+    /// `state` is missing, used up, expired or was not given to this browser.
+    BadState = 400,
+    /// `iss` names another provider (RFC 9207).
+    IssuerMismatch = 400,
+    /// The person or the provider declined.
+    AccessDenied = 400,
+    /// The provider answered the authorization request with another error.
+    AuthorizationFailed = 400,
+    /// The provider refused the authorization code.
+    CodeRefused = 400,
+    /// Nobody is signed in.
+    NotSignedIn = 401,
+    /// The session ended: the provider no longer honours the grant.
+    GrantDead = 401,
+    /// The session is good, its refresh token must not be presented again:
+    /// authorize once more, silently.
+    Reauthorize = 401,
+    /// A request from another site.
+    CrossSite = 403,
+    /// No such endpoint.
+    NotFound = 404,
+    /// The provider gave no refresh token.
+    NoRefreshToken = 409,
+    /// The body is larger than allowed.
+    BodyTooLarge = 413,
+    /// Something of ours went wrong.
+    Internal = 500,
+    /// The provider answered what makes no sense.
+    ProviderMisbehaved = 502,
+    /// The provider refused this client: a matter for the operator.
+    ClientMisconfigured = 502,
+    /// The provider could not be reached, or is busy.
+    ProviderUnavailable = 503,
+    /// The database does not answer.
+    StoreUnavailable = 503,
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}
+
+/// What every endpoint answers when it fails.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Which failure.
+    pub code: Code,
+    /// A sentence for people; nothing secret, nothing from an upstream.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem with this code and sentence.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_is_a_code_and_a_message() {
+        let problem = Problem::new(Code::BadState, "Start again.");
+        let json = serde_json::to_string(&problem).unwrap();
+        assert_eq!(json, r#"{"code":"bad_state","message":"Start again."}"#);
+        assert_eq!(problem.to_string(), "bad_state: Start again.");
+    }
+
+    #[test]
+    fn every_code_has_an_error_status() {
+        for code in Code::ALL {
+            assert!((400..600).contains(&code.status()), "{code}");
+        }
+    }
+}
