@@ -20,7 +20,10 @@ pub use exchange::{Exchange, Parameter, Party, Value};
 pub use fingerprint::{Fingerprint, TokenKind};
 pub use problem::{Code, Problem};
 pub use session::{ClientKind, ProviderView, SessionView, SignedIn};
-pub use token::{Cause, Change, Claim, LoginStarted, Report, SignedOut, TokenView};
+pub use token::{
+    Cause, Change, Claims, LoginFinished, LoginStarted, Report, SignedOut, TokenView, Validation,
+    ValidationMethod,
+};
 
 /// Milliseconds since 1970-01-01 UTC, by the server's clock.
 pub type UnixMillis = u64;

@@ -3,13 +3,28 @@
 use crate::{Exchange, Fingerprint, UnixMillis};
 use serde::{Deserialize, Serialize};
 
-/// A name and a value that a provider sent, for display.
+/// Names and values as a provider sent them.
+pub type Claims = serde_json::Map<String, serde_json::Value>;
+
+/// What the provider says of the access token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Claim {
-    /// The provider's name for it.
-    pub name: String,
-    /// Its value, as text; JSON where it is not a plain string.
-    pub value: String,
+pub struct Validation {
+    /// Whether the provider takes the token for good.
+    pub active: bool,
+    /// Which way it was asked.
+    pub by: ValidationMethod,
+    /// The provider's answer.
+    pub answer: Claims,
+}
+
+/// How a provider is asked about a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ValidationMethod {
+    /// Token introspection (RFC 7662).
+    Introspection,
+    /// Google's older way: the token as a query parameter.
+    Tokeninfo,
 }
 
 /// What may be shown of a token: everything but the token.
@@ -35,7 +50,7 @@ pub struct TokenView {
     /// True after a forced expiry: the next call refreshes first.
     pub expired: bool,
     /// What the provider sent beside the standard fields.
-    pub extras: Vec<Claim>,
+    pub extras: Claims,
 }
 
 /// Why a token changed.
@@ -73,6 +88,13 @@ pub struct Report {
 pub struct LoginStarted {
     /// The authorization request, as a URL (RFC 6749, section 4.1.1).
     pub authorization_url: String,
+}
+
+/// The session has begun.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoginFinished {
+    /// Where the person wanted to go: a path of this application.
+    pub return_to: String,
 }
 
 /// The session is over.

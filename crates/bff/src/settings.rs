@@ -1,0 +1,111 @@
+//! What a deployment says about itself: plain values, already checked.
+
+use std::{collections::BTreeMap, fmt, time::Duration};
+use url::Url;
+
+/// Everything the confidential client needs to be told.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where people reach the application. The redirect URI is `callback`
+    /// under it.
+    pub public_url: Url,
+    /// How long sessions live.
+    pub session: SessionSettings,
+    /// The providers, in the order in which they are offered.
+    pub providers: Vec<ProviderSettings>,
+    /// Keep each session's exchanges for the sequence diagram. They hold
+    /// fingerprints only, but they cost memory: for demonstrations.
+    pub record: bool,
+}
+
+/// How long a session lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionSettings {
+    /// Without being used.
+    pub idle: Duration,
+    /// At all.
+    pub absolute: Duration,
+}
+
+impl Default for SessionSettings {
+    fn default() -> Self {
+        Self {
+            idle: Duration::from_secs(8 * 3600),
+            absolute: Duration::from_secs(7 * 86400),
+        }
+    }
+}
+
+/// One provider, as the deployment registered with it.
+#[derive(Clone, Debug)]
+pub struct ProviderSettings {
+    /// The id used in requests to us.
+    pub id: String,
+    /// The name shown to people.
+    pub name: String,
+    /// The id of its [profile](crate::provider::Profile).
+    pub profile: String,
+    /// Where it is.
+    pub endpoints: Endpoints,
+    /// The client id it gave us.
+    pub client_id: String,
+    /// The client secret it gave us.
+    pub client_secret: Secret,
+    /// The scopes to ask for.
+    pub scopes: Vec<String>,
+    /// Further parameters of the authorization request. They win over the
+    /// profile's own.
+    pub authorize_params: BTreeMap<String, String>,
+}
+
+/// How a provider's endpoints are found.
+#[derive(Clone, Debug)]
+pub enum Endpoints {
+    /// By discovery (OpenID Connect Discovery 1.0) under this issuer.
+    Discover(String),
+    /// Written down, for providers without discovery.
+    Fixed(Box<FixedEndpoints>),
+}
+
+/// Endpoints written down one by one.
+#[derive(Clone, Debug)]
+pub struct FixedEndpoints {
+    /// The issuer, where the provider has one.
+    pub issuer: Option<String>,
+    /// RFC 6749, section 3.1.
+    pub authorization_endpoint: Url,
+    /// RFC 6749, section 3.2.
+    pub token_endpoint: Url,
+    /// OpenID Connect Core 1.0, section 5.3.
+    pub userinfo_endpoint: Option<Url>,
+    /// RFC 7662.
+    pub introspection_endpoint: Option<Url>,
+    /// RFC 7009.
+    pub revocation_endpoint: Option<Url>,
+    /// OpenID Connect RP-Initiated Logout 1.0.
+    pub end_session_endpoint: Option<Url>,
+    /// Where the provider's ID tokens are verified against.
+    pub jwks_uri: Option<Url>,
+}
+
+/// A value that is never printed.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Keeps this value.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    /// The value itself: only for the request that needs it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
