@@ -1,0 +1,101 @@
+//! Addresses: where to listen, and URLs that secrets may travel to.
+
+use std::net::SocketAddr;
+use url::{Host, Url};
+
+/// An address and a port that stays the same: it is part of `public_url`, or
+/// of an issuer.
+pub(super) fn listen(text: &str) -> Result<SocketAddr, String> {
+    match text.parse::<SocketAddr>() {
+        Ok(address) if address.port() != 0 => Ok(address),
+        _ => Err(format!(
+            "{text:?} is not an address and a port: expected a form like \"127.0.0.1:3000\""
+        )),
+    }
+}
+
+/// An origin, that is a URL without path, query or fragment.
+///
+/// The session cookie has the attribute `Secure`. Browsers keep such a cookie
+/// from plain http on the loopback interface only.
+pub(super) fn origin(text: &str) -> Result<Url, String> {
+    let url = endpoint(text)?;
+    if url.path() != "/" || url.query().is_some() {
+        return Err(format!(
+            "{text:?} goes beyond an origin: expected scheme, host and port alone, \
+             as in \"https://app.example\""
+        ));
+    }
+    Ok(url)
+}
+
+/// A URL to send people, codes or secrets to: https, or http to this machine.
+pub(super) fn endpoint(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| {
+        format!("{text:?} is not a URL ({error}): expected a form like \"https://app.example\"")
+    })?;
+    if url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
+        return Err("a fragment, a user name or a password has no place in this URL".to_owned());
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => Err(format!(
+            "{text:?} is plain http: expected https, or http on localhost, 127.0.0.1 or [::1]"
+        )),
+        other => Err(format!(
+            "{other:?} is no scheme for this URL: expected https"
+        )),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_public_url_is_an_origin_where_a_secure_cookie_lives() {
+        for good in [
+            "https://app.example",
+            "https://app.example:8443/",
+            "http://localhost:3000",
+            "http://127.0.0.1:3000",
+            "http://[::1]:3000",
+        ] {
+            assert_eq!(
+                origin(good).map(|url| url.path().to_owned()),
+                Ok("/".into())
+            );
+        }
+        for bad in [
+            "app.example",
+            "https://app.example/app",
+            "https://app.example?x=1",
+            "https://app.example/#top",
+            "https://alice@app.example",
+            "http://app.example",
+            "http://localhost.app.example",
+            "http://10.0.0.1:3000",
+            "ftp://localhost",
+            "",
+        ] {
+            assert!(origin(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_port_of_zero_cannot_be_part_of_a_public_url() {
+        assert!(listen("127.0.0.1:0").is_err());
+        assert!(listen("localhost:3000").is_err());
+        assert!(listen("[::1]:3000").is_ok());
+    }
+}

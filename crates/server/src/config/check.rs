@@ -1,0 +1,209 @@
+//! What the values of a configuration mean together.
+
+use super::{
+    Config, DemoProvider, address,
+    document::Document,
+    duration,
+    environment::Environment,
+    fault::Fault,
+    provider,
+    schema::{File, Placed, Session},
+};
+use bff::settings::{Secret, SessionSettings, Settings};
+use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration};
+use toml::Spanned;
+
+const LISTEN: &str = "127.0.0.1:3000";
+const STORE: &str = "sqlite:confidant.db";
+const DEMO_PROVIDER: &str = "127.0.0.1:4000";
+
+/// Collects what is wrong while the rest is still being looked at.
+pub(super) struct Faults<'a> {
+    document: &'a Document<'a>,
+    found: Vec<Fault>,
+}
+
+impl Faults<'_> {
+    /// Notes a fault at this value.
+    pub(super) fn at<T>(&mut self, value: &Spanned<T>, message: impl Into<String>) {
+        self.found
+            .push(self.document.fault(Some(value.span()), message));
+    }
+
+    /// Notes that a key of the top level is missing.
+    fn missing(&mut self, key: &str, expected: &str) {
+        let mut fault = self.document.fault(None, format!("missing: {expected}"));
+        key.clone_into(&mut fault.key);
+        self.found.push(fault);
+    }
+
+    /// What the reading function makes of this value, or a fault at it.
+    pub(super) fn read<T>(
+        &mut self,
+        value: &Spanned<String>,
+        read: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        read(value.get_ref())
+            .map_err(|message| self.at(value, message))
+            .ok()
+    }
+
+    /// The same for a value that may be absent.
+    pub(super) fn read_if<T>(
+        &mut self,
+        value: &Placed<String>,
+        read: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        self.read(value.as_ref()?, read)
+    }
+}
+
+/// Lowers the decoded file, or says everything that is wrong with it.
+pub(super) fn check(
+    document: &Document<'_>,
+    file: File,
+    environment: &Environment,
+    draw_secret: &dyn Fn() -> Secret,
+) -> Result<Config, Vec<Fault>> {
+    let mut faults = Faults {
+        document,
+        found: Vec::new(),
+    };
+    let listen = match &file.listen {
+        Some(value) => faults.read(value, address::listen),
+        None => address::listen(LISTEN).ok(),
+    };
+    let public_url = faults.read_if(&file.public_url, address::origin);
+    if file.public_url.is_none() {
+        let expected = "expected the origin people reach the application at, \
+                        such as \"https://app.example\"";
+        faults.missing("public_url", expected);
+    }
+    let store = match &file.store {
+        Some(value) => faults.read(value, store),
+        None => Some(STORE.to_owned()),
+    };
+    let key_file = key_file(&file, store.as_deref(), &mut faults);
+    let session = session(&file.session, &mut faults);
+    let mut demo_provider = demo_provider(&file, &mut faults).map(|listen| DemoProvider {
+        listen,
+        issuer: format!("http://{listen}"),
+        client_secret: draw_secret(),
+    });
+    if file.providers.is_empty() {
+        faults.missing("providers", "expected at least one [[providers]]");
+    }
+    let mut ids = BTreeSet::new();
+    let mut providers = Vec::new();
+    for entry in file.providers {
+        let entry = entry.into_inner();
+        if !ids.insert(entry.id.get_ref().replace('-', "_")) {
+            let message = format!("a second provider with the id {:?}", entry.id.get_ref());
+            faults.at(&entry.id, message);
+        }
+        let lowered = provider::check(entry, demo_provider.as_mut(), environment, &mut faults);
+        providers.extend(lowered);
+    }
+    let (true, Some(listen), Some(public_url), Some(store), Some(key_file), Some(session)) = (
+        faults.found.is_empty(),
+        listen,
+        public_url,
+        store,
+        key_file,
+        session,
+    ) else {
+        faults.found.sort_by(|a, b| a.place.cmp(&b.place));
+        return Err(faults.found);
+    };
+    Ok(Config {
+        listen,
+        store,
+        key_file,
+        demo: file.demo,
+        demo_provider,
+        log_format: file.log_format,
+        settings: Settings {
+            public_url,
+            session,
+            providers,
+            record: file.demo,
+        },
+    })
+}
+
+fn store(text: &str) -> Result<String, String> {
+    match text.strip_prefix("sqlite:") {
+        Some(path) if !path.is_empty() => Ok(text.to_owned()),
+        _ => Err(format!("{text:?} is no store: expected \"sqlite:PATH\"")),
+    }
+}
+
+/// In the demo the keys are made on the first run, beside the database.
+fn key_file(file: &File, store: Option<&str>, faults: &mut Faults<'_>) -> Option<PathBuf> {
+    match &file.key_file {
+        Some(path) if path.get_ref().is_empty() => {
+            faults.at(path, "is empty: expected the path of a file");
+            None
+        }
+        Some(path) => Some(path.get_ref().into()),
+        None if file.demo => {
+            let path = store?.strip_prefix("sqlite:")?;
+            Some(PathBuf::from(path).with_extension("keys"))
+        }
+        None => {
+            let expected = "expected the path of the keys that seal tokens in the store \
+                            (`confidant keygen` makes one)";
+            faults.missing("key_file", expected);
+            None
+        }
+    }
+}
+
+fn session(session: &Session, faults: &mut Faults<'_>) -> Option<SessionSettings> {
+    let default = SessionSettings::default();
+    let read = |text: &str| {
+        duration::parse(text).ok_or_else(|| {
+            format!(
+                "{text:?} is no duration: expected a form like \"90s\", \"15m\", \"8h\" or \"7d\""
+            )
+        })
+    };
+    let mut or_default = |value: &Placed<String>, default: Duration| match value {
+        Some(value) => faults.read(value, read),
+        None => Some(default),
+    };
+    // Both are read before either is given up on.
+    let idle = or_default(&session.idle, default.idle);
+    let absolute = or_default(&session.absolute, default.absolute);
+    let settings = SessionSettings {
+        idle: idle?,
+        absolute: absolute?,
+    };
+    if settings.idle <= settings.absolute {
+        return Some(settings);
+    }
+    let message = format!(
+        "a session cannot idle for {} when it lives for {}: expected idle to be at most absolute",
+        duration::write(settings.idle),
+        duration::write(settings.absolute)
+    );
+    if let Some(value) = session.idle.as_ref().or(session.absolute.as_ref()) {
+        faults.at(value, message);
+    }
+    None
+}
+
+fn demo_provider(file: &File, faults: &mut Faults<'_>) -> Option<SocketAddr> {
+    match &file.demo_provider {
+        Some(value) if !file.demo => {
+            faults.at(value, "has a meaning with demo = true only");
+            None
+        }
+        Some(value) if value.get_ref() == "external" => None,
+        Some(value) => faults.read(value, |text| {
+            address::listen(text).map_err(|error| format!("{error}, or \"external\""))
+        }),
+        None if file.demo => address::listen(DEMO_PROVIDER).ok(),
+        None => None,
+    }
+}

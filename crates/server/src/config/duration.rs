@@ -1,0 +1,56 @@
+//! Lengths of time as people write them: `90s`, `15m`, `8h`, `7d`.
+
+use std::time::Duration;
+
+/// A number and a unit. None for anything else, and for nothing at all (`0s`).
+pub(super) fn parse(text: &str) -> Option<Duration> {
+    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let seconds = match &text[number.len()..] {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        _ => return None,
+    };
+    // `parse` would take a plus sign.
+    if !number.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let total = number.parse::<u32>().ok()?.checked_mul(seconds)?;
+    (total > 0).then(|| Duration::from_secs(total.into()))
+}
+
+/// The shortest way to write it that [`parse`] takes.
+pub(super) fn write(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    for (unit, name) in [(86_400, "d"), (3600, "h"), (60, "m")] {
+        if seconds.is_multiple_of(unit) {
+            return format!("{}{name}", seconds / unit);
+        }
+    }
+    format!("{seconds}s")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_is_a_number_and_a_unit() {
+        for (text, seconds) in [("90s", 90), ("15m", 900), ("8h", 28_800), ("7d", 604_800)] {
+            let duration = parse(text).unwrap();
+            assert_eq!(duration.as_secs(), seconds, "{text}");
+            assert_eq!(write(duration), text);
+        }
+    }
+
+    #[test]
+    fn anything_else_is_no_duration() {
+        for text in [
+            "", "8", "h", "8 h", "8H", "+8h", "-8h", "1.5h", "8hours", "0s", "0d", "50000d",
+            "8h30m",
+        ] {
+            assert_eq!(parse(text), None, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The process's environment, handed in rather than looked up.
+
+use std::{collections::BTreeMap, ffi::OsString};
+
+/// Environment variables by name.
+#[derive(Clone, Debug, Default)]
+pub struct Environment(BTreeMap<OsString, OsString>);
+
+/// What a variable holds.
+pub(super) enum Variable<'a> {
+    Absent,
+    NotUnicode,
+    Text(&'a str),
+}
+
+/// What every variable that overrides a key begins with.
+pub(super) const PREFIX: &str = "CONFIDANT_";
+
+impl Environment {
+    /// This process's own.
+    pub fn of_process() -> Self {
+        Self(std::env::vars_os().collect())
+    }
+
+    pub(super) fn variable(&self, name: &str) -> Variable<'_> {
+        match self.0.get(std::ffi::OsStr::new(name)) {
+            None => Variable::Absent,
+            Some(value) => value.to_str().map_or(Variable::NotUnicode, Variable::Text),
+        }
+    }
+
+    /// The names of the variables that override keys.
+    pub(super) fn overrides(&self) -> impl Iterator<Item = &str> {
+        self.0
+            .keys()
+            .filter_map(|name| name.to_str())
+            .filter(|name| name.starts_with(PREFIX))
+    }
+}
+
+impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        Self(
+            pairs
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        )
+    }
+}

@@ -1,0 +1,215 @@
+//! One `[[providers]]` entry.
+
+use super::{
+    DemoProvider, address,
+    check::Faults,
+    environment::Environment,
+    schema::{Placed, Provider, Scopes},
+    secret::NoSecret,
+};
+use bff::settings::{Endpoints, FixedEndpoints, ProviderSettings, Secret};
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+/// Parameters of the authorization request that are ours alone to set: a
+/// deployment that could would switch a defence off.
+const OURS: &[&str] = &[
+    "client_id",
+    "code_challenge",
+    "code_challenge_method",
+    "nonce",
+    "redirect_uri",
+    "request",
+    "request_uri",
+    "response_mode",
+    "response_type",
+    "scope",
+    "state",
+];
+
+/// Lowers one entry; none where something is wrong with it. The entry that
+/// means the demo provider in this process shares its secret with it.
+pub(super) fn check(
+    entry: Provider,
+    demo: Option<&mut DemoProvider>,
+    environment: &Environment,
+    faults: &mut Faults<'_>,
+) -> Option<ProviderSettings> {
+    let demo = demo.filter(|demo| means_demo(&entry, demo));
+    let id = faults.read(&entry.id, id);
+    if entry.client_id.get_ref().is_empty() {
+        faults.at(
+            &entry.client_id,
+            "is empty: expected the id the provider gave",
+        );
+    }
+    let endpoints = endpoints(&entry, demo.as_deref(), faults);
+    let client_secret = client_secret(&entry, demo, environment, faults);
+    let scopes = scopes(entry.scopes, faults);
+    let authorize_params = authorize_params(entry.authorize_params, faults);
+    let id = id?;
+    Some(ProviderSettings {
+        name: entry.name.unwrap_or_else(|| id.clone()),
+        id,
+        profile: entry
+            .profile
+            .map_or_else(|| "generic".to_owned(), Spanned::into_inner),
+        endpoints: endpoints?,
+        client_id: entry.client_id.into_inner(),
+        client_secret: client_secret?,
+        scopes: scopes?,
+        authorize_params: authorize_params?,
+    })
+}
+
+fn means_demo(entry: &Provider, demo: &DemoProvider) -> bool {
+    match &entry.issuer {
+        Some(issuer) => *issuer.get_ref() == demo.issuer,
+        None => entry.authorization_endpoint.is_none() && entry.token_endpoint.is_none(),
+    }
+}
+
+/// An id stands in paths, in logs and in the names of variables.
+fn id(text: &str) -> Result<String, String> {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    if (1..=64).contains(&text.len()) && text.chars().all(allowed) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "{text:?} is no id: expected 1 to 64 of a-z, 0-9, hyphen and underscore"
+        ))
+    }
+}
+
+fn endpoints(
+    entry: &Provider,
+    demo: Option<&DemoProvider>,
+    faults: &mut Faults<'_>,
+) -> Option<Endpoints> {
+    let issuer = faults.read_if(&entry.issuer, |text| {
+        address::endpoint(text).and_then(|url| match url.query() {
+            None => Ok(text.to_owned()),
+            Some(_) => Err("an issuer has no query (RFC 8414, section 2)".to_owned()),
+        })
+    });
+    let mut url = |value: &Placed<String>| faults.read_if(value, address::endpoint);
+    let authorization_endpoint = url(&entry.authorization_endpoint);
+    let token_endpoint = url(&entry.token_endpoint);
+    let userinfo_endpoint = url(&entry.userinfo_endpoint);
+    let introspection_endpoint = url(&entry.introspection_endpoint);
+    let revocation_endpoint = url(&entry.revocation_endpoint);
+    let end_session_endpoint = url(&entry.end_session_endpoint);
+    let jwks_uri = url(&entry.jwks_uri);
+
+    let written = [
+        &entry.authorization_endpoint,
+        &entry.token_endpoint,
+        &entry.userinfo_endpoint,
+        &entry.introspection_endpoint,
+        &entry.revocation_endpoint,
+        &entry.end_session_endpoint,
+        &entry.jwks_uri,
+    ];
+    let Some(first) = written.into_iter().flatten().next() else {
+        if entry.issuer.is_none() && demo.is_none() {
+            faults.at(
+                &entry.id,
+                "has no address: expected `issuer` (discovery), or `authorization_endpoint` \
+                 and `token_endpoint`",
+            );
+        }
+        return issuer
+            .or_else(|| demo.map(|demo| demo.issuer.clone()))
+            .map(Endpoints::Discover);
+    };
+    if entry.authorization_endpoint.is_none() || entry.token_endpoint.is_none() {
+        faults.at(
+            first,
+            "endpoints are written down in full or not at all: expected at least \
+             `authorization_endpoint` and `token_endpoint`",
+        );
+    }
+    Some(Endpoints::Fixed(Box::new(FixedEndpoints {
+        issuer,
+        authorization_endpoint: authorization_endpoint?,
+        token_endpoint: token_endpoint?,
+        userinfo_endpoint,
+        introspection_endpoint,
+        revocation_endpoint,
+        end_session_endpoint,
+        jwks_uri,
+    })))
+}
+
+fn client_secret(
+    entry: &Provider,
+    demo: Option<&mut DemoProvider>,
+    environment: &Environment,
+    faults: &mut Faults<'_>,
+) -> Option<Secret> {
+    let Some(source) = &entry.client_secret else {
+        if demo.is_none() {
+            faults.at(
+                &entry.id,
+                "has no client_secret: expected { env = \"NAME\" } or { file = \"path\" }",
+            );
+        }
+        return demo.map(|demo| demo.client_secret.clone());
+    };
+    match (source.get_ref().fetch(environment), demo) {
+        (Ok(secret), Some(demo)) => {
+            demo.client_secret = secret.clone();
+            Some(secret)
+        }
+        (Ok(secret), None) => Some(secret),
+        (Err(NoSecret::NotSet(_)), Some(demo)) => Some(demo.client_secret.clone()),
+        (Err(error), _) => {
+            faults.at(source, error.to_string());
+            None
+        }
+    }
+}
+
+fn scopes(scopes: Placed<Scopes>, faults: &mut Faults<'_>) -> Option<Vec<String>> {
+    let Some(scopes) = scopes else {
+        return Some(vec!["openid".to_owned()]);
+    };
+    let span = scopes.span();
+    let list = scopes.into_inner().into_list();
+    // RFC 6749, section 3.3: scope-token.
+    let is_scope = |scope: &String| {
+        !scope.is_empty()
+            && scope
+                .bytes()
+                .all(|b| matches!(b, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
+    };
+    if let Some(bad) = list.iter().find(|scope| !is_scope(scope)) {
+        let message = format!("{bad:?} is no scope (RFC 6749, section 3.3)");
+        faults.at(&Spanned::new(span, ()), message);
+        return None;
+    }
+    if list.is_empty() {
+        faults.at(&Spanned::new(span, ()), "is empty: expected a scope");
+        return None;
+    }
+    Some(list)
+}
+
+fn authorize_params(
+    params: Placed<BTreeMap<String, String>>,
+    faults: &mut Faults<'_>,
+) -> Option<BTreeMap<String, String>> {
+    let Some(params) = params else {
+        return Some(BTreeMap::new());
+    };
+    let ours = params
+        .get_ref()
+        .keys()
+        .find(|name| OURS.contains(&name.as_str()));
+    if let Some(name) = ours {
+        let message = format!("`{name}` is set by the login itself and cannot be overridden");
+        faults.at(&params, message);
+        return None;
+    }
+    Some(params.into_inner())
+}

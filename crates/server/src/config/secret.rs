@@ -1,0 +1,104 @@
+//! Where a secret comes from. Never from the configuration itself.
+
+use super::environment::{Environment, Variable};
+use bff::settings::Secret;
+use serde::{Deserialize, Deserializer, de};
+use std::path::PathBuf;
+
+/// `{ env = "NAME" }` or `{ file = "path" }`.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum SecretSource {
+    Variable(String),
+    File(PathBuf),
+}
+
+/// Why a source gave no secret.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum NoSecret {
+    #[error("the environment variable {0} is not set")]
+    NotSet(String),
+    #[error("the environment variable {0} is not valid Unicode")]
+    NotUnicode(String),
+    #[error("the environment variable {0} is empty")]
+    EmptyVariable(String),
+    #[error("the file {0} is empty")]
+    EmptyFile(PathBuf),
+    #[error("the file {0} cannot be read: {1}")]
+    Unreadable(PathBuf, String),
+}
+
+impl SecretSource {
+    /// Fetches the secret. One line break at the end of a file is not part of
+    /// it: editors put it there.
+    pub(super) fn fetch(&self, environment: &Environment) -> Result<Secret, NoSecret> {
+        match self {
+            Self::Variable(name) => match environment.variable(name) {
+                Variable::Absent => Err(NoSecret::NotSet(name.clone())),
+                Variable::NotUnicode => Err(NoSecret::NotUnicode(name.clone())),
+                Variable::Text("") => Err(NoSecret::EmptyVariable(name.clone())),
+                Variable::Text(text) => Ok(Secret::new(text)),
+            },
+            Self::File(path) => {
+                let text = std::fs::read_to_string(path)
+                    .map_err(|error| NoSecret::Unreadable(path.clone(), error.to_string()))?;
+                let text = text.strip_suffix('\n').unwrap_or(&text);
+                let text = text.strip_suffix('\r').unwrap_or(text);
+                if text.is_empty() {
+                    return Err(NoSecret::EmptyFile(path.clone()));
+                }
+                Ok(Secret::new(text))
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for SecretSource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Derived code would quote what it found in its error: the secret.
+        let expected = || {
+            de::Error::custom(
+                "expected { env = \"NAME\" } or { file = \"path\" }: a secret written into the \
+                 configuration ends up in backups and version control",
+            )
+        };
+        let table: toml::Table = match toml::Value::deserialize(deserializer)? {
+            toml::Value::Table(table) if table.len() == 1 => table,
+            _ => return Err(expected()),
+        };
+        match table.into_iter().next() {
+            Some((key, toml::Value::String(name))) if key == "env" => Ok(Self::Variable(name)),
+            Some((key, toml::Value::String(path))) if key == "file" => Ok(Self::File(path.into())),
+            _ => Err(expected()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn from_file(content: &str) -> Result<String, NoSecret> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(content.as_bytes()).unwrap();
+        SecretSource::File(file.path().into())
+            .fetch(&Environment::default())
+            .map(|secret| secret.reveal().to_owned())
+    }
+
+    #[test]
+    fn the_line_break_an_editor_adds_is_not_part_of_the_secret() {
+        assert_eq!(from_file("hush\n"), Ok("hush".into()));
+        assert_eq!(from_file("hush\r\n"), Ok("hush".into()));
+        assert_eq!(from_file(" hush \n"), Ok(" hush ".into()));
+    }
+
+    #[test]
+    fn an_empty_secret_is_none() {
+        assert!(matches!(from_file("\n"), Err(NoSecret::EmptyFile(_))));
+        let environment = Environment::from_iter([("HUSH", "")]);
+        let source = SecretSource::Variable("HUSH".into());
+        let refused = source.fetch(&environment).map(|_| ());
+        assert_eq!(refused, Err(NoSecret::EmptyVariable("HUSH".into())));
+    }
+}

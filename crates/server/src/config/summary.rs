@@ -1,0 +1,44 @@
+//! What a right configuration says, in a few lines.
+
+use super::{Config, duration};
+use bff::settings::Endpoints;
+use std::fmt::{self, Display, Formatter};
+
+/// Shows a configuration to the person who wrote it. Holds no secret.
+#[derive(Debug)]
+pub struct Summary<'a>(
+    /// What to show.
+    pub &'a Config,
+);
+
+impl Display for Summary<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let config = self.0;
+        let session = config.settings.session;
+        writeln!(f, "public URL  {}", config.settings.public_url)?;
+        writeln!(f, "listens on  {}", config.listen)?;
+        writeln!(f, "store       {}", config.store)?;
+        writeln!(f, "keys        {}", config.key_file.display())?;
+        writeln!(
+            f,
+            "sessions    end after {} unused, and after {}",
+            duration::write(session.idle),
+            duration::write(session.absolute)
+        )?;
+        if config.demo {
+            writeln!(f, "demo        on: not for production")?;
+        }
+        for provider in &config.settings.providers {
+            let at = match &provider.endpoints {
+                Endpoints::Discover(issuer) => format!("discovery at {issuer}"),
+                Endpoints::Fixed(fixed) => format!("tokens at {}", fixed.token_endpoint),
+            };
+            writeln!(
+                f,
+                "provider    {} (profile {}), client {}, {at}",
+                provider.id, provider.profile, provider.client_id
+            )?;
+        }
+        Ok(())
+    }
+}
