@@ -53,6 +53,8 @@ codes! {
     CrossSite = 403,
     /// No such endpoint.
     NotFound = 404,
+    /// The endpoint takes another method.
+    MethodNotAllowed = 405,
     /// The provider gave no refresh token.
     NoRefreshToken = 409,
     /// The body is larger than allowed.
@@ -67,6 +69,8 @@ codes! {
     ProviderUnavailable = 503,
     /// The database does not answer.
     StoreUnavailable = 503,
+    /// No answer within our own limit.
+    TimedOut = 503,
 }
 
 impl fmt::Display for Code {

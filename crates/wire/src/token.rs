@@ -100,6 +100,9 @@ pub struct LoginFinished {
 /// The session is over.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedOut {
+    /// The provider's id; none where nobody was signed in.
+    #[serde(default)]
+    pub provider: Option<String>,
     /// Whether the provider confirmed the revocation (RFC 7009).
     pub revoked: bool,
     /// Where RP-initiated logout goes, if the provider has it.
