@@ -1,0 +1,31 @@
+//! Problems as JSON.
+
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use wire::{Code, Problem};
+
+/// The answer that tells of this problem: its JSON, with its status.
+pub fn problem(problem: &Problem) -> Response {
+    (status(problem.code), Json(problem)).into_response()
+}
+
+/// The status that goes with a code.
+pub fn status(code: Code) -> StatusCode {
+    StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// There is no such endpoint.
+pub async fn not_found() -> Response {
+    problem(&Problem::new(Code::NotFound, "There is no such endpoint."))
+}
+
+/// There is one, but it takes another method.
+pub async fn method_not_allowed() -> Response {
+    problem(&Problem::new(
+        Code::MethodNotAllowed,
+        "This endpoint takes another method.",
+    ))
+}

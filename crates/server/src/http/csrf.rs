@@ -1,0 +1,209 @@
+//! Which requests to `/auth` may do anything (RFC 10017, section 6.1.3.3).
+//!
+//! A request that changes something is either a script's or a program's, and
+//! carries the header `X-CSRF: 1`, or it is a plain form, which cannot carry
+//! one, and the browser vouches for where it comes from. A request that the
+//! browser reports as another site's is refused whatever else it carries.
+//!
+//! The Strict session cookie is a defence of its own; this one holds where
+//! another site is the same *site*, such as another port of one host.
+
+use super::{answer, navigation::is_navigation};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, Method, header::ORIGIN},
+    middleware::Next,
+    response::Response,
+};
+use std::sync::Arc;
+use wire::{Code, Problem};
+
+/// The header that only our own scripts, and programs, send (section
+/// 6.1.3.3.2). Another site's script would have to ask by CORS first, and the
+/// answer is no.
+pub const HEADER: &str = "x-csrf";
+
+/// Whether a request may proceed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It may.
+    Accept,
+    /// It comes from elsewhere.
+    CrossSite,
+    /// Nothing shows where it comes from, and [`HEADER`] is missing.
+    HeaderMissing,
+}
+
+/// Where the browser says a request comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    Own,
+    Other,
+    Untold,
+}
+
+/// Judges a request by its method and headers. `own_origin` is the origin of
+/// the application as browsers write it.
+pub fn verdict(method: &Method, headers: &HeaderMap, own_origin: &str) -> Verdict {
+    let source = source(headers, own_origin);
+    let marked = all(headers, HEADER, |value| value == b"1") == Some(true);
+    match source {
+        Source::Other => Verdict::CrossSite,
+        _ if method.is_safe() || marked => Verdict::Accept,
+        Source::Own if is_navigation(headers) => Verdict::Accept,
+        Source::Own | Source::Untold => Verdict::HeaderMissing,
+    }
+}
+
+/// `Sec-Fetch-Site` is believed before `Origin`: a page with the policy
+/// `no-referrer`, such as our callback page, posts its form with `Origin: null`.
+fn source(headers: &HeaderMap, own_origin: &str) -> Source {
+    let site = all(headers, "sec-fetch-site", |site| {
+        // `none` is the person: an address typed in, a bookmark, a reload.
+        site == b"same-origin" || site == b"none"
+    });
+    let origin = all(headers, ORIGIN.as_str(), |origin| {
+        origin == own_origin.as_bytes()
+    });
+    let opaque = all(headers, ORIGIN.as_str(), |origin| origin == b"null") == Some(true);
+    match (site, origin) {
+        (Some(true), Some(false)) if opaque => Source::Own,
+        (Some(false), _) | (_, Some(false)) => Source::Other,
+        (Some(true), _) | (None, Some(true)) => Source::Own,
+        (None, None) => Source::Untold,
+    }
+}
+
+/// Whether every value of this header passes; none where there is no value.
+fn all(headers: &HeaderMap, name: &str, passes: impl Fn(&[u8]) -> bool) -> Option<bool> {
+    headers.contains_key(name).then(|| {
+        headers
+            .get_all(name)
+            .iter()
+            .all(|value| passes(value.as_bytes()))
+    })
+}
+
+/// Refuses what [`verdict`] refuses. The state is our own origin.
+pub async fn guard(State(own_origin): State<Arc<str>>, request: Request, next: Next) -> Response {
+    let message = match verdict(request.method(), request.headers(), &own_origin) {
+        Verdict::Accept => return next.run(request).await,
+        Verdict::CrossSite => "This request came from another site.",
+        Verdict::HeaderMissing => "This request needs the header X-CSRF: 1.",
+    };
+    answer::problem(&Problem::new(Code::CrossSite, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::{HeaderName, HeaderValue};
+
+    const OWN: &str = "http://localhost:3000";
+
+    fn judged(method: Method, headers: &str) -> Verdict {
+        let headers: HeaderMap = headers
+            .split('|')
+            .filter_map(|header| header.split_once(": "))
+            .map(|(name, value)| {
+                (
+                    name.trim().parse::<HeaderName>().unwrap(),
+                    HeaderValue::from_str(value.trim()).unwrap(),
+                )
+            })
+            .collect();
+        verdict(&method, &headers, OWN)
+    }
+
+    #[test]
+    fn a_post_is_ours_by_header_or_by_the_browsers_word() {
+        use Verdict::{Accept, CrossSite, HeaderMissing};
+        let form = "sec-fetch-mode: navigate";
+        let table = [
+            // Programs: curl.
+            ("", HeaderMissing),
+            ("x-csrf: 1", Accept),
+            ("x-csrf: 0", HeaderMissing),
+            ("x-csrf: 11", HeaderMissing),
+            ("x-csrf: ", HeaderMissing),
+            // Our own scripts.
+            (
+                "sec-fetch-site: same-origin | sec-fetch-mode: cors | x-csrf: 1",
+                Accept,
+            ),
+            (
+                "sec-fetch-site: same-origin | sec-fetch-mode: cors",
+                HeaderMissing,
+            ),
+            // Our own forms.
+            (&format!("sec-fetch-site: same-origin | {form}"), Accept),
+            (&format!("sec-fetch-site: none | {form}"), Accept),
+            (
+                &format!("sec-fetch-site: same-origin | {form} | origin: {OWN}"),
+                Accept,
+            ),
+            (
+                &format!("sec-fetch-site: same-origin | {form} | origin: null"),
+                Accept,
+            ),
+            // The same from a browser that knows no Sec-Fetch.
+            (&format!("origin: {OWN} | accept: text/html"), Accept),
+            (&format!("origin: {OWN}"), HeaderMissing),
+            ("origin: null | accept: text/html", CrossSite),
+            // Other sites, and other ports of our own host.
+            (&format!("sec-fetch-site: cross-site | {form}"), CrossSite),
+            (&format!("sec-fetch-site: same-site | {form}"), CrossSite),
+            ("sec-fetch-site: cross-site | x-csrf: 1", CrossSite),
+            ("origin: http://localhost:3001 | x-csrf: 1", CrossSite),
+            ("origin: https://localhost:3000 | x-csrf: 1", CrossSite),
+            (
+                "origin: http://localhost:3000.evil.example | accept: text/html",
+                CrossSite,
+            ),
+            ("sec-fetch-site: nonsense | x-csrf: 1", CrossSite),
+            // Headers that contradict each other.
+            (
+                &format!("sec-fetch-site: same-origin | {form} | origin: http://evil.example"),
+                CrossSite,
+            ),
+            (
+                &format!("sec-fetch-site: cross-site | {form} | origin: {OWN}"),
+                CrossSite,
+            ),
+            (
+                &format!("sec-fetch-site: same-origin | sec-fetch-site: cross-site | {form}"),
+                CrossSite,
+            ),
+        ];
+        for (headers, expected) in table {
+            assert_eq!(judged(Method::POST, headers), expected, "{headers}");
+        }
+    }
+
+    #[test]
+    fn reading_needs_no_header_but_is_refused_to_other_sites() {
+        let table = [
+            ("", Verdict::Accept),
+            (
+                "sec-fetch-site: same-origin | sec-fetch-mode: cors",
+                Verdict::Accept,
+            ),
+            (
+                "sec-fetch-site: none | sec-fetch-mode: navigate",
+                Verdict::Accept,
+            ),
+            (
+                "sec-fetch-site: cross-site | sec-fetch-mode: no-cors",
+                Verdict::CrossSite,
+            ),
+            (
+                "sec-fetch-site: same-site | sec-fetch-mode: cors",
+                Verdict::CrossSite,
+            ),
+            ("origin: http://evil.example", Verdict::CrossSite),
+        ];
+        for (headers, expected) in table {
+            assert_eq!(judged(Method::GET, headers), expected, "{headers}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The layers around the application, and what they decide.
+//!
+//! - [`csrf`]: which requests to `/auth` may do anything
+//! - [`forms`]: the answers that a browser without JavaScript gets
+//! - [`navigation`]: telling a person's navigation from a script's request
+//! - [`limits`]: bounds on bodies and on time
+//! - [`headers`]: what every answer tells the browser
+//! - [`assets`]: scripts, WebAssembly and styles
+//! - [`answer`]: problems as JSON
+//! - [`access_log`]: one line for each request
+
+pub mod access_log;
+pub mod answer;
+pub mod assets;
+pub mod csrf;
+pub mod forms;
+pub mod headers;
+pub mod limits;
+pub mod navigation;
