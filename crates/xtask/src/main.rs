@@ -1,41 +1,99 @@
-//! The project's commands: `cargo xtask test`.
+//! The project's commands: `cargo xtask run | build | test | e2e`.
+//!
+//! Parts, in the order in which a build meets them: [`wasm`] gets the browser's
+//! target and makes the bundle, [`site`] lays it out as cargo-leptos does,
+//! [`server`] builds and starts the binary, [`check`] is the whole test suite,
+//! [`e2e`] drives a browser.
 
-use std::{
-    process::{Command, ExitCode},
-    time::Instant,
-};
+mod browser;
+mod check;
+mod deadline;
+mod e2e;
+mod failure;
+mod npm;
+mod program;
+mod server;
+mod site;
+mod stamp;
+mod step;
+mod wasm;
+mod workspace;
 
-fn main() -> ExitCode {
-    match std::env::args().nth(1).as_deref() {
-        Some("test") => test(),
-        _ => {
-            eprintln!("usage: cargo xtask test");
-            ExitCode::from(2)
-        }
-    }
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use step::Steps;
+use wasm::Profile;
+use workspace::Workspace;
+
+/// The project's commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Task,
 }
 
-fn test() -> ExitCode {
-    let steps: [(&str, &[&str]); 3] = [
-        ("formatting", &["fmt", "--all", "--check"]),
-        (
-            "clippy",
-            &["clippy", "--all-targets", "--", "-D", "warnings"],
-        ),
-        ("unit and in-process tests", &["test", "--quiet"]),
-    ];
-    for (what, arguments) in steps {
-        println!("── {what}: cargo {}", arguments.join(" "));
-        let begun = Instant::now();
-        let passed = Command::new("cargo")
-            .args(arguments)
-            .status()
-            .is_ok_and(|status| status.success());
-        if !passed {
-            eprintln!("── {what}: FAILED");
+#[derive(Subcommand)]
+enum Task {
+    /// Build everything and start the application with its demo provider
+    Run {
+        /// Optimised server, optimised and hashed browser bundle
+        #[arg(long)]
+        release: bool,
+    },
+    /// Build the browser bundle and the server
+    Build {
+        /// Optimised server, optimised and hashed browser bundle
+        #[arg(long)]
+        release: bool,
+    },
+    /// Formatting, lints, unit tests, browser tests, bundle size
+    Test,
+    /// The browser tests alone
+    E2e {
+        /// Test the release build
+        #[arg(long)]
+        release: bool,
+        /// Handed to Playwright, after `--`
+        #[arg(last = true)]
+        playwright: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let workspace = match Workspace::find() {
+        Ok(workspace) => workspace,
+        Err(failure) => {
+            eprintln!("{failure}");
             return ExitCode::FAILURE;
         }
-        println!("── {what}: {:.1} s", begun.elapsed().as_secs_f32());
+    };
+    let mut steps = Steps::default();
+    match arguments.command {
+        Task::Run { release } => {
+            let profile = Profile::released(release);
+            if server::build_all(&workspace, &mut steps, profile).is_none() {
+                return steps.finish();
+            }
+            server::run(&workspace, profile)
+        }
+        Task::Build { release } => {
+            server::build_all(&workspace, &mut steps, Profile::released(release));
+            steps.finish()
+        }
+        Task::Test => {
+            let tests = check::everything(&workspace, &mut steps);
+            steps.finish_counting(tests)
+        }
+        Task::E2e {
+            release,
+            playwright,
+        } => {
+            let profile = Profile::released(release);
+            let tests = e2e::build_and_run(&workspace, &mut steps, profile, &playwright);
+            steps.finish_counting(tests.unwrap_or_default())
+        }
     }
-    ExitCode::SUCCESS
 }

@@ -1,0 +1,163 @@
+//! The site folder, laid out as cargo-leptos does: `target/site/pkg` holds
+//! `confidant.js`, `confidant.wasm` and `confidant.css`. In release the names
+//! carry a digest of the contents, `hash.txt` beside the server's binary tells
+//! Leptos which, and every file has its compressed forms beside it. The two
+//! profiles' names differ, so one build never disturbs the other.
+
+mod budget;
+mod compress;
+mod names;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    failure::{AtPath, Failure},
+    stamp::Stamp,
+    wasm::{Bundle, Profile},
+    workspace::Workspace,
+};
+use names::Digests;
+
+/// Lays out what the browser gets, unless it lies there already.
+///
+/// # Errors
+/// When a file cannot be read or written, or when the bundle is over its budget.
+pub(crate) fn lay_out(
+    workspace: &Workspace,
+    bundle: &Bundle,
+    profile: Profile,
+) -> Result<(), Failure> {
+    let stylesheet = workspace.stylesheet();
+    let sources = [
+        ("js", bundle.script()),
+        ("wasm", bundle.module()),
+        ("css", stylesheet),
+    ];
+    let digests = match profile {
+        Profile::Debug => Digests::default(),
+        Profile::Release => Digests::of(&sources)?,
+    };
+    let placed = sources.map(|(kind, source)| {
+        let name = digests.name(kind);
+        (source, workspace.package().join(name))
+    });
+    let mut stamp = Stamp::of(workspace, &format!("site-{}", profile.for_wasm()));
+    for (source, _) in &placed {
+        stamp = stamp.file(source)?;
+    }
+    let [(_, script), (_, module), _] = &placed;
+    stamp.unless_done(module, || {
+        place(workspace, bundle, &placed)?;
+        if profile == Profile::Release {
+            digests.write(&workspace.target().join(profile.folder()))?;
+            remove_superseded(&workspace.package(), &digests)?;
+            compress::beside_each(&workspace.site(), |file| digests.covers(file))?;
+        }
+        Ok(())
+    })?;
+    match profile {
+        Profile::Debug => Ok(()),
+        Profile::Release => budget::keep(script, module),
+    }
+}
+
+fn place(
+    workspace: &Workspace,
+    bundle: &Bundle,
+    placed: &[(PathBuf, PathBuf)],
+) -> Result<(), Failure> {
+    let package = workspace.package();
+    fs::create_dir_all(&package).at(&package)?;
+    for (source, target) in placed {
+        fs::copy(source, target).at(source)?;
+    }
+    if bundle.snippets().is_dir() {
+        copy_tree(&bundle.snippets(), &package.join("snippets"))?;
+    }
+    Ok(())
+}
+
+/// Old hashed files: nobody is told of them any more.
+fn remove_superseded(package: &Path, digests: &Digests) -> Result<(), Failure> {
+    for file in files_under(package)? {
+        let name = file_name(&file);
+        if names::is_hashed(&name) && !digests.covers(&file) {
+            fs::remove_file(&file).at(&file)?;
+        }
+    }
+    Ok(())
+}
+
+/// Copies a folder with everything in it.
+///
+/// # Errors
+/// When a file cannot be read or written.
+pub(crate) fn copy_tree(from: &Path, to: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(to).at(to)?;
+    for entry in fs::read_dir(from).at(from)? {
+        let path = entry.at(from)?.path();
+        let target = to.join(file_name(&path));
+        if path.is_dir() {
+            copy_tree(&path, &target)?;
+        } else {
+            fs::copy(&path, &target).at(&path)?;
+        }
+    }
+    Ok(())
+}
+
+fn files_under(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).at(folder)? {
+        let path = entry.at(folder)?.path();
+        if path.is_dir() {
+            files.extend(files_under(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn superseded_files_go_and_everything_else_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let new = folder.path().join("new.js");
+        fs::write(&new, "new").unwrap();
+        let digests = Digests::of(&[("js", new)]).unwrap();
+        let package = folder.path().join("pkg");
+        fs::create_dir_all(package.join("snippets")).unwrap();
+        let current = digests.name("js");
+        let names = [
+            "confidant.js",
+            "confidant.0123456789abcdef.js",
+            "confidant.0123456789abcdef.js.br",
+            &current,
+            "snippets/inline0.js",
+        ];
+        for name in names {
+            fs::write(package.join(name), "x").unwrap();
+        }
+        remove_superseded(&package, &digests).unwrap();
+        let left: Vec<_> = names
+            .iter()
+            .filter(|name| package.join(name).exists())
+            .collect();
+        assert_eq!(left, [&"confidant.js", &&*current, &"snippets/inline0.js"]);
+    }
+}

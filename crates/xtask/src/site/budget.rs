@@ -1,0 +1,59 @@
+//! How much the browser may have to fetch before the page answers.
+
+use std::{fs, path::Path};
+
+use super::compress::with_suffix;
+use crate::failure::{AtPath, Failure};
+
+/// The most that JavaScript and WebAssembly may weigh together after brotli, in
+/// bytes. A page that says hello and nothing else weighs 130,000.
+const LIMIT: u64 = 170_000;
+
+/// Prints the two weights.
+///
+/// # Errors
+/// When they are over the limit, or a compressed file is missing.
+pub(crate) fn keep(script: &Path, module: &Path) -> Result<(), Failure> {
+    let weigh = |file: &Path| {
+        let compressed = with_suffix(file, "br");
+        fs::metadata(&compressed)
+            .map(|data| data.len())
+            .at(compressed)
+    };
+    let (script, module) = (weigh(script)?, weigh(module)?);
+    println!(
+        "   after brotli: JavaScript {}, WebAssembly {}, together {} of {}",
+        kilobytes(script),
+        kilobytes(module),
+        kilobytes(script + module),
+        kilobytes(LIMIT)
+    );
+    within_limit(script + module)
+}
+
+fn within_limit(weight: u64) -> Result<(), Failure> {
+    if weight <= LIMIT {
+        return Ok(());
+    }
+    Err(Failure::Because(format!(
+        "JavaScript and WebAssembly weigh {} after brotli; the limit is {}",
+        kilobytes(weight),
+        kilobytes(LIMIT)
+    )))
+}
+
+fn kilobytes(bytes: u64) -> String {
+    format!("{}.{} kB", bytes / 1000, bytes % 1000 / 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_byte_over_the_limit_is_too_much() {
+        assert!(within_limit(LIMIT).is_ok());
+        let sentence = within_limit(LIMIT + 100).unwrap_err().to_string();
+        assert!(sentence.contains("170.1 kB"), "{sentence}");
+    }
+}

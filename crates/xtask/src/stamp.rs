@@ -1,0 +1,149 @@
+//! Stamps: whether a step's inputs are what they were when it last ran.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    time::UNIX_EPOCH,
+};
+
+use sha2::{Digest, Sha256};
+
+use crate::{
+    failure::{AtPath, Failure},
+    workspace::Workspace,
+};
+
+/// One step's memory of its inputs, kept under `target/xtask`.
+pub(crate) struct Stamp {
+    file: PathBuf,
+    digest: Sha256,
+}
+
+impl Stamp {
+    /// The stamp of the step `name`. These commands themselves are an input of
+    /// every step.
+    pub(crate) fn of(workspace: &Workspace, name: &str) -> Self {
+        let mut stamp = Self::at(workspace.scratch().join(format!("{name}.stamp")));
+        if let Ok(us) = env::current_exe().and_then(fs::metadata) {
+            let modified = us
+                .modified()
+                .ok()
+                .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
+                .unwrap_or_default();
+            stamp.add(modified.as_nanos().to_le_bytes());
+        }
+        stamp
+    }
+
+    fn at(file: PathBuf) -> Self {
+        Self {
+            file,
+            digest: Sha256::new(),
+        }
+    }
+
+    /// Adds an input. Each is preceded by its length, so that two inputs never
+    /// look like one.
+    fn add(&mut self, bytes: impl AsRef<[u8]>) {
+        let bytes = bytes.as_ref();
+        self.digest.update((bytes.len() as u64).to_le_bytes());
+        self.digest.update(bytes);
+    }
+
+    /// Adds words as an input: options, versions.
+    pub(crate) fn text(mut self, text: &str) -> Self {
+        self.add(text);
+        self
+    }
+
+    /// Adds a file's contents as an input.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn file(mut self, path: &Path) -> Result<Self, Failure> {
+        self.add(fs::read(path).at(path)?);
+        Ok(self)
+    }
+
+    /// Runs `work` unless it ran with the same inputs before and `output` is
+    /// still there. True when it ran.
+    ///
+    /// # Errors
+    /// Those of `work`, or when the stamp cannot be written.
+    pub(crate) fn unless_done(
+        self,
+        output: &Path,
+        work: impl FnOnce() -> Result<(), Failure>,
+    ) -> Result<bool, Failure> {
+        let now = hex(&self.digest.finalize());
+        if output.exists() && fs::read_to_string(&self.file).is_ok_and(|before| before == now) {
+            return Ok(false);
+        }
+        // A step that is interrupted must not look done.
+        let _ = fs::remove_file(&self.file);
+        work()?;
+        if let Some(folder) = self.file.parent() {
+            fs::create_dir_all(folder).at(folder)?;
+        }
+        fs::write(&self.file, now).at(&self.file)?;
+        Ok(true)
+    }
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ran(folder: &Path, input: &str, output: &Path) -> bool {
+        Stamp::at(folder.join("step.stamp"))
+            .text(input)
+            .unless_done(output, || Ok(()))
+            .unwrap()
+    }
+
+    #[test]
+    fn a_step_runs_again_only_when_an_input_changed_or_its_output_is_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("output");
+        fs::write(&output, "made").unwrap();
+        assert!(ran(folder.path(), "a", &output), "the first time");
+        assert!(!ran(folder.path(), "a", &output), "nothing changed");
+        assert!(ran(folder.path(), "b", &output), "the input changed");
+        fs::remove_file(&output).unwrap();
+        assert!(ran(folder.path(), "b", &output), "the output is gone");
+    }
+
+    #[test]
+    fn a_failed_step_runs_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("output");
+        fs::write(&output, "made").unwrap();
+        assert!(ran(folder.path(), "a", &output));
+        let failed = Stamp::at(folder.path().join("step.stamp"))
+            .text("b")
+            .unless_done(&output, || Err(Failure::Because("no".into())));
+        assert!(failed.is_err());
+        assert!(ran(folder.path(), "a", &output), "its stamp is gone");
+    }
+
+    #[test]
+    fn inputs_do_not_run_together() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("output");
+        fs::write(&output, "made").unwrap();
+        let two = |a: &str, b: &str| {
+            Stamp::at(folder.path().join("step.stamp"))
+                .text(a)
+                .text(b)
+                .unless_done(&output, || Ok(()))
+                .unwrap()
+        };
+        assert!(two("ab", "c"));
+        assert!(two("a", "bc"));
+    }
+}

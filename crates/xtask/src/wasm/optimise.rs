@@ -1,0 +1,50 @@
+//! wasm-opt, from npm's `binaryen`: the tests' package.json pins it.
+
+use std::fs;
+
+use crate::{
+    failure::{AtPath, Failure},
+    npm,
+    stamp::Stamp,
+    wasm::Bundle,
+    workspace::Workspace,
+};
+
+/// What to optimise for: the smallest of -O1, -Os and -Oz after brotli.
+const LEVEL: &str = "-Oz";
+
+/// Features that Rust's output uses and wasm-opt must be told of.
+const FEATURES: [&str; 2] = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int"];
+
+/// Makes the bundle's module smaller; the result lies beside the bundle given.
+///
+/// # Errors
+/// When wasm-opt fails or a file cannot be copied.
+pub(crate) fn optimise(workspace: &Workspace, bundle: &Bundle) -> Result<Bundle, Failure> {
+    let optimised = Bundle {
+        folder: bundle.folder.with_file_name("optimised"),
+    };
+    Stamp::of(workspace, "wasm-opt")
+        .text(LEVEL)
+        .file(&workspace.end2end().join("package-lock.json"))?
+        .file(&bundle.module())?
+        .file(&bundle.script())?
+        .unless_done(&optimised.module(), || {
+            copy_folder(bundle, &optimised)?;
+            npm::local_program(workspace, "wasm-opt")
+                .arg(LEVEL)
+                .args(FEATURES)
+                .arg(bundle.module())
+                .arg("-o")
+                .arg(optimised.module())
+                .run()
+        })?;
+    Ok(optimised)
+}
+
+fn copy_folder(from: &Bundle, to: &Bundle) -> Result<(), Failure> {
+    if to.folder.exists() {
+        fs::remove_dir_all(&to.folder).at(&to.folder)?;
+    }
+    crate::site::copy_tree(&from.folder, &to.folder)
+}
