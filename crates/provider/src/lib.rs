@@ -1,1 +1,63 @@
-//! Confidant.
+#![doc = include_str!("../README.md")]
+
+mod authorize;
+mod browser;
+mod clock;
+mod config;
+mod demo;
+mod digest;
+mod discovery;
+mod end_session;
+mod inspection;
+mod oauth;
+mod pages;
+mod provider;
+mod randomness;
+mod records;
+mod refresh;
+mod resource;
+mod router;
+mod signing;
+mod token;
+
+use std::{future::Future, io};
+
+use thiserror::Error;
+use tokio::net::TcpListener;
+
+pub use clock::{Clock, SystemClock, UnixTime};
+pub use config::{Client, ClientAuthentication, ClientSecret, Config, Framing, Person};
+pub use provider::{Provider, StartError};
+pub use randomness::{Randomness, SystemRandomness};
+pub use records::file::FileError;
+pub use refresh::policy::{
+    OfflineAccess, OldAccessToken, OldRefreshToken, Policy, RefreshAnswer, RefreshLifetime,
+    RefreshPolicy, Reuse,
+};
+pub use router::router;
+pub use signing::BadKey;
+
+/// Why a provider stopped, or never started.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// It could not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// Its listener failed.
+    #[error("the provider's listener failed: {0}")]
+    Listener(#[from] io::Error),
+}
+
+/// Starts a provider and serves it on `listener` until `shutdown` is done and
+/// the requests under way are answered.
+pub async fn serve(
+    config: Config,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    let provider = Provider::start(config)?;
+    axum::serve(listener, router(provider))
+        .with_graceful_shutdown(shutdown)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! `POST /consent`: the form of the consent page.
+
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    answer::{issue_code, rejected, with_code, with_error},
+    request::{AuthorizationError, AuthorizationRequest},
+};
+use crate::{
+    browser::{Browser, Purpose, form::PageForm},
+    pages::problem::Problem,
+    provider::Provider,
+};
+
+pub(crate) async fn consent(
+    State(provider): State<Provider>,
+    headers: HeaderMap,
+    PageForm(form): PageForm,
+) -> Response {
+    let query = form.get("request").unwrap_or_default();
+    let request = match AuthorizationRequest::read(query, provider.config()) {
+        Ok(request) => request,
+        Err(rejection) => return rejected(&provider, &rejection),
+    };
+    let browser = Browser::from_headers(&provider, &headers);
+    let again = format!("/authorize?{query}");
+    // Bound to the session as well: an answer given as one person must not
+    // count for another who signed in meanwhile in another tab.
+    if !browser.sent(&provider, Purpose::Consent, query, &form) {
+        return Problem::stale_form(&again).into_response();
+    }
+    match form.get("decision") {
+        Some("allow") => {}
+        Some("deny") => {
+            let error = AuthorizationError::AccessDenied;
+            return with_error(&provider, &request.reject(error, "The person said no."));
+        }
+        _ => return Problem::stale_form(&again).into_response(),
+    }
+    let code = provider.change(|state, now| {
+        let session = browser.session(&provider, state, now)?;
+        let client = &request.client.id;
+        state
+            .records
+            .remember_consent(&session.subject, client, &request.scope);
+        Some(issue_code(&provider, state, &request, &session, true, now))
+    });
+    match code {
+        Some(code) => with_code(&provider, &request, &code),
+        None => Problem::stale_form(&again).into_response(),
+    }
+}

@@ -1,0 +1,80 @@
+//! `POST /login`: the form of the login page.
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::{
+    answer::{rejected, with_error},
+    request::{AuthorizationError, AuthorizationRequest},
+};
+use crate::{
+    browser::{Browser, Purpose, form::PageForm},
+    config::{Config, Person},
+    digest::Digest,
+    pages::{login::login_page, problem::Problem},
+    provider::Provider,
+};
+
+pub(crate) async fn login(
+    State(provider): State<Provider>,
+    headers: HeaderMap,
+    PageForm(form): PageForm,
+) -> Response {
+    let query = form.get("request").unwrap_or_default();
+    let request = match AuthorizationRequest::read(query, provider.config()) {
+        Ok(request) => request,
+        Err(rejection) => return rejected(&provider, &rejection),
+    };
+    let browser = Browser::from_headers(&provider, &headers);
+    // A form from elsewhere could sign the person in as somebody else.
+    if !browser.sent(&provider, Purpose::Login, query, &form) {
+        return Problem::stale_form(&format!("/authorize?{query}")).into_response();
+    }
+    if form.get("decision") == Some("cancel") {
+        let error = AuthorizationError::AccessDenied;
+        return with_error(
+            &provider,
+            &request.reject(error, "The person did not sign in."),
+        );
+    }
+    let username = form.get("username").unwrap_or_default();
+    let password = form.get("password").unwrap_or_default();
+    let Some(person) = check_password(provider.config(), username, password) else {
+        let page = login_page(
+            &provider,
+            &browser,
+            &request,
+            Some(username),
+            Some("That username and password don't go together. Try again."),
+        );
+        return browser.keep(page.with_status(StatusCode::UNPROCESSABLE_ENTITY));
+    };
+    let session = provider.change(|state, now| {
+        if let Some(old) = browser.session_cookie() {
+            state.records.end_session(old);
+        }
+        let lifetime = provider.config().session_lifetime;
+        let randomness = provider.randomness();
+        state
+            .records
+            .start_session(&person.subject, lifetime, now, randomness)
+    });
+    let next = Redirect::to(&format!("/authorize?{}", request.after_sign_in()));
+    browser.signed_in(&provider, &session, next.into_response())
+}
+
+/// The person with this name and password. Takes the same time for a wrong
+/// password as for an unknown name.
+fn check_password<'a>(config: &'a Config, username: &str, password: &str) -> Option<&'a Person> {
+    let username = username.trim();
+    let person = config
+        .people
+        .iter()
+        .find(|person| person.username.eq_ignore_ascii_case(username));
+    let expected = person.map_or("", |person| person.password.as_str());
+    let matches = Digest::of(expected).matches(&Digest::of(password));
+    person.filter(|_| matches)
+}

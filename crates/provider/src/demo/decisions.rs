@@ -1,0 +1,98 @@
+//! The log of decisions: what the provider did with each grant, and why.
+
+use std::collections::VecDeque;
+
+use serde::Serialize;
+
+use crate::clock::UnixTime;
+
+/// How many decisions are remembered.
+const MOST: usize = 500;
+
+/// The latest decisions, the oldest first.
+#[derive(Default)]
+pub(crate) struct DecisionLog {
+    entries: VecDeque<Entry>,
+    last: u64,
+}
+
+/// One decision.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Entry {
+    /// 1 for the first since the start.
+    number: u64,
+    /// Milliseconds since 1970.
+    at: UnixTime,
+    #[serde(flatten)]
+    pub(crate) what: Decided,
+}
+
+/// What was decided, about what, for whom.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Decided {
+    pub(crate) about: About,
+    pub(crate) client: String,
+    /// The number of the token family; absent if no family is concerned.
+    pub(crate) family: Option<u64>,
+    /// Which refresh token of the family was presented, 1 for the first.
+    pub(crate) generation: Option<u64>,
+    pub(crate) outcome: &'static str,
+    pub(crate) reason: &'static str,
+    pub(crate) words: &'static str,
+}
+
+/// What a decision is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum About {
+    /// A code presented at the token endpoint.
+    Code,
+    /// A refresh token presented at the token endpoint.
+    Refresh,
+    /// A token presented at the revocation endpoint.
+    Revocation,
+}
+
+impl About {
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Code => "Code",
+            Self::Refresh => "Refresh",
+            Self::Revocation => "Revocation",
+        }
+    }
+}
+
+impl DecisionLog {
+    /// Adds a decision; the oldest makes room.
+    pub(crate) fn add(&mut self, at: UnixTime, what: Decided) {
+        tracing::info!(
+            about = what.about.words(),
+            client = what.client,
+            family = what.family,
+            outcome = what.outcome,
+            reason = what.reason,
+            "decided"
+        );
+        self.last += 1;
+        if self.entries.len() >= MOST {
+            self.entries.pop_front();
+        }
+        let number = self.last;
+        self.entries.push_back(Entry { number, at, what });
+    }
+
+    pub(crate) fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.entries.iter()
+    }
+}
+
+impl Entry {
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
+    pub(crate) fn at(&self) -> UnixTime {
+        self.at
+    }
+}

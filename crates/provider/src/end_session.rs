@@ -1,0 +1,151 @@
+//! `/end_session`: OpenID Connect RP-Initiated Logout.
+
+use axum::{
+    extract::{RawQuery, State},
+    http::HeaderMap,
+    response::{IntoResponse, Redirect, Response},
+};
+use url::Url;
+
+use crate::{
+    browser::{Browser, Purpose, form::PageForm},
+    config::{Client, Config},
+    oauth::parameters::Parameters,
+    pages::{
+        problem::Problem,
+        sign_out::{confirm_page, done_page},
+    },
+    provider::Provider,
+};
+
+/// A sign-out that was found good.
+struct SignOut<'a> {
+    client: Option<&'a Client>,
+    /// Where to go afterwards, `state` included.
+    return_to: Option<String>,
+}
+
+impl<'a> SignOut<'a> {
+    fn read(provider: &'a Provider, parameters: &Parameters) -> Result<Self, Problem> {
+        let config = provider.config();
+        let client = client(provider, config, parameters)?;
+        let Some(address) = parameters.get("post_logout_redirect_uri") else {
+            return Ok(Self {
+                client,
+                return_to: None,
+            });
+        };
+        let registered = client.is_some_and(|client| {
+            let uris = &client.post_logout_redirect_uris;
+            uris.iter().any(|own| own == address)
+        });
+        let unknown = || {
+            Problem::bad_request(
+                "We won't send you there",
+                "The post_logout_redirect_uri in the address is not one that the app has \
+                 registered.",
+            )
+            .and("You were not signed out.")
+        };
+        if !registered {
+            return Err(unknown());
+        }
+        let mut url = Url::parse(address).map_err(|_| unknown())?;
+        if let Some(state) = parameters.get("state") {
+            url.query_pairs_mut().append_pair("state", state);
+        }
+        Ok(Self {
+            client,
+            return_to: Some(url.into()),
+        })
+    }
+
+    fn leave(&self, signed_out: bool) -> Response {
+        match &self.return_to {
+            Some(address) => Redirect::to(address).into_response(),
+            None => done_page(signed_out).into_response(),
+        }
+    }
+}
+
+/// Asks first: another site's link must not sign anybody out (section 6).
+pub(crate) async fn ask(
+    State(provider): State<Provider>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    let query = query.unwrap_or_default();
+    let parameters = Parameters::parse(query.as_bytes());
+    let sign_out = SignOut::read(&provider, &parameters)?;
+    let browser = Browser::from_headers(&provider, &headers);
+    let session = provider.read(|state, now| browser.session(&provider, state, now));
+    let person = session.and_then(|session| provider.config().person(&session.subject));
+    let Some(person) = person else {
+        return Ok(sign_out.leave(true));
+    };
+    let request = parameters.to_query();
+    let token = browser.form_token(&provider, Purpose::SignOut, &request);
+    let fields = [
+        ("request", request.as_str()),
+        ("form_token", token.as_str()),
+    ];
+    let return_to = sign_out.return_to.as_deref();
+    Ok(browser.keep(confirm_page(person, sign_out.client, &fields, return_to)))
+}
+
+/// The answer to the question.
+pub(crate) async fn answer(
+    State(provider): State<Provider>,
+    headers: HeaderMap,
+    PageForm(form): PageForm,
+) -> Result<Response, Problem> {
+    let request = form.get("request").unwrap_or_default();
+    let sign_out = SignOut::read(&provider, &Parameters::parse(request.as_bytes()))?;
+    let browser = Browser::from_headers(&provider, &headers);
+    if !browser.sent(&provider, Purpose::SignOut, request, &form) {
+        return Err(Problem::stale_form(&format!("/end_session?{request}")));
+    }
+    if form.get("decision") != Some("sign_out") {
+        return Ok(sign_out.leave(false));
+    }
+    provider.change(|state, _| {
+        if let Some(value) = browser.session_cookie() {
+            state.records.end_session(value);
+        }
+    });
+    Ok(browser.signed_out(&provider, sign_out.leave(true)))
+}
+
+/// The client that `client_id` or the ID token names; both have to agree.
+fn client<'a>(
+    provider: &Provider,
+    config: &'a Config,
+    parameters: &Parameters,
+) -> Result<Option<&'a Client>, Problem> {
+    let hint = parameters.get("id_token_hint");
+    let hinted = match hint {
+        Some(token) => {
+            let hint = provider.key().read_hint(token, &config.issuer);
+            Some(hint.map(|hint| hint.aud).ok_or_else(|| {
+                Problem::bad_request(
+                    "That was not our ID token",
+                    "The id_token_hint in the address was not given out here.",
+                )
+            })?)
+        }
+        None => None,
+    };
+    let unknown = || {
+        Problem::bad_request(
+            "We don't know this app",
+            "The address that brought you here names no app that is registered here.",
+        )
+    };
+    let id = match (parameters.get("client_id"), hinted.as_deref()) {
+        (Some(id), Some(hinted)) if id != hinted => return Err(unknown()),
+        (Some(id), _) => id,
+        (None, Some(hinted)) => hinted,
+        (None, None) => return Ok(None),
+    };
+    config.client(id).map(Some).ok_or_else(unknown)
+}

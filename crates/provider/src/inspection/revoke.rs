@@ -1,0 +1,58 @@
+//! `POST /revoke` (RFC 7009).
+
+use axum::{extract::State, http::HeaderMap, http::StatusCode};
+
+use crate::{
+    demo::decisions::{About, Decided},
+    oauth::error::{ErrorCode, OAuthError, OAuthForm},
+    provider::Provider,
+    records::family::RevocationCause,
+    token::client_authentication::authenticate,
+};
+
+/// Ends the family that the token belongs to, whichever of its tokens it is.
+/// An unknown token is no error: it is as dead as was wanted (section 2.2).
+pub(crate) async fn revoke(
+    State(provider): State<Provider>,
+    headers: HeaderMap,
+    OAuthForm(form): OAuthForm,
+) -> Result<StatusCode, OAuthError> {
+    let client = authenticate(provider.config(), &headers, &form)?;
+    let token = form
+        .get("token")
+        .ok_or_else(|| OAuthError::missing("token"))?;
+    provider.change(|state, now| {
+        let family = state.records.family_of(token);
+        let number = family.map(|family| family.number);
+        let foreign = family.is_some_and(|family| family.client != client.id);
+        let (outcome, reason, words) = match (number, foreign) {
+            (None, _) => ("ignored", "unknown_token", "Nobody was given this token."),
+            (_, true) => (
+                "refused",
+                "foreign_client",
+                "The token belongs to another client.",
+            ),
+            (_, false) => ("family_revoked", "by_client", "The client asked for it."),
+        };
+        state.decisions.add(
+            now,
+            Decided {
+                about: About::Revocation,
+                client: client.id.clone(),
+                family: number,
+                generation: None,
+                outcome,
+                reason,
+                words,
+            },
+        );
+        if foreign {
+            return Err(OAuthError::new(ErrorCode::UnauthorizedClient, words));
+        }
+        let family = number.and_then(|number| state.records.families.get_mut(&number));
+        if let Some(family) = family {
+            family.revoke(RevocationCause::ByClient, now);
+        }
+        Ok(StatusCode::OK)
+    })
+}

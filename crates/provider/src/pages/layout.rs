@@ -1,0 +1,114 @@
+//! The frame around every page, and the headers that guard it.
+
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use maud::{DOCTYPE, Markup, html};
+use url::Url;
+
+/// A page, ready to be sent.
+pub(crate) struct Page {
+    status: StatusCode,
+    markup: Markup,
+    /// Where the answer to the page's form may lead, beside this site.
+    form_target: Option<String>,
+}
+
+impl Page {
+    /// A page with a title and its main content.
+    pub(crate) fn new(title: &str, content: Markup) -> Self {
+        Self {
+            status: StatusCode::OK,
+            markup: document(title, "card", &content),
+            form_target: None,
+        }
+    }
+
+    /// A page with more to show than fits a card.
+    pub(crate) fn wide(title: &str, content: Markup) -> Self {
+        Self {
+            markup: document(title, "card wide", &content),
+            ..Self::new(title, html! {})
+        }
+    }
+
+    pub(crate) fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
+    /// Lets the page's form lead to the origin of `address`. Chromium applies
+    /// `form-action` to the redirects that follow a form as well, so the
+    /// client has to be in it.
+    pub(crate) fn with_form_leading_to(self, address: &str) -> Self {
+        let origin = Url::parse(address).ok().map(|url| url.origin());
+        let origin = origin.filter(url::Origin::is_tuple);
+        Self {
+            form_target: origin.map(|origin| origin.ascii_serialization()),
+            ..self
+        }
+    }
+}
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        let target = self.form_target.unwrap_or_default();
+        let policy = format!(
+            "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
+             frame-ancestors 'none'; form-action 'self' {target}"
+        );
+        let mut headers = HeaderMap::new();
+        if let Ok(policy) = HeaderValue::from_str(policy.trim_end()) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        let fixed = [
+            // For browsers that do not know frame-ancestors.
+            (header::X_FRAME_OPTIONS, "DENY"),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            // The address of a page holds the authorization request.
+            (header::REFERRER_POLICY, "no-referrer"),
+            (header::CACHE_CONTROL, "no-store"),
+        ];
+        for (name, value) in fixed {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        (self.status, headers, self.markup).into_response()
+    }
+}
+
+fn document(title: &str, class: &str, content: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " · Meridian ID" }
+                link rel="icon" href="/assets/icon.svg" type="image/svg+xml";
+                link rel="stylesheet" href="/assets/style.css";
+            }
+            body {
+                header { (brand()) }
+                main class=(class) { (content) }
+                footer {
+                    p { "Meridian ID is a demo. Nobody real has an account here." }
+                }
+            }
+        }
+    }
+}
+
+fn brand() -> Markup {
+    html! {
+        span.brand {
+            svg width="28" height="28" viewBox="0 0 32 32" fill="none" stroke="currentColor"
+                stroke-width="2.4" aria-hidden="true" {
+                circle cx="16" cy="16" r="13" {}
+                ellipse cx="16" cy="16" rx="5.5" ry="13" {}
+                path d="M3 16h26" {}
+            }
+            span { "Meridian " b { "ID" } }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What the provider remembers, all of it behind one lock.
+
+pub(crate) mod code;
+pub(crate) mod family;
+pub(crate) mod file;
+mod issue;
+pub(crate) mod session;
+mod sweep;
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{digest::Digest, oauth::scope::Scope};
+use code::Code;
+use family::{AccessToken, Family, RefreshToken};
+use session::Session;
+
+pub(crate) use issue::{Granted, Issuer};
+
+/// Everything that survives a restart. Codes, sessions and tokens are found
+/// by their digests; the strings themselves are nowhere.
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct Records {
+    pub(crate) codes: HashMap<Digest, Code>,
+    pub(crate) sessions: HashMap<Digest, Session>,
+    /// What each person has allowed each client: subject, client, scope.
+    consents: BTreeMap<String, BTreeMap<String, Scope>>,
+    pub(crate) families: BTreeMap<u64, Family>,
+    last_family: u64,
+    /// Which family a token belongs to. Follows from `families`.
+    #[serde(skip)]
+    owners: HashMap<Digest, u64>,
+    #[serde(skip)]
+    swept_at: Option<crate::clock::UnixTime>,
+}
+
+/// A token that was presented, with the family it belongs to.
+pub(crate) enum Found<'a> {
+    Access(&'a Family, &'a AccessToken),
+    Refresh(&'a Family, &'a RefreshToken),
+}
+
+impl Records {
+    /// The family that `token` belongs to, whether or not it still lives.
+    pub(crate) fn family_of(&self, token: &str) -> Option<&Family> {
+        self.families.get(self.owners.get(&Digest::of(token))?)
+    }
+
+    /// What `token` is, whether or not it still lives.
+    pub(crate) fn find(&self, token: &str) -> Option<Found<'_>> {
+        let family = self.family_of(token)?;
+        let digest = Digest::of(token);
+        let access = family.access_token(&digest);
+        let refresh = family.refresh_token(&digest);
+        access
+            .map(|token| Found::Access(family, token))
+            .or_else(|| refresh.map(|token| Found::Refresh(family, token)))
+    }
+
+    /// What `subject` has allowed `client` so far.
+    pub(crate) fn consent(&self, subject: &str, client: &str) -> Option<&Scope> {
+        self.consents.get(subject)?.get(client)
+    }
+
+    /// Adds `scope` to what `subject` allows `client`.
+    pub(crate) fn remember_consent(&mut self, subject: &str, client: &str, scope: &Scope) {
+        let clients = self.consents.entry(subject.to_owned()).or_default();
+        let allowed = clients.entry(client.to_owned()).or_default();
+        *allowed = std::mem::take(allowed).union(scope);
+    }
+
+    /// Puts back what is not stored.
+    fn index(&mut self) {
+        for family in self.families.values() {
+            for digest in family.digests() {
+                self.owners.insert(digest, family.number);
+            }
+        }
+    }
+}

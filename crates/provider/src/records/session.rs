@@ -1,0 +1,61 @@
+//! Sessions: who is signed in at the provider, in which browser.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::Records;
+use crate::{
+    clock::UnixTime,
+    digest::Digest,
+    randomness::{Randomness, random_token},
+};
+
+/// The most sessions there may be. The oldest make room.
+const MOST: usize = 1000;
+
+/// One person signed in, in one browser.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Session {
+    pub(crate) subject: String,
+    /// When the person entered the password.
+    pub(crate) auth_time: UnixTime,
+    pub(crate) expires_at: UnixTime,
+}
+
+impl Records {
+    /// The live session that a cookie's `value` stands for.
+    pub(crate) fn session(&self, value: &str, now: UnixTime) -> Option<&Session> {
+        let session = self.sessions.get(&Digest::of(value))?;
+        (now < session.expires_at).then_some(session)
+    }
+
+    /// Starts a session and returns the value for its cookie: a new one at
+    /// each sign-in, so that a value planted before it is worth nothing.
+    pub(crate) fn start_session(
+        &mut self,
+        subject: &str,
+        lifetime: Duration,
+        now: UnixTime,
+        randomness: &dyn Randomness,
+    ) -> String {
+        if self.sessions.len() >= MOST {
+            let oldest = self.sessions.iter().min_by_key(|(_, s)| s.expires_at);
+            let oldest = oldest.map(|(digest, _)| *digest);
+            oldest.map(|digest| self.sessions.remove(&digest));
+        }
+        let value = random_token(randomness, "msession_");
+        let session = Session {
+            subject: subject.to_owned(),
+            auth_time: now,
+            expires_at: now.plus(lifetime),
+        };
+        self.sessions.insert(Digest::of(&value), session);
+        value
+    }
+
+    /// Ends the session that a cookie's `value` stands for.
+    pub(crate) fn end_session(&mut self, value: &str) {
+        self.sessions.remove(&Digest::of(value));
+    }
+}

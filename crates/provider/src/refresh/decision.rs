@@ -1,0 +1,330 @@
+//! The refresh decision: state, request, policy, time → what to do, and why.
+
+use super::{
+    lifetime::expires_at,
+    policy::{OldAccessToken, OldRefreshToken, RefreshAnswer, RefreshPolicy, Reuse},
+};
+use crate::{
+    clock::UnixTime,
+    digest::Digest,
+    oauth::{error::ErrorCode, scope::Scope},
+    records::family::Family,
+};
+
+/// A refresh token presented at the token endpoint.
+pub(crate) struct RefreshRequest<'a> {
+    /// The client that authenticated.
+    pub(crate) client: &'a str,
+    /// The digest of the token.
+    pub(crate) token: Digest,
+    /// The scope asked for, if any.
+    pub(crate) scope: Option<Scope>,
+}
+
+/// What to do, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Decision {
+    pub(crate) outcome: Outcome,
+    pub(crate) reason: Reason,
+}
+
+/// What to do with a refresh request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Granted(Granted),
+    Refused(ErrorCode),
+    /// Refuse it as an invalid grant, and end every token of the family.
+    FamilyRevoked,
+}
+
+/// How a granted refresh is to be carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Granted {
+    pub(crate) scope: Scope,
+    pub(crate) refresh_token: RefreshAnswer,
+    pub(crate) old_access_token: OldAccessToken,
+}
+
+/// Why it was decided so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    Rotated,
+    SameToken,
+    TokenOmitted,
+    UnknownToken,
+    ForeignClient,
+    FamilyRevoked,
+    Expired,
+    Reused,
+    ScopeWidened,
+}
+
+impl Reason {
+    /// The reason as a fixed code, for the log.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Rotated => "rotated",
+            Self::SameToken => "same_token",
+            Self::TokenOmitted => "token_omitted",
+            Self::UnknownToken => "unknown_token",
+            Self::ForeignClient => "foreign_client",
+            Self::FamilyRevoked => "family_revoked",
+            Self::Expired => "expired",
+            Self::Reused => "reused",
+            Self::ScopeWidened => "scope_widened",
+        }
+    }
+
+    /// The reason in words, for a person and for `error_description`.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Rotated => "Valid: new access token and new refresh token.",
+            Self::SameToken => "Valid: new access token, the same refresh token again.",
+            Self::TokenOmitted => "Valid: new access token; the client keeps its refresh token.",
+            Self::UnknownToken => "Nobody was given this refresh token, or it was forgotten.",
+            Self::ForeignClient => "The refresh token belongs to another client.",
+            Self::FamilyRevoked => "Everything that this authorization gave was revoked.",
+            Self::Expired => "The refresh token has expired.",
+            Self::Reused => "The refresh token was used before and has a successor.",
+            Self::ScopeWidened => "More scope was asked for than the person allowed.",
+        }
+    }
+}
+
+/// Decides one refresh.
+///
+/// `family` is the family that the presented token belongs to; `None` if
+/// nobody was given that token.
+pub(crate) fn decide(
+    family: Option<&Family>,
+    request: &RefreshRequest<'_>,
+    policy: &RefreshPolicy,
+    now: UnixTime,
+) -> Decision {
+    let refused = |code, reason| Decision {
+        outcome: Outcome::Refused(code),
+        reason,
+    };
+    let presented = family.and_then(|family| Some((family, family.refresh_token(&request.token)?)));
+    let Some((family, token)) = presented else {
+        return refused(ErrorCode::InvalidGrant, Reason::UnknownToken);
+    };
+    // Before anything that changes the family: a client must not be able to
+    // end what belongs to another.
+    if family.client != request.client {
+        return refused(ErrorCode::InvalidGrant, Reason::ForeignClient);
+    }
+    if family.revoked.is_some() {
+        return refused(ErrorCode::InvalidGrant, Reason::FamilyRevoked);
+    }
+    // Before expiry: a token that was rotated away is a sign of theft
+    // however old it is.
+    let rotated_away = token.rotated_at.is_some();
+    if rotated_away && policy.old_refresh_token == OldRefreshToken::Revoked {
+        return match policy.reuse {
+            Reuse::Refused => refused(ErrorCode::InvalidGrant, Reason::Reused),
+            Reuse::FamilyRevoked => Decision {
+                outcome: Outcome::FamilyRevoked,
+                reason: Reason::Reused,
+            },
+        };
+    }
+    if expires_at(family, token, policy.lifetime).is_some_and(|end| now >= end) {
+        return refused(ErrorCode::InvalidGrant, Reason::Expired);
+    }
+    let scope = request.scope.as_ref().unwrap_or(&family.scope);
+    if !family.scope.covers(scope) {
+        return refused(ErrorCode::InvalidScope, Reason::ScopeWidened);
+    }
+    Decision {
+        outcome: Outcome::Granted(Granted {
+            scope: scope.clone(),
+            refresh_token: policy.answer,
+            old_access_token: policy.old_access_token,
+        }),
+        reason: match policy.answer {
+            RefreshAnswer::New => Reason::Rotated,
+            RefreshAnswer::Same => Reason::SameToken,
+            RefreshAnswer::Omitted => Reason::TokenOmitted,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::{
+        records::family::{RefreshToken, RevocationCause},
+        refresh::policy::RefreshLifetime,
+    };
+
+    const START: UnixTime = UnixTime::from_millis(1_000_000);
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    fn strict() -> RefreshPolicy {
+        RefreshPolicy::rotate_strict(RefreshLifetime::FixedFromFirst(HOUR))
+    }
+
+    /// A family whose first refresh token was rotated after ten seconds.
+    fn family() -> Family {
+        let token = |name: &str, generation, issued_at, rotated_at| RefreshToken {
+            digest: Digest::of(name),
+            generation,
+            issued_at,
+            rotated_at,
+        };
+        let rotated = START.plus(Duration::from_secs(10));
+        Family {
+            number: 1,
+            client: "web".into(),
+            subject: "1".into(),
+            scope: Scope::parse("openid profile"),
+            auth_time: START,
+            started_at: START,
+            last_used_at: rotated,
+            revoked: None,
+            refresh_tokens: vec![
+                token("first", 1, START, Some(rotated)),
+                token("second", 2, rotated, None),
+            ],
+            access_tokens: Vec::new(),
+        }
+    }
+
+    fn present(token: &str, policy: &RefreshPolicy, after: Duration) -> Decision {
+        let request = RefreshRequest {
+            client: "web",
+            token: Digest::of(token),
+            scope: None,
+        };
+        decide(Some(&family()), &request, policy, START.plus(after))
+    }
+
+    const SOON: Duration = Duration::from_secs(20);
+
+    #[test]
+    fn the_newest_token_is_rotated() {
+        let decision = present("second", &strict(), SOON);
+        assert_eq!(decision.reason, Reason::Rotated);
+        assert!(matches!(decision.outcome, Outcome::Granted(granted)
+            if granted.refresh_token == RefreshAnswer::New
+                && granted.scope == Scope::parse("openid profile")));
+    }
+
+    #[test]
+    fn a_token_that_was_rotated_away_ends_the_family() {
+        let decision = present("first", &strict(), SOON);
+        assert_eq!(decision.outcome, Outcome::FamilyRevoked);
+        assert_eq!(decision.reason, Reason::Reused);
+    }
+
+    #[test]
+    fn reuse_is_a_sign_of_theft_even_after_expiry() {
+        let decision = present("first", &strict(), HOUR * 2);
+        assert_eq!(decision.outcome, Outcome::FamilyRevoked);
+    }
+
+    #[test]
+    fn where_old_tokens_stay_valid_the_old_one_is_good() {
+        let policy = RefreshPolicy {
+            old_refresh_token: OldRefreshToken::Valid,
+            ..strict()
+        };
+        assert_eq!(present("first", &policy, SOON).reason, Reason::Rotated);
+    }
+
+    #[test]
+    fn where_reuse_is_only_refused_the_family_lives() {
+        let policy = RefreshPolicy {
+            reuse: Reuse::Refused,
+            ..strict()
+        };
+        let decision = present("first", &policy, SOON);
+        assert_eq!(decision.outcome, Outcome::Refused(ErrorCode::InvalidGrant));
+    }
+
+    #[test]
+    fn rotation_does_not_prolong_a_lifetime_fixed_from_the_first() {
+        let last_moment = HOUR - Duration::from_millis(1);
+        assert_eq!(
+            present("second", &strict(), last_moment).reason,
+            Reason::Rotated
+        );
+        assert_eq!(present("second", &strict(), HOUR).reason, Reason::Expired);
+    }
+
+    #[test]
+    fn a_sliding_lifetime_counts_from_the_last_rotation() {
+        let policy = RefreshPolicy::rotate_strict(RefreshLifetime::Sliding(HOUR));
+        let ten_seconds = Duration::from_secs(10);
+        assert_eq!(present("second", &policy, HOUR).reason, Reason::Rotated);
+        let end = HOUR + ten_seconds;
+        assert_eq!(present("second", &policy, end).reason, Reason::Expired);
+    }
+
+    #[test]
+    fn an_idle_lifetime_counts_from_the_last_use() {
+        let policy = RefreshPolicy::same_token(RefreshLifetime::Idle(HOUR));
+        assert_eq!(present("second", &policy, HOUR).reason, Reason::SameToken);
+        let end = HOUR + Duration::from_secs(10);
+        assert_eq!(present("second", &policy, end).reason, Reason::Expired);
+    }
+
+    #[test]
+    fn another_client_is_refused_and_does_no_harm() {
+        let request = RefreshRequest {
+            client: "mallory",
+            token: Digest::of("first"),
+            scope: None,
+        };
+        let decision = decide(Some(&family()), &request, &strict(), START);
+        assert_eq!(decision.outcome, Outcome::Refused(ErrorCode::InvalidGrant));
+        assert_eq!(decision.reason, Reason::ForeignClient);
+    }
+
+    #[test]
+    fn a_revoked_family_gives_nothing() {
+        let mut family = family();
+        family.revoke(RevocationCause::ByClient, START);
+        let request = RefreshRequest {
+            client: "web",
+            token: Digest::of("second"),
+            scope: None,
+        };
+        let decision = decide(Some(&family), &request, &strict(), START.plus(SOON));
+        assert_eq!(decision.reason, Reason::FamilyRevoked);
+    }
+
+    #[test]
+    fn less_scope_is_granted_and_more_is_refused() {
+        let ask = |scope| {
+            let request = RefreshRequest {
+                client: "web",
+                token: Digest::of("second"),
+                scope: Some(Scope::parse(scope)),
+            };
+            decide(Some(&family()), &request, &strict(), START.plus(SOON))
+        };
+        assert!(matches!(ask("openid").outcome, Outcome::Granted(granted)
+            if granted.scope == Scope::parse("openid")));
+        let widened = ask("openid email");
+        assert_eq!(widened.outcome, Outcome::Refused(ErrorCode::InvalidScope));
+    }
+
+    #[test]
+    fn an_unknown_token_is_refused() {
+        assert_eq!(
+            present("other", &strict(), SOON).reason,
+            Reason::UnknownToken
+        );
+    }
+
+    #[test]
+    fn a_client_that_gets_no_new_token_keeps_its_own() {
+        let policy = RefreshPolicy::omitted(RefreshLifetime::Unlimited);
+        let decision = present("second", &policy, HOUR * 10_000);
+        assert_eq!(decision.reason, Reason::TokenOmitted);
+    }
+}

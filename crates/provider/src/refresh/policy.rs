@@ -1,0 +1,145 @@
+//! How a provider treats refresh tokens, as data.
+
+use std::time::Duration;
+
+/// How one client is treated: when it gets a refresh token, and what becomes
+/// of it at each refresh.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// How offline access is asked for.
+    pub offline: OfflineAccess,
+    /// What happens at a refresh.
+    pub refresh: RefreshPolicy,
+}
+
+/// What gives a client a refresh token at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfflineAccess {
+    /// The scope `offline_access`, once the person has consented to it
+    /// (OpenID Connect Core section 11).
+    Scope,
+    /// The parameter `access_type=offline`, and only when the consent page
+    /// was shown this time. So a second one takes `prompt=consent`.
+    AccessType,
+    /// Every code brings one.
+    Always,
+    /// No code brings one.
+    Never,
+}
+
+/// What a refresh does to the tokens of a family.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefreshPolicy {
+    /// Which refresh token the answer carries.
+    pub answer: RefreshAnswer,
+    /// What becomes of a refresh token once it has a successor.
+    pub old_refresh_token: OldRefreshToken,
+    /// What becomes of the family's earlier access tokens.
+    pub old_access_token: OldAccessToken,
+    /// What a refresh token that is no longer valid brings about.
+    pub reuse: Reuse,
+    /// How long refresh tokens live.
+    pub lifetime: RefreshLifetime,
+}
+
+/// The refresh token in the answer to a refresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefreshAnswer {
+    /// A new one.
+    New,
+    /// The one that was presented, once more.
+    Same,
+    /// None: the client keeps the one that it has.
+    Omitted,
+}
+
+/// A refresh token that has a successor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OldRefreshToken {
+    /// Stays valid beside its successor.
+    Valid,
+    /// Ends at once.
+    Revoked,
+}
+
+/// The access tokens that a family had before a refresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OldAccessToken {
+    /// Live until they expire.
+    Lives,
+    /// End at once.
+    Revoked,
+}
+
+/// The answer to a refresh token that was rotated away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reuse {
+    /// The request is refused; the family lives on.
+    Refused,
+    /// The request is refused and everything in the family ends, since a
+    /// thief and the client cannot be told apart (RFC 9700 section 4.14.2).
+    FamilyRevoked,
+}
+
+/// When refresh tokens end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefreshLifetime {
+    /// Never.
+    Unlimited,
+    /// This long after the authorization, rotation or not: a rotated token
+    /// does not outlive the first (RFC 10017 section 6.3.2.3).
+    FixedFromFirst(Duration),
+    /// This long after each token was issued, so a rotation prolongs it.
+    Sliding(Duration),
+    /// This long after the family was last used.
+    Idle(Duration),
+}
+
+impl RefreshPolicy {
+    /// A new refresh token each time, the old one ends, and reuse revokes the
+    /// family.
+    pub fn rotate_strict(lifetime: RefreshLifetime) -> Self {
+        Self {
+            answer: RefreshAnswer::New,
+            old_refresh_token: OldRefreshToken::Revoked,
+            old_access_token: OldAccessToken::Lives,
+            reuse: Reuse::FamilyRevoked,
+            lifetime,
+        }
+    }
+
+    /// The same refresh token each time.
+    pub fn same_token(lifetime: RefreshLifetime) -> Self {
+        Self {
+            answer: RefreshAnswer::Same,
+            ..Self::rotate_strict(lifetime)
+        }
+    }
+
+    /// No refresh token in the answer: the client keeps its own.
+    pub fn omitted(lifetime: RefreshLifetime) -> Self {
+        Self {
+            answer: RefreshAnswer::Omitted,
+            ..Self::rotate_strict(lifetime)
+        }
+    }
+}
+
+impl Policy {
+    /// `offline_access` and strict rotation.
+    pub fn rotate_strict(lifetime: RefreshLifetime) -> Self {
+        Self {
+            offline: OfflineAccess::Scope,
+            refresh: RefreshPolicy::rotate_strict(lifetime),
+        }
+    }
+
+    /// As Google does it: `access_type=offline`, and a refresh token that
+    /// never changes and is not repeated.
+    pub fn google() -> Self {
+        Self {
+            offline: OfflineAccess::AccessType,
+            refresh: RefreshPolicy::omitted(RefreshLifetime::Unlimited),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The key that signs ID tokens (ES256).
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use p256::{SecretKey, elliptic_curve::sec1::ToEncodedPoint as _, pkcs8::EncodePrivateKey as _};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use thiserror::Error;
+
+use crate::{digest::Digest, randomness::Randomness};
+
+/// A signing key that cannot be used.
+#[derive(Debug, Error)]
+#[error("the signing key cannot be used")]
+pub struct BadKey;
+
+/// An ES256 key pair.
+pub(crate) struct SigningKey {
+    secret: SecretKey,
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    id: String,
+    public: (String, String),
+}
+
+/// What of an ID token matters when it comes back as `id_token_hint`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct IdTokenHint {
+    pub(crate) aud: String,
+}
+
+impl SigningKey {
+    pub(crate) fn generate(randomness: &dyn Randomness) -> Result<Self, BadKey> {
+        // All but one in 2^32 values are keys, so the first nearly always is.
+        for _ in 0..16 {
+            let mut bytes = [0; 32];
+            randomness.fill(&mut bytes);
+            if let Ok(secret) = SecretKey::from_slice(&bytes) {
+                return Self::new(secret);
+            }
+        }
+        Err(BadKey)
+    }
+
+    /// The key from what [`SigningKey::stored`] gave.
+    pub(crate) fn restore(stored: &str) -> Result<Self, BadKey> {
+        let bytes = URL_SAFE_NO_PAD.decode(stored).map_err(|_| BadKey)?;
+        Self::new(SecretKey::from_slice(&bytes).map_err(|_| BadKey)?)
+    }
+
+    pub(crate) fn stored(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.secret.to_bytes())
+    }
+
+    fn new(secret: SecretKey) -> Result<Self, BadKey> {
+        let point = secret.public_key().to_encoded_point(false);
+        let (Some(x), Some(y)) = (point.x(), point.y()) else {
+            return Err(BadKey);
+        };
+        let (x, y) = (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y));
+        // The thumbprint of RFC 7638: these members, in this order.
+        let thumbprint = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
+        let der = secret.to_pkcs8_der().map_err(|_| BadKey)?;
+        Ok(Self {
+            encoding: EncodingKey::from_ec_der(der.as_bytes()),
+            decoding: DecodingKey::from_ec_components(&x, &y).map_err(|_| BadKey)?,
+            id: Digest::of(&thumbprint).base64url(),
+            public: (x, y),
+            secret,
+        })
+    }
+
+    /// The JWK set of RFC 7517.
+    pub(crate) fn jwks(&self) -> Value {
+        let (x, y) = &self.public;
+        json!({"keys": [{
+            "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256",
+            "kid": self.id, "x": x, "y": y,
+        }]})
+    }
+
+    /// Signs `claims` as a JWT.
+    pub(crate) fn sign(&self, claims: &impl Serialize) -> Result<String, BadKey> {
+        let mut header = Header::new(Algorithm::ES256);
+        header.kid = Some(self.id.clone());
+        jsonwebtoken::encode(&header, claims, &self.encoding).map_err(|_| BadKey)
+    }
+
+    /// Reads an ID token that this provider gave out, expired or not, since a
+    /// hint is still one when it is old (RP-initiated logout, section 4).
+    pub(crate) fn read_hint(&self, token: &str, issuer: &str) -> Option<IdTokenHint> {
+        let mut validation = Validation::new(Algorithm::ES256);
+        validation.validate_exp = false;
+        validation.validate_aud = false;
+        validation.set_required_spec_claims(&["iss"]);
+        validation.set_issuer(&[issuer]);
+        let data = jsonwebtoken::decode(token, &self.decoding, &validation).ok()?;
+        Some(data.claims)
+    }
+}

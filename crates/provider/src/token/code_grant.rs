@@ -1,0 +1,149 @@
+//! The authorization code grant (RFC 6749 section 4.1.3).
+
+use axum::response::Response;
+
+use super::answer::answer;
+use crate::{
+    clock::UnixTime,
+    config::Client,
+    demo::decisions::{About, Decided},
+    digest::Digest,
+    oauth::{
+        error::{ErrorCode, OAuthError},
+        parameters::Parameters,
+    },
+    provider::Provider,
+    records::code::Code,
+};
+
+/// Why a code is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Refusal {
+    Unknown,
+    ForeignClient,
+    Replayed,
+    Expired,
+    RedirectUri,
+    Verifier,
+}
+
+impl Refusal {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown_code",
+            Self::ForeignClient => "foreign_client",
+            Self::Replayed => "replayed",
+            Self::Expired => "expired",
+            Self::RedirectUri => "other_redirect_uri",
+            Self::Verifier => "wrong_verifier",
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Unknown => "Nobody was given this code, or it was forgotten.",
+            Self::ForeignClient => "The code belongs to another client.",
+            Self::Replayed => "The code was used before; what it gave is revoked.",
+            Self::Expired => "The code has expired.",
+            Self::RedirectUri => "The redirect_uri is not that of the authorization request.",
+            Self::Verifier => "The code_verifier does not fit the code_challenge.",
+        }
+    }
+}
+
+/// What a client presents beside its authentication.
+struct Presented<'a> {
+    client: &'a str,
+    redirect_uri: &'a str,
+    verifier: &'a str,
+}
+
+/// Exchanges a code for tokens, once.
+pub(super) fn exchange(
+    provider: &Provider,
+    client: &Client,
+    form: &Parameters,
+) -> Result<Response, OAuthError> {
+    let required = |name| form.get(name).ok_or_else(|| OAuthError::missing(name));
+    let digest = Digest::of(required("code")?);
+    let presented = Presented {
+        client: &client.id,
+        redirect_uri: required("redirect_uri")?,
+        verifier: required("code_verifier")?,
+    };
+    let exchanged = provider.change(|state, now| {
+        let code = state.records.codes.get(&digest).cloned();
+        let checked = check(code.as_ref(), &presented, now);
+        let family = match &checked {
+            Ok(code) => {
+                let granted = state.records.redeem(digest, code, &provider.issuer(now));
+                let nonce = code.nonce.clone();
+                Ok((granted, nonce, now))
+            }
+            Err(refusal) => {
+                if let (Refusal::Replayed, Some(code)) = (refusal, &code) {
+                    state.records.revoke_redeemed(code, now);
+                }
+                Err(*refusal)
+            }
+        };
+        let number = match &family {
+            Ok((granted, ..)) => Some(granted.family.number),
+            Err(Refusal::Replayed) => code.as_ref().and_then(|code| code.redeemed_for),
+            Err(_) => None,
+        };
+        let refusal = checked.err();
+        state.decisions.add(now, decided(client, number, refusal));
+        family
+    });
+    match exchanged {
+        Ok((granted, nonce, now)) => answer(provider, granted, nonce.as_deref(), now),
+        Err(refusal) => Err(OAuthError::new(ErrorCode::InvalidGrant, refusal.words())),
+    }
+}
+
+fn check<'a>(
+    code: Option<&'a Code>,
+    presented: &Presented<'_>,
+    now: UnixTime,
+) -> Result<&'a Code, Refusal> {
+    let code = code.ok_or(Refusal::Unknown)?;
+    // First: a client must not be able to end what belongs to another.
+    if code.client != presented.client {
+        return Err(Refusal::ForeignClient);
+    }
+    if code.redeemed_for.is_some() {
+        return Err(Refusal::Replayed);
+    }
+    if now >= code.expires_at {
+        return Err(Refusal::Expired);
+    }
+    if code.redirect_uri != presented.redirect_uri {
+        return Err(Refusal::RedirectUri);
+    }
+    if !code.challenge.is_met_by(presented.verifier) {
+        return Err(Refusal::Verifier);
+    }
+    Ok(code)
+}
+
+fn decided(client: &Client, family: Option<u64>, refusal: Option<Refusal>) -> Decided {
+    let (outcome, reason, words) = match refusal {
+        None => (
+            "granted",
+            "redeemed",
+            "Valid: the first tokens of a family.",
+        ),
+        Some(refusal @ Refusal::Replayed) => ("family_revoked", refusal.code(), refusal.words()),
+        Some(refusal) => ("refused", refusal.code(), refusal.words()),
+    };
+    Decided {
+        about: About::Code,
+        client: client.id.clone(),
+        family,
+        generation: None,
+        outcome,
+        reason,
+        words,
+    }
+}
