@@ -1,103 +1,38 @@
-//! The confidential client.
+//! The confidential client of a browser application (a backend for frontend,
+//! RFC 10017, section 6.1), as a library: sign-in, sessions, refresh, and calls
+//! with the token attached. No token ever leaves it towards the browser.
+//!
+//! - [`Bff`]: one method for each endpoint
+//! - [`settings`]: what a deployment says about itself
+//! - [`visit`]: what a request brings along
+//! - [`login`] and `sign_in`: authorization request and response
+//! - [`session`]: who is signed in, and until when
+//! - [`grant`]: tokens, and sealing them
+//! - [`refresh`]: the refresh engine
+//! - [`provider`]: how providers differ, and how they are spoken to
+//! - [`transport`], [`store`], [`journal`]: HTTP, database, sequence diagram
+//! - [`clock`], [`random`], [`digest`]: passed in, or pure
 
+mod bff;
+pub mod clock;
+pub mod digest;
+mod error;
+pub mod grant;
+pub mod journal;
+mod leg;
+pub mod login;
+pub mod provider;
+pub mod random;
+pub mod refresh;
+pub mod session;
 pub mod settings;
+mod sign_in;
+pub mod store;
+pub mod transport;
+pub mod visit;
 
-use http::{HeaderMap, HeaderValue};
-use wire::*;
-
-/// What a request brought along: its cookies and where it came from.
-#[derive(Clone, Debug, Default)]
-pub struct Visit {
-    cross_site: bool,
-}
-
-impl Visit {
-    /// Reads the cookies and `Sec-Fetch-Site`.
-    pub fn from_headers(headers: &HeaderMap) -> Self {
-        let _ = headers;
-        Self::default()
-    }
-}
-
-/// A body, and the cookies to set with it.
-#[derive(Clone, Debug)]
-pub struct Answer<T> {
-    /// The body.
-    pub body: T,
-    /// Values of `Set-Cookie`.
-    pub cookies: Vec<HeaderValue>,
-}
-
-/// What the provider's redirect carried (RFC 6749, section 4.1.2; RFC 9207).
-#[derive(Clone, Debug, Default)]
-pub struct AuthorizationResponse {
-    /// The authorization code.
-    pub code: Option<String>,
-    /// The state that we sent.
-    pub state: Option<String>,
-    /// The issuer.
-    pub iss: Option<String>,
-    /// The provider's error code.
-    pub error: Option<String>,
-}
-
-/// The confidential client; cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Bff;
-
-impl Bff {
-    /// The providers on offer.
-    pub fn providers(&self) -> Vec<ProviderView> {
-        todo!()
-    }
-    /// Begins a sign-in.
-    pub async fn start_login(
-        &self,
-        _visit: &Visit,
-        _provider: &str,
-        _kind: &str,
-        _return_to: &str,
-    ) -> Result<Answer<LoginStarted>, Problem> {
-        todo!()
-    }
-    /// Finishes a sign-in.
-    pub async fn finish_login(
-        &self,
-        _visit: &Visit,
-        _response: AuthorizationResponse,
-    ) -> Result<Answer<LoginFinished>, Problem> {
-        todo!()
-    }
-    /// Who is signed in.
-    pub async fn session(&self, _visit: &Visit) -> Result<SessionView, Problem> {
-        todo!()
-    }
-    /// The token view.
-    pub async fn token(&self, _visit: &Visit) -> Result<TokenView, Problem> {
-        todo!()
-    }
-    /// Explicit refresh.
-    pub async fn refresh(&self, _visit: &Visit) -> Result<TokenView, Problem> {
-        todo!()
-    }
-    /// Forced expiry.
-    pub async fn expire(&self, _visit: &Visit) -> Result<TokenView, Problem> {
-        todo!()
-    }
-    /// The provider's userinfo.
-    pub async fn profile(&self, _visit: &Visit) -> Result<Claims, Problem> {
-        todo!()
-    }
-    /// What the provider says of the token.
-    pub async fn validate(&self, _visit: &Visit) -> Result<Validation, Problem> {
-        todo!()
-    }
-    /// Ends the session.
-    pub async fn logout(&self, _visit: &Visit) -> Result<Answer<SignedOut>, Problem> {
-        todo!()
-    }
-    /// What the session's last action did and what travelled.
-    pub async fn report(&self, _visit: &Visit) -> Result<Report, Problem> {
-        todo!()
-    }
-}
+pub use bff::{Bff, SetupError};
+pub use grant::vault::keygen;
+pub use leg::BrowserLeg;
+pub use login::AuthorizationResponse;
+pub use visit::{Answer, Visit};

@@ -57,6 +57,8 @@ codes! {
     MethodNotAllowed = 405,
     /// The provider gave no refresh token.
     NoRefreshToken = 409,
+    /// The provider has no endpoint for this.
+    NotOffered = 409,
     /// The body is larger than allowed.
     BodyTooLarge = 413,
     /// Something of ours went wrong.
@@ -86,6 +88,9 @@ pub struct Problem {
     pub code: Code,
     /// A sentence for people; nothing secret, nothing from an upstream.
     pub message: String,
+    /// Seconds until it is worth trying again: the header `Retry-After`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
 }
 
 impl Problem {
@@ -94,6 +99,16 @@ impl Problem {
         Self {
             code,
             message: message.into(),
+            retry_after: None,
+        }
+    }
+
+    /// The same, worth trying again after so many seconds.
+    #[must_use]
+    pub fn retry_after(self, seconds: u64) -> Self {
+        Self {
+            retry_after: Some(seconds),
+            ..self
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Who is signed in, with which provider and client kind.
 
-use crate::UnixMillis;
+use crate::{Problem, UnixMillis};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -55,6 +55,9 @@ pub struct ProviderView {
     pub name: String,
     /// The kinds of client offered with it.
     pub kinds: Vec<ClientKind>,
+    /// Where one signs out at the provider itself, once that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_session_url: Option<String>,
 }
 
 /// The answer to "is somebody signed in?".
@@ -66,6 +69,10 @@ pub struct SessionView {
     /// so a Strict cookie stayed at home. Ask again from our own page.
     #[serde(default)]
     pub unknown: bool,
+    /// Why the session that was there is over, where there is more to say
+    /// than that it ran out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Problem>,
     /// Who, since when, until when.
     #[serde(flatten)]
     pub session: Option<SignedIn>,

@@ -36,7 +36,7 @@ pub struct TokenView {
     pub refresh_token: Option<Fingerprint>,
     /// Counts the refresh tokens of the grant, from 1.
     pub generation: u64,
-    /// `Bearer`, as the provider spelled it.
+    /// `Bearer`, or another that the provider named.
     pub token_type: String,
     /// The scopes granted.
     pub scopes: Vec<String>,

@@ -1,0 +1,127 @@
+//! Failures as the outside sees them: one place maps each to its code, status
+//! and sentence.
+
+use crate::{
+    provider::{CallError, MetadataError, identity::BadIdToken},
+    refresh::{Outcome, Refusal, StoreError},
+};
+use std::time::Duration;
+use wire::{Code, Problem};
+
+/// Nobody is signed in.
+pub(crate) fn not_signed_in() -> Problem {
+    Problem::new(Code::NotSignedIn, "You are not signed in.")
+}
+
+/// The database failed. What it said is for the log.
+pub(crate) fn store(error: StoreError) -> Problem {
+    tracing::error!(%error, "the store failed");
+    Problem::new(
+        Code::StoreUnavailable,
+        "Our database does not answer. Nothing was lost; try again in a moment.",
+    )
+    .retry_after(2)
+}
+
+pub(crate) fn metadata(error: MetadataError) -> Problem {
+    tracing::warn!(%error, "a provider's metadata could not be had");
+    match error {
+        MetadataError::Unavailable => unavailable(Duration::from_secs(2)),
+        MetadataError::Nonsense(_) => misbehaved(),
+    }
+}
+
+pub(crate) fn unavailable(retry_after: Duration) -> Problem {
+    Problem::new(
+        Code::ProviderUnavailable,
+        "The provider does not answer at the moment. Nothing was lost; try again shortly.",
+    )
+    .retry_after(retry_after.as_secs().max(1))
+}
+
+fn misbehaved() -> Problem {
+    Problem::new(
+        Code::ProviderMisbehaved,
+        "The provider answered something that makes no sense. Nothing was lost; try again.",
+    )
+}
+
+fn misconfigured() -> Problem {
+    Problem::new(
+        Code::ClientMisconfigured,
+        "The provider refuses this application. Its operator has to look at the configuration.",
+    )
+}
+
+pub(crate) fn bad_id_token(error: &BadIdToken) -> Problem {
+    tracing::error!(%error, "a sign-in was refused");
+    Problem::new(
+        Code::ProviderMisbehaved,
+        "The provider's proof of who signed in does not hold, so nobody is signed in.",
+    )
+}
+
+pub(crate) fn refusal(refusal: Refusal) -> Problem {
+    match refusal {
+        Refusal::Gone => not_signed_in(),
+        Refusal::Dead(_) => Problem::new(
+            Code::GrantDead,
+            "The provider no longer honours this sign-in, so the session has ended. Sign in again to go on.",
+        ),
+        Refusal::Reauthorize => Problem::new(
+            Code::Reauthorize,
+            "The provider's last answer was lost, and asking again could look like theft. Sign in again to go on.",
+        ),
+        Refusal::NoRefreshToken => Problem::new(
+            Code::NoRefreshToken,
+            "The provider gave no refresh token, so there is nothing to refresh with. Sign in again when the access token has run out.",
+        ),
+        Refusal::Misconfigured(_) => misconfigured(),
+        Refusal::Unavailable { retry_after } => unavailable(retry_after),
+        Refusal::Store => Problem::new(
+            Code::StoreUnavailable,
+            "Our database does not answer. Try again in a moment.",
+        )
+        .retry_after(2),
+    }
+}
+
+/// Why a code exchange that ended so started no session.
+pub(crate) fn code_exchange(outcome: &Outcome, answered: bool) -> Problem {
+    match outcome {
+        Outcome::Dead(_) => Problem::new(
+            Code::CodeRefused,
+            "The provider refused the sign-in code: it was used before, or has run out. Sign in again.",
+        ),
+        Outcome::Misconfigured(error) => {
+            tracing::error!(%error, "the provider refuses this client: check its configuration");
+            misconfigured()
+        }
+        Outcome::Transient { retry_after } => {
+            unavailable(retry_after.unwrap_or(Duration::from_secs(1)))
+        }
+        Outcome::Ambiguous if answered => Problem::new(
+            Code::ProviderMisbehaved,
+            "The provider answered something that makes no sense, so nobody is signed in. Sign in again.",
+        ),
+        Outcome::Success(_) | Outcome::Ambiguous => Problem::new(
+            Code::ProviderUnavailable,
+            "The provider did not answer in time, so nobody is signed in. Sign in again.",
+        )
+        .retry_after(1),
+    }
+}
+
+pub(crate) fn call(error: CallError) -> Problem {
+    match error {
+        CallError::Unauthorized => Problem::new(
+            Code::ProviderMisbehaved,
+            "The provider does not accept the token that it has just issued.",
+        ),
+        CallError::NotOffered => {
+            Problem::new(Code::NotOffered, "The provider has no endpoint for this.")
+        }
+        CallError::Unavailable => unavailable(Duration::from_secs(1)),
+        CallError::Nonsense => misbehaved(),
+    }
+}

@@ -1,0 +1,227 @@
+//! Sealing secrets for the database: ChaCha20-Poly1305 with the row's name as
+//! associated data, so that a sealed value moved to another row does not open.
+//!
+//! A sealed value begins with the id of its key. The first key of the file
+//! seals, every key opens: put a new key on top and old rows stay readable.
+
+use crate::random::{self, Random};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use chacha20poly1305::{
+    ChaCha20Poly1305, KeyInit,
+    aead::{Aead, Payload},
+};
+use std::{io, path::Path};
+
+const NONCE: usize = 12;
+
+/// The keys.
+pub struct Vault {
+    keys: Vec<(String, ChaCha20Poly1305)>,
+}
+
+/// A key file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The file is not there, or cannot be read or made.
+    #[error("the key file {path} cannot be used: {source}")]
+    File {
+        /// The file.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// A line is not a key.
+    #[error("line {line} of the key file is not a key: expected `ID BASE64`, 32 bytes")]
+    Line {
+        /// Counted from 1.
+        line: usize,
+    },
+    /// The file holds no key.
+    #[error("the key file holds no key: `confidant keygen` makes one")]
+    Empty,
+}
+
+/// A sealed value does not open: another key, another row, or damage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a sealed value does not open with the keys at hand")]
+pub struct Unsealable;
+
+impl Vault {
+    /// Reads a key file: one `ID BASE64` to a line, `#` begins a comment.
+    ///
+    /// # Errors
+    /// When a line is not a key, or there is none.
+    pub fn parse(text: &str) -> Result<Self, KeyError> {
+        let mut keys = Vec::new();
+        for (index, line) in text.lines().enumerate() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let key = line.split_once(' ').and_then(|(id, key)| {
+                let bytes = BASE64_STANDARD.decode(key.trim()).ok()?;
+                let cipher = ChaCha20Poly1305::new_from_slice(&bytes).ok()?;
+                (id.len() < 256).then(|| (id.to_owned(), cipher))
+            });
+            keys.push(key.ok_or(KeyError::Line { line: index + 1 })?);
+        }
+        if keys.is_empty() {
+            return Err(KeyError::Empty);
+        }
+        Ok(Self { keys })
+    }
+
+    /// Opens a key file.
+    ///
+    /// # Errors
+    /// When it is not there or holds no keys.
+    pub fn open(path: &Path) -> Result<Self, KeyError> {
+        let text = std::fs::read_to_string(path).map_err(|source| file_error(path, source))?;
+        Self::parse(&text)
+    }
+
+    /// Opens a key file, or makes one that only its owner can read.
+    ///
+    /// # Errors
+    /// When it can be neither read nor made.
+    pub fn open_or_create(path: &Path, random: &dyn Random) -> Result<Self, KeyError> {
+        use std::{fs::OpenOptions, io::Write, os::unix::fs::OpenOptionsExt};
+        let made = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path);
+        match made {
+            Ok(mut file) => writeln!(file, "{}", keygen(random))
+                .and_then(|()| file.sync_all())
+                .map_err(|source| file_error(path, source))?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(source) => return Err(file_error(path, source)),
+        }
+        Self::open(path)
+    }
+
+    /// Seals a value for this row.
+    pub fn seal(&self, row: &str, value: &[u8], random: &dyn Random) -> Vec<u8> {
+        let mut nonce = [0; NONCE];
+        random.fill(&mut nonce);
+        let mut sealed = Vec::new();
+        // Sealing fails for values beyond 256 GB only; an empty value never opens.
+        if let Some((id, cipher)) = self.keys.first()
+            && let Ok(id_length) = u8::try_from(id.len())
+            && let Ok(text) = cipher.encrypt(
+                &nonce.into(),
+                Payload {
+                    msg: value,
+                    aad: row.as_bytes(),
+                },
+            )
+        {
+            sealed.push(id_length);
+            sealed.extend_from_slice(id.as_bytes());
+            sealed.extend_from_slice(&nonce);
+            sealed.extend_from_slice(&text);
+        }
+        sealed
+    }
+
+    /// Opens a value that was sealed for this row.
+    ///
+    /// # Errors
+    /// When no key at hand opens it.
+    pub fn unseal(&self, row: &str, sealed: &[u8]) -> Result<Vec<u8>, Unsealable> {
+        let (&id_length, rest) = sealed.split_first().ok_or(Unsealable)?;
+        let (id, rest) = rest.split_at_checked(id_length.into()).ok_or(Unsealable)?;
+        let (nonce, text) = rest.split_at_checked(NONCE).ok_or(Unsealable)?;
+        let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| Unsealable)?;
+        let (_, cipher) = self
+            .keys
+            .iter()
+            .find(|(key, _)| key.as_bytes() == id)
+            .ok_or(Unsealable)?;
+        let payload = Payload {
+            msg: text,
+            aad: row.as_bytes(),
+        };
+        cipher
+            .decrypt(&nonce.into(), payload)
+            .map_err(|_| Unsealable)
+    }
+}
+
+fn file_error(path: &Path, source: io::Error) -> KeyError {
+    KeyError::File {
+        path: path.display().to_string(),
+        source,
+    }
+}
+
+/// A new line for the key file.
+pub fn keygen(random: &dyn Random) -> String {
+    let mut key = [0; 32];
+    random.fill(&mut key);
+    let id = random::name(random);
+    format!("{} {}", &id[..8], BASE64_STANDARD.encode(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::SystemRandom;
+
+    fn vault(lines: &[&str]) -> Vault {
+        Vault::parse(&lines.join("\n")).unwrap()
+    }
+
+    #[test]
+    fn what_was_sealed_opens_for_its_own_row_only() {
+        let vault = vault(&[&keygen(&SystemRandom)]);
+        let sealed = vault.seal("row 1", b"a token", &SystemRandom);
+        assert_eq!(vault.unseal("row 1", &sealed).unwrap(), b"a token");
+        assert_eq!(vault.unseal("row 2", &sealed), Err(Unsealable));
+        assert!(!sealed.windows(7).any(|part| part == b"a token"));
+    }
+
+    #[test]
+    fn a_new_key_on_top_leaves_old_rows_readable_and_a_lost_key_does_not() {
+        let (old, new) = (keygen(&SystemRandom), keygen(&SystemRandom));
+        let sealed = vault(&[&old]).seal("row", b"a token", &SystemRandom);
+        assert!(vault(&[&new, &old]).unseal("row", &sealed).is_ok());
+        assert_eq!(vault(&[&new]).unseal("row", &sealed), Err(Unsealable));
+    }
+
+    #[test]
+    fn damage_is_noticed_wherever_it_is() {
+        let vault = vault(&[&keygen(&SystemRandom)]);
+        let sealed = vault.seal("row", b"a token", &SystemRandom);
+        for index in 0..sealed.len() {
+            let mut damaged = sealed.clone();
+            damaged[index] ^= 1;
+            assert_eq!(vault.unseal("row", &damaged), Err(Unsealable), "{index}");
+        }
+        assert_eq!(vault.unseal("row", &[]), Err(Unsealable));
+    }
+
+    #[test]
+    fn a_bad_key_file_is_told_by_its_line() {
+        assert!(matches!(Vault::parse("# none"), Err(KeyError::Empty)));
+        let text = format!("{}\nk1 dG9vIHNob3J0", keygen(&SystemRandom));
+        assert!(matches!(
+            Vault::parse(&text),
+            Err(KeyError::Line { line: 2 })
+        ));
+    }
+
+    #[test]
+    fn the_key_file_is_made_once_and_only_its_owner_reads_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        let first = Vault::open_or_create(&path, &SystemRandom).unwrap();
+        let again = Vault::open_or_create(&path, &SystemRandom).unwrap();
+        let sealed = first.seal("row", b"x", &SystemRandom);
+        assert!(again.unseal("row", &sealed).is_ok());
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,65 @@
+//! The leg between browser and server, written down while it is under way.
+
+use crate::{bff::Bff, clock::Clock, grant::GrantId, journal::Journal, visit::Visit};
+use std::sync::Arc;
+use wire::{Exchange, Parameter, Party, UnixMillis, Value};
+
+/// A browser's request that is being answered.
+pub struct BrowserLeg {
+    journal: Journal,
+    clock: Arc<dyn Clock>,
+    grant: GrantId,
+    at: UnixMillis,
+    id: u64,
+}
+
+impl Bff {
+    /// Writes down that the browser asks for this. None where nobody is
+    /// signed in, or nothing is written down.
+    pub async fn browser_asks(
+        &self,
+        visit: &Visit,
+        method: &str,
+        path: &str,
+    ) -> Option<BrowserLeg> {
+        if !self.0.settings.record {
+            return None;
+        }
+        let session = self.find(visit).await.ok()??;
+        let at = self.0.clock.now();
+        let exchange = Exchange {
+            id: 0,
+            from: Party::Browser,
+            to: Party::Server,
+            at,
+            took: 0,
+            method: method.to_owned(),
+            path: path.to_owned(),
+            sent: vec![Parameter {
+                name: "cookie".into(),
+                value: Value::Secret,
+            }],
+            status: None,
+            received: Vec::new(),
+        };
+        let id = self.0.journal.exchanged(&session.grant, exchange)?;
+        Some(BrowserLeg {
+            journal: self.0.journal.clone(),
+            clock: self.0.clock.clone(),
+            grant: session.grant,
+            at,
+            id,
+        })
+    }
+}
+
+impl BrowserLeg {
+    /// Writes down how it was answered.
+    pub fn answered(self, status: u16) {
+        let took = self.clock.now().saturating_sub(self.at);
+        self.journal.amend(&self.grant, self.id, |exchange| {
+            exchange.status = Some(status);
+            exchange.took = took;
+        });
+    }
+}

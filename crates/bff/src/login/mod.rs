@@ -1,0 +1,48 @@
+//! Signing in, in two steps: the authorization request, and what comes back.
+//!
+//! - [`return_to`]: where a person may be sent afterwards
+//! - [`request`]: the authorization request
+//! - [`response`]: what the provider's redirect carried, judged
+
+pub mod request;
+pub mod response;
+pub mod return_to;
+
+pub use response::AuthorizationResponse;
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, time::Duration};
+use wire::{ClientKind, UnixMillis};
+
+/// How long a person may take at the provider.
+pub const LOGIN_LIFETIME: Duration = Duration::from_secs(600);
+
+/// A sign-in that was begun: what its answer is checked against.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingLogin {
+    /// The configured provider's id.
+    pub provider: String,
+    /// The kind of client.
+    pub kind: ClientKind,
+    /// Where the person wants to go afterwards.
+    pub return_to: String,
+    /// What the ID token must repeat.
+    pub nonce: String,
+    /// PKCE's secret (RFC 7636).
+    pub verifier: String,
+    /// The authorization request, for the sequence diagram.
+    pub authorization_url: String,
+    /// When it was begun.
+    pub began_at: UnixMillis,
+    /// Until when it may be finished.
+    pub expires_at: UnixMillis,
+}
+
+impl fmt::Debug for PendingLogin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PendingLogin")
+            .field("provider", &self.provider)
+            .field("return_to", &self.return_to)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,114 @@
+//! Who signed in: the verified ID token, or the provider's userinfo where it
+//! gives none.
+
+use super::{Metadata, Provider};
+use crate::grant::Tokens;
+use openidconnect::{
+    AdditionalClaims, ClaimsVerificationError, ClientId, ClientSecret, IdToken, IssuerUrl, Nonce,
+    core::{
+        CoreGenderClaim, CoreIdTokenVerifier, CoreJweContentEncryptionAlgorithm,
+        CoreJwsSigningAlgorithm,
+    },
+};
+use serde::{Deserialize, Serialize};
+use std::{str::FromStr, time::Duration};
+use wire::{Claims, UnixMillis};
+
+/// The person, as far as the application needs to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The provider's stable name for the person.
+    pub subject: String,
+    /// The name to greet with.
+    pub name: String,
+}
+
+/// The ID token is not good.
+#[derive(Debug, thiserror::Error)]
+#[error("the ID token is not good: {0}")]
+pub struct BadIdToken(String);
+
+/// Names, however the provider spells them.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+struct Names {
+    name: Option<String>,
+    preferred_username: Option<String>,
+    email: Option<String>,
+}
+
+impl AdditionalClaims for Names {}
+
+type Token =
+    IdToken<Names, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
+
+/// How much later than ours the provider's clock may be.
+const SKEW: Duration = Duration::from_secs(60);
+
+impl Provider {
+    /// Verifies the ID token (OpenID Connect Core 1.0, section 3.1.3.7) with
+    /// the nonce that was sent. None where the provider gave no ID token.
+    ///
+    /// # Errors
+    /// When there is one and it is not good.
+    pub fn verify_id_token(
+        &self,
+        metadata: &Metadata,
+        tokens: &Tokens,
+        nonce: &str,
+        now: UnixMillis,
+    ) -> Result<Option<Identity>, BadIdToken> {
+        let (Some(text), Some(issuer)) = (&tokens.id_token, &metadata.endpoints.issuer) else {
+            return Ok(None);
+        };
+        let bad = |error: String| BadIdToken(error);
+        let token = Token::from_str(text).map_err(|error| bad(error.to_string()))?;
+        let verifier = CoreIdTokenVerifier::new_confidential_client(
+            ClientId::new(self.settings.client_id.clone()),
+            ClientSecret::new(self.settings.client_secret.reveal().to_owned()),
+            IssuerUrl::new(issuer.clone()).map_err(|error| bad(error.to_string()))?,
+            metadata.keys.clone(),
+        )
+        .set_time_fn(move || at(now));
+        let claims = token
+            .claims(&verifier, &Nonce::new(nonce.to_owned()))
+            .map_err(|error: ClaimsVerificationError| bad(error.to_string()))?;
+        if claims.issue_time() > at(now) + SKEW {
+            return Err(bad("issued in the future".into()));
+        }
+        let subject = claims.subject().to_string();
+        let names = claims.additional_claims();
+        let name = claims
+            .name()
+            .and_then(|name| name.get(None))
+            .map(|name| name.to_string())
+            .or_else(|| names.name.clone())
+            .or_else(|| claims.preferred_username().map(|name| name.to_string()))
+            .or_else(|| names.preferred_username.clone())
+            .or_else(|| claims.email().map(|email| email.to_string()))
+            .or_else(|| names.email.clone())
+            .unwrap_or_else(|| subject.clone());
+        Ok(Some(Identity { subject, name }))
+    }
+}
+
+/// The person a userinfo answer describes, for providers without ID tokens.
+pub fn from_userinfo(claims: &Claims) -> Option<Identity> {
+    let text = |name: &str| match claims.get(name)? {
+        serde_json::Value::String(text) if !text.is_empty() => Some(text.clone()),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let subject = text("sub").or_else(|| text("id"))?;
+    let name = ["name", "preferred_username", "login", "email"]
+        .into_iter()
+        .find_map(text)
+        .unwrap_or_else(|| subject.clone());
+    Some(Identity { subject, name })
+}
+
+fn at(now: UnixMillis) -> chrono::DateTime<chrono::Utc> {
+    i64::try_from(now)
+        .ok()
+        .and_then(chrono::DateTime::from_timestamp_millis)
+        .unwrap_or_default()
+}

@@ -1,0 +1,98 @@
+//! Providers: where they are, how they behave, and how they are spoken to.
+//!
+//! - [`profile`]: how one provider differs from another
+//! - [`metadata`]: its endpoints and keys
+//! - [`normalise`]: quirky answers made standard
+//! - [`token_endpoint`]: code exchange and refresh
+//! - [`identity`]: who signed in
+//! - [`calls`]: userinfo, validation, revocation
+
+mod calls;
+pub mod identity;
+pub mod metadata;
+pub mod normalise;
+pub mod profile;
+pub mod token_endpoint;
+
+pub use calls::CallError;
+pub use metadata::{Metadata, MetadataError};
+pub use profile::{Profile, Validate};
+
+use crate::{
+    settings::{ProviderSettings, Settings},
+    transport::Http,
+};
+use std::{sync::Arc, time::Duration};
+use tokio::sync::Mutex;
+use url::Url;
+
+/// How long an exchange with a provider may take, beside a flight's own
+/// deadline.
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// A provider as configured, and what was learned of it.
+pub struct Provider {
+    /// What the deployment said.
+    pub settings: ProviderSettings,
+    /// How it behaves.
+    pub profile: Profile,
+    redirect_uri: String,
+    http: Http,
+    learned: Mutex<Option<Arc<Metadata>>>,
+}
+
+/// The configured providers.
+#[derive(Clone)]
+pub struct Providers(Arc<[Provider]>);
+
+/// Settings that name what does not exist.
+#[derive(Debug, thiserror::Error)]
+#[error("provider {provider}: there is no profile {profile:?}; there are {}", Profile::IDS.join(", "))]
+pub struct UnknownProfile {
+    provider: String,
+    profile: String,
+}
+
+impl Providers {
+    /// The providers of these settings.
+    ///
+    /// # Errors
+    /// When one names a profile that does not exist.
+    pub fn new(settings: &Settings, http: &Http) -> Result<Self, UnknownProfile> {
+        let redirect_uri = redirect_uri(&settings.public_url);
+        settings
+            .providers
+            .iter()
+            .map(|provider| {
+                let profile = Profile::by_id(&provider.profile).ok_or_else(|| UnknownProfile {
+                    provider: provider.id.clone(),
+                    profile: provider.profile.clone(),
+                })?;
+                Ok(Provider {
+                    settings: provider.clone(),
+                    profile,
+                    redirect_uri: redirect_uri.clone(),
+                    http: http.clone(),
+                    learned: Mutex::new(None),
+                })
+            })
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    /// The provider with this id.
+    pub fn get(&self, id: &str) -> Option<&Provider> {
+        self.iter().find(|provider| provider.settings.id == id)
+    }
+
+    /// All of them, in the configured order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Provider> {
+        self.0.iter()
+    }
+}
+
+/// Our redirect URI.
+fn redirect_uri(public_url: &Url) -> String {
+    let base = public_url.as_str().trim_end_matches('/');
+    format!("{base}/callback")
+}

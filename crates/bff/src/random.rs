@@ -1,0 +1,35 @@
+//! Randomness, passed in.
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use rand::RngCore;
+
+/// A source of random bytes fit for secrets.
+pub trait Random: Send + Sync {
+    /// Fills the buffer.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// The operating system's, through a generator seeded from it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemRandom;
+
+impl Random for SystemRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        rand::rng().fill_bytes(bytes);
+    }
+}
+
+/// A new secret of 256 bits, in 43 characters that need no escaping in a
+/// cookie or a URL.
+pub fn secret(random: &dyn Random) -> String {
+    let mut bytes = [0; 32];
+    random.fill(&mut bytes);
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// A new name of 128 bits for a row: unique, not secret.
+pub fn name(random: &dyn Random) -> String {
+    let mut bytes = [0; 16];
+    random.fill(&mut bytes);
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
+}

@@ -1,0 +1,204 @@
+//! One request, from its lease to the stored answer.
+
+use super::{
+    decide::{
+        Demand, Refusal, Step, decide, land, may_present_again, settle, still_counts, take_off,
+    },
+    engine::{Landed, Shared, load},
+    outcome::Outcome,
+};
+use crate::{
+    clock::millis,
+    grant::{Grant, GrantId, Want},
+    random,
+};
+use std::time::Duration;
+use wire::{Cause, Change, UnixMillis};
+
+/// How often a result is offered to a store that fails before it is given up.
+const STORE_TRIES: u32 = 12;
+
+/// Refreshes the grant if that is still needed once the lease is taken.
+pub(super) async fn fly(
+    shared: &Shared,
+    id: &GrantId,
+    want: &Want,
+    demand: Demand,
+    cause: Cause,
+) -> Landed {
+    let Some(leased) = take_lease(shared, id, want, demand).await? else {
+        return Ok(());
+    };
+    let sent_at = shared.clock.now();
+    let outcome = request(shared, &leased, want).await;
+    tracing::info!(
+        grant = %id.0,
+        provider = %leased.provider,
+        generation = leased.generation,
+        outcome = outcome.name(),
+        took_ms = shared.clock.now().saturating_sub(sent_at),
+        "token request"
+    );
+    store(shared, &leased, want, &outcome, sent_at, cause).await?;
+    match outcome {
+        // Those who wait read the row, where all of this now stands.
+        Outcome::Success(_) | Outcome::Dead(_) => Ok(()),
+        Outcome::Misconfigured(error) => {
+            tracing::error!(provider = %leased.provider, %error, "the provider refuses this client: check its configuration");
+            Err(Refusal::Misconfigured(error))
+        }
+        Outcome::Transient { retry_after } => Err(Refusal::Unavailable {
+            retry_after: retry_after.unwrap_or(Duration::from_secs(1)),
+        }),
+        Outcome::Ambiguous => {
+            let now = shared.clock.now();
+            let reuse = shared.endpoint.reuse(&leased.provider);
+            if may_present_again(reuse, sent_at, now) {
+                Err(Refusal::Unavailable {
+                    retry_after: Duration::from_secs(1),
+                })
+            } else {
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Takes the lease by compare-and-set: the row that won is the row that was
+/// read, so the refresh token in it is the newest. None where there is nothing
+/// left to do, or somebody else flies.
+async fn take_lease(
+    shared: &Shared,
+    id: &GrantId,
+    want: &Want,
+    demand: Demand,
+) -> Result<Option<Grant>, Refusal> {
+    loop {
+        let grant = load(shared, id).await?;
+        let reuse = shared.endpoint.reuse(&grant.provider);
+        let now = shared.clock.now();
+        let next = match decide(&grant, want, demand, reuse, now) {
+            Step::Serve(_) | Step::Wait(_) => return Ok(None),
+            Step::Refuse(refusal) => return Err(refusal),
+            Step::Settle => settle(&grant),
+            Step::Fly => take_off(
+                &grant,
+                &random::name(shared.random.as_ref()),
+                now,
+                shared.timing.lease,
+            ),
+        };
+        let replaced = shared.store.replace(&next).await.map_err(|error| {
+            tracing::error!(grant = %id.0, %error, "a lease could not be taken");
+            Refusal::Store
+        })?;
+        if replaced && next.intent.is_some() {
+            return Ok(Some(next));
+        }
+    }
+}
+
+/// Sends the request, and once more where that is harmless.
+async fn request(shared: &Shared, leased: &Grant, want: &Want) -> Outcome {
+    let first = send(shared, leased, want).await;
+    match &first {
+        Outcome::Transient { retry_after }
+            if retry_after.is_none_or(|wait| wait <= Duration::from_secs(1)) =>
+        {
+            tokio::time::sleep(retry_after.unwrap_or(shared.timing.pause)).await;
+            send(shared, leased, want).await
+        }
+        Outcome::Ambiguous => {
+            let reuse = shared.endpoint.reuse(&leased.provider);
+            let since = leased.intent.as_ref().map_or(0, |intent| intent.at);
+            if !may_present_again(reuse, since, shared.clock.now()) {
+                return first;
+            }
+            match send(shared, leased, want).await {
+                // The doubt about the first request remains.
+                Outcome::Transient { .. } => Outcome::Ambiguous,
+                second => second,
+            }
+        }
+        _ => first,
+    }
+}
+
+async fn send(shared: &Shared, leased: &Grant, want: &Want) -> Outcome {
+    // A process that slept may have lost its lease meanwhile: then another
+    // one may be presenting this very token.
+    let ends = shared
+        .clock
+        .now()
+        .saturating_add(millis(shared.timing.deadline));
+    if leased
+        .lease
+        .as_ref()
+        .is_none_or(|lease| lease.until <= ends)
+    {
+        return Outcome::Transient {
+            retry_after: Some(shared.timing.lease),
+        };
+    }
+    match tokio::time::timeout(
+        shared.timing.deadline,
+        shared
+            .endpoint
+            .refresh(leased, want, shared.timing.deadline),
+    )
+    .await
+    {
+        Ok(outcome) => outcome,
+        Err(_) => Outcome::Ambiguous,
+    }
+}
+
+/// Stores what the flight brought, before anybody is answered.
+async fn store(
+    shared: &Shared,
+    leased: &Grant,
+    want: &Want,
+    outcome: &Outcome,
+    sent_at: UnixMillis,
+    cause: Cause,
+) -> Landed {
+    let mut stored = leased.clone();
+    let mut pause = Duration::from_millis(10);
+    for _ in 0..STORE_TRIES {
+        let next = land(&stored, want, outcome, sent_at);
+        match shared.store.replace(&next).await {
+            Ok(true) => {
+                if matches!(outcome, Outcome::Success(_)) {
+                    note_change(shared, leased, &next, cause);
+                }
+                return Ok(());
+            }
+            Ok(false) => {
+                stored = load(shared, &leased.id).await?;
+                if !still_counts(&stored, leased) {
+                    return Ok(());
+                }
+                continue;
+            }
+            Err(error) => {
+                tracing::warn!(grant = %leased.id.0, %error, "a token answer could not be stored yet");
+            }
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_secs(1));
+    }
+    tracing::error!(grant = %leased.id.0, "a token answer was lost: the store does not take it");
+    Err(Refusal::Store)
+}
+
+fn note_change(shared: &Shared, before: &Grant, after: &Grant, cause: Cause) {
+    let now = shared.clock.now();
+    if let (Some(old), Some(new)) = (before.view(now), after.view(now)) {
+        let change = Change {
+            cause,
+            before: old,
+            after: new,
+        };
+        shared.journal.changed(&after.id, change);
+    }
+}

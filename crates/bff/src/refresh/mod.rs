@@ -1,0 +1,19 @@
+//! The refresh engine: an access token that is good for what was asked, or a
+//! typed reason why not.
+//!
+//! Every transition is a pure function in [`decide`]; the engine carries it
+//! out with a compare-and-set on the grant's row.
+//!
+//! - [`decide`]: what to do with a grant as it stands, and what a landing makes of it
+//! - [`outcome`]: what became of a token request
+//! - [`engine`]: flights, those who wait for them, and the store
+//! - [`flight`]: one request, from its lease to the stored answer
+
+pub mod decide;
+pub mod engine;
+mod flight;
+pub mod outcome;
+
+pub use decide::{Demand, Refusal};
+pub use engine::{Engine, GrantStore, StoreError, Timing, TokenEndpoint};
+pub use outcome::{Outcome, Reuse};

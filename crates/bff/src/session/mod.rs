@@ -1,0 +1,108 @@
+//! Sessions: who is signed in, and until when.
+
+use crate::{clock::millis, digest::Digest, grant::GrantId, settings::SessionSettings};
+use wire::{ClientKind, UnixMillis};
+
+/// A session, as it stands in the database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The digest of the cookie's value.
+    pub digest: Digest,
+    /// The grant that it lives on.
+    pub grant: GrantId,
+    /// The configured provider's id.
+    pub provider: String,
+    /// The kind of client that was signed in to.
+    pub kind: ClientKind,
+    /// The subject the provider named.
+    pub subject: String,
+    /// The name to greet with.
+    pub name: String,
+    /// When it began.
+    pub created_at: UnixMillis,
+    /// When it was last used, to within [`grain`].
+    pub last_seen: UnixMillis,
+    /// When it ends if it is not used before.
+    pub expires_at: UnixMillis,
+}
+
+impl Session {
+    /// Whether it is over, by the settings in force now.
+    pub fn is_over(&self, settings: SessionSettings, now: UnixMillis) -> bool {
+        now >= ends(settings, self.created_at, self.last_seen)
+    }
+
+    /// The session after a use at this time; none where the use is too close
+    /// to the last one to be worth a write.
+    pub fn used(&self, settings: SessionSettings, now: UnixMillis) -> Option<Self> {
+        (now.saturating_sub(self.last_seen) >= grain(settings)).then(|| Self {
+            last_seen: now,
+            expires_at: ends(settings, self.created_at, now),
+            ..self.clone()
+        })
+    }
+}
+
+/// When a session ends that was made and last used then.
+pub fn ends(
+    settings: SessionSettings,
+    created_at: UnixMillis,
+    last_seen: UnixMillis,
+) -> UnixMillis {
+    let idle = last_seen.saturating_add(millis(settings.idle));
+    let absolute = created_at.saturating_add(millis(settings.absolute));
+    idle.min(absolute)
+}
+
+/// How exactly the last use is kept, in milliseconds: a minute, or less where
+/// the idle time is short.
+fn grain(settings: SessionSettings) -> u64 {
+    (millis(settings.idle) / 20).min(60_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    const SETTINGS: SessionSettings = SessionSettings {
+        idle: Duration::from_secs(600),
+        absolute: Duration::from_secs(3600),
+    };
+
+    fn session(last_seen: u64) -> Session {
+        Session {
+            digest: Digest::of("x"),
+            grant: GrantId("g".into()),
+            provider: "demo".into(),
+            kind: ClientKind::Bff,
+            subject: "1".into(),
+            name: "alice".into(),
+            created_at: 0,
+            last_seen,
+            expires_at: 0,
+        }
+    }
+
+    #[test]
+    fn a_session_ends_when_idle_and_at_its_absolute_age() {
+        assert!(!session(0).is_over(SETTINGS, 599_999));
+        assert!(session(0).is_over(SETTINGS, 600_000));
+        assert!(!session(3_500_000).is_over(SETTINGS, 3_599_999));
+        assert!(session(3_500_000).is_over(SETTINGS, 3_600_000));
+    }
+
+    #[test]
+    fn use_prolongs_a_session_but_not_beyond_its_absolute_age() {
+        let used = session(0).used(SETTINGS, 60_000).unwrap();
+        assert_eq!(used.expires_at, 660_000);
+        let used = session(3_000_000).used(SETTINGS, 3_500_000).unwrap();
+        assert_eq!(used.expires_at, 3_600_000);
+    }
+
+    #[test]
+    fn not_every_request_writes() {
+        assert_eq!(session(0).used(SETTINGS, 29_999), None);
+        assert!(session(0).used(SETTINGS, 30_000).is_some());
+    }
+}

@@ -1,0 +1,301 @@
+//! Signing in, start and finish, with every check in its place.
+
+use crate::{
+    bff::Bff,
+    clock::millis,
+    digest::Digest,
+    error,
+    grant::{Grant, GrantId, Tokens, Want},
+    login::{
+        AuthorizationResponse, LOGIN_LIFETIME, PendingLogin,
+        request::{OneTime, authorization_url},
+        response::judge,
+        return_to,
+    },
+    provider::{
+        Metadata, Provider,
+        identity::{Identity, from_userinfo},
+    },
+    random,
+    refresh::Outcome,
+    session::{Session, ends},
+    transport::record,
+    visit::{Answer, LOGIN_COOKIE, SESSION_COOKIE, Visit, set_cookie},
+};
+use std::sync::Arc;
+use url::Url;
+use wire::{ClientKind, Code, Exchange, LoginFinished, LoginStarted, Party, Problem, UnixMillis};
+
+impl Bff {
+    /// Begins a sign-in: remembers what its answer must match, and says where
+    /// the browser goes.
+    ///
+    /// # Errors
+    /// `unknown_provider`, `unknown_kind`, `bad_return_to`, and what stands in
+    /// the way of discovery.
+    pub async fn start_login(
+        &self,
+        visit: &Visit,
+        provider: &str,
+        kind: &str,
+        return_to: &str,
+    ) -> Result<Answer<LoginStarted>, Problem> {
+        let provider = self.0.providers.get(provider).ok_or_else(|| {
+            Problem::new(
+                Code::UnknownProvider,
+                "There is no provider with this id to sign in at.",
+            )
+        })?;
+        let kind: ClientKind = kind.parse().map_err(|_| {
+            Problem::new(Code::UnknownKind, "There is no client kind with this id.")
+        })?;
+        if !return_to::is_ours(return_to) {
+            return Err(Problem::new(
+                Code::BadReturnTo,
+                "The address to return to does not lie in this application.",
+            ));
+        }
+        let metadata = provider.metadata().await.map_err(error::metadata)?;
+        let secret = || random::secret(self.0.random.as_ref());
+        let once = OneTime {
+            state: secret(),
+            nonce: secret(),
+            verifier: secret(),
+        };
+        let url = authorization_url(provider, &metadata, &once);
+        let now = self.0.clock.now();
+        let login = PendingLogin {
+            provider: provider.settings.id.clone(),
+            kind,
+            return_to: return_to.to_owned(),
+            nonce: once.nonce,
+            verifier: once.verifier,
+            authorization_url: url.to_string(),
+            began_at: now,
+            expires_at: now.saturating_add(millis(LOGIN_LIFETIME)),
+        };
+        // One binding for all tabs of a browser: a second sign-in does not
+        // spoil the first.
+        let binding = visit.binding.clone().unwrap_or_else(secret);
+        self.0
+            .store
+            .save_login(&Digest::of(&once.state), &Digest::of(&binding), &login)
+            .await
+            .map_err(error::store)?;
+        Ok(Answer {
+            body: LoginStarted {
+                authorization_url: url.into(),
+            },
+            cookies: set_cookie(LOGIN_COOKIE, &binding, LOGIN_LIFETIME)
+                .into_iter()
+                .collect(),
+        })
+    }
+
+    /// Finishes a sign-in: checks the answer, trades the code, starts the
+    /// session. The session that this browser had ends only then.
+    ///
+    /// # Errors
+    /// `bad_state`, `issuer_mismatch`, `access_denied`, `code_refused` and
+    /// whatever else a bad answer gets; nothing is half-done then.
+    pub async fn finish_login(
+        &self,
+        visit: &Visit,
+        response: AuthorizationResponse,
+    ) -> Result<Answer<LoginFinished>, Problem> {
+        let arrived = self.0.clock.now();
+        let login = self.take_login(visit, &response).await?;
+        let provider = self
+            .0
+            .providers
+            .get(&login.provider)
+            .ok_or_else(bad_state)?;
+        let metadata = provider.metadata().await.map_err(error::metadata)?;
+        let carried = response.clone();
+        let code = judge(
+            response,
+            metadata.endpoints.issuer.as_deref(),
+            metadata.names_issuer,
+        )?;
+        let id = GrantId(random::name(self.0.random.as_ref()));
+        self.note_authorization(&id, &login, &carried, arrived);
+        let begun = self.begin(provider, metadata, &id, &login, code).await;
+        let (grant, who) = begun.inspect_err(|_| self.0.journal.forget(&id))?;
+
+        let cookie = random::secret(self.0.random.as_ref());
+        let now = self.0.clock.now();
+        let settings = self.0.settings.session;
+        let session = Session {
+            digest: Digest::of(&cookie),
+            grant: id.clone(),
+            provider: login.provider,
+            kind: login.kind,
+            subject: who.subject,
+            name: who.name,
+            created_at: now,
+            last_seen: now,
+            expires_at: ends(settings, now, now),
+        };
+        self.0
+            .store
+            .begin_session(&session, &grant)
+            .await
+            .map_err(error::store)?;
+        // The session that this one replaces ends here only: at some
+        // providers a revocation would take the new grant along.
+        if let Ok(Some(old)) = self.find(visit).await
+            && let Err(error) = self.0.store.end_session(&old).await
+        {
+            tracing::warn!(%error, "a replaced session could not be deleted");
+        }
+        tracing::info!(provider = %session.provider, grant = %id.0, "signed in");
+        Ok(Answer {
+            body: LoginFinished {
+                return_to: login.return_to,
+            },
+            cookies: set_cookie(SESSION_COOKIE, &cookie, settings.absolute)
+                .into_iter()
+                .collect(),
+        })
+    }
+
+    async fn take_login(
+        &self,
+        visit: &Visit,
+        response: &AuthorizationResponse,
+    ) -> Result<PendingLogin, Problem> {
+        let (Some(state), Some(binding)) = (&response.state, &visit.binding) else {
+            return Err(bad_state());
+        };
+        self.0
+            .store
+            .take_login(&Digest::of(state), &Digest::of(binding), self.0.clock.now())
+            .await
+            .map_err(error::store)?
+            .ok_or_else(bad_state)
+    }
+
+    /// Trades the code and learns who signed in.
+    async fn begin(
+        &self,
+        provider: &Provider,
+        metadata: Arc<Metadata>,
+        id: &GrantId,
+        login: &PendingLogin,
+        code: String,
+    ) -> Result<(Grant, Identity), Problem> {
+        let sent_at = self.0.clock.now();
+        let exchanged = provider
+            .exchange_code(
+                id,
+                &metadata,
+                code,
+                login.verifier.clone(),
+                self.0.timing.deadline,
+            )
+            .await;
+        let Outcome::Success(answer) = exchanged.outcome else {
+            return Err(error::code_exchange(&exchanged.outcome, exchanged.answered));
+        };
+        let mut answer = *answer;
+        // An answer without scopes grants those that were asked for
+        // (RFC 6749, section 5.1).
+        answer
+            .scopes
+            .get_or_insert_with(|| provider.settings.scopes.clone());
+        let grant = Grant::new(id.clone(), login.provider.clone(), answer, sent_at);
+        let who = match self
+            .identify(provider, &metadata, &grant.tokens, login)
+            .await?
+        {
+            Some(who) => who,
+            None => {
+                let held = grant.held(&Want::default());
+                let token = &held.ok_or_else(error::not_signed_in)?.token;
+                let claims = provider.userinfo(&metadata, id, token).await;
+                from_userinfo(&claims.map_err(error::call)?)
+                    .ok_or(crate::provider::CallError::Nonsense)
+                    .map_err(error::call)?
+            }
+        };
+        Ok((grant, who))
+    }
+
+    /// Who the ID token says signed in. A signature that no known key made is
+    /// tried once more with the provider's keys fetched anew.
+    async fn identify(
+        &self,
+        provider: &Provider,
+        metadata: &Metadata,
+        tokens: &Tokens,
+        login: &PendingLogin,
+    ) -> Result<Option<Identity>, Problem> {
+        let now = self.0.clock.now();
+        if let Ok(who) = provider.verify_id_token(metadata, tokens, &login.nonce, now) {
+            return Ok(who);
+        }
+        provider.forget().await;
+        let metadata = provider.metadata().await.map_err(error::metadata)?;
+        provider
+            .verify_id_token(&metadata, tokens, &login.nonce, now)
+            .map_err(|error| error::bad_id_token(&error))
+    }
+
+    /// Writes down the legs of the sign-in that went through the browser.
+    fn note_authorization(
+        &self,
+        grant: &GrantId,
+        login: &PendingLogin,
+        response: &AuthorizationResponse,
+        arrived: UnixMillis,
+    ) {
+        let Ok(url) = Url::parse(&login.authorization_url) else {
+            return;
+        };
+        let received: Vec<_> = [
+            ("code", &response.code),
+            ("state", &response.state),
+            ("iss", &response.iss),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some(record::parameter(name, value.as_deref()?)))
+        .collect();
+        self.0.journal.exchanged(
+            grant,
+            Exchange {
+                id: 0,
+                from: Party::Browser,
+                to: Party::Provider,
+                at: login.began_at,
+                took: arrived.saturating_sub(login.began_at),
+                method: "GET".into(),
+                path: url.path().to_owned(),
+                sent: record::pairs(url.query().unwrap_or_default().as_bytes()),
+                status: Some(303),
+                received: received.clone(),
+            },
+        );
+        self.0.journal.exchanged(
+            grant,
+            Exchange {
+                id: 0,
+                from: Party::Browser,
+                to: Party::Server,
+                at: arrived,
+                took: 0,
+                method: "POST".into(),
+                path: "/auth/login/finish".into(),
+                sent: received,
+                status: Some(303),
+                received: Vec::new(),
+            },
+        );
+    }
+}
+
+fn bad_state() -> Problem {
+    Problem::new(
+        Code::BadState,
+        "This sign-in was not begun in this browser, was finished before, or took too long. Sign in again.",
+    )
+}

@@ -1,0 +1,195 @@
+//! A store and a provider of a few lines each, on tokio's virtual clock.
+
+use async_trait::async_trait;
+use bff::{
+    clock::Clock,
+    grant::{Grant, GrantId, TokenAnswer, Want},
+    journal::Journal,
+    random::SystemRandom,
+    refresh::{
+        Engine, GrantStore, Outcome, Reuse, StoreError, Timing, TokenEndpoint,
+        decide::{settle, take_off},
+    },
+};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::time::Instant;
+use wire::{Claims, UnixMillis};
+
+/// What all replicas share.
+#[derive(Clone)]
+pub struct Model(Arc<Shared>);
+
+struct Shared {
+    began: Instant,
+    reuse: Reuse,
+    grants: Mutex<HashMap<GrantId, Grant>>,
+    /// Writes to let pass, then writes to fail.
+    faults: Mutex<(u32, u32)>,
+    answers: Mutex<VecDeque<Outcome>>,
+    presented: Mutex<Vec<String>>,
+}
+
+/// One replica.
+pub struct World {
+    model: Model,
+    engine: Engine,
+}
+
+impl Model {
+    pub fn new(reuse: Reuse) -> Self {
+        Self(Arc::new(Shared {
+            began: Instant::now(),
+            reuse,
+            grants: Mutex::default(),
+            faults: Mutex::new((u32::MAX, 0)),
+            answers: Mutex::default(),
+            presented: Mutex::default(),
+        }))
+    }
+
+    /// The provider's first answers; afterwards it is well.
+    pub fn answering<const N: usize>(self, answers: [Outcome; N]) -> Self {
+        self.0.answers.lock().unwrap().extend(answers);
+        self
+    }
+
+    pub fn store_fails_after(&self, passes: u32, failures: u32) {
+        *self.0.faults.lock().unwrap() = (passes, failures);
+    }
+
+    pub fn settle(&self, id: &GrantId) {
+        let mut grants = self.0.grants.lock().unwrap();
+        let grant = grants.get_mut(id).unwrap();
+        *grant = settle(grant);
+    }
+
+    pub fn world(&self) -> World {
+        let engine = Engine::new(
+            Arc::new(self.clone()),
+            Arc::new(self.clone()),
+            Arc::new(self.clone()),
+            Arc::new(SystemRandom),
+            Journal::default(),
+            Timing::default(),
+        );
+        World {
+            model: self.clone(),
+            engine,
+        }
+    }
+}
+
+impl World {
+    pub fn engine(&self) -> Engine {
+        self.engine.clone()
+    }
+
+    pub fn store(&self) -> &dyn GrantStore {
+        &self.model
+    }
+
+    pub fn clock(&self) -> &dyn Clock {
+        &self.model
+    }
+
+    pub fn presented(&self) -> Vec<String> {
+        self.model.0.presented.lock().unwrap().clone()
+    }
+
+    pub async fn fresh_grant(&self) -> GrantId {
+        let id = GrantId("g".into());
+        let grant = Grant::new(id.clone(), "demo".into(), answer(1), self.model.now());
+        self.model
+            .0
+            .grants
+            .lock()
+            .unwrap()
+            .insert(id.clone(), grant);
+        id
+    }
+
+    pub async fn expired_grant(&self) -> GrantId {
+        let id = self.fresh_grant().await;
+        tokio::time::sleep(Duration::from_secs(61)).await;
+        id
+    }
+
+    /// A flight was announced, and its process is no more.
+    pub async fn crash_in_flight(&self, id: &GrantId) {
+        let lease = Timing::default().lease;
+        {
+            let mut grants = self.model.0.grants.lock().unwrap();
+            let grant = grants.get_mut(id).unwrap();
+            *grant = take_off(grant, "crashed", self.model.now(), lease);
+        }
+        tokio::time::sleep(lease).await;
+    }
+}
+
+fn answer(n: usize) -> TokenAnswer {
+    TokenAnswer {
+        access_token: format!("at-{n}"),
+        token_type: "Bearer".into(),
+        expires_in: Some(60),
+        scopes: None,
+        refresh_token: Some(format!("rt-{n}")),
+        id_token: None,
+        extras: Claims::new(),
+    }
+}
+
+impl Clock for Model {
+    fn now(&self) -> UnixMillis {
+        1_000_000 + u64::try_from(self.0.began.elapsed().as_millis()).unwrap()
+    }
+}
+
+#[async_trait]
+impl GrantStore for Model {
+    async fn load(&self, id: &GrantId) -> Result<Option<Grant>, StoreError> {
+        tokio::task::yield_now().await;
+        Ok(self.0.grants.lock().unwrap().get(id).cloned())
+    }
+
+    async fn replace(&self, grant: &Grant) -> Result<bool, StoreError> {
+        tokio::task::yield_now().await;
+        {
+            let mut faults = self.0.faults.lock().unwrap();
+            match &mut *faults {
+                (0, 0) => {}
+                (0, failures) => {
+                    *failures -= 1;
+                    return Err(StoreError::Unavailable("gone".into()));
+                }
+                (passes, _) => *passes -= 1,
+            }
+        }
+        let mut grants = self.0.grants.lock().unwrap();
+        let stored = grants.get_mut(&grant.id).unwrap();
+        if stored.version + 1 != grant.version {
+            return Ok(false);
+        }
+        *stored = grant.clone();
+        Ok(true)
+    }
+}
+
+#[async_trait]
+impl TokenEndpoint for Model {
+    async fn refresh(&self, grant: &Grant, _: &Want, _: Duration) -> Outcome {
+        let token = grant.tokens.refresh_token.clone().unwrap();
+        self.0.presented.lock().unwrap().push(token);
+        tokio::time::sleep(Duration::from_millis(40)).await;
+        let scripted = self.0.answers.lock().unwrap().pop_front();
+        let n = usize::try_from(grant.serial).unwrap() + 1;
+        scripted.unwrap_or_else(|| Outcome::Success(Box::new(answer(n))))
+    }
+
+    fn reuse(&self, _: &str) -> Reuse {
+        self.0.reuse
+    }
+}
