@@ -1,45 +1,66 @@
 //! The `confidant` command.
 
-use clap::{Parser, Subcommand};
-use server::config::{Config, Environment, summary::Summary};
-use std::{path::PathBuf, process::ExitCode};
+mod arguments;
 
-/// OAuth tokens kept out of the browser, and the proof.
-#[derive(Debug, Parser)]
-#[command(version, about)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
+use arguments::{Arguments, Command, ProviderArguments};
+use bff::{random::SystemRandom, settings::Secret};
+use clap::Parser;
+use server::{
+    config::{Config, Environment, LogFormat, summary::Summary},
+    demo::{self, Alone},
+    logging,
+    serve::serve,
+    shutdown::Shutdown,
+};
+use std::{error::Error, path::Path, process::ExitCode, time::Duration};
 
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Say what is wrong with a configuration; contacts nobody.
-    Check {
-        /// The configuration file.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
-    },
-}
-
-fn main() -> ExitCode {
+#[tokio::main]
+async fn main() -> ExitCode {
     let environment = Environment::of_process();
-    match Arguments::parse().command {
-        Command::Check { config: file } => {
-            // Nothing is served, so there is nobody to share a secret with.
-            let config = Config::load(Some(&file), &environment, &|| {
-                bff::settings::Secret::new("")
-            });
-            match config {
-                Ok(config) => {
-                    println!("{} is right.\n\n{}", file.display(), Summary(&config));
-                    ExitCode::SUCCESS
-                }
-                Err(error) => {
-                    eprintln!("{error}");
-                    ExitCode::FAILURE
-                }
-            }
+    let done = match Arguments::parse().command {
+        Command::Serve { config } => run(config.as_deref(), &environment).await,
+        Command::Check { config } => check(&config, &environment),
+        Command::Keygen => {
+            println!("{}", bff::keygen(&SystemRandom));
+            Ok(())
+        }
+        Command::Provider(arguments) => run_provider(arguments, &environment).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
         }
     }
+}
+
+type Done = Result<(), Box<dyn Error>>;
+
+fn draw_secret() -> Secret {
+    Secret::new(bff::random::secret(&SystemRandom))
+}
+
+async fn run(file: Option<&Path>, environment: &Environment) -> Done {
+    let config = Config::load(file, environment, &draw_secret)?;
+    logging::begin(config.log_format);
+    Ok(serve(config, Shutdown::on_signal()?).await?)
+}
+
+fn check(file: &Path, environment: &Environment) -> Done {
+    let config = Config::load(Some(file), environment, &draw_secret)?;
+    print!("{} is right.\n\n{}", file.display(), Summary(&config));
+    Ok(())
+}
+
+async fn run_provider(arguments: ProviderArguments, environment: &Environment) -> Done {
+    logging::begin(LogFormat::Text);
+    let settings = Alone {
+        listen: arguments.listen,
+        app_url: arguments.app_url,
+        client_secret: environment.secret(&arguments.client_secret_env)?,
+        state_file: arguments.state_file,
+        access_token_lifetime: Duration::from_secs(arguments.access_token_seconds),
+    };
+    Ok(demo::alone(settings, Shutdown::on_signal()?).await?)
 }

@@ -131,9 +131,19 @@ pub(super) fn check(
     })
 }
 
+/// The file of a store's URL.
+pub(super) fn store_path(url: &str) -> PathBuf {
+    let path = url.strip_prefix("sqlite:").unwrap_or(url);
+    path.strip_prefix("//").unwrap_or(path).into()
+}
+
+/// A database in memory would be another one for each connection, and lost
+/// with the process.
 fn store(text: &str) -> Result<String, String> {
     match text.strip_prefix("sqlite:") {
-        Some(path) if !path.is_empty() => Ok(text.to_owned()),
+        Some(path) if !matches!(path, "" | "//" | ":memory:") && !path.contains('?') => {
+            Ok(text.to_owned())
+        }
         _ => Err(format!("{text:?} is no store: expected \"sqlite:PATH\"")),
     }
 }
@@ -146,10 +156,7 @@ fn key_file(file: &File, store: Option<&str>, faults: &mut Faults<'_>) -> Option
             None
         }
         Some(path) => Some(path.get_ref().into()),
-        None if file.demo => {
-            let path = store?.strip_prefix("sqlite:")?;
-            Some(PathBuf::from(path).with_extension("keys"))
-        }
+        None if file.demo => Some(store_path(store?).with_extension("keys")),
         None => {
             let expected = "expected the path of the keys that seal tokens in the store \
                             (`confidant keygen` makes one)";

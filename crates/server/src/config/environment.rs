@@ -1,5 +1,7 @@
 //! The process's environment, handed in rather than looked up.
 
+use super::secret::NoSecret;
+use bff::settings::Secret;
 use std::{collections::BTreeMap, ffi::OsString};
 
 /// Environment variables by name.
@@ -20,6 +22,19 @@ impl Environment {
     /// This process's own.
     pub fn of_process() -> Self {
         Self(std::env::vars_os().collect())
+    }
+
+    /// The secret that this variable holds.
+    ///
+    /// # Errors
+    /// When it is not set, empty, or not valid Unicode.
+    pub fn secret(&self, name: &str) -> Result<Secret, NoSecret> {
+        match self.variable(name) {
+            Variable::Absent => Err(NoSecret::NotSet(name.to_owned())),
+            Variable::NotUnicode => Err(NoSecret::NotUnicode(name.to_owned())),
+            Variable::Text("") => Err(NoSecret::EmptyVariable(name.to_owned())),
+            Variable::Text(text) => Ok(Secret::new(text)),
+        }
     }
 
     pub(super) fn variable(&self, name: &str) -> Variable<'_> {

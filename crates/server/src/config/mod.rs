@@ -21,6 +21,7 @@ pub mod summary;
 pub use environment::Environment;
 pub use fault::{ConfigError, Fault, Place};
 pub use schema::LogFormat;
+pub use secret::NoSecret;
 
 use bff::settings::{Secret, Settings};
 use std::{
@@ -62,6 +63,11 @@ pub struct DemoProvider {
 }
 
 impl Config {
+    /// The path of a file beside the database, named after it.
+    pub fn beside_store(&self, extension: &str) -> PathBuf {
+        check::store_path(&self.store).with_extension(extension)
+    }
+
     /// Reads the file, or the demo's configuration where there is none, and
     /// lays the environment's `CONFIDANT_…` variables over it. `draw_secret`
     /// makes the secret that the client and the demo provider share when none

@@ -7,7 +7,10 @@ use super::{
     schema::{Placed, Provider, Scopes},
     secret::NoSecret,
 };
-use bff::settings::{Endpoints, FixedEndpoints, ProviderSettings, Secret};
+use bff::{
+    provider::Profile,
+    settings::{Endpoints, FixedEndpoints, ProviderSettings, Secret},
+};
 use std::collections::BTreeMap;
 use toml::Spanned;
 
@@ -43,6 +46,10 @@ pub(super) fn check(
             "is empty: expected the id the provider gave",
         );
     }
+    let profile = match &entry.profile {
+        Some(value) => faults.read(value, profile),
+        None => Some("generic".to_owned()),
+    };
     let endpoints = endpoints(&entry, demo.as_deref(), faults);
     let client_secret = client_secret(&entry, demo, environment, faults);
     let scopes = scopes(entry.scopes, faults);
@@ -51,9 +58,7 @@ pub(super) fn check(
     Some(ProviderSettings {
         name: entry.name.unwrap_or_else(|| id.clone()),
         id,
-        profile: entry
-            .profile
-            .map_or_else(|| "generic".to_owned(), Spanned::into_inner),
+        profile: profile?,
         endpoints: endpoints?,
         client_id: entry.client_id.into_inner(),
         client_secret: client_secret?,
@@ -78,6 +83,16 @@ fn id(text: &str) -> Result<String, String> {
         Err(format!(
             "{text:?} is no id: expected 1 to 64 of a-z, 0-9, hyphen and underscore"
         ))
+    }
+}
+
+fn profile(id: &str) -> Result<String, String> {
+    match Profile::by_id(id) {
+        Some(_) => Ok(id.to_owned()),
+        None => Err(format!(
+            "there is no profile {id:?}: expected one of {}",
+            Profile::IDS.join(", ")
+        )),
     }
 }
 

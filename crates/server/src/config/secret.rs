@@ -1,6 +1,6 @@
 //! Where a secret comes from. Never from the configuration itself.
 
-use super::environment::{Environment, Variable};
+use super::environment::Environment;
 use bff::settings::Secret;
 use serde::{Deserialize, Deserializer, de};
 use std::path::PathBuf;
@@ -14,15 +14,20 @@ pub(super) enum SecretSource {
 
 /// Why a source gave no secret.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum NoSecret {
+pub enum NoSecret {
+    /// The variable does not exist.
     #[error("the environment variable {0} is not set")]
     NotSet(String),
+    /// The variable holds bytes that are no text.
     #[error("the environment variable {0} is not valid Unicode")]
     NotUnicode(String),
+    /// The variable holds nothing.
     #[error("the environment variable {0} is empty")]
     EmptyVariable(String),
+    /// The file holds nothing.
     #[error("the file {0} is empty")]
     EmptyFile(PathBuf),
+    /// The file cannot be read, and why.
     #[error("the file {0} cannot be read: {1}")]
     Unreadable(PathBuf, String),
 }
@@ -32,12 +37,7 @@ impl SecretSource {
     /// it: editors put it there.
     pub(super) fn fetch(&self, environment: &Environment) -> Result<Secret, NoSecret> {
         match self {
-            Self::Variable(name) => match environment.variable(name) {
-                Variable::Absent => Err(NoSecret::NotSet(name.clone())),
-                Variable::NotUnicode => Err(NoSecret::NotUnicode(name.clone())),
-                Variable::Text("") => Err(NoSecret::EmptyVariable(name.clone())),
-                Variable::Text(text) => Ok(Secret::new(text)),
-            },
+            Self::Variable(name) => environment.secret(name),
             Self::File(path) => {
                 let text = std::fs::read_to_string(path)
                     .map_err(|error| NoSecret::Unreadable(path.clone(), error.to_string()))?;

@@ -2,14 +2,23 @@
 
 use axum::{
     Json,
-    http::StatusCode,
+    http::{HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
 };
 use wire::{Code, Problem};
 
 /// The answer that tells of this problem: its JSON, with its status.
 pub fn problem(problem: &Problem) -> Response {
-    (status(problem.code), Json(problem)).into_response()
+    let mut response = (status(problem.code), Json(problem)).into_response();
+    add_retry_after(response.headers_mut(), problem);
+    response
+}
+
+/// Says when it is worth trying again, where the problem says so.
+pub fn add_retry_after(headers: &mut HeaderMap, problem: &Problem) {
+    if let Some(seconds) = problem.retry_after {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
 }
 
 /// The status that goes with a code.

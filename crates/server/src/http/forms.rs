@@ -19,20 +19,29 @@ use serde::Deserialize;
 use std::sync::Arc;
 use wire::{Code, LoginFinished, LoginStarted, Problem, SignedOut};
 
-/// Draws the page that tells of a problem.
-pub type ProblemPage = Arc<dyn Fn(&Problem) -> String + Send + Sync>;
+/// The page that tells of a problem.
+#[derive(Clone)]
+pub struct ProblemPage {
+    /// Draws it.
+    pub draw: Arc<dyn Fn(&Problem) -> String + Send + Sync>,
+    /// Its `Content-Security-Policy`.
+    pub policy: HeaderValue,
+}
 
-/// The page has a stylesheet and a way on. It runs no script.
-const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; \
-     form-action 'self'; frame-ancestors 'none'",
-);
+impl ProblemPage {
+    fn answer(&self, status: StatusCode, problem: &Problem) -> Response {
+        let policy = [(header::CONTENT_SECURITY_POLICY, self.policy.clone())];
+        let mut page = (status, policy, Html((self.draw)(problem))).into_response();
+        answer::add_retry_after(page.headers_mut(), problem);
+        page
+    }
+}
 
 /// Far more than any answer under `/auth` has.
 const ANSWER_LIMIT: usize = 1024 * 1024;
 
 /// Answers navigations to `/auth` with pages and redirects.
-pub async fn pages(State(draw): State<ProblemPage>, mut request: Request, next: Next) -> Response {
+pub async fn pages(State(page): State<ProblemPage>, mut request: Request, next: Next) -> Response {
     if !is_navigation(request.headers()) {
         return next.run(request).await;
     }
@@ -46,12 +55,12 @@ pub async fn pages(State(draw): State<ProblemPage>, mut request: Request, next: 
     let path = request.uri().path().to_owned();
     let (mut parts, body) = next.run(request).await.into_parts();
     let Ok(body) = to_bytes(body, ANSWER_LIMIT).await else {
-        return problem_page(&draw, parts.status, &senseless());
+        return page.answer(parts.status, &senseless());
     };
     if parts.status.is_client_error() || parts.status.is_server_error() {
         let problem = serde_json::from_slice(&body).unwrap_or_else(|_| senseless());
-        let mut page = problem_page(&draw, parts.status, &problem);
-        for name in [header::SET_COOKIE, header::RETRY_AFTER, header::ALLOW] {
+        let mut page = page.answer(parts.status, &problem);
+        for name in [header::SET_COOKIE, header::ALLOW] {
             for value in parts.headers.get_all(&name) {
                 page.headers_mut().append(name.clone(), value.clone());
             }
@@ -64,7 +73,7 @@ pub async fn pages(State(draw): State<ProblemPage>, mut request: Request, next: 
     let Some(location) = destination(&path, &body) else {
         tracing::error!(path, "an answer leads nowhere");
         let problem = senseless();
-        return problem_page(&draw, answer::status(problem.code), &problem);
+        return page.answer(answer::status(problem.code), &problem);
     };
     parts.status = StatusCode::SEE_OTHER;
     parts.headers.remove(header::CONTENT_TYPE);
@@ -100,11 +109,6 @@ fn own_path(path: String) -> Option<String> {
     let mut start = path.chars();
     let is_own = start.next() == Some('/') && !matches!(start.next(), Some('/' | '\\'));
     is_own.then_some(path)
-}
-
-fn problem_page(draw: &ProblemPage, status: StatusCode, problem: &Problem) -> Response {
-    let policy = [(header::CONTENT_SECURITY_POLICY, POLICY)];
-    (status, policy, Html(draw(problem))).into_response()
 }
 
 fn senseless() -> Problem {
@@ -178,10 +182,13 @@ mod tests {
             assert_ne!(request.headers()[ACCEPT], "text/html");
             inner.lock().unwrap().take().unwrap()
         };
-        let draw: ProblemPage = Arc::new(|problem| format!("<p>{}", problem.code));
+        let page = ProblemPage {
+            draw: Arc::new(|problem| format!("<p>{}", problem.code)),
+            policy: HeaderValue::from_static("default-src 'none'"),
+        };
         Router::new()
             .route("/auth/{*path}", any(handler))
-            .layer(from_fn_with_state(draw, pages))
+            .layer(from_fn_with_state(page, pages))
             .oneshot(
                 axum::http::Request::builder()
                     .method(method)
@@ -210,9 +217,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_failed_form_is_a_page_with_the_same_status() {
-        let problem = Problem::new(Code::NotSignedIn, "Sign in first.");
+        let problem = Problem::new(Code::NotSignedIn, "Sign in first.").retry_after(7);
         let page = answered("POST", "text/html", answer::problem(&problem)).await;
         assert_eq!(page.status(), StatusCode::UNAUTHORIZED);
+        assert_eq!(page.headers()["retry-after"], "7");
+        assert_eq!(
+            page.headers()["content-security-policy"],
+            "default-src 'none'"
+        );
         assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
         let body = to_bytes(page.into_body(), 100).await.unwrap();
         assert_eq!(body, "<p>not_signed_in");

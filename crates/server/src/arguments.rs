@@ -1,0 +1,52 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand};
+use std::{net::SocketAddr, path::PathBuf};
+use url::Url;
+
+/// OAuth tokens kept out of the browser, and the proof.
+#[derive(Debug, Parser)]
+#[command(name = "confidant", version, about)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the application; without a configuration, as a demo.
+    Serve {
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+    /// Say what is wrong with a configuration; contacts nobody.
+    Check {
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+    /// Print a new line for the key file.
+    Keygen,
+    /// Run the demo provider alone.
+    Provider(ProviderArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ProviderArguments {
+    /// Where to listen; the issuer is http:// and this.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4000")]
+    pub(crate) listen: SocketAddr,
+    /// The origin of the application that its clients are.
+    #[arg(long, value_name = "URL", default_value = "http://localhost:3000")]
+    pub(crate) app_url: Url,
+    /// The environment variable that holds the confidential client's secret.
+    #[arg(long, value_name = "NAME", default_value = "DEMO_CLIENT_SECRET")]
+    pub(crate) client_secret_env: String,
+    /// Where to keep tokens, sessions and the signing key across restarts.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state_file: Option<PathBuf>,
+    /// How long access tokens live.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) access_token_seconds: u64,
+}

@@ -1,0 +1,220 @@
+//! `confidant serve`: opens the store, listens, serves, finishes.
+
+use crate::{
+    config::Config,
+    demo,
+    http::{answer, forms::ProblemPage, limits},
+    listen::{ListenError, listen},
+    pages::{self, Context},
+    router::{self, Parts},
+    shutdown::{DRAIN, Shutdown},
+};
+use app::PageSettings;
+use axum::{
+    Router,
+    http::{HeaderValue, header::InvalidHeaderValue},
+    response::IntoResponse,
+    routing::get,
+};
+use bff::{
+    Bff, SetupError,
+    clock::SystemClock,
+    grant::{Vault, vault::KeyError},
+    random::SystemRandom,
+    refresh::Timing,
+    store::{Sqlite, StoreError},
+};
+use leptos::{config::errors::LeptosConfigError, prelude::LeptosOptions};
+use std::{future::IntoFuture, io, path::Path, sync::Arc, time::Duration};
+use tokio::sync::oneshot;
+
+/// How often sign-ins and sessions that ran out are deleted.
+const SWEEP: Duration = Duration::from_secs(300);
+
+/// Why the server does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// A port cannot be had.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    /// The keys that seal tokens cannot be had.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The database cannot be used.
+    #[error("the store {store} cannot be opened: {source}")]
+    Store {
+        /// Its URL.
+        store: String,
+        /// Why.
+        source: StoreError,
+    },
+    /// The confidential client cannot be put together.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// Where the browser's files are is told wrongly.
+    #[error("a LEPTOS_… variable is wrong: {0}")]
+    Site(#[from] LeptosConfigError),
+    /// `public_url` has no origin.
+    #[error("public_url: {0}")]
+    Origin(#[from] tower_http::csrf::ConfigError),
+    /// A provider's origin cannot stand in a header.
+    #[error("a provider's address cannot stand in a content policy: {0}")]
+    Policy(#[from] InvalidHeaderValue),
+    /// The demo provider failed.
+    #[error("the demo provider cannot run: {0}")]
+    Demo(#[from] provider::ServeError),
+    /// The demo provider's task died.
+    #[error("the demo provider ended unexpectedly")]
+    DemoEnded,
+    /// Accepting connections failed.
+    #[error("connections cannot be accepted: {0}")]
+    Accept(#[from] io::Error),
+}
+
+/// Serves until it is told to stop, then lets requests under way finish for
+/// [`DRAIN`] at most.
+///
+/// # Errors
+/// When something that it needs is missing.
+pub async fn serve(config: Config, shutdown: Shutdown) -> Result<(), ServeError> {
+    // Ports first: nothing is made or changed where another server runs.
+    let listener = listen("the application", config.listen, "listen").await?;
+    let demo_listener = match &config.demo_provider {
+        Some(demo) => Some((demo, demo::listener(demo.listen, "demo_provider").await?)),
+        None => None,
+    };
+    let bff = open(&config).await?;
+    let router = assemble(&config, bff.clone(), site()?)?;
+
+    let (stop_demo, demo_stops) = oneshot::channel::<()>();
+    let demo = demo_listener.map(|(demo, listener)| {
+        let settings = demo::embedded(
+            demo,
+            &config.settings.public_url,
+            config.beside_store("provider.json"),
+        );
+        tracing::info!("the demo provider is at {}", demo.issuer);
+        tokio::spawn(provider::serve(settings, listener, async {
+            // Dropped or used, either way it is time.
+            let _ = demo_stops.await;
+        }))
+    });
+    let sweeper = tokio::spawn(sweep(bff));
+    let serving = axum::serve(listener, router)
+        .with_graceful_shutdown(shutdown.clone().begun())
+        .into_future();
+    tracing::info!("Confidant is at {}", config.settings.public_url);
+
+    let mut demo = demo;
+    let outcome = tokio::select! {
+        served = serving => served.map_err(ServeError::from),
+        () = shutdown.drained() => {
+            tracing::warn!("gave up on requests that took longer than {} s", DRAIN.as_secs());
+            Ok(())
+        }
+        ended = async { match &mut demo { Some(demo) => demo.await, None => std::future::pending().await } } => {
+            demo = None;
+            match ended {
+                Ok(Err(error)) => Err(error.into()),
+                _ => Err(ServeError::DemoEnded),
+            }
+        }
+    };
+    sweeper.abort();
+    // The provider outlives the requests that may still need it.
+    drop(stop_demo);
+    if let Some(demo) = demo {
+        let _ = tokio::time::timeout(Duration::from_secs(2), demo).await;
+    }
+    outcome
+}
+
+/// Opens the keys and the store, and puts the confidential client together.
+///
+/// # Errors
+/// When the store or its keys cannot be used.
+pub async fn open(config: &Config) -> Result<Bff, ServeError> {
+    let random = Arc::new(SystemRandom);
+    let vault = if config.demo {
+        Vault::open_or_create(&config.key_file, random.as_ref())?
+    } else {
+        Vault::open(&config.key_file)?
+    };
+    let store = Sqlite::open(&config.store, Arc::new(vault), random.clone())
+        .await
+        .map_err(|source| ServeError::Store {
+            store: config.store.clone(),
+            source,
+        })?;
+    Ok(Bff::new(
+        config.settings.clone(),
+        Arc::new(store),
+        Arc::new(SystemClock),
+        random,
+        Timing::default(),
+    )?)
+}
+
+/// Where the browser's files are: cargo-leptos's variables, and its defaults.
+///
+/// # Errors
+/// When one of the variables is wrong.
+pub fn site() -> Result<LeptosOptions, LeptosConfigError> {
+    let mut options = leptos::config::get_configuration(None)?.leptos_options;
+    options.output_name = "confidant".into();
+    Ok(options)
+}
+
+/// The server's router around this client.
+///
+/// # Errors
+/// When `public_url` has no origin.
+pub fn assemble(config: &Config, bff: Bff, options: LeptosOptions) -> Result<Router, ServeError> {
+    let assets = Path::new(&*options.site_root).join(&*options.site_pkg_dir);
+    if !assets.is_dir() {
+        tracing::warn!(
+            "{} is missing: pages will work, but without style and WebAssembly",
+            assets.display()
+        );
+    }
+    let page = PageSettings {
+        form_action_origins: pages::form_action_origins(&config.settings.providers),
+    };
+    let policy = app::content_security_policy(None, &page);
+    let problem_page = ProblemPage {
+        policy: HeaderValue::try_from(policy)?,
+        draw: {
+            let options = options.clone();
+            Arc::new(move |problem| app::problem_page(&options, problem))
+        },
+    };
+    let context = Context {
+        bff: bff.clone(),
+        page,
+    };
+    Ok(router::router(Parts {
+        public_url: config.settings.public_url.clone(),
+        endpoints: pages::endpoints(&context),
+        pages: pages::pages(options, context),
+        health: Router::new().route(
+            "/healthz",
+            get(async move || match bff.ready().await {
+                Ok(()) => "ok".into_response(),
+                Err(problem) => answer::problem(&problem),
+            }),
+        ),
+        assets,
+        problem_page,
+        time_limit: limits::ANSWER,
+    })?)
+}
+
+async fn sweep(bff: Bff) {
+    let mut pause = tokio::time::interval(SWEEP);
+    loop {
+        pause.tick().await;
+        if let Err(error) = bff.sweep().await {
+            tracing::warn!(%error, "what ran out could not be deleted");
+        }
+    }
+}

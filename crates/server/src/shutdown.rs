@@ -1,0 +1,55 @@
+//! When to stop, and how long that may take.
+
+use std::{future::Future, io, time::Duration};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
+
+/// How long requests under way may take to finish.
+pub const DRAIN: Duration = Duration::from_secs(10);
+
+/// Tells everybody who asks that it is time to stop.
+#[derive(Clone, Debug)]
+pub struct Shutdown(watch::Receiver<bool>);
+
+impl Shutdown {
+    /// Begins when this future ends.
+    pub fn when(over: impl Future<Output = ()> + Send + 'static) -> Self {
+        let (announce, hear) = watch::channel(false);
+        tokio::spawn(async move {
+            over.await;
+            announce.send_replace(true);
+            // Whoever asks later is told as well.
+            announce.closed().await;
+        });
+        Self(hear)
+    }
+
+    /// Begins at SIGINT (Ctrl-C) or SIGTERM.
+    ///
+    /// # Errors
+    /// When this process may not watch for signals.
+    pub fn on_signal() -> io::Result<Self> {
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        Ok(Self::when(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        }))
+    }
+
+    /// Waits until it begins.
+    pub async fn begun(mut self) {
+        // An error means that nobody is left who could begin it.
+        let _ = self.0.wait_for(|begun| *begun).await;
+    }
+
+    /// Waits until it began and the time to finish is over.
+    pub async fn drained(self) {
+        self.begun().await;
+        tokio::time::sleep(DRAIN).await;
+    }
+}

@@ -1,0 +1,215 @@
+//! The layers, around endpoints and pages that only say that they were reached.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "the helpers of a test may fail where the test may"
+)]
+
+use axum::{
+    Json, Router,
+    body::{Body, Bytes, to_bytes},
+    http::{HeaderValue, Request, StatusCode, request::Builder},
+    response::{Html, Response},
+    routing::{get, post},
+};
+use serde_json::{Value, json};
+use server::{
+    http::forms::ProblemPage,
+    router::{Parts, router},
+};
+use std::{sync::Arc, time::Duration};
+use tower::ServiceExt;
+
+fn app(public_url: &str) -> Router {
+    let endpoints = Router::new()
+        .route(
+            "/auth/session",
+            get(async || Json(json!({"reached": true}))),
+        )
+        .route(
+            "/auth/refresh",
+            post(async |body: Bytes| Json(json!({"length": body.len()}))),
+        )
+        .route(
+            "/auth/slow",
+            get(async || tokio::time::sleep(Duration::from_secs(3600)).await),
+        );
+    let pages = Router::new()
+        .route("/", get(async || Html("<h1>Home")))
+        .route("/callback", get(async || Html("<h1>Callback")))
+        .fallback(async || (StatusCode::NOT_FOUND, Html("<h1>Nowhere")));
+    let parts = Parts {
+        public_url: public_url.parse().unwrap(),
+        endpoints,
+        pages,
+        health: Router::new().route("/healthz", get(async || "ok")),
+        assets: "nowhere".into(),
+        problem_page: ProblemPage {
+            draw: Arc::new(|problem| format!("<h1>{}", problem.code)),
+            policy: HeaderValue::from_static("style-src 'self'; frame-ancestors 'none'"),
+        },
+        time_limit: Duration::from_millis(100),
+    };
+    router(parts).unwrap()
+}
+
+async fn send(request: Builder, body: impl Into<Body>) -> Response {
+    let request = request.body(body.into()).unwrap();
+    app("http://localhost:3000").oneshot(request).await.unwrap()
+}
+
+async fn told(response: Response) -> (u16, Value) {
+    let status = response.status().as_u16();
+    let bytes = to_bytes(response.into_body(), 10_000).await.unwrap();
+    let text = String::from_utf8(bytes.to_vec()).unwrap();
+    (
+        status,
+        serde_json::from_str(&text).unwrap_or(Value::String(text)),
+    )
+}
+
+async fn code(response: Response) -> (u16, String) {
+    let (status, body) = told(response).await;
+    (status, body["code"].as_str().unwrap_or_default().to_owned())
+}
+
+#[tokio::test]
+async fn a_program_reaches_an_endpoint_with_the_header_and_not_without() {
+    let without = send(Request::post("/auth/refresh"), "a=b").await;
+    assert_eq!(code(without).await, (403, "cross_site".into()));
+    let with = send(Request::post("/auth/refresh").header("x-csrf", "1"), "a=b").await;
+    assert_eq!(told(with).await, (200, json!({"length": 3})));
+    let reading = send(Request::get("/auth/session"), "").await;
+    assert_eq!(told(reading).await, (200, json!({"reached": true})));
+}
+
+#[tokio::test]
+async fn another_site_reaches_no_endpoint() {
+    for path in ["/auth/session", "/auth/refresh", "/auth/nothing"] {
+        for method in ["GET", "POST"] {
+            let request = Request::builder()
+                .method(method)
+                .uri(path)
+                .header("sec-fetch-site", "cross-site")
+                .header("x-csrf", "1");
+            assert_eq!(
+                code(send(request, "").await).await,
+                (403, "cross_site".into())
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_form_from_another_site_gets_a_page_that_says_so() {
+    let form = Request::post("/auth/refresh")
+        .header("host", "localhost:3000")
+        .header("origin", "https://evil.example")
+        .header("sec-fetch-mode", "navigate");
+    let response = send(form, "").await;
+    assert_eq!(
+        response.headers()["content-type"],
+        "text/html; charset=utf-8"
+    );
+    let policy = response.headers()["content-security-policy"]
+        .to_str()
+        .unwrap();
+    assert!(policy.contains("style-src 'self'") && !policy.contains("script-src"));
+    assert_eq!(told(response).await, (403, "<h1>cross_site".into()));
+}
+
+#[tokio::test]
+async fn our_own_form_is_led_on() {
+    let form = Request::post("/auth/refresh")
+        .header("origin", "http://localhost:3000")
+        .header("sec-fetch-site", "same-origin")
+        .header("sec-fetch-mode", "navigate");
+    let response = send(form, "").await;
+    assert_eq!(response.status(), StatusCode::SEE_OTHER);
+    assert_eq!(response.headers()["location"], "/bff/manual_refresh");
+}
+
+#[tokio::test]
+async fn a_body_too_large_is_refused_whether_announced_or_not() {
+    let post = || Request::post("/auth/refresh").header("x-csrf", "1");
+    let largest = vec![b'a'; 64 * 1024];
+    assert_eq!(told(send(post(), largest.clone()).await).await.0, 200);
+    let mut larger = largest;
+    larger.push(b'a');
+    let announced = post().header("content-length", larger.len());
+    let streamed = || {
+        let chunks = larger
+            .chunks(1000)
+            .map(|chunk| Ok::<_, std::io::Error>(chunk.to_vec()));
+        Body::from_stream(futures::stream::iter(chunks.collect::<Vec<_>>()))
+    };
+    for response in [
+        send(announced, larger.clone()).await,
+        send(post(), streamed()).await,
+    ] {
+        assert_eq!(code(response).await, (413, "body_too_large".into()));
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_told_in_json_to_programs_and_as_a_page_to_people() {
+    for path in ["/auth/nothing", "/api/nothing", "/api/a/../b"] {
+        let response = send(Request::get(path), "").await;
+        assert_eq!(code(response).await, (404, "not_found".into()), "{path}");
+    }
+    let page = send(Request::get("/nothing"), "").await;
+    assert_eq!(told(page).await, (404, "<h1>Nowhere".into()));
+}
+
+#[tokio::test]
+async fn the_wrong_method_is_told_with_the_right_one() {
+    let response = send(Request::get("/auth/refresh"), "").await;
+    assert_eq!(response.headers()["allow"], "POST");
+    assert_eq!(code(response).await, (405, "method_not_allowed".into()));
+}
+
+#[tokio::test]
+async fn an_answer_that_never_comes_is_given_up_on() {
+    let response = send(Request::get("/auth/slow"), "").await;
+    assert_eq!(code(response).await, (503, "timed_out".into()));
+}
+
+#[tokio::test]
+async fn every_answer_is_safe_by_default() {
+    for path in [
+        "/",
+        "/auth/session",
+        "/auth/nothing",
+        "/pkg/nothing.js",
+        "/healthz",
+    ] {
+        let response = send(Request::get(path), "").await;
+        let headers = response.headers();
+        assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
+        assert_eq!(headers["cache-control"], "no-store", "{path}");
+        assert_eq!(headers["referrer-policy"], "same-origin", "{path}");
+        assert_eq!(
+            headers["cross-origin-opener-policy"], "same-origin",
+            "{path}"
+        );
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("frame-ancestors 'none'"), "{path}");
+        assert!(!headers.contains_key("strict-transport-security"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_with_the_code_in_its_address_sends_no_referrer() {
+    let response = send(Request::get("/callback?code=c&state=s"), "").await;
+    assert_eq!(response.headers()["referrer-policy"], "no-referrer");
+}
+
+#[tokio::test]
+async fn https_is_pinned_where_people_use_it() {
+    let request = Request::get("/").body(Body::empty()).unwrap();
+    let response = app("https://app.example").oneshot(request).await.unwrap();
+    assert_eq!(
+        response.headers()["strict-transport-security"],
+        "max-age=31536000"
+    );
+}
