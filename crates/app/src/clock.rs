@@ -1,0 +1,159 @@
+//! Times as people read them, and the arithmetic of a countdown.
+
+use wire::{TokenView, UnixMillis};
+
+const SECOND: u64 = 1000;
+const DAY: u64 = 86_400;
+
+/// The time of day in UTC: the same text on the server and in every browser.
+pub(crate) fn time_of_day(at: UnixMillis) -> String {
+    let second = at / SECOND % DAY;
+    let (hours, minutes) = (second / 3600, second / 60 % 60);
+    format!("{hours:02}:{minutes:02}:{:02} UTC", second % 60)
+}
+
+/// A span as one would say it: `1 second`, `5 minutes`.
+pub(crate) fn spoken(seconds: u64) -> String {
+    let (count, unit) = match seconds {
+        0..120 => (seconds, "second"),
+        120..7200 => (seconds / 60, "minute"),
+        7200..172_800 => (seconds / 3600, "hour"),
+        _ => (seconds / DAY, "day"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural}")
+}
+
+/// A span for the middle of a ring: `41 s`, `5 min`.
+pub(crate) fn short(seconds: u64) -> String {
+    match seconds {
+        0..100 => format!("{seconds} s"),
+        100..5940 => format!("{} min", seconds.div_ceil(60)),
+        5940..172_800 => format!("{} h", seconds / 3600),
+        _ => format!("{} d", seconds / DAY),
+    }
+}
+
+/// How long ago something was, when it is `now`.
+pub(crate) fn ago(at: UnixMillis, now: UnixMillis) -> String {
+    format!("{} ago", spoken(now.saturating_sub(at) / SECOND))
+}
+
+/// Seconds until a token runs out; none where the provider did not say.
+/// A started second counts, so that nought means that it has run out.
+pub(crate) fn remaining(token: &TokenView, now: UnixMillis) -> Option<u64> {
+    let expires_at = token.expires_at?;
+    Some(if token.expired {
+        0
+    } else {
+        expires_at.saturating_sub(now).div_ceil(SECOND)
+    })
+}
+
+/// What part of a token's life is left, in thousandths.
+pub(crate) fn share_left(token: &TokenView, remaining: u64) -> u64 {
+    let life = token
+        .expires_at
+        .unwrap_or_default()
+        .saturating_sub(token.obtained_at);
+    match life {
+        0 => 0,
+        life => (remaining * SECOND * 1000 / life).min(1000),
+    }
+}
+
+/// The server's clock, when the browser's stands at `browser_now` and stood
+/// at `arrived` as a view made at `made` came in. Only the difference of the
+/// browser's readings counts: it may be a day off.
+pub(crate) fn server_now(made: UnixMillis, arrived: u64, browser_now: u64) -> UnixMillis {
+    made + browser_now.saturating_sub(arrived)
+}
+
+/// What a screen reader is told as a countdown goes from one reading to the
+/// next: little, since it cannot be looked away from.
+pub(crate) fn announcement(before: u64, now: u64) -> Option<&'static str> {
+    match (before, now) {
+        (1.., 0) => Some("The access token has expired. The next call refreshes it."),
+        (61.., 1..=60) => Some("One minute until the access token expires."),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn a_time_of_day_is_told_in_utc() {
+        assert_eq!(time_of_day(1_700_000_000_000), "22:13:20 UTC");
+        assert_eq!(time_of_day(86_400_000), "00:00:00 UTC");
+    }
+
+    #[test]
+    fn spans_are_said_in_the_unit_that_fits() {
+        let said = [0, 1, 119, 120, 7199, 7200, 172_800].map(spoken);
+        assert_eq!(
+            said,
+            [
+                "0 seconds",
+                "1 second",
+                "119 seconds",
+                "2 minutes",
+                "119 minutes",
+                "2 hours",
+                "2 days"
+            ]
+        );
+        let written = [9, 100, 5939, 5940, 172_800].map(short);
+        assert_eq!(written, ["9 s", "2 min", "99 min", "1 h", "2 d"]);
+    }
+
+    #[test]
+    fn a_started_second_counts_and_an_expired_token_has_none() {
+        let mut token = sample::token();
+        let expires_at = token.expires_at.unwrap();
+        assert_eq!(remaining(&token, expires_at - 1), Some(1));
+        assert_eq!(remaining(&token, expires_at), Some(0));
+        assert_eq!(remaining(&token, expires_at + 9_000), Some(0));
+        token.expired = true;
+        assert_eq!(remaining(&token, expires_at - 30_000), Some(0));
+        token.expires_at = None;
+        assert_eq!(remaining(&token, expires_at), None);
+    }
+
+    #[test]
+    fn a_browser_clock_that_is_a_day_off_counts_down_rightly() {
+        let day = 86_400_000;
+        assert_eq!(server_now(5_000, day, day + 2_500), 7_500);
+        assert_eq!(server_now(5_000, day, day - 2_500), 5_000);
+    }
+
+    #[test]
+    fn after_a_long_sleep_the_countdown_is_right_at_once() {
+        let token = sample::token();
+        let woken = server_now(token.now, 0, 3_600_000);
+        assert_eq!(remaining(&token, woken), Some(0));
+    }
+
+    #[test]
+    fn the_ring_is_full_at_most_and_empty_at_least() {
+        let token = sample::token();
+        assert_eq!(share_left(&token, 60), 1000);
+        assert_eq!(share_left(&token, 30), 500);
+        assert_eq!(share_left(&token, 0), 0);
+        assert_eq!(share_left(&token, 90), 1000);
+    }
+
+    #[test]
+    fn a_screen_reader_hears_of_one_minute_and_of_the_end_only() {
+        let heard: Vec<_> = (0..120)
+            .rev()
+            .filter_map(|now| announcement(now + 1, now))
+            .collect();
+        assert_eq!(heard.len(), 2);
+        // Over the minute and the end in one sleep: only the end matters.
+        assert!(announcement(300, 0).is_some_and(|text| text.contains("expired")));
+        assert_eq!(announcement(0, 0), None);
+    }
+}

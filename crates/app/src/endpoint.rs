@@ -1,0 +1,125 @@
+//! The server functions. Each is one endpoint of the HTTP interface under
+//! `/auth`, usable by any frontend: arguments as a form or a query, answers
+//! and errors as JSON.
+
+mod failure;
+#[cfg(feature = "ssr")]
+mod request;
+mod transport;
+
+pub(crate) use failure::Failure;
+
+use leptos::{
+    prelude::*,
+    server_fn::codec::{GetUrl, PostUrl},
+};
+#[cfg(feature = "ssr")]
+pub(crate) use request::set_status;
+#[cfg(feature = "ssr")]
+use request::{deliver, visitor};
+use transport::SameOrigin;
+use wire::*;
+
+fn default_kind() -> String {
+    ClientKind::Bff.id().to_owned()
+}
+
+fn default_return_to() -> String {
+    "/bff/menu".to_owned()
+}
+
+/// `POST /auth/login/start`: begins a sign-in.
+#[server(prefix = "/auth", endpoint = "/login/start", input = PostUrl, client = SameOrigin)]
+pub(crate) async fn start_login(
+    provider: String,
+    #[server(default = "default_kind")] kind: String,
+    #[server(default = "default_return_to")] return_to: String,
+) -> Result<LoginStarted, Failure> {
+    let (bff, visit) = visitor()?;
+    let started = bff.start_login(&visit, &provider, &kind, &return_to).await;
+    deliver(started)
+}
+
+/// `POST /auth/login/finish`: takes the provider's redirect to the session.
+#[server(prefix = "/auth", endpoint = "/login/finish", input = PostUrl, client = SameOrigin)]
+pub(crate) async fn finish_login(
+    #[server(default)] code: Option<String>,
+    #[server(default)] state: Option<String>,
+    #[server(default)] iss: Option<String>,
+    #[server(default)] error: Option<String>,
+    #[server(default)] error_description: Option<String>,
+) -> Result<LoginFinished, Failure> {
+    // The description is an upstream's prose: accepted, and shown to nobody.
+    let _ = error_description;
+    let (bff, visit) = visitor()?;
+    let response = bff::AuthorizationResponse {
+        code,
+        state,
+        iss,
+        error,
+    };
+    deliver(bff.finish_login(&visit, response).await)
+}
+
+/// `GET /auth/session`: who is signed in.
+#[server(prefix = "/auth", endpoint = "/session", input = GetUrl, client = SameOrigin)]
+pub(crate) async fn view_session() -> Result<SessionView, Failure> {
+    let (bff, visit) = visitor()?;
+    Ok(bff.session(&visit).await?)
+}
+
+/// `GET /auth/token`: what may be shown of the token.
+#[server(prefix = "/auth", endpoint = "/token", input = GetUrl, client = SameOrigin)]
+pub(crate) async fn view_token() -> Result<TokenView, Failure> {
+    let (bff, visit) = visitor()?;
+    Ok(bff.token(&visit).await?)
+}
+
+/// `POST /auth/refresh`: refreshes now.
+#[server(prefix = "/auth", endpoint = "/refresh", input = PostUrl, client = SameOrigin)]
+pub(crate) async fn refresh_token() -> Result<TokenView, Failure> {
+    let (bff, visit) = visitor()?;
+    Ok(bff.refresh(&visit).await?)
+}
+
+/// `POST /auth/expire`: forgets that the access token is fresh.
+#[server(prefix = "/auth", endpoint = "/expire", input = PostUrl, client = SameOrigin)]
+pub(crate) async fn expire_token() -> Result<TokenView, Failure> {
+    let (bff, visit) = visitor()?;
+    Ok(bff.expire(&visit).await?)
+}
+
+/// `GET /auth/profile`: the provider's userinfo, with automatic refresh.
+#[server(prefix = "/auth", endpoint = "/profile", input = GetUrl, client = SameOrigin)]
+pub(crate) async fn fetch_profile() -> Result<Claims, Failure> {
+    let (bff, visit) = visitor()?;
+    Ok(bff.profile(&visit).await?)
+}
+
+/// `GET /auth/validate`: what the provider says of the token.
+#[server(prefix = "/auth", endpoint = "/validate", input = GetUrl, client = SameOrigin)]
+pub(crate) async fn validate_token() -> Result<Validation, Failure> {
+    let (bff, visit) = visitor()?;
+    Ok(bff.validate(&visit).await?)
+}
+
+/// `POST /auth/logout`: ends the session.
+#[server(prefix = "/auth", endpoint = "/logout", input = PostUrl, client = SameOrigin)]
+pub(crate) async fn sign_out() -> Result<SignedOut, Failure> {
+    let (bff, visit) = visitor()?;
+    deliver(bff.logout(&visit).await)
+}
+
+/// `GET /auth/providers`: the providers on offer.
+#[server(prefix = "/auth", endpoint = "/providers", input = GetUrl, client = SameOrigin)]
+pub(crate) async fn list_providers() -> Result<Vec<ProviderView>, Failure> {
+    let (bff, _) = visitor()?;
+    Ok(bff.providers())
+}
+
+/// `GET /auth/log`: what the session's last action did and what travelled.
+#[server(prefix = "/auth", endpoint = "/log", input = GetUrl, client = SameOrigin)]
+pub(crate) async fn read_log() -> Result<Report, Failure> {
+    let (bff, visit) = visitor()?;
+    Ok(bff.report(&visit).await?)
+}

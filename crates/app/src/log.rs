@@ -1,0 +1,10 @@
+//! What travelled: the exchange log, as a sequence diagram and as a list.
+
+mod diagram;
+mod group;
+mod label;
+mod layout;
+mod list;
+mod section;
+
+pub(crate) use section::Log;

@@ -1,0 +1,105 @@
+//! An exchange in words.
+
+use wire::{Exchange, Parameter, Party, Value};
+
+/// A party's name.
+pub(super) fn party(party: Party) -> &'static str {
+    match party {
+        Party::Browser => "Browser",
+        Party::Server => "Server",
+        Party::Provider => "Provider",
+        Party::Api => "API",
+    }
+}
+
+/// A parameter's value, as text.
+pub(super) fn value(parameter: &Parameter) -> String {
+    match &parameter.value {
+        Value::Text(text) => text.clone(),
+        Value::Token(fingerprint) => fingerprint.to_string(),
+        Value::Secret => "kept secret".to_owned(),
+    }
+}
+
+/// Whether a message carries a token, a code or a credential.
+pub(super) fn carries_secret(parameters: &[Parameter]) -> bool {
+    parameters
+        .iter()
+        .any(|parameter| !matches!(parameter.value, Value::Text(_)))
+}
+
+/// What a request asks for.
+pub(super) fn request(exchange: &Exchange) -> String {
+    let grant = exchange
+        .sent
+        .iter()
+        .find(|parameter| parameter.name == "grant_type")
+        .map(|parameter| format!(", {}", value(parameter)));
+    let Exchange { method, path, .. } = exchange;
+    format!("{method} {path}{}", grant.unwrap_or_default())
+}
+
+/// What an answer says.
+pub(super) fn answer(exchange: &Exchange) -> String {
+    match exchange.status {
+        Some(status) => status.to_string(),
+        None if super::group::is_this_page(exchange) => "this page".to_owned(),
+        None => "no answer".to_owned(),
+    }
+}
+
+/// The secrets that a message carries, by their fingerprints.
+pub(super) fn cargo(parameters: &[Parameter]) -> String {
+    let secrets: Vec<_> = parameters
+        .iter()
+        .filter_map(|parameter| match &parameter.value {
+            Value::Text(_) => None,
+            Value::Token(fingerprint) => Some(fingerprint.to_string()),
+            Value::Secret => Some(parameter.name.replace('_', " ")),
+        })
+        .collect();
+    if secrets.is_empty() {
+        "no token".to_owned()
+    } else {
+        secrets.join(" + ")
+    }
+}
+
+/// A text that fits into so many characters.
+pub(super) fn fit(text: String, room: usize) -> String {
+    if text.chars().count() <= room {
+        return text;
+    }
+    let kept: String = text.chars().take(room.saturating_sub(1)).collect();
+    kept + "…"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn a_refresh_names_its_grant_and_the_tokens_it_carries() {
+        let log = sample::refreshed_call();
+        let refresh = &log[2];
+        assert_eq!(request(refresh), "POST /token, refresh_token");
+        assert_eq!(cargo(&refresh.sent), "rt·88d1f2 + client secret");
+        assert_eq!(cargo(&refresh.received), "at·7f3a9c + rt·19c2e0");
+        assert_eq!(cargo(&log[0].sent), "no token");
+    }
+
+    #[test]
+    fn only_a_request_of_the_browser_can_be_this_page() {
+        let mut log = sample::refreshed_call();
+        assert_eq!(answer(&log[1]), "this page");
+        log[3].status = None;
+        assert_eq!(answer(&log[3]), "no answer");
+    }
+
+    #[test]
+    fn a_long_label_is_cut_at_a_character_and_shows_it() {
+        assert_eq!(fit("GET /käse".to_owned(), 7), "GET /k…");
+        assert_eq!(fit("GET /".to_owned(), 5), "GET /");
+    }
+}

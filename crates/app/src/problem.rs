@@ -1,0 +1,162 @@
+//! A failure, told so that a person knows how to go on.
+
+use leptos::prelude::*;
+use wire::{Code, Problem};
+
+/// What a code means to a person.
+struct Advice {
+    title: &'static str,
+    kept: &'static str,
+    next: &'static str,
+    href: &'static str,
+    link: &'static str,
+}
+
+fn advice(code: Code) -> Advice {
+    const NOTHING_CHANGED: &str = "Nothing was changed by it.";
+    const ALL_KEPT: &str = "Your session and its tokens are kept.";
+    let (title, kept, next) = match code {
+        Code::AccessDenied => (
+            "The sign-in was declined",
+            "Nobody was signed in, and no token was given.",
+            "If that was a mistake, sign in again and agree.",
+        ),
+        Code::BadState | Code::IssuerMismatch | Code::AuthorizationFailed | Code::CodeRefused => (
+            "The sign-in did not work out",
+            "Nobody was signed in by it. A session that you had before goes on.",
+            "Begin again from the start page.",
+        ),
+        Code::BadRequest | Code::UnknownProvider | Code::UnknownKind | Code::BadReturnTo => (
+            "That request makes no sense here",
+            NOTHING_CHANGED,
+            "Begin again from the start page.",
+        ),
+        Code::BodyTooLarge => ("That request is too large", NOTHING_CHANGED, "Send less."),
+        Code::NotFound | Code::MethodNotAllowed => (
+            "There is no such page",
+            NOTHING_CHANGED,
+            "Look for it from the start page.",
+        ),
+        Code::NotSignedIn => (
+            "Nobody is signed in",
+            NOTHING_CHANGED,
+            "Sign in, then try again.",
+        ),
+        Code::GrantDead => (
+            "The session has ended",
+            "The provider no longer honours its tokens, so they were deleted.",
+            "Sign in again.",
+        ),
+        Code::Reauthorize => (
+            "The provider has to be asked once more",
+            "Your session is kept. Its refresh token may have been used up and is not sent again.",
+            "Sign in again: mostly the provider remembers you and asks nothing.",
+        ),
+        Code::CrossSite => (
+            "That request came from another site",
+            "It was not carried out.",
+            "If it was you, do it again from our own page.",
+        ),
+        Code::NoRefreshToken => (
+            "There is no refresh token",
+            "The access token is kept, and works until it runs out.",
+            "Sign in again when it has.",
+        ),
+        Code::NotOffered => (
+            "The provider does not offer that",
+            ALL_KEPT,
+            "There is nothing to try again.",
+        ),
+        Code::ProviderMisbehaved | Code::ClientMisconfigured => (
+            "The provider did not go along",
+            ALL_KEPT,
+            "Try again. If it stays so, the operator of this site has to look into it.",
+        ),
+        Code::ProviderUnavailable => (
+            "The provider cannot be reached",
+            ALL_KEPT,
+            "Try again in a moment.",
+        ),
+        Code::StoreUnavailable => (
+            "The database does not answer",
+            ALL_KEPT,
+            "Try again in a moment.",
+        ),
+        _ => ("Something went wrong", ALL_KEPT, "Try again."),
+    };
+    let (href, link) = match code {
+        Code::AccessDenied
+        | Code::BadState
+        | Code::IssuerMismatch
+        | Code::AuthorizationFailed
+        | Code::CodeRefused
+        | Code::NotSignedIn
+        | Code::GrantDead
+        | Code::Reauthorize => ("/", "Sign in again"),
+        Code::BadRequest
+        | Code::UnknownProvider
+        | Code::UnknownKind
+        | Code::BadReturnTo
+        | Code::NotFound => ("/", "Go to the start page"),
+        _ => ("/menu", "Back to the menu"),
+    };
+    Advice {
+        title,
+        kept,
+        next,
+        href,
+        link,
+    }
+}
+
+/// The headline for a problem.
+pub(crate) fn title(problem: &Problem) -> &'static str {
+    advice(problem.code).title
+}
+
+/// What happened, what was kept, what to do now. `heading` is off where the
+/// page's own headline says the title already.
+#[component]
+pub(crate) fn ProblemView(problem: Problem, heading: bool) -> impl IntoView {
+    let Advice {
+        title,
+        kept,
+        next,
+        href,
+        link,
+    } = advice(problem.code);
+    view! {
+        <section class="sheet problem" role="alert">
+            {heading.then(|| view! { <h2>{title}</h2> })}
+            <p>{problem.message}</p>
+            <p>{kept} " " {next}</p>
+            <p class="soft">
+                "Code " <code>{problem.code.to_string()}</code> " · " <a href=href>{link}</a>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_says_what_was_kept_and_shows_a_way_on() {
+        for code in Code::ALL {
+            let advice = advice(*code);
+            assert!(!advice.kept.is_empty() && !advice.next.is_empty(), "{code}");
+            assert!(advice.href.starts_with('/'), "{code}");
+        }
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn a_message_is_never_markup() {
+        let problem = Problem::new(Code::Internal, "<script>alert(1)</script>");
+        let html = view! { <ProblemView problem heading=true /> }.to_html();
+        assert!(!html.contains("<script>"), "{html}");
+        assert!(html.contains("&lt;script&gt;"), "{html}");
+    }
+}

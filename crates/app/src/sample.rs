@@ -1,0 +1,105 @@
+//! What tests draw: a token of one minute, and what travelled to renew it.
+
+use wire::*;
+
+pub(crate) const NOW: UnixMillis = 1_700_000_000_000;
+
+pub(crate) fn fingerprint(text: &str) -> Fingerprint {
+    text.parse().unwrap()
+}
+
+pub(crate) fn token() -> TokenView {
+    TokenView {
+        access_token: fingerprint("at·7f3a9c"),
+        refresh_token: Some(fingerprint("rt·19c2e0")),
+        generation: 3,
+        token_type: "Bearer".to_owned(),
+        scopes: vec!["openid".to_owned(), "profile".to_owned()],
+        obtained_at: NOW - 19_000,
+        expires_at: Some(NOW + 41_000),
+        now: NOW,
+        expired: false,
+        extras: Claims::from_iter([("refresh_token_expires_in".to_owned(), 28412.into())]),
+    }
+}
+
+pub(crate) fn change(cause: Cause) -> Change {
+    let before = TokenView {
+        access_token: fingerprint("at·000001"),
+        refresh_token: Some(fingerprint("rt·88d1f2")),
+        generation: 2,
+        ..token()
+    };
+    Change {
+        cause,
+        before,
+        after: token(),
+    }
+}
+
+pub(crate) fn signed_in() -> SignedIn {
+    SignedIn {
+        subject: "alice".to_owned(),
+        name: "alice".to_owned(),
+        provider: "demo".to_owned(),
+        provider_name: "Demo provider".to_owned(),
+        kind: ClientKind::Bff,
+        since: NOW - 19_000,
+        until: NOW + 3_600_000,
+    }
+}
+
+pub(crate) fn exchange(id: u64, from: Party, to: Party, method: &str, path: &str) -> Exchange {
+    Exchange {
+        id,
+        from,
+        to,
+        at: NOW + id * 10,
+        took: 5,
+        method: method.to_owned(),
+        path: path.to_owned(),
+        sent: vec![],
+        status: Some(200),
+        received: vec![],
+    }
+}
+
+pub(crate) fn text(name: &str, value: &str) -> Parameter {
+    Parameter {
+        name: name.to_owned(),
+        value: Value::Text(value.to_owned()),
+    }
+}
+
+pub(crate) fn secret(name: &str, value: &str) -> Parameter {
+    Parameter {
+        name: name.to_owned(),
+        value: Value::Token(fingerprint(value)),
+    }
+}
+
+/// A forced expiry, then a page whose call was refreshed for.
+pub(crate) fn refreshed_call() -> Vec<Exchange> {
+    use Party::*;
+    let expire = exchange(1, Browser, Server, "POST", "/auth/expire");
+    let mut page = exchange(2, Browser, Server, "GET", "/auth/profile");
+    page.took = 0;
+    page.status = None;
+    let mut refresh = exchange(3, Server, Provider, "POST", "/token");
+    refresh.sent = vec![
+        text("grant_type", "refresh_token"),
+        secret("refresh_token", "rt·88d1f2"),
+        Parameter {
+            name: "client_secret".to_owned(),
+            value: Value::Secret,
+        },
+    ];
+    refresh.received = vec![
+        secret("access_token", "at·7f3a9c"),
+        secret("refresh_token", "rt·19c2e0"),
+        text("expires_in", "60"),
+    ];
+    let mut call = exchange(4, Server, Provider, "GET", "/userinfo");
+    call.sent = vec![secret("authorization", "at·7f3a9c")];
+    vec![expire, page, refresh, call]
+}

@@ -1,0 +1,52 @@
+//! Values as words.
+
+use leptos::serde_json::Value;
+
+/// `first`, `second`, … and in figures from the eleventh on.
+pub(crate) fn ordinal(n: u64) -> String {
+    const WORDS: [&str; 10] = [
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+        "tenth",
+    ];
+    let word = usize::try_from(n)
+        .ok()
+        .and_then(|n| n.checked_sub(1))
+        .and_then(|n| WORDS.get(n));
+    match (word, n % 100, n % 10) {
+        (Some(word), ..) => (*word).to_owned(),
+        (_, 11..=13, _) => format!("{n}th"),
+        (_, _, 1) => format!("{n}st"),
+        (_, _, 2) => format!("{n}nd"),
+        (_, _, 3) => format!("{n}rd"),
+        _ => format!("{n}th"),
+    }
+}
+
+/// A claim's value: a text without its quotation marks, all else as JSON.
+pub(crate) fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_ordinals_are_words_and_large_ones_figures() {
+        let said = [1, 10, 11, 12, 13, 21, 22, 23, 24, 111].map(ordinal);
+        let meant = [
+            "first", "tenth", "11th", "12th", "13th", "21st", "22nd", "23rd", "24th", "111th",
+        ];
+        assert_eq!(said, meant);
+    }
+
+    #[test]
+    fn a_text_is_shown_bare_and_the_rest_as_json() {
+        assert_eq!(plain(&"alice".into()), "alice");
+        assert_eq!(plain(&true.into()), "true");
+        assert_eq!(plain(&Value::from(vec![1, 2])), "[1,2]");
+    }
+}
