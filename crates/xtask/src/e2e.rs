@@ -67,8 +67,8 @@ fn play(
         .without(|name| name.eq_ignore_ascii_case("http_proxy"))
         .arg("test")
         .args(arguments)
-        .env("CONFIDANT_E2E_BINARY", server::binary(workspace, profile))
-        .env("CONFIDANT_E2E_OUTPUT", &output)
+        .env("E2E_BINARY", server::binary(workspace, profile))
+        .env("E2E_OUTPUT", &output)
         .env("LEPTOS_SITE_ROOT", workspace.site())
         .env(
             "LEPTOS_HASH_FILES",

@@ -1,0 +1,87 @@
+import { alive, fingerprint, headline, MENU, signIn } from '../support/steps.ts';
+import { expect, test } from '../support/test.ts';
+
+test('a session outlives reloads and restarts of the server', async ({ page, site }) => {
+  await signIn(page, 'alice');
+  const token = await fingerprint(page);
+
+  await page.reload();
+  await expect(headline(page, MENU)).toBeVisible();
+  expect(await fingerprint(page)).toBe(token);
+
+  await site.restart();
+  await page.reload();
+  expect(await fingerprint(page)).toBe(token);
+
+  // The token itself is as good as it was, and so is the refresh token.
+  await page.getByRole('button', { name: 'Get profile' }).click();
+  await expect(page.getByRole('definition').filter({ hasText: 'alice@example.com' })).toBeVisible();
+  expect(await fingerprint(page)).toBe(token);
+  await page.goto('/bff/menu');
+  await page.getByRole('button', { name: 'Refresh', exact: true }).click();
+  await expect(headline(page, 'Refreshed, because you asked.')).toBeVisible();
+  expect(await fingerprint(page)).not.toBe(token);
+});
+
+test('two people in two browsers have a session each', async ({ somebody, guard }) => {
+  guard.expectStatus(401);
+  const [alice, bob] = await Promise.all([somebody(), somebody()]);
+  await signIn(alice, 'alice');
+  await signIn(bob, 'bob');
+  const tokens = [await fingerprint(alice), await fingerprint(bob)];
+  expect(tokens[0]).not.toBe(tokens[1]);
+
+  for (const [page, own, other] of [
+    [alice, 'alice@example.com', 'bob@example.com'],
+    [bob, 'bob@example.com', 'alice@example.com'],
+  ] as const) {
+    await page.goto('/bff/profile');
+    const claims = page.getByRole('region', { name: 'Account profile' });
+    await expect(claims).toContainText(own);
+    await expect(claims).not.toContainText(other);
+  }
+
+  await alice.getByRole('button', { name: 'Sign out' }).click();
+  await expect(alice.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
+  await bob.goto('/bff/menu');
+  expect(await fingerprint(bob), 'the other session goes on').toBe(tokens[1]);
+});
+
+test('a page that is alive acts without loading another', async ({ page }) => {
+  await signIn(page, 'alice');
+  await alive(page);
+  let documents = 0;
+  page.on('request', (request) => {
+    if (request.isNavigationRequest()) documents += 1;
+  });
+  await page.getByRole('button', { name: 'Expire and call' }).click();
+  await expect(headline(page, 'The token had expired. Nobody noticed.')).toBeVisible();
+  await page.getByRole('link', { name: 'Back to the menu' }).click();
+  await expect(headline(page, MENU)).toBeVisible();
+  expect(documents).toBe(0);
+});
+
+test('a link from another site finds the session', async ({ page, site }) => {
+  await signIn(page, 'alice');
+  // The provider is another site: the Strict cookie stays at home on the way here.
+  await page.goto(`${site.issuer}/demo`);
+  await page.evaluate((target) => location.assign(target), `${site.origin}/bff/menu`);
+  await expect(headline(page, MENU)).toBeVisible();
+});
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('a link from another site finds the session', async ({ page, site, context }) => {
+    await signIn(page, 'alice', { scripts: false });
+    await context.route(`${site.issuer}/demo`, (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: `<!DOCTYPE html><title>Elsewhere</title><a href="${site.origin}/bff/menu">Go</a>`,
+      }),
+    );
+    await page.goto(`${site.issuer}/demo`);
+    await page.getByRole('link', { name: 'Go' }).click();
+    await expect(headline(page, MENU)).toBeVisible();
+  });
+});
