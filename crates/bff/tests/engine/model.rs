@@ -21,7 +21,7 @@ use wire::{Claims, UnixMillis};
 
 /// What all replicas share.
 #[derive(Clone)]
-pub struct Model(Arc<Shared>);
+pub(crate) struct Model(Arc<Shared>);
 
 struct Shared {
     began: Instant,
@@ -34,13 +34,13 @@ struct Shared {
 }
 
 /// One replica.
-pub struct World {
+pub(crate) struct World {
     model: Model,
     engine: Engine,
 }
 
 impl Model {
-    pub fn new(reuse: Reuse) -> Self {
+    pub(crate) fn new(reuse: Reuse) -> Self {
         Self(Arc::new(Shared {
             began: Instant::now(),
             reuse,
@@ -52,22 +52,22 @@ impl Model {
     }
 
     /// The provider's first answers; afterwards it is well.
-    pub fn answering<const N: usize>(self, answers: [Outcome; N]) -> Self {
+    pub(crate) fn answering<const N: usize>(self, answers: [Outcome; N]) -> Self {
         self.0.answers.lock().unwrap().extend(answers);
         self
     }
 
-    pub fn store_fails_after(&self, passes: u32, failures: u32) {
+    pub(crate) fn store_fails_after(&self, passes: u32, failures: u32) {
         *self.0.faults.lock().unwrap() = (passes, failures);
     }
 
-    pub fn settle(&self, id: &GrantId) {
+    pub(crate) fn settle(&self, id: &GrantId) {
         let mut grants = self.0.grants.lock().unwrap();
         let grant = grants.get_mut(id).unwrap();
         *grant = settle(grant);
     }
 
-    pub fn world(&self) -> World {
+    pub(crate) fn world(&self) -> World {
         let engine = Engine::new(
             Arc::new(self.clone()),
             Arc::new(self.clone()),
@@ -84,23 +84,23 @@ impl Model {
 }
 
 impl World {
-    pub fn engine(&self) -> Engine {
+    pub(crate) fn engine(&self) -> Engine {
         self.engine.clone()
     }
 
-    pub fn store(&self) -> &dyn GrantStore {
+    pub(crate) fn store(&self) -> &dyn GrantStore {
         &self.model
     }
 
-    pub fn clock(&self) -> &dyn Clock {
+    pub(crate) fn clock(&self) -> &dyn Clock {
         &self.model
     }
 
-    pub fn presented(&self) -> Vec<String> {
+    pub(crate) fn presented(&self) -> Vec<String> {
         self.model.0.presented.lock().unwrap().clone()
     }
 
-    pub async fn fresh_grant(&self) -> GrantId {
+    pub(crate) async fn fresh_grant(&self) -> GrantId {
         let id = GrantId("g".into());
         let grant = Grant::new(id.clone(), "demo".into(), answer(1), self.model.now());
         self.model
@@ -112,14 +112,14 @@ impl World {
         id
     }
 
-    pub async fn expired_grant(&self) -> GrantId {
+    pub(crate) async fn expired_grant(&self) -> GrantId {
         let id = self.fresh_grant().await;
         tokio::time::sleep(Duration::from_secs(61)).await;
         id
     }
 
     /// A flight was announced, and its process is no more.
-    pub async fn crash_in_flight(&self, id: &GrantId) {
+    pub(crate) async fn crash_in_flight(&self, id: &GrantId) {
         let lease = Timing::default().lease;
         {
             let mut grants = self.model.0.grants.lock().unwrap();
