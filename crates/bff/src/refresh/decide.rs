@@ -52,6 +52,9 @@ pub enum Refusal {
 pub enum Step {
     /// The token is in hand.
     Serve(AccessToken),
+    /// The token is in hand and will run out soon: serve it, and refresh
+    /// behind it.
+    ServeAndFly(AccessToken),
     /// Take the lease and refresh.
     Fly,
     /// Somebody else flies until then at the latest.
@@ -68,9 +71,15 @@ pub fn decide(grant: &Grant, want: &Want, demand: Demand, reuse: Reuse, now: Uni
     if let Standing::Dead(reason) = &grant.standing {
         return Step::Refuse(Refusal::Dead(reason.clone()));
     }
-    if let Some(token) = usable(grant, want, demand, now) {
-        return Step::Serve(token);
+    match (usable(grant, want, demand, now), refresh(grant, reuse, now)) {
+        (Some(token), Step::Fly) if runs_out_soon(grant, &token, now) => Step::ServeAndFly(token),
+        (Some(token), _) => Step::Serve(token),
+        (None, step) => step,
     }
+}
+
+/// How a newer token can be had.
+fn refresh(grant: &Grant, reuse: Reuse, now: UnixMillis) -> Step {
     let leased = grant.lease.as_ref().filter(|lease| lease.until > now);
     match (leased, &grant.intent) {
         (Some(lease), _) => return Step::Wait(lease.until),
@@ -86,6 +95,23 @@ pub fn decide(grant: &Grant, want: &Want, demand: Demand, reuse: Reuse, now: Uni
         }
         _ => Step::Fly,
     }
+}
+
+/// The last part of a token's life, in which it is refreshed ahead: 60 s or a
+/// tenth of its life, whichever is more, but never more than a quarter, or a
+/// token of a minute would be refreshed at every use. Grants differ by up to
+/// half of it, so that those of one morning are not refreshed in one second.
+fn runs_out_soon(grant: &Grant, token: &AccessToken, now: UnixMillis) -> bool {
+    let Some(end) = token.expires_at else {
+        return false;
+    };
+    let life = end.saturating_sub(token.obtained_at);
+    let window = (life / 10).max(60_000).min(life / 4);
+    let spread = grant.id.0.bytes().fold(grant.serial, |sum, byte| {
+        sum.wrapping_mul(31).wrapping_add(byte.into())
+    });
+    let early = window / 2 + (window / 2) * (spread % 64) / 64;
+    end.saturating_sub(now) <= early
 }
 
 fn usable(grant: &Grant, want: &Want, demand: Demand, now: UnixMillis) -> Option<AccessToken> {
@@ -160,4 +186,77 @@ pub fn settle(grant: &Grant) -> Grant {
 pub fn still_counts(stored: &Grant, flown: &Grant) -> bool {
     let ours = stored.intent == flown.intent;
     ours || (stored.intent.is_none() && stored.serial == flown.serial)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grant::{GrantId, TokenAnswer};
+    use wire::Claims;
+
+    const LIFE: u64 = 3600;
+
+    fn grant() -> Grant {
+        let answer = TokenAnswer {
+            access_token: "at-1".into(),
+            token_type: "Bearer".into(),
+            expires_in: Some(LIFE),
+            scopes: None,
+            refresh_token: Some("rt-1".into()),
+            id_token: None,
+            extras: Claims::new(),
+        };
+        Grant::new(GrantId("g".into()), "demo".into(), answer, 0)
+    }
+
+    fn step(grant: &Grant, now: UnixMillis) -> Step {
+        decide(grant, &Want::default(), Demand::Usable, Reuse::Strict, now)
+    }
+
+    #[test]
+    fn a_token_is_served_then_refreshed_ahead_then_waited_for() {
+        let grant = grant();
+        assert!(matches!(step(&grant, 0), Step::Serve(_)));
+        let soon = LIFE * 1000 - LIFE * 1000 / 20;
+        assert!(matches!(step(&grant, soon), Step::ServeAndFly(_)));
+        assert_eq!(step(&grant, LIFE * 1000), Step::Fly);
+    }
+
+    #[test]
+    fn a_token_of_a_minute_is_not_refreshed_at_every_use() {
+        let mut grant = grant();
+        grant.tokens.access[0].token.expires_at = Some(60_000);
+        assert!(matches!(step(&grant, 40_000), Step::Serve(_)));
+        assert!(matches!(step(&grant, 55_000), Step::ServeAndFly(_)));
+    }
+
+    #[test]
+    fn while_somebody_flies_the_token_in_hand_is_served_and_nobody_else_flies() {
+        let flying = take_off(&grant(), "a", LIFE * 1000 - 1, Duration::from_secs(15));
+        assert!(matches!(step(&flying, LIFE * 1000 - 1), Step::Serve(_)));
+        assert_eq!(step(&flying, LIFE * 1000), Step::Wait(LIFE * 1000 + 14_999));
+        assert_eq!(step(&flying, LIFE * 1000 + 14_999), Step::Settle);
+    }
+
+    #[test]
+    fn the_refresh_token_survives_an_answer_without_one() {
+        let mut answer = TokenAnswer {
+            access_token: "at-2".into(),
+            token_type: "Bearer".into(),
+            expires_in: None,
+            scopes: None,
+            refresh_token: None,
+            id_token: None,
+            extras: Claims::new(),
+        };
+        let outcome = Outcome::Success(Box::new(answer.clone()));
+        let kept = land(&grant(), &Want::default(), &outcome, 5);
+        assert_eq!(kept.tokens.refresh_token.as_deref(), Some("rt-1"));
+        assert_eq!((kept.generation, kept.serial), (1, 2));
+        answer.refresh_token = Some("rt-2".into());
+        let outcome = Outcome::Success(Box::new(answer));
+        let rotated = land(&kept, &Want::default(), &outcome, 5);
+        assert_eq!(rotated.tokens.refresh_token.as_deref(), Some("rt-2"));
+        assert_eq!((rotated.generation, rotated.serial), (2, 3));
+    }
 }

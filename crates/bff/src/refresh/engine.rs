@@ -1,6 +1,7 @@
 //! Flights, those who wait for them, and the store.
 
 use super::{
+    backoff::Backoff,
     decide::{Demand, Refusal, Step, decide},
     flight,
     outcome::{Outcome, Reuse},
@@ -14,7 +15,7 @@ use crate::{
 use async_trait::async_trait;
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use tokio::sync::watch;
@@ -78,6 +79,8 @@ impl Default for Timing {
 /// this.
 pub(super) type Landed = Result<(), Refusal>;
 
+type Flight = watch::Receiver<Option<Landed>>;
+
 /// What flights and waiters share.
 pub(super) struct Shared {
     pub(super) store: Arc<dyn GrantStore>,
@@ -86,7 +89,8 @@ pub(super) struct Shared {
     pub(super) random: Arc<dyn Random>,
     pub(super) journal: Journal,
     pub(super) timing: Timing,
-    flights: Mutex<HashMap<GrantId, watch::Receiver<Option<Landed>>>>,
+    pub(super) backoff: Mutex<Backoff>,
+    flights: Mutex<HashMap<GrantId, Flight>>,
 }
 
 /// The refresh engine; cheap to clone.
@@ -110,6 +114,7 @@ impl Engine {
             random,
             journal,
             timing,
+            backoff: Mutex::default(),
             flights: Mutex::default(),
         }))
     }
@@ -135,13 +140,17 @@ impl Engine {
             let now = shared.clock.now();
             match decide(&grant, want, demand, reuse, now) {
                 Step::Serve(token) => return Ok(token),
+                Step::ServeAndFly(token) => {
+                    self.start(id, want, demand, cause);
+                    return Ok(token);
+                }
                 Step::Refuse(refusal) => return Err(refusal),
                 _ if now >= until => {
                     return Err(Refusal::Unavailable {
                         retry_after: shared.timing.deadline,
                     });
                 }
-                Step::Fly | Step::Settle => self.fly(id, want, demand, cause).await?,
+                Step::Fly | Step::Settle => landed(self.start(id, want, demand, cause)).await?,
                 Step::Wait(_) => match self.under_way(id) {
                     Some(flight) => landed(flight).await?,
                     // Another process flies: its answer will stand in the row.
@@ -156,30 +165,25 @@ impl Engine {
 
     /// Joins the grant's flight, or starts it. The flight is a task of its
     /// own: a caller who goes away does not take it down.
-    async fn fly(&self, id: &GrantId, want: &Want, demand: Demand, cause: Cause) -> Landed {
-        let flight = {
-            let mut flights = flights(&self.0);
-            match flights.get(id) {
-                Some(flight) => flight.clone(),
-                None => {
-                    let (land, flight) = watch::channel(None);
-                    flights.insert(id.clone(), flight.clone());
-                    let (shared, id, want) = (self.0.clone(), id.clone(), want.clone());
-                    tokio::spawn(async move {
-                        // Whatever becomes of the task, nobody waits for a
-                        // flight that is over.
-                        let _struck = Struck(&shared, &id);
-                        let result = flight::fly(&shared, &id, &want, demand, cause).await;
-                        land.send_replace(Some(result));
-                    });
-                    flight
-                }
-            }
-        };
-        landed(flight).await
+    fn start(&self, id: &GrantId, want: &Want, demand: Demand, cause: Cause) -> Flight {
+        let mut flights = flights(&self.0);
+        if let Some(flight) = flights.get(id) {
+            return flight.clone();
+        }
+        let (land, flight) = watch::channel(None);
+        flights.insert(id.clone(), flight.clone());
+        let (shared, id, want) = (self.0.clone(), id.clone(), want.clone());
+        tokio::spawn(async move {
+            // Whatever becomes of the task, nobody waits for a flight that
+            // is over.
+            let _struck = Struck(&shared, &id);
+            let result = flight::fly(&shared, &id, &want, demand, cause).await;
+            land.send_replace(Some(result));
+        });
+        flight
     }
 
-    fn under_way(&self, id: &GrantId) -> Option<watch::Receiver<Option<Landed>>> {
+    fn under_way(&self, id: &GrantId) -> Option<Flight> {
         flights(&self.0).get(id).cloned()
     }
 }
@@ -193,16 +197,14 @@ impl Drop for Struck<'_> {
     }
 }
 
-fn flights(
-    shared: &Shared,
-) -> std::sync::MutexGuard<'_, HashMap<GrantId, watch::Receiver<Option<Landed>>>> {
+fn flights(shared: &Shared) -> MutexGuard<'_, HashMap<GrantId, Flight>> {
     shared
         .flights
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn landed(mut flight: watch::Receiver<Option<Landed>>) -> Landed {
+async fn landed(mut flight: Flight) -> Landed {
     match flight.wait_for(Option::is_some).await {
         Ok(result) => result.clone().unwrap_or(Ok(())),
         // The task went down without a word: look at the row again.

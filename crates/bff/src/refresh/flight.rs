@@ -1,6 +1,7 @@
 //! One request, from its lease to the stored answer.
 
 use super::{
+    backoff::Backoff,
     decide::{
         Demand, Refusal, Step, decide, land, may_present_again, settle, still_counts, take_off,
     },
@@ -12,7 +13,10 @@ use crate::{
     grant::{Grant, GrantId, Want},
     random,
 };
-use std::time::Duration;
+use std::{
+    sync::{MutexGuard, PoisonError},
+    time::Duration,
+};
 use wire::{Cause, Change, UnixMillis};
 
 /// How often a result is offered to a store that fails before it is given up.
@@ -39,6 +43,7 @@ pub(super) async fn fly(
         took_ms = shared.clock.now().saturating_sub(sent_at),
         "token request"
     );
+    backoff(shared).note(&leased.provider, &outcome, shared.clock.now());
     store(shared, &leased, want, &outcome, sent_at, cause).await?;
     match outcome {
         // Those who wait read the row, where all of this now stands.
@@ -81,12 +86,11 @@ async fn take_lease(
             Step::Serve(_) | Step::Wait(_) => return Ok(None),
             Step::Refuse(refusal) => return Err(refusal),
             Step::Settle => settle(&grant),
-            Step::Fly => take_off(
-                &grant,
-                &random::name(shared.random.as_ref()),
-                now,
-                shared.timing.lease,
-            ),
+            Step::Fly | Step::ServeAndFly(_) => {
+                backoff(shared).admit(&grant.provider, now)?;
+                let attempt = random::name(shared.random.as_ref());
+                take_off(&grant, &attempt, now, shared.timing.lease)
+            }
         };
         let replaced = shared.store.replace(&next).await.map_err(|error| {
             tracing::error!(grant = %id.0, %error, "a lease could not be taken");
@@ -122,6 +126,13 @@ async fn request(shared: &Shared, leased: &Grant, want: &Want) -> Outcome {
         }
         _ => first,
     }
+}
+
+fn backoff(shared: &Shared) -> MutexGuard<'_, Backoff> {
+    shared
+        .backoff
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn send(shared: &Shared, leased: &Grant, want: &Want) -> Outcome {

@@ -4,11 +4,13 @@
 //! Every transition is a pure function in [`decide`]; the engine carries it
 //! out with a compare-and-set on the grant's row.
 //!
+//! - [`backoff`]: leaving a provider alone that is down
 //! - [`decide`]: what to do with a grant as it stands, and what a landing makes of it
 //! - [`outcome`]: what became of a token request
 //! - [`engine`]: flights, those who wait for them, and the store
 //! - [`flight`]: one request, from its lease to the stored answer
 
+pub mod backoff;
 pub mod decide;
 pub mod engine;
 mod flight;
