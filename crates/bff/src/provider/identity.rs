@@ -41,6 +41,17 @@ impl AdditionalClaims for Names {}
 type Token =
     IdToken<Names, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
 
+/// The signatures that are taken: those made with a private key.
+const SIGNATURES: [CoreJwsSigningAlgorithm; 7] = [
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
+    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
+    CoreJwsSigningAlgorithm::EdDsa,
+];
+
 /// How much later than ours the provider's clock may be.
 const SKEW: Duration = Duration::from_secs(60);
 
@@ -68,6 +79,7 @@ impl Provider {
             IssuerUrl::new(issuer.clone()).map_err(|error| bad(error.to_string()))?,
             metadata.keys.clone(),
         )
+        .set_allowed_algs(SIGNATURES)
         .set_time_fn(move || at(now));
         let claims = token
             .claims(&verifier, &Nonce::new(nonce.to_owned()))
