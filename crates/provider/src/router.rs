@@ -62,6 +62,8 @@ pub fn router(provider: Provider) -> Router {
         .route("/revoke", post(revoke))
         .route("/api/echo", any(api::echo))
         .route("/api/me", get(api::me))
+        // Before the layer: a preflight is a method that no route knows.
+        .method_not_allowed_fallback(method_not_allowed)
         .layer(cors(provider.clone()));
     // No CORS here: what these answer is for people and servers.
     let others = Router::new()
@@ -82,10 +84,14 @@ pub fn router(provider: Provider) -> Router {
     for_scripts
         .merge(others)
         .fallback(async || Problem::not_found())
-        .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn_with_state(provider.clone(), count))
         .with_state(provider)
+}
+
+async fn method_not_allowed() -> Problem {
+    Problem::method_not_allowed()
 }
 
 /// The origins of registered clients, and nobody else, may read answers

@@ -1,0 +1,94 @@
+//! A browser with a cookie jar, that follows nothing by itself.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, Request, header},
+};
+
+use super::{Answer, TestApp, answer::Form, form_request};
+
+/// A browser in front of a [`TestApp`].
+pub(crate) struct TestBrowser<'a> {
+    app: &'a TestApp,
+    cookies: RefCell<BTreeMap<String, String>>,
+}
+
+impl TestApp {
+    pub(crate) fn browser(&self) -> TestBrowser<'_> {
+        self.browser_with(BTreeMap::new())
+    }
+
+    /// A browser that has these cookies from before.
+    pub(crate) fn browser_with(&self, cookies: BTreeMap<String, String>) -> TestBrowser<'_> {
+        TestBrowser {
+            app: self,
+            cookies: RefCell::new(cookies),
+        }
+    }
+}
+
+impl TestBrowser<'_> {
+    pub(crate) fn cookies(&self) -> BTreeMap<String, String> {
+        self.cookies.borrow().clone()
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap())
+            .await
+    }
+
+    /// Sends a form of a page.
+    pub(crate) async fn submit(&self, form: Form) -> Answer {
+        let fields = form.fields.iter().map(|(n, v)| (n.as_str(), v.as_str()));
+        let fields: Vec<_> = fields.collect();
+        self.send(form_request(&form.action, &fields)).await
+    }
+
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
+        let cookies = self.cookies();
+        if !cookies.is_empty() {
+            let pairs = cookies
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"));
+            let value = pairs.collect::<Vec<_>>().join("; ");
+            let value = HeaderValue::from_str(&value).unwrap();
+            request.headers_mut().insert(header::COOKIE, value);
+        }
+        let answer = self.app.send(request).await;
+        for cookie in answer.headers.get_all(header::SET_COOKIE) {
+            let cookie = cookie.to_str().unwrap();
+            let (pair, attributes) = cookie.split_once(';').unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            let mut jar = self.cookies.borrow_mut();
+            match attributes.contains("Max-Age=0") {
+                true => jar.remove(name),
+                false => jar.insert(name.to_owned(), value.to_owned()),
+            };
+        }
+        answer
+    }
+
+    /// Signs in on the login page that `authorize` leads to, and returns the
+    /// answer of the authorization endpoint after that.
+    pub(crate) async fn sign_in(&self, authorize: &str, username: &str) -> Answer {
+        let password = match username {
+            "alice" => "lantern-42",
+            _ => "harbour-17",
+        };
+        let page = self.get(authorize).await;
+        assert_eq!(page.heading(), "Sign in");
+        let form = page
+            .form()
+            .with("username", username)
+            .with("password", password);
+        let answer = self.submit(form.with("decision", "sign_in")).await;
+        self.get(answer.location()).await
+    }
+
+    /// Presses Allow on a consent page.
+    pub(crate) async fn allow(&self, page: &Answer) -> Answer {
+        self.submit(page.form().with("decision", "allow")).await
+    }
+}

@@ -1,0 +1,167 @@
+//! A provider under test, with a clock that only moves when told to.
+
+mod answer;
+mod browser;
+mod sign_in;
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderValue, Request, header},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use http_body_util::BodyExt as _;
+use provider::{
+    Client, ClientAuthentication, ClientSecret, Clock, Config, Policy, Provider, SystemRandomness,
+    UnixTime,
+};
+use tower::ServiceExt as _;
+
+pub(crate) use answer::Answer;
+pub(crate) use browser::TestBrowser;
+pub(crate) use sign_in::{Tokens, VERIFIER, web_request};
+
+pub(crate) const ISSUER: &str = "http://127.0.0.1:4000";
+pub(crate) const APP: &str = "http://localhost:3000";
+pub(crate) const SECRET: &str = "a secret: with / and %";
+
+/// A clock that stands still until it is moved.
+#[derive(Clone)]
+pub(crate) struct TestClock(Arc<AtomicU64>);
+
+impl Clock for TestClock {
+    fn now(&self) -> UnixTime {
+        UnixTime::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// A provider under test.
+pub(crate) struct TestApp {
+    router: Router,
+    clock: TestClock,
+    config: Config,
+}
+
+impl TestApp {
+    /// The demo, with a client more that is treated as Google treats it.
+    pub(crate) fn new() -> Self {
+        Self::with(|_| ())
+    }
+
+    /// The same, changed.
+    pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config::demo(APP, ISSUER, SECRET);
+        config.clients.push(Client {
+            id: "google-like".to_owned(),
+            name: "Calendar".to_owned(),
+            authentication: ClientAuthentication::Secret(ClientSecret::new(SECRET)),
+            redirect_uris: vec![format!("{APP}/callback")],
+            post_logout_redirect_uris: Vec::new(),
+            origins: Vec::new(),
+            policy: Policy::google(),
+        });
+        change(&mut config);
+        Self::start(
+            config,
+            TestClock(Arc::new(AtomicU64::new(1_800_000_000_000))),
+        )
+    }
+
+    /// One that keeps its state in `file`.
+    pub(crate) fn stored_in(file: PathBuf) -> Self {
+        Self::with(|config| config.state_file = Some(file))
+    }
+
+    /// The same provider stopped and started again.
+    pub(crate) fn restarted(self) -> Self {
+        Self::start(self.config, self.clock)
+    }
+
+    fn start(config: Config, clock: TestClock) -> Self {
+        let provider = Provider::start_with(config.clone(), clock.clone(), SystemRandomness);
+        Self {
+            router: provider::router(provider.unwrap()),
+            clock,
+            config,
+        }
+    }
+
+    /// Lets time pass.
+    pub(crate) fn pass(&self, time: Duration) {
+        let millis = u64::try_from(time.as_millis()).unwrap();
+        self.clock.0.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    pub(crate) fn now(&self) -> u64 {
+        self.clock.now().seconds()
+    }
+
+    /// Sends a request and reads the answer to its end.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer::new(parts, &body)
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap())
+            .await
+    }
+
+    /// A GET with a bearer token.
+    pub(crate) async fn get_with(&self, path: &str, access_token: &str) -> Answer {
+        let request = Request::get(path).header(header::AUTHORIZATION, bearer(access_token));
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// A form posted without authentication.
+    pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        self.send(form_request(path, form)).await
+    }
+
+    /// A form posted by `confidant-web`, authenticated by Basic.
+    pub(crate) async fn post_as_web(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        self.post_as("confidant-web", path, form).await
+    }
+
+    /// A form posted by a confidential client, authenticated by Basic.
+    pub(crate) async fn post_as(&self, client: &str, path: &str, form: &[(&str, &str)]) -> Answer {
+        let mut request = form_request(path, form);
+        let headers = request.headers_mut();
+        headers.insert(header::AUTHORIZATION, basic(client, SECRET));
+        self.send(request).await
+    }
+}
+
+/// A request with a form.
+pub(crate) fn form_request(path: &str, form: &[(&str, &str)]) -> Request<Body> {
+    let form = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(form)
+        .finish();
+    Request::post(path)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(form))
+        .unwrap()
+}
+
+/// The header of HTTP Basic, both parts form-encoded first (RFC 6749 2.3.1).
+pub(crate) fn basic(client: &str, secret: &str) -> HeaderValue {
+    let encode =
+        |text: &str| -> String { url::form_urlencoded::byte_serialize(text.as_bytes()).collect() };
+    let credentials = STANDARD.encode(format!("{}:{}", encode(client), encode(secret)));
+    HeaderValue::from_str(&format!("Basic {credentials}")).unwrap()
+}
+
+pub(crate) fn bearer(token: &str) -> HeaderValue {
+    HeaderValue::from_str(&format!("Bearer {token}")).unwrap()
+}

@@ -1,0 +1,305 @@
+//! `GET /authorize`.
+
+use std::time::Duration;
+
+use axum::{body::Body, http::Request};
+use provider::Framing;
+
+use crate::app::{APP, ISSUER, TestApp, web_request};
+
+fn callback() -> String {
+    format!("{APP}/callback")
+}
+
+/// The error that the client is sent.
+async fn error(changes: &[(&str, &str)]) -> String {
+    let app = TestApp::new();
+    let answer = app.get(&web_request(changes)).await;
+    let sent = answer.to_client(&callback());
+    assert_eq!(sent["state"], "a state");
+    assert_eq!(sent["iss"], ISSUER);
+    assert!(!sent.contains_key("code"));
+    sent["error"].clone()
+}
+
+#[tokio::test]
+async fn a_code_comes_back_with_state_and_issuer() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    let consent = browser.sign_in(&web_request(&[]), "alice").await;
+    let sent = browser.allow(&consent).await.to_client(&callback());
+    assert_eq!(sent.keys().collect::<Vec<_>>(), ["code", "iss", "state"]);
+    assert_eq!(sent["state"], "a state");
+    assert_eq!(sent["iss"], ISSUER);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_to_an_address_that_is_not_registered() {
+    let app = TestApp::new();
+    let longer = format!("{APP}/callback/");
+    let wrong = [
+        ("client_id", "nobody", "We don't know this app"),
+        ("client_id", "", "Which app sent you?"),
+        ("redirect_uri", "", "Where should we send you back to?"),
+        ("redirect_uri", &longer, "We won't send you there"),
+        (
+            "redirect_uri",
+            "http://localhost:3000/CALLBACK",
+            "We won't send you there",
+        ),
+        (
+            "redirect_uri",
+            "https://evil.example/callback",
+            "We won't send you there",
+        ),
+    ];
+    for (name, value, heading) in wrong {
+        let answer = app.get(&web_request(&[(name, value)])).await;
+        assert_eq!(answer.status, 400, "{name}={value}");
+        assert_eq!(answer.heading(), heading);
+    }
+}
+
+#[tokio::test]
+async fn a_repeated_redirect_uri_is_not_followed() {
+    let app = TestApp::new();
+    let twice = format!(
+        "{}&redirect_uri=http://localhost:3000/callback",
+        web_request(&[])
+    );
+    assert_eq!(app.get(&twice).await.status, 400);
+}
+
+#[tokio::test]
+async fn a_repeated_parameter_is_refused() {
+    let app = TestApp::new();
+    let twice = format!("{}&scope=openid", web_request(&[]));
+    let sent = app.get(&twice).await.to_client(&callback());
+    assert_eq!(sent["error"], "invalid_request");
+}
+
+#[tokio::test]
+async fn a_repeated_state_is_not_sent_back() {
+    let app = TestApp::new();
+    let twice = format!("{}&state=another", web_request(&[]));
+    let sent = app.get(&twice).await.to_client(&callback());
+    assert_eq!(sent["error"], "invalid_request");
+    assert!(!sent.contains_key("state"));
+}
+
+#[tokio::test]
+async fn unknown_parameters_are_ignored() {
+    let app = TestApp::new();
+    let answer = app.get(&web_request(&[("colour", "violet")])).await;
+    assert_eq!(answer.heading(), "Sign in");
+}
+
+#[tokio::test]
+async fn the_implicit_grant_is_refused() {
+    for response_type in ["token", "id_token", "id_token token", "code token"] {
+        let changes = [("response_type", response_type)];
+        assert_eq!(error(&changes).await, "unsupported_response_type");
+    }
+    assert_eq!(error(&[("response_type", "")]).await, "invalid_request");
+    assert_eq!(
+        error(&[("response_mode", "fragment")]).await,
+        "invalid_request"
+    );
+}
+
+#[tokio::test]
+async fn pkce_with_s256_is_required_of_every_client() {
+    assert_eq!(error(&[("code_challenge", "")]).await, "invalid_request");
+    assert_eq!(
+        error(&[("code_challenge", "short")]).await,
+        "invalid_request"
+    );
+    assert_eq!(
+        error(&[("code_challenge_method", "")]).await,
+        "invalid_request"
+    );
+    assert_eq!(
+        error(&[("code_challenge_method", "plain")]).await,
+        "invalid_request"
+    );
+}
+
+#[tokio::test]
+async fn the_public_client_needs_pkce_too() {
+    let app = TestApp::new();
+    let redirect_uri = format!("{APP}/browser/callback");
+    let own = [
+        ("client_id", "confidant-spa"),
+        ("redirect_uri", redirect_uri.as_str()),
+        ("code_challenge", ""),
+    ];
+    let sent = app.get(&web_request(&own)).await.to_client(&redirect_uri);
+    assert_eq!(sent["error"], "invalid_request");
+}
+
+#[tokio::test]
+async fn a_scope_of_nothing_known_is_refused() {
+    assert_eq!(error(&[("scope", "everything")]).await, "invalid_scope");
+    assert_eq!(error(&[("scope", "")]).await, "invalid_scope");
+}
+
+#[tokio::test]
+async fn what_is_not_supported_is_said_to_be_so() {
+    assert_eq!(
+        error(&[("request", "e30.e30.")]).await,
+        "request_not_supported"
+    );
+    let by_uri = [("request_uri", "https://localhost/r")];
+    assert_eq!(error(&by_uri).await, "request_uri_not_supported");
+    assert_eq!(error(&[("prompt", "perhaps")]).await, "invalid_request");
+    assert_eq!(error(&[("prompt", "none login")]).await, "invalid_request");
+    assert_eq!(error(&[("max_age", "soon")]).await, "invalid_request");
+}
+
+#[tokio::test]
+async fn silent_authorization_needs_a_session_and_consent() {
+    assert_eq!(error(&[("prompt", "none")]).await, "login_required");
+
+    let app = TestApp::new();
+    let browser = app.browser();
+    let consent = browser.sign_in(&web_request(&[]), "alice").await;
+    let silent = web_request(&[("prompt", "none")]);
+    let sent = browser.get(&silent).await.to_client(&callback());
+    assert_eq!(sent["error"], "consent_required");
+
+    browser.allow(&consent).await;
+    let sent = browser.get(&silent).await.to_client(&callback());
+    assert!(sent.contains_key("code"));
+}
+
+#[tokio::test]
+async fn silent_authorization_brings_a_refresh_token_that_was_consented_to() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    browser.code(&[]).await;
+    let silent = web_request(&[("prompt", "none")]);
+    let sent = browser.get(&silent).await.to_client(&callback());
+    let tokens = app.exchange("confidant-web", &sent["code"]).await;
+    assert!(tokens.refresh().starts_with("mrt_"));
+}
+
+#[tokio::test]
+async fn consent_is_asked_for_once_and_for_more_again() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    browser.code(&[("prompt", ""), ("scope", "openid")]).await;
+    let same = web_request(&[("prompt", ""), ("scope", "openid")]);
+    assert!(
+        browser
+            .get(&same)
+            .await
+            .to_client(&callback())
+            .contains_key("code")
+    );
+    let more = web_request(&[("prompt", ""), ("scope", "openid email")]);
+    assert_eq!(browser.get(&more).await.heading(), "Allow Confidant?");
+}
+
+#[tokio::test]
+async fn consent_of_one_person_is_not_that_of_another() {
+    let app = TestApp::new();
+    app.code(&[]).await;
+    let consent = app
+        .browser()
+        .sign_in(&web_request(&[("prompt", "")]), "bob")
+        .await;
+    assert_eq!(consent.heading(), "Allow Confidant?");
+}
+
+#[tokio::test]
+async fn prompt_login_asks_for_the_password_again_and_only_once() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    browser.code(&[]).await;
+    let again = web_request(&[("prompt", "login")]);
+    let answer = browser.sign_in(&again, "alice").await;
+    assert!(answer.to_client(&callback()).contains_key("code"));
+}
+
+#[tokio::test]
+async fn an_old_sign_in_is_not_good_enough_for_max_age() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    browser.code(&[]).await;
+    app.pass(Duration::from_secs(100));
+    let old_enough = web_request(&[("prompt", ""), ("max_age", "100")]);
+    assert!(
+        browser
+            .get(&old_enough)
+            .await
+            .to_client(&callback())
+            .contains_key("code")
+    );
+    let silent = web_request(&[("prompt", "none"), ("max_age", "99")]);
+    let sent = browser.get(&silent).await.to_client(&callback());
+    assert_eq!(sent["error"], "login_required");
+    let loud = web_request(&[("prompt", ""), ("max_age", "0")]);
+    let answer = browser.sign_in(&loud, "alice").await;
+    assert!(answer.to_client(&callback()).contains_key("code"));
+}
+
+#[tokio::test]
+async fn a_hint_at_somebody_else_asks_who_is_there() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    browser.code(&[]).await;
+    let hint = web_request(&[("prompt", ""), ("login_hint", "bob@example.com")]);
+    let page = browser.get(&hint).await;
+    assert_eq!(page.heading(), "Sign in");
+    assert!(page.text.contains("value=\"bob\""));
+    let silent = web_request(&[("prompt", "none"), ("login_hint", "bob")]);
+    let sent = browser.get(&silent).await.to_client(&callback());
+    assert_eq!(sent["error"], "login_required");
+}
+
+#[tokio::test]
+async fn a_session_ends() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    browser.code(&[]).await;
+    app.pass(Duration::from_secs(8 * 3600));
+    let silent = web_request(&[("prompt", "none")]);
+    let sent = browser.get(&silent).await.to_client(&callback());
+    assert_eq!(sent["error"], "login_required");
+}
+
+#[tokio::test]
+async fn pages_cannot_be_framed_and_lead_only_to_the_client() {
+    let app = TestApp::new();
+    let page = app.get(&web_request(&[])).await;
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("frame-ancestors 'none'"));
+    assert!(policy.contains("default-src 'none'"));
+    assert!(policy.ends_with("form-action 'self' http://localhost:3000"));
+    assert_eq!(page.header("x-frame-options"), "DENY");
+    assert_eq!(page.header("cache-control"), "no-store");
+    assert_eq!(page.header("referrer-policy"), "no-referrer");
+}
+
+fn in_a_frame(path: &str) -> Request<Body> {
+    let request = Request::get(path).header("sec-fetch-dest", "iframe");
+    request.body(Body::empty()).unwrap()
+}
+
+#[tokio::test]
+async fn a_framed_request_is_refused_unless_that_is_switched_on() {
+    let silent = web_request(&[("prompt", "none")]);
+    let app = TestApp::new();
+    let answer = app.send(in_a_frame(&silent)).await;
+    assert_eq!(answer.status, 403);
+    assert_eq!(answer.heading(), "Not inside another page");
+
+    let app = TestApp::with(|config| config.framing = Framing::Silent);
+    let browser = app.browser();
+    browser.code(&[]).await;
+    let sent = browser
+        .send(in_a_frame(&silent))
+        .await
+        .to_client(&callback());
+    assert!(sent.contains_key("code"));
+}

@@ -1,0 +1,101 @@
+//! `POST /consent`.
+
+use crate::app::{APP, ISSUER, TestApp, web_request};
+
+#[tokio::test]
+async fn the_page_says_in_words_what_is_asked_for() {
+    let app = TestApp::new();
+    let page = app.browser().sign_in(&web_request(&[]), "alice").await;
+    assert_eq!(page.heading(), "Allow Confidant?");
+    for words in [
+        "Alice Example",
+        "Know which account is yours",
+        "See your name",
+        "See your email address",
+        "Stay connected while you are away",
+        "http://localhost:3000",
+    ] {
+        assert!(page.text.contains(words), "{words}");
+    }
+    let less = web_request(&[("scope", "openid")]);
+    let page = app.browser().sign_in(&less, "alice").await;
+    assert!(!page.text.contains("See your email address"));
+}
+
+#[tokio::test]
+async fn saying_no_gives_the_client_an_error_and_no_code() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    let page = browser.sign_in(&web_request(&[]), "alice").await;
+    let answer = browser.submit(page.form().with("decision", "deny")).await;
+    let sent = answer.to_client(&format!("{APP}/callback"));
+    assert_eq!(sent["error"], "access_denied");
+    assert_eq!(sent["state"], "a state");
+    assert_eq!(sent["iss"], ISSUER);
+    assert!(!sent.contains_key("code"));
+}
+
+#[tokio::test]
+async fn a_no_is_not_remembered_as_a_yes() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    let page = browser.sign_in(&web_request(&[]), "alice").await;
+    browser.submit(page.form().with("decision", "deny")).await;
+    let again = browser.get(&web_request(&[("prompt", "")])).await;
+    assert_eq!(again.heading(), "Allow Confidant?");
+}
+
+#[tokio::test]
+async fn a_form_from_elsewhere_allows_nothing() {
+    let app = TestApp::new();
+    let attackers = app.browser().sign_in(&web_request(&[]), "bob").await.form();
+    let browser = app.browser();
+    browser.sign_in(&web_request(&[]), "alice").await;
+    let answer = browser.submit(attackers.with("decision", "allow")).await;
+    assert_eq!(answer.status, 403);
+}
+
+#[tokio::test]
+async fn a_scope_slipped_in_afterwards_is_not_allowed() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    let page = browser
+        .sign_in(&web_request(&[("scope", "openid")]), "alice")
+        .await;
+    let more = web_request(&[("prompt", "consent")]);
+    let more = more.strip_prefix("/authorize?").unwrap();
+    let form = page.form().with("request", more).with("decision", "allow");
+    assert_eq!(browser.submit(form).await.status, 403);
+}
+
+#[tokio::test]
+async fn an_answer_given_as_one_person_does_not_count_for_another() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    let page = browser.sign_in(&web_request(&[]), "alice").await;
+    // Meanwhile, in another tab.
+    browser
+        .sign_in(&web_request(&[("prompt", "login")]), "bob")
+        .await;
+    assert_eq!(browser.allow(&page).await.status, 403);
+}
+
+#[tokio::test]
+async fn nobody_signed_in_allows_nothing() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    let page = browser.sign_in(&web_request(&[]), "alice").await;
+    app.pass(std::time::Duration::from_secs(9 * 3600));
+    assert_eq!(browser.allow(&page).await.status, 403);
+}
+
+#[tokio::test]
+async fn somebody_else_can_sign_in_instead() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    let page = browser.sign_in(&web_request(&[]), "alice").await;
+    let (_, link) = page.text.split_once("<a href=\"").unwrap();
+    let link = link.split_once('"').unwrap().0.replace("&amp;", "&");
+    let page = browser.sign_in(&link, "bob").await;
+    assert!(page.text.contains("Bob Example"));
+}

@@ -1,0 +1,65 @@
+//! Metadata, keys, and addresses that lead nowhere.
+
+use crate::app::{ISSUER, TestApp};
+
+#[tokio::test]
+async fn the_metadata_name_endpoints_that_are_there() {
+    let app = TestApp::new();
+    let metadata = app.get("/.well-known/openid-configuration").await.json();
+    let other = app
+        .get("/.well-known/oauth-authorization-server")
+        .await
+        .json();
+    assert_eq!(metadata, other);
+    assert_eq!(metadata["issuer"], ISSUER);
+    for (name, value) in metadata.as_object().unwrap() {
+        if name.ends_with("_endpoint") || name == "jwks_uri" {
+            let path = value.as_str().unwrap().strip_prefix(ISSUER).unwrap();
+            assert_ne!(app.get(path).await.status, 404, "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_metadata_promise_only_what_is_kept() {
+    let app = TestApp::new();
+    let metadata = app.get("/.well-known/openid-configuration").await.json();
+    assert_eq!(
+        metadata["response_types_supported"],
+        serde_json::json!(["code"])
+    );
+    assert_eq!(
+        metadata["code_challenge_methods_supported"],
+        serde_json::json!(["S256"])
+    );
+    assert_eq!(
+        metadata["authorization_response_iss_parameter_supported"],
+        true
+    );
+}
+
+#[tokio::test]
+async fn the_private_part_of_the_key_is_not_published() {
+    let app = TestApp::new();
+    let key = &app.get("/jwks").await.json()["keys"][0];
+    assert_eq!(key["alg"], "ES256");
+    assert!(key.get("d").is_none());
+}
+
+#[tokio::test]
+async fn an_address_that_leads_nowhere_has_a_page() {
+    let app = TestApp::new();
+    let answer = app.get("/nothing").await;
+    assert_eq!(answer.status, 404);
+    assert_eq!(answer.heading(), "There is nothing here");
+    assert_eq!(app.post("/authorize", &[]).await.heading(), "Not that way");
+}
+
+#[tokio::test]
+async fn the_pages_bring_their_own_style() {
+    let app = TestApp::new();
+    let style = app.get("/assets/style.css").await;
+    assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
+    let icon = app.get("/assets/icon.svg").await;
+    assert_eq!(icon.header("content-type"), "image/svg+xml");
+}

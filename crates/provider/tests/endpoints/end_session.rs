@@ -1,0 +1,104 @@
+//! `/end_session`.
+
+use crate::app::{APP, TestApp, web_request};
+
+async fn is_signed_in(browser: &crate::app::TestBrowser<'_>) -> bool {
+    let answer = browser.get(&web_request(&[("prompt", "none")])).await;
+    answer
+        .to_client(&format!("{APP}/callback"))
+        .contains_key("code")
+}
+
+const OF_THE_APP: &str = "/end_session?client_id=confidant-web\
+    &post_logout_redirect_uri=http%3A%2F%2Flocalhost%3A3000%2F&state=x+y";
+
+#[tokio::test]
+async fn it_asks_and_then_signs_out_and_returns_with_the_state() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    browser.code(&[]).await;
+    let page = browser.get(OF_THE_APP).await;
+    assert_eq!(page.heading(), "Sign out of Meridian ID?");
+    assert!(is_signed_in(&browser).await, "asking alone does nothing");
+    let cookies = browser.cookies();
+    let answer = browser
+        .submit(page.form().with("decision", "sign_out"))
+        .await;
+    assert_eq!(answer.location(), "http://localhost:3000/?state=x+y");
+    assert!(!is_signed_in(&browser).await);
+    let copied = app.browser_with(cookies);
+    assert!(
+        !is_signed_in(&copied).await,
+        "the session ended, not only its cookie"
+    );
+}
+
+#[tokio::test]
+async fn staying_signed_in_is_possible() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    browser.code(&[]).await;
+    let page = browser.get("/end_session").await;
+    let answer = browser.submit(page.form().with("decision", "stay")).await;
+    assert_eq!(answer.heading(), "You are still signed in");
+    assert!(is_signed_in(&browser).await);
+}
+
+#[tokio::test]
+async fn whoever_is_signed_out_already_is_sent_on() {
+    let app = TestApp::new();
+    let answer = app.get(OF_THE_APP).await;
+    assert_eq!(answer.location(), "http://localhost:3000/?state=x+y");
+    assert_eq!(
+        app.get("/end_session").await.heading(),
+        "You are signed out"
+    );
+}
+
+#[tokio::test]
+async fn nobody_is_sent_to_an_address_that_is_not_registered() {
+    let app = TestApp::new();
+    let wrong = [
+        "client_id=confidant-web&post_logout_redirect_uri=https%3A%2F%2Fevil.example%2F",
+        "client_id=google-like&post_logout_redirect_uri=http%3A%2F%2Flocalhost%3A3000%2F",
+        "post_logout_redirect_uri=http%3A%2F%2Flocalhost%3A3000%2F",
+        "client_id=nobody",
+        "id_token_hint=e30.e30.x",
+    ];
+    for query in wrong {
+        let answer = app.get(&format!("/end_session?{query}")).await;
+        assert_eq!(answer.status, 400, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn an_id_token_says_which_client_it_is() {
+    let app = TestApp::new();
+    let tokens = app.tokens().await;
+    let hint = tokens.0["id_token"].as_str().unwrap();
+    app.pass(std::time::Duration::from_secs(3600));
+    let to = "post_logout_redirect_uri=http%3A%2F%2Flocalhost%3A3000%2F";
+    let answer = app
+        .get(&format!("/end_session?id_token_hint={hint}&{to}"))
+        .await;
+    assert_eq!(answer.location(), "http://localhost:3000/");
+
+    let other = format!("/end_session?id_token_hint={hint}&client_id=google-like&{to}");
+    assert_eq!(app.get(&other).await.status, 400);
+    let cut = &hint[..hint.len() - 4];
+    let forged = format!("/end_session?id_token_hint={cut}AAAA&{to}");
+    assert_eq!(app.get(&forged).await.status, 400);
+}
+
+#[tokio::test]
+async fn a_form_from_elsewhere_signs_nobody_out() {
+    let app = TestApp::new();
+    let attacker = app.browser();
+    attacker.code(&[]).await;
+    let form = attacker.get("/end_session").await.form();
+    let browser = app.browser();
+    browser.code(&[]).await;
+    let answer = browser.submit(form.with("decision", "sign_out")).await;
+    assert_eq!(answer.status, 403);
+    assert!(is_signed_in(&browser).await);
+}

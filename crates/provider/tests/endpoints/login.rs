@@ -1,0 +1,151 @@
+//! `POST /login`.
+
+use axum::http::header;
+use provider::Framing;
+
+use crate::app::{APP, TestApp, form_request, web_request};
+
+#[tokio::test]
+async fn a_wrong_password_is_said_to_be_wrong_and_the_name_is_kept() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    let page = browser.get(&web_request(&[])).await;
+    for (username, password) in [("alice", "wrong"), ("alice", ""), ("nobody", ""), ("", "")] {
+        let form = page
+            .form()
+            .with("username", username)
+            .with("password", password);
+        let answer = browser.submit(form).await;
+        assert_eq!(answer.status, 422, "{username}:{password}");
+        assert_eq!(answer.heading(), "Sign in");
+        assert!(answer.text.contains("role=\"alert\""));
+    }
+    assert!(!browser.cookies().contains_key("meridian_session"));
+}
+
+#[tokio::test]
+async fn a_name_is_shown_as_text_and_never_as_markup() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    let page = browser.get(&web_request(&[])).await;
+    let nasty = "\"><script>alert(1)</script>";
+    let answer = browser.submit(page.form().with("username", nasty)).await;
+    assert!(!answer.text.contains("<script"));
+    assert!(answer.text.contains("&lt;script&gt;"));
+}
+
+#[tokio::test]
+async fn signing_in_sets_a_cookie_that_scripts_cannot_read() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    let page = browser.get(&web_request(&[])).await;
+    let form = page
+        .form()
+        .with("username", " Alice ")
+        .with("password", "lantern-42");
+    let answer = browser.submit(form).await;
+    assert!(answer.location().starts_with("/authorize?"));
+    let cookie = answer.header(header::SET_COOKIE);
+    assert!(cookie.starts_with("meridian_session=msession_"));
+    assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax"));
+}
+
+#[tokio::test]
+async fn a_session_that_has_to_work_in_frames_is_secure() {
+    let app = TestApp::with(|config| config.framing = Framing::Silent);
+    let browser = app.browser();
+    let page = browser.get(&web_request(&[])).await;
+    let form = page
+        .form()
+        .with("username", "alice")
+        .with("password", "lantern-42");
+    let answer = browser.submit(form).await;
+    assert!(
+        answer
+            .header(header::SET_COOKIE)
+            .ends_with("SameSite=None; Secure")
+    );
+}
+
+#[tokio::test]
+async fn each_sign_in_starts_a_session_of_its_own() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    let again = web_request(&[("prompt", "login")]);
+    browser.sign_in(&again, "alice").await;
+    let first = browser.cookies();
+    browser.sign_in(&again, "alice").await;
+    assert_ne!(
+        first["meridian_session"],
+        browser.cookies()["meridian_session"]
+    );
+
+    // The first is over: whoever has its cookie has nothing.
+    let thief = app.browser_with(first);
+    let silent = web_request(&[("prompt", "none")]);
+    let sent = thief
+        .get(&silent)
+        .await
+        .to_client(&format!("{APP}/callback"));
+    assert_eq!(sent["error"], "login_required");
+}
+
+#[tokio::test]
+async fn a_form_from_elsewhere_signs_nobody_in() {
+    let app = TestApp::new();
+    let attackers = app.browser().get(&web_request(&[])).await.form();
+    let browser = app.browser();
+    browser.get(&web_request(&[])).await;
+    let form = attackers
+        .with("username", "bob")
+        .with("password", "harbour-17");
+    let answer = browser.submit(form).await;
+    assert_eq!(answer.status, 403);
+    assert_eq!(answer.heading(), "This form is no longer good");
+    assert!(!browser.cookies().contains_key("meridian_session"));
+}
+
+#[tokio::test]
+async fn a_form_is_good_for_its_own_request_only() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    let page = browser.get(&web_request(&[])).await;
+    let other = web_request(&[("scope", "openid")]);
+    let other = other.strip_prefix("/authorize?").unwrap();
+    let form = page.form().with("request", other);
+    let form = form
+        .with("username", "alice")
+        .with("password", "lantern-42");
+    assert_eq!(browser.submit(form).await.status, 403);
+}
+
+#[tokio::test]
+async fn cancelling_tells_the_client() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    let page = browser.get(&web_request(&[])).await;
+    let answer = browser.submit(page.form().with("decision", "cancel")).await;
+    let sent = answer.to_client(&format!("{APP}/callback"));
+    assert_eq!(sent["error"], "access_denied");
+    assert_eq!(sent["state"], "a state");
+}
+
+#[tokio::test]
+async fn what_is_no_form_is_refused_on_a_page() {
+    let app = TestApp::new();
+    let mut json = form_request("/login", &[]);
+    let media_type = header::HeaderValue::from_static("application/json");
+    json.headers_mut().insert(header::CONTENT_TYPE, media_type);
+    assert_eq!(
+        app.send(json).await.heading(),
+        "That was not one of our forms"
+    );
+
+    let large = "x".repeat(70_000);
+    let answer = app.post("/login", &[("username", &large)]).await;
+    assert_eq!(answer.status, 413);
+    assert_eq!(answer.heading(), "That was too much");
+
+    let answer = app.post("/login", &[("username", "alice")]).await;
+    assert_eq!(answer.heading(), "Which app sent you?");
+}

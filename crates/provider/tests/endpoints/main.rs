@@ -1,0 +1,25 @@
+//! Every endpoint, in-process: one file each, over one [`app::TestApp`].
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test's helpers may fail like the test itself"
+)]
+
+mod api;
+mod app;
+mod authorize;
+mod consent;
+mod demo;
+mod discovery;
+mod end_session;
+mod introspect;
+mod login;
+mod refresh;
+mod restart;
+mod revoke;
+mod serve;
+mod start;
+mod token;
+mod tokeninfo;
+mod userinfo;

@@ -1,0 +1,234 @@
+//! `POST /token` with a refresh token.
+
+use std::time::Duration;
+
+use provider::{OfflineAccess, OldAccessToken, RefreshLifetime, RefreshPolicy};
+
+use crate::app::{TestApp, Tokens, web_request};
+
+#[tokio::test]
+async fn a_refresh_gives_a_new_pair_and_the_old_access_token_lives_on() {
+    let app = TestApp::new();
+    let first = app.tokens().await;
+    let second = app.refreshed(first.refresh()).await;
+    assert_ne!(first.access(), second.access());
+    assert_ne!(first.refresh(), second.refresh());
+    assert!(app.is_good(first.access()).await);
+    assert!(app.is_good(second.access()).await);
+}
+
+#[tokio::test]
+async fn a_refresh_token_used_twice_ends_the_family() {
+    let app = TestApp::new();
+    let first = app.tokens().await;
+    let second = app.refreshed(first.refresh()).await;
+    app.refresh(first.refresh())
+        .await
+        .assert_error(400, "invalid_grant");
+    app.refresh(second.refresh())
+        .await
+        .assert_error(400, "invalid_grant");
+    assert!(!app.is_good(first.access()).await);
+    assert!(!app.is_good(second.access()).await);
+}
+
+#[tokio::test]
+async fn the_end_of_one_family_does_not_touch_another() {
+    let app = TestApp::new();
+    let other = app.tokens().await;
+    let first = app.tokens().await;
+    app.refreshed(first.refresh()).await;
+    app.refresh(first.refresh()).await;
+    assert!(app.is_good(other.access()).await);
+    app.refreshed(other.refresh()).await;
+}
+
+#[tokio::test]
+async fn another_client_can_neither_use_nor_end_a_refresh_token() {
+    let app = TestApp::new();
+    let first = app.tokens().await;
+    let second = app.refreshed(first.refresh()).await;
+    for token in [first.refresh(), second.refresh()] {
+        let form = [("grant_type", "refresh_token"), ("refresh_token", token)];
+        let answer = app.post_as("google-like", "/token", &form).await;
+        answer.assert_error(400, "invalid_grant");
+    }
+    app.refreshed(second.refresh()).await;
+}
+
+#[tokio::test]
+async fn an_access_token_is_no_refresh_token() {
+    let app = TestApp::new();
+    let tokens = app.tokens().await;
+    app.refresh(tokens.access())
+        .await
+        .assert_error(400, "invalid_grant");
+    app.refresh("").await.assert_error(400, "invalid_request");
+    app.refreshed(tokens.refresh()).await;
+}
+
+#[tokio::test]
+async fn less_scope_may_be_asked_for_and_is_not_lost_for_later() {
+    let app = TestApp::new();
+    let first = app.tokens().await;
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", first.refresh()),
+        ("scope", "openid"),
+    ];
+    let narrow = Tokens(app.post_as_web("/token", &form).await.json());
+    assert_eq!(narrow.0["scope"], "openid");
+    let me = app.get_with("/api/me", narrow.access()).await;
+    me.assert_error(403, "insufficient_scope");
+    let wide = app.refreshed(narrow.refresh()).await;
+    assert_eq!(wide.0["scope"], first.0["scope"]);
+}
+
+#[tokio::test]
+async fn more_scope_is_refused_and_spends_nothing() {
+    let app = TestApp::new();
+    let code = app.code(&[("scope", "openid offline_access")]).await;
+    let first = app.exchange("confidant-web", &code).await;
+    for scope in ["openid email", "everything"] {
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", first.refresh()),
+            ("scope", scope),
+        ];
+        let answer = app.post_as_web("/token", &form).await;
+        answer.assert_error(400, "invalid_scope");
+    }
+    app.refreshed(first.refresh()).await;
+}
+
+#[tokio::test]
+async fn a_refresh_token_expires() {
+    let fortnight = Duration::from_secs(14 * 24 * 3600);
+    let app = TestApp::new();
+    let first = app.tokens().await;
+    app.pass(fortnight - Duration::from_secs(1));
+    let second = app.refreshed(first.refresh()).await;
+    app.pass(fortnight);
+    app.refresh(second.refresh())
+        .await
+        .assert_error(400, "invalid_grant");
+}
+
+#[tokio::test]
+async fn rotation_does_not_prolong_what_is_fixed_from_the_first() {
+    let hours = |hours: u64| Duration::from_secs(hours * 3600);
+    let app = TestApp::with(|config| {
+        let lifetime = RefreshLifetime::FixedFromFirst(hours(8));
+        config.clients[0].policy.refresh = RefreshPolicy::rotate_strict(lifetime);
+    });
+    let first = app.tokens().await;
+    app.pass(hours(3));
+    let second = app.refreshed(first.refresh()).await;
+    assert_eq!(second.0["refresh_token_expires_in"], 5 * 3600);
+    app.pass(hours(5));
+    app.refresh(second.refresh())
+        .await
+        .assert_error(400, "invalid_grant");
+}
+
+#[tokio::test]
+async fn the_same_token_may_be_given_again_and_again() {
+    let app = TestApp::with(|config| {
+        let policy = RefreshPolicy::same_token(RefreshLifetime::Unlimited);
+        config.clients[0].policy.refresh = policy;
+    });
+    let first = app.tokens().await;
+    let second = app.refreshed(first.refresh()).await;
+    assert_eq!(first.refresh(), second.refresh());
+    assert!(second.0.get("refresh_token_expires_in").is_none());
+    app.refreshed(first.refresh()).await;
+}
+
+#[tokio::test]
+async fn old_access_tokens_may_end_at_the_refresh() {
+    let app = TestApp::with(|config| {
+        config.clients[0].policy.refresh.old_access_token = OldAccessToken::Revoked;
+    });
+    let first = app.tokens().await;
+    let second = app.refreshed(first.refresh()).await;
+    assert!(!app.is_good(first.access()).await);
+    assert!(app.is_good(second.access()).await);
+}
+
+#[tokio::test]
+async fn a_client_may_get_a_refresh_token_always_or_never() {
+    for (offline, given) in [(OfflineAccess::Always, true), (OfflineAccess::Never, false)] {
+        let app = TestApp::with(|config| config.clients[0].policy.offline = offline);
+        for scope in ["openid", "openid offline_access"] {
+            let code = app.code(&[("scope", scope)]).await;
+            let tokens = app.exchange("confidant-web", &code).await;
+            assert_eq!(tokens.0.get("refresh_token").is_some(), given);
+        }
+    }
+}
+
+/// A code for the client that is treated as Google treats it.
+async fn google(app: &TestApp, browser: &crate::app::TestBrowser<'_>, prompt: &str) -> Tokens {
+    let request = web_request(&[
+        ("client_id", "google-like"),
+        ("scope", "openid email"),
+        ("access_type", "offline"),
+        ("prompt", prompt),
+    ]);
+    let mut answer = match browser.cookies().is_empty() {
+        true => browser.sign_in(&request, "alice").await,
+        false => browser.get(&request).await,
+    };
+    if answer.status == 200 {
+        assert!(answer.text.contains("Stay connected while you are away"));
+        answer = browser.allow(&answer).await;
+    }
+    let sent = answer.to_client("http://localhost:3000/callback");
+    app.exchange("google-like", &sent["code"]).await
+}
+
+#[tokio::test]
+async fn google_gives_a_refresh_token_once_and_again_only_with_forced_consent() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    let first = google(&app, &browser, "").await;
+    assert!(first.0.get("refresh_token").is_some());
+    let second = google(&app, &browser, "").await;
+    assert!(second.0.get("refresh_token").is_none());
+    let third = google(&app, &browser, "consent").await;
+    assert!(third.0.get("refresh_token").is_some());
+}
+
+#[tokio::test]
+async fn google_omits_the_refresh_token_at_a_refresh() {
+    let app = TestApp::new();
+    let first = google(&app, &app.browser(), "consent").await;
+    for _ in 0..2 {
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", first.refresh()),
+        ];
+        let again = app.post_as("google-like", "/token", &form).await.json();
+        assert!(again["access_token"].is_string());
+        assert!(again.get("refresh_token").is_none());
+    }
+}
+
+#[tokio::test]
+async fn the_hundred_and_first_family_ends_the_oldest() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    browser.code(&[]).await;
+    let silent = web_request(&[("prompt", "none")]);
+    let mut refresh_tokens = Vec::new();
+    for _ in 0..101 {
+        let answer = browser.get(&silent).await;
+        let sent = answer.to_client("http://localhost:3000/callback");
+        let tokens = app.exchange("confidant-web", &sent["code"]).await;
+        refresh_tokens.push(tokens.refresh().to_owned());
+    }
+    app.refresh(&refresh_tokens[0])
+        .await
+        .assert_error(400, "invalid_grant");
+    app.refreshed(&refresh_tokens[1]).await;
+}

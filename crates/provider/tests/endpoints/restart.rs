@@ -1,0 +1,111 @@
+//! What survives a restart.
+
+use std::fs;
+
+use provider::{Config, FileError, Provider, StartError};
+
+use crate::app::{ISSUER, TestApp, web_request};
+
+#[tokio::test]
+async fn sessions_consent_key_and_tokens_survive() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = TestApp::stored_in(folder.path().join("state.json"));
+    let browser = app.browser();
+    let code = browser.code(&[]).await;
+    let first = app.exchange("confidant-web", &code).await;
+    let second = app.refreshed(first.refresh()).await;
+    let jwks = app.get("/jwks").await.json();
+    let cookies = browser.cookies();
+
+    let app = app.restarted();
+    assert_eq!(app.get("/jwks").await.json(), jwks);
+    assert!(app.is_good(second.access()).await);
+    let browser = app.browser_with(cookies);
+    let silent = browser.get(&web_request(&[("prompt", "none")])).await;
+    assert!(silent.location().contains("code="));
+
+    // The memory of what was rotated away survives as well.
+    app.refresh(first.refresh())
+        .await
+        .assert_error(400, "invalid_grant");
+    assert!(!app.is_good(second.access()).await);
+    let app = app.restarted();
+    assert!(!app.is_good(second.access()).await);
+}
+
+#[tokio::test]
+async fn a_form_that_was_open_is_still_good() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = TestApp::stored_in(folder.path().join("state.json"));
+    let browser = app.browser();
+    let page = browser.sign_in(&web_request(&[]), "alice").await;
+    let cookies = browser.cookies();
+    let app = app.restarted();
+    let answer = app.browser_with(cookies).allow(&page).await;
+    assert!(answer.location().contains("code="));
+}
+
+#[tokio::test]
+async fn the_file_holds_no_token_and_is_for_its_owner_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let app = TestApp::stored_in(path.clone());
+    let browser = app.browser();
+    let code = browser.code(&[]).await;
+    let tokens = app.exchange("confidant-web", &code).await;
+    let text = fs::read_to_string(&path).unwrap();
+    let session = &browser.cookies()["meridian_session"];
+    for secret in [&code, tokens.access(), tokens.refresh(), session] {
+        assert!(!text.contains(secret));
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+    }
+}
+
+#[test]
+fn a_file_that_makes_no_sense_stops_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let start = || {
+        let mut config = Config::new(ISSUER);
+        config.state_file = Some(path.clone());
+        Provider::start(config)
+    };
+    fs::write(&path, "not json").unwrap();
+    assert!(matches!(
+        start(),
+        Err(StartError::File(FileError::Content(_)))
+    ));
+    assert_eq!(
+        fs::read_to_string(&path).unwrap(),
+        "not json",
+        "and is left alone"
+    );
+    fs::remove_file(&path).unwrap();
+    assert!(start().is_ok());
+    let newer = fs::read_to_string(&path)
+        .unwrap()
+        .replace("\"version\":1", "\"version\":2");
+    fs::write(&path, newer).unwrap();
+    assert!(matches!(
+        start(),
+        Err(StartError::File(FileError::Version(2)))
+    ));
+}
+
+#[test]
+fn a_file_that_cannot_be_written_stops_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = Config::new(ISSUER);
+    config.state_file = Some(folder.path().join("no folder").join("state.json"));
+    assert!(matches!(
+        Provider::start(config),
+        Err(StartError::File(FileError::Io(_)))
+    ));
+}

@@ -1,0 +1,28 @@
+//! The provider on a real listener.
+
+use provider::Config;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+};
+
+#[tokio::test]
+async fn it_serves_until_it_is_told_to_stop() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let config = Config::new(&format!("http://{address}"));
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = tokio::spawn(provider::serve(config, listener, async {
+        let _ = stopped.await;
+    }));
+    let mut connection = TcpStream::connect(address).await.unwrap();
+    let request = "GET /jwks HTTP/1.1\r\nhost: provider\r\nconnection: close\r\n\r\n";
+    connection.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    stop.send(()).unwrap();
+    server.await.unwrap().unwrap();
+    assert!(TcpStream::connect(address).await.is_err());
+}

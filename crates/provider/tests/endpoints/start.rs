@@ -1,0 +1,46 @@
+//! What a provider refuses to start with.
+
+use provider::{Config, Provider, StartError};
+
+use crate::app::{APP, ISSUER};
+
+#[test]
+fn an_issuer_has_scheme_host_and_port_only() {
+    for issuer in [
+        "",
+        "127.0.0.1:4000",
+        "ftp://127.0.0.1",
+        "http://127.0.0.1:4000/path",
+    ] {
+        let started = Provider::start(Config::new(issuer));
+        assert!(matches!(started, Err(StartError::Issuer(_))), "{issuer}");
+    }
+    assert!(Provider::start(Config::new("http://127.0.0.1:4000/")).is_ok());
+}
+
+#[test]
+fn a_redirect_uri_is_absolute_and_has_no_fragment() {
+    for uri in ["/callback", "http://localhost:3000/callback#here"] {
+        let mut config = Config::demo(APP, ISSUER, "secret");
+        config.clients[0].redirect_uris.push(uri.to_owned());
+        let started = Provider::start(config);
+        assert!(
+            matches!(started, Err(StartError::RedirectUri { .. })),
+            "{uri}"
+        );
+    }
+}
+
+#[test]
+fn clients_and_people_can_be_told_apart() {
+    let mut config = Config::demo(APP, ISSUER, "secret");
+    let again = config.people[0].clone();
+    config.people.push(again);
+    assert!(matches!(Provider::start(config), Err(StartError::Twice(_))));
+}
+
+#[test]
+fn secrets_are_not_printed() {
+    let config = Config::demo(APP, ISSUER, "a-client-secret");
+    assert!(!format!("{config:?}").contains("a-client-secret"));
+}

@@ -1,0 +1,340 @@
+//! `POST /token` with a code.
+
+use std::time::Duration;
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, Request, header},
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::Value;
+
+use crate::app::{APP, ISSUER, SECRET, TestApp, VERIFIER, basic, form_request, web_request};
+
+/// The form for `code`, changed.
+fn form(code: &str, changes: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    let mut form = vec![
+        ("grant_type", "authorization_code".to_owned()),
+        ("code", code.to_owned()),
+        ("redirect_uri", format!("{APP}/callback")),
+        ("code_verifier", VERIFIER.to_owned()),
+    ];
+    for (name, value) in changes {
+        form.retain(|(own, _)| own != name);
+        form.push((name, (*value).to_owned()));
+    }
+    form
+}
+
+fn borrowed<'a>(form: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
+    form.iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_code_gives_tokens() {
+    let app = TestApp::new();
+    let tokens = app.tokens().await;
+    assert_eq!(tokens.0["token_type"], "Bearer");
+    assert_eq!(tokens.0["expires_in"], 60);
+    assert_eq!(tokens.0["scope"], "openid profile email offline_access");
+    assert_eq!(tokens.0["refresh_token_expires_in"], 14 * 24 * 3600);
+    assert!(app.is_good(tokens.access()).await);
+}
+
+#[tokio::test]
+async fn the_id_token_is_signed_and_says_who_for_whom_and_when() {
+    let app = TestApp::new();
+    let code = app.code(&[]).await;
+    app.pass(Duration::from_secs(5));
+    let tokens = app.exchange("confidant-web", &code).await;
+    let id_token = tokens.0["id_token"].as_str().unwrap();
+    let key = &app.get("/jwks").await.json()["keys"][0];
+    let claims = verified(id_token, key);
+    assert_eq!(claims["iss"], ISSUER);
+    assert_eq!(claims["aud"], "confidant-web");
+    assert_eq!(claims["nonce"], "a nonce");
+    assert_eq!(claims["name"], "Alice Example");
+    assert_eq!(claims["email"], "alice@example.com");
+    assert_eq!(claims["iat"], app.now());
+    assert_eq!(claims["auth_time"], app.now() - 5);
+    assert!(claims["exp"].as_u64().unwrap() > app.now());
+}
+
+/// The claims of a JWT whose signature `jwk` verifies.
+fn verified(token: &str, jwk: &Value) -> Value {
+    use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+    assert_eq!(
+        decode_header(token).unwrap().kid.as_deref(),
+        jwk["kid"].as_str()
+    );
+    let part = |name: &str| jwk[name].as_str().unwrap().to_owned();
+    let key = DecodingKey::from_ec_components(&part("x"), &part("y")).unwrap();
+    let mut validation = Validation::new(Algorithm::ES256);
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    decode(token, &key, &validation).unwrap().claims
+}
+
+#[tokio::test]
+async fn claims_follow_the_scope() {
+    let app = TestApp::new();
+    let code = app.code(&[("scope", "openid")]).await;
+    let tokens = app.exchange("confidant-web", &code).await;
+    let payload = tokens.0["id_token"]
+        .as_str()
+        .unwrap()
+        .split('.')
+        .nth(1)
+        .unwrap();
+    let payload = URL_SAFE_NO_PAD.decode(payload).unwrap();
+    let claims: Value = serde_json::from_slice(&payload).unwrap();
+    assert!(claims.get("name").is_none() && claims.get("email").is_none());
+
+    let code = app.code(&[("scope", "profile")]).await;
+    let tokens = app.exchange("confidant-web", &code).await;
+    assert!(tokens.0.get("id_token").is_none());
+}
+
+#[tokio::test]
+async fn without_offline_access_there_is_no_refresh_token() {
+    let app = TestApp::new();
+    let code = app.code(&[("scope", "openid profile")]).await;
+    let tokens = app.exchange("confidant-web", &code).await;
+    assert!(tokens.0.get("refresh_token").is_none());
+    assert!(tokens.0.get("refresh_token_expires_in").is_none());
+}
+
+#[tokio::test]
+async fn a_code_used_twice_ends_what_it_gave() {
+    let app = TestApp::new();
+    let code = app.code(&[]).await;
+    let tokens = app.exchange("confidant-web", &code).await;
+    let second = app.refreshed(tokens.refresh()).await;
+    let answer = app
+        .post_as_web("/token", &borrowed(&form(&code, &[])))
+        .await;
+    answer.assert_error(400, "invalid_grant");
+    assert!(!app.is_good(tokens.access()).await);
+    assert!(!app.is_good(second.access()).await);
+    app.refresh(second.refresh())
+        .await
+        .assert_error(400, "invalid_grant");
+}
+
+#[tokio::test]
+async fn a_code_lives_sixty_seconds() {
+    let app = TestApp::new();
+    let code = app.code(&[]).await;
+    app.pass(Duration::from_millis(59_999));
+    app.exchange("confidant-web", &code).await;
+
+    let code = app.code(&[]).await;
+    app.pass(Duration::from_secs(60));
+    let answer = app
+        .post_as_web("/token", &borrowed(&form(&code, &[])))
+        .await;
+    answer.assert_error(400, "invalid_grant");
+}
+
+#[tokio::test]
+async fn a_code_is_bound_to_address_verifier_and_client() {
+    let app = TestApp::new();
+    let code = app.code(&[]).await;
+    let other = "a".repeat(43);
+    let wrong = [
+        ("redirect_uri", format!("{APP}/browser/callback")),
+        ("code_verifier", other),
+        ("code_verifier", "short".to_owned()),
+        ("code", "mcode_of_nobody".to_owned()),
+    ];
+    for (name, value) in wrong {
+        let form = form(&code, &[(name, &value)]);
+        let answer = app.post_as_web("/token", &borrowed(&form)).await;
+        answer.assert_error(400, "invalid_grant");
+    }
+    let answer = app
+        .post_as("google-like", "/token", &borrowed(&form(&code, &[])))
+        .await;
+    answer.assert_error(400, "invalid_grant");
+    // None of that spent it.
+    app.exchange("confidant-web", &code).await;
+}
+
+#[tokio::test]
+async fn another_client_cannot_end_what_a_code_gave() {
+    let app = TestApp::new();
+    let code = app.code(&[]).await;
+    let tokens = app.exchange("confidant-web", &code).await;
+    let answer = app
+        .post_as("google-like", "/token", &borrowed(&form(&code, &[])))
+        .await;
+    answer.assert_error(400, "invalid_grant");
+    assert!(app.is_good(tokens.access()).await);
+}
+
+#[tokio::test]
+async fn what_is_missing_is_named() {
+    let app = TestApp::new();
+    for name in ["code", "redirect_uri", "code_verifier", "grant_type"] {
+        let form = form("mcode_x", &[(name, "")]);
+        let answer = app.post_as_web("/token", &borrowed(&form)).await;
+        answer.assert_error(400, "invalid_request");
+        let words = answer.json()["error_description"].to_string();
+        assert!(words.contains(name), "{words}");
+    }
+}
+
+#[tokio::test]
+async fn the_password_grant_is_refused() {
+    let app = TestApp::new();
+    let password = [
+        ("grant_type", "password"),
+        ("username", "alice"),
+        ("password", "lantern-42"),
+    ];
+    let answer = app.post_as_web("/token", &password).await;
+    answer.assert_error(400, "unsupported_grant_type");
+    let other = [("grant_type", "client_credentials")];
+    let answer = app.post_as_web("/token", &other).await;
+    answer.assert_error(400, "unsupported_grant_type");
+}
+
+#[tokio::test]
+async fn the_secret_may_be_in_the_header_or_in_the_body_but_not_in_both() {
+    let app = TestApp::new();
+    let body = [("client_id", "confidant-web"), ("client_secret", SECRET)];
+
+    let code = app.code(&[]).await;
+    let answer = app.post("/token", &borrowed(&form(&code, &body))).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+
+    let code = app.code(&[]).await;
+    let answer = app
+        .post_as_web("/token", &borrowed(&form(&code, &body)))
+        .await;
+    answer.assert_error(400, "invalid_request");
+    let other = [("client_id", "google-like")];
+    let answer = app
+        .post_as_web("/token", &borrowed(&form(&code, &other)))
+        .await;
+    answer.assert_error(400, "invalid_request");
+    // Neither spent the code.
+    app.exchange("confidant-web", &code).await;
+}
+
+#[tokio::test]
+async fn whoever_does_not_know_the_secret_gets_nothing() {
+    let app = TestApp::new();
+    let code = app.code(&[]).await;
+    let form = form(&code, &[]);
+    let headers = [
+        basic("confidant-web", "wrong"),
+        basic("confidant-web", ""),
+        basic("nobody", SECRET),
+        basic("confidant-spa", ""),
+        HeaderValue::from_static("Basic !!!"),
+        HeaderValue::from_static("Bearer x"),
+    ];
+    for header in headers {
+        let mut request = form_request("/token", &borrowed(&form));
+        request.headers_mut().insert(header::AUTHORIZATION, header);
+        let answer = app.send(request).await;
+        answer.assert_error(401, "invalid_client");
+        assert!(
+            answer
+                .header(header::WWW_AUTHENTICATE)
+                .starts_with("Basic ")
+        );
+    }
+    let bodies: [&[_]; 4] = [
+        &[],
+        &[("client_id", "confidant-web")],
+        &[("client_id", "confidant-web"), ("client_secret", "wrong")],
+        &[("client_id", "confidant-spa"), ("client_secret", SECRET)],
+    ];
+    for body in bodies {
+        let mut form = borrowed(&form);
+        form.extend(body);
+        app.post("/token", &form)
+            .await
+            .assert_error(401, "invalid_client");
+    }
+    app.exchange("confidant-web", &code).await;
+}
+
+#[tokio::test]
+async fn a_public_client_needs_its_verifier_and_no_secret() {
+    let app = TestApp::new();
+    let redirect_uri = format!("{APP}/browser/callback");
+    let own = [
+        ("client_id", "confidant-spa"),
+        ("redirect_uri", redirect_uri.as_str()),
+    ];
+    let browser = app.browser();
+    let consent = browser.sign_in(&web_request(&own), "alice").await;
+    let sent = browser.allow(&consent).await.to_client(&redirect_uri);
+    let mut wrong = own.to_vec();
+    wrong.push(("code_verifier", &redirect_uri));
+    let answer = app
+        .post("/token", &borrowed(&form(&sent["code"], &wrong)))
+        .await;
+    answer.assert_error(400, "invalid_grant");
+    let answer = app
+        .post("/token", &borrowed(&form(&sent["code"], &own)))
+        .await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert_eq!(answer.json()["refresh_token_expires_in"], 8 * 3600);
+    assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
+}
+
+#[tokio::test]
+async fn only_a_form_of_reasonable_size_is_read() {
+    let app = TestApp::new();
+    let json = Request::post("/token")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from("{}"))
+        .unwrap();
+    app.send(json).await.assert_error(415, "invalid_request");
+    let large = "x".repeat(70_000);
+    let answer = app.post("/token", &[("code", &large)]).await;
+    answer.assert_error(413, "invalid_request");
+    let twice = [
+        ("grant_type", "refresh_token"),
+        ("grant_type", "refresh_token"),
+    ];
+    app.post_as_web("/token", &twice)
+        .await
+        .assert_error(400, "invalid_request");
+    assert_eq!(app.get("/token").await.status, 405);
+}
+
+#[tokio::test]
+async fn only_the_public_clients_pages_may_read_the_answer() {
+    let app = TestApp::new();
+    for (origin, allowed) in [(APP, APP), ("http://localhost:9999", ""), ("null", "")] {
+        let preflight = Request::options("/token")
+            .header(header::ORIGIN, origin)
+            .header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST")
+            .header(header::ACCESS_CONTROL_REQUEST_HEADERS, "dpop")
+            .body(Body::empty())
+            .unwrap();
+        let answer = app.send(preflight).await;
+        assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), allowed);
+        assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_CREDENTIALS), "");
+
+        let mut request = form_request("/token", &[("client_id", "confidant-spa")]);
+        let origin = HeaderValue::from_str(origin).unwrap();
+        request.headers_mut().insert(header::ORIGIN, origin);
+        let answer = app.send(request).await;
+        assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), allowed);
+    }
+    // The pages for people are never for scripts of another site.
+    let mut request = Request::get(web_request(&[])).body(Body::empty()).unwrap();
+    request
+        .headers_mut()
+        .insert(header::ORIGIN, HeaderValue::from_static(APP));
+    let answer = app.send(request).await;
+    assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "");
+}

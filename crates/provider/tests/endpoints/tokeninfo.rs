@@ -1,0 +1,44 @@
+//! `GET /tokeninfo`.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::app::TestApp;
+
+#[tokio::test]
+async fn a_live_token_is_described_with_numbers_as_strings() {
+    let app = TestApp::new();
+    let tokens = app.tokens().await;
+    app.pass(Duration::from_secs(10));
+    let answer = app
+        .get(&format!("/tokeninfo?access_token={}", tokens.access()))
+        .await;
+    assert_eq!(
+        answer.json(),
+        json!({
+            "azp": "confidant-web",
+            "aud": "confidant-web",
+            "sub": "10001",
+            "scope": "openid profile email offline_access",
+            "exp": (app.now() + 50).to_string(),
+            "expires_in": "50",
+            "access_type": "offline",
+            "email": "alice@example.com",
+            "email_verified": "true",
+        })
+    );
+}
+
+#[tokio::test]
+async fn anything_else_is_an_invalid_value() {
+    let app = TestApp::new();
+    let tokens = app.tokens().await;
+    let refresh = format!("/tokeninfo?access_token={}", tokens.refresh());
+    for path in ["/tokeninfo", "/tokeninfo?access_token=x", &refresh] {
+        app.get(path).await.assert_error(400, "invalid_token");
+    }
+    app.pass(Duration::from_secs(60));
+    let path = format!("/tokeninfo?access_token={}", tokens.access());
+    app.get(&path).await.assert_error(400, "invalid_token");
+}

@@ -1,0 +1,99 @@
+//! `GET` and `POST /userinfo`.
+
+use std::time::Duration;
+
+use axum::{
+    body::Body,
+    http::{Request, header},
+};
+use serde_json::json;
+
+use crate::app::{TestApp, bearer};
+
+#[tokio::test]
+async fn it_says_who_within_the_scope() {
+    let app = TestApp::new();
+    let tokens = app.tokens().await;
+    let expected = json!({
+        "sub": "10001",
+        "name": "Alice Example",
+        "preferred_username": "alice",
+        "email": "alice@example.com",
+        "email_verified": true,
+    });
+    let answer = app.get_with("/userinfo", tokens.access()).await;
+    assert_eq!(answer.json(), expected);
+    let post = Request::post("/userinfo").header(header::AUTHORIZATION, bearer(tokens.access()));
+    let answer = app.send(post.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.json(), expected);
+
+    let code = app.code(&[("scope", "openid")]).await;
+    let tokens = app.exchange("confidant-web", &code).await;
+    let answer = app.get_with("/userinfo", tokens.access()).await;
+    assert_eq!(answer.json(), json!({"sub": "10001"}));
+}
+
+#[tokio::test]
+async fn without_a_token_there_is_a_challenge_and_no_error_code() {
+    let app = TestApp::new();
+    let answer = app.get("/userinfo").await;
+    assert_eq!(answer.status, 401);
+    assert_eq!(
+        answer.header(header::WWW_AUTHENTICATE),
+        "Bearer realm=\"Meridian ID\""
+    );
+}
+
+#[tokio::test]
+async fn a_token_in_the_address_is_not_looked_at() {
+    let app = TestApp::new();
+    let tokens = app.tokens().await;
+    let path = format!("/userinfo?access_token={}", tokens.access());
+    assert_eq!(app.get(&path).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_bad_token_is_said_to_be_bad() {
+    let app = TestApp::new();
+    let tokens = app.tokens().await;
+    app.get_with("/userinfo", "nonsense")
+        .await
+        .assert_error(401, "invalid_token");
+    let answer = app.get_with("/userinfo", tokens.refresh()).await;
+    answer.assert_error(401, "invalid_token");
+
+    app.pass(Duration::from_millis(59_999));
+    assert_eq!(app.get_with("/userinfo", tokens.access()).await.status, 200);
+    app.pass(Duration::from_millis(1));
+    let answer = app.get_with("/userinfo", tokens.access()).await;
+    answer.assert_error(401, "invalid_token");
+    let challenge = answer.header(header::WWW_AUTHENTICATE);
+    assert!(challenge.contains("error=\"invalid_token\""));
+    assert!(challenge.contains("has expired"));
+}
+
+#[tokio::test]
+async fn two_authorization_headers_are_refused() {
+    let app = TestApp::new();
+    let tokens = app.tokens().await;
+    let request = Request::get("/userinfo")
+        .header(header::AUTHORIZATION, bearer(tokens.access()))
+        .header(header::AUTHORIZATION, bearer("other"))
+        .body(Body::empty())
+        .unwrap();
+    app.send(request).await.assert_error(400, "invalid_request");
+}
+
+#[tokio::test]
+async fn it_needs_the_scope_openid() {
+    let app = TestApp::new();
+    let code = app.code(&[("scope", "profile")]).await;
+    let tokens = app.exchange("confidant-web", &code).await;
+    let answer = app.get_with("/userinfo", tokens.access()).await;
+    answer.assert_error(403, "insufficient_scope");
+    assert!(
+        answer
+            .header(header::WWW_AUTHENTICATE)
+            .contains("scope=\"openid\"")
+    );
+}
