@@ -118,7 +118,7 @@ impl Bff {
             metadata.names_issuer,
         )?;
         let id = GrantId(random::name(self.0.random.as_ref()));
-        self.note_authorization(&id, &login, &carried, arrived);
+        let leg = self.note_authorization(&id, &login, &carried, arrived);
         let begun = self.begin(provider, metadata, &id, &login, code).await;
         let (grant, who) = begun.inspect_err(|_| self.0.journal.forget(&id))?;
 
@@ -147,6 +147,13 @@ impl Bff {
             && let Err(error) = self.0.store.end_session(&old).await
         {
             tracing::warn!(%error, "a replaced session could not be deleted");
+        }
+        if let Some(leg) = leg {
+            self.0.journal.amend(&id, leg, |exchange| {
+                exchange.took = self.0.clock.now().saturating_sub(arrived);
+                // A form is answered with a redirect, a script with the path.
+                exchange.status = Some(if visit.navigation { 303 } else { 200 });
+            });
         }
         tracing::info!(provider = %session.provider, grant = %id.0, "signed in");
         Ok(Answer {
@@ -241,17 +248,16 @@ impl Bff {
             .map_err(|error| error::bad_id_token(&error))
     }
 
-    /// Writes down the legs of the sign-in that went through the browser.
+    /// Writes down the legs of the sign-in that went through the browser, and
+    /// says under which number the one stands that is being answered.
     fn note_authorization(
         &self,
         grant: &GrantId,
         login: &PendingLogin,
         response: &AuthorizationResponse,
         arrived: UnixMillis,
-    ) {
-        let Ok(url) = Url::parse(&login.authorization_url) else {
-            return;
-        };
+    ) -> Option<u64> {
+        let url = Url::parse(&login.authorization_url).ok()?;
         let received: Vec<_> = [
             ("code", &response.code),
             ("state", &response.state),
@@ -286,10 +292,10 @@ impl Bff {
                 method: "POST".into(),
                 path: "/auth/login/finish".into(),
                 sent: received,
-                status: Some(303),
+                status: None,
                 received: Vec::new(),
             },
-        );
+        )
     }
 }
 

@@ -15,6 +15,7 @@ pub struct Visit {
     pub(crate) session: Option<String>,
     pub(crate) binding: Option<String>,
     pub(crate) cross_site: bool,
+    pub(crate) navigation: bool,
 }
 
 impl Visit {
@@ -26,6 +27,9 @@ impl Visit {
             cross_site: headers
                 .get("sec-fetch-site")
                 .is_some_and(|site| site == "cross-site" || site == "same-site"),
+            navigation: headers
+                .get("sec-fetch-mode")
+                .is_some_and(|mode| mode == "navigate"),
         }
     }
 }

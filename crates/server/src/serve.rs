@@ -3,7 +3,7 @@
 use crate::{
     config::Config,
     demo,
-    http::{answer, forms::ProblemPage, limits},
+    http::{answer, browser_leg, forms::ProblemPage, limits},
     listen::{ListenError, listen},
     pages::{self, Context},
     router::{self, Parts},
@@ -13,6 +13,7 @@ use app::PageSettings;
 use axum::{
     Router,
     http::{HeaderValue, header::InvalidHeaderValue},
+    middleware::from_fn_with_state,
     response::IntoResponse,
     routing::get,
 };
@@ -192,10 +193,11 @@ pub fn assemble(config: &Config, bff: Bff, options: LeptosOptions) -> Result<Rou
         bff: bff.clone(),
         page,
     };
+    let note = from_fn_with_state(bff.clone(), browser_leg::note);
     Ok(router::router(Parts {
         public_url: config.settings.public_url.clone(),
-        endpoints: pages::endpoints(&context),
-        pages: pages::pages(options, context),
+        endpoints: pages::endpoints(&context).layer(note.clone()),
+        pages: pages::pages(options, context).layer(note),
         health: Router::new().route(
             "/healthz",
             get(async move || match bff.ready().await {

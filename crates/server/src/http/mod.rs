@@ -1,5 +1,6 @@
 //! The layers around the application, and what they decide.
 //!
+//! - [`browser_leg`]: writing down the browser's own requests
 //! - [`csrf`]: which requests to `/auth` may do anything
 //! - [`forms`]: the answers that a browser without JavaScript gets
 //! - [`navigation`]: telling a person's navigation from a script's request
@@ -12,6 +13,7 @@
 pub mod access_log;
 pub mod answer;
 pub mod assets;
+pub mod browser_leg;
 pub mod csrf;
 pub mod forms;
 pub mod headers;
