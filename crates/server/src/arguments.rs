@@ -6,7 +6,7 @@ use url::Url;
 
 /// OAuth tokens kept out of the browser, and the proof.
 #[derive(Debug, Parser)]
-#[command(name = "confidant", version, about)]
+#[command(name = "confidant", version)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -1,6 +1,7 @@
 //! Log lines, on standard error.
 
 use crate::config::LogFormat;
+use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
 /// Begins to log: from `info` on, unless `RUST_LOG` says otherwise. What
@@ -12,6 +13,7 @@ pub fn begin(format: LogFormat) {
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_target(false)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     let begun = match format {
         LogFormat::Text => lines.try_init(),

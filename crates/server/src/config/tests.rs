@@ -70,7 +70,7 @@ fn variables_alone_move_the_whole_demo_to_other_ports() {
         ("CONFIDANT_DEMO_PROVIDER", "127.0.0.1:4100"),
         ("CONFIDANT_STORE", "sqlite:elsewhere.db"),
         ("CONFIDANT_LOG_FORMAT", "json"),
-        ("CONFIDANT_PROVIDERS__DEMO__NAME", "Meridian"),
+        ("CONFIDANT_PROVIDERS__DEMO__NAME", "Elsewhere"),
         ("PATH", "not ours"),
     ];
     let config = Config::load(None, &environment.into_iter().collect(), &drawn).unwrap();
@@ -78,7 +78,7 @@ fn variables_alone_move_the_whole_demo_to_other_ports() {
     assert_eq!(config.listen.port(), 3100);
     assert_eq!(config.key_file, PathBuf::from("elsewhere.keys"));
     assert_eq!(config.log_format, LogFormat::Json);
-    assert_eq!(provider.name, "Meridian");
+    assert_eq!(provider.name, "Elsewhere");
     assert!(
         matches!(&provider.endpoints, Endpoints::Discover(at) if at == "http://127.0.0.1:4100")
     );

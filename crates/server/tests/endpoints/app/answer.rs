@@ -1,0 +1,99 @@
+//! An answer, and what is read in it.
+
+use axum::{
+    body::{Body, to_bytes},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use serde_json::Value;
+use url::Url;
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) async fn read(response: Response<Body>) -> Self {
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, 10_000_000).await.unwrap();
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text)
+            .unwrap_or_else(|_| panic!("{} is no JSON: {}", self.status, self.text))
+    }
+
+    /// The body of a success.
+    #[track_caller]
+    pub(crate) fn good(&self) -> Value {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.text);
+        self.json()
+    }
+
+    /// Status and code of a failure.
+    #[track_caller]
+    pub(crate) fn problem(&self) -> (u16, String) {
+        let code = self.json()["code"].as_str().expect("a code").to_owned();
+        (self.status.as_u16(), code)
+    }
+
+    /// Where a 303 leads.
+    #[track_caller]
+    pub(crate) fn location(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text);
+        self.header("location")
+    }
+
+    /// The value of a hidden field of the only form.
+    #[track_caller]
+    pub(crate) fn hidden(&self) -> Vec<(String, String)> {
+        let (_, form) = self.text.split_once("<form").expect("a form");
+        form.split('<')
+            .filter(|tag| tag.starts_with("input") && tag.contains(r#"type="hidden""#))
+            .map(|tag| (attribute(tag, "name"), attribute(tag, "value")))
+            .collect()
+    }
+
+    /// Where the only form goes.
+    #[track_caller]
+    pub(crate) fn action(&self) -> String {
+        let (_, form) = self.text.split_once("<form").expect("a form");
+        attribute(form, "action")
+    }
+}
+
+fn attribute(tag: &str, name: &str) -> String {
+    let (_, rest) = tag
+        .split_once(&format!(" {name}=\""))
+        .expect("an attribute");
+    let (value, _) = rest.split_once('"').unwrap();
+    value.replace("&amp;", "&").replace("&quot;", "\"")
+}
+
+/// A query's parameter.
+pub(crate) fn parameter(url: &str, name: &str) -> Option<String> {
+    let url = Url::options()
+        .base_url(Some(&"http://localhost:3000".parse().unwrap()))
+        .parse(url)
+        .unwrap();
+    let mut pairs = url.query_pairs();
+    pairs
+        .find(|(own, _)| own == name)
+        .map(|(_, value)| value.into_owned())
+}

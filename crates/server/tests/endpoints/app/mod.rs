@@ -1,0 +1,108 @@
+//! The server under test, the provider beside it, and browsers.
+
+mod answer;
+mod browser;
+
+pub(crate) use answer::{Answer, parameter};
+pub(crate) use browser::{Browser, answer_fields};
+
+use axum::{Router, body::Body, http::Request};
+use bff::settings::Secret;
+use provider::Provider;
+use server::{
+    config::{Config, DemoProvider, Environment},
+    demo, serve,
+};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tower::ServiceExt;
+
+/// What both sides are told in confidence.
+pub(crate) const CLIENT_SECRET: &str = "client-secret-of-the-tests";
+
+/// A server, in process, and its demo provider on a port of its own.
+pub(crate) struct TestApp {
+    router: Router,
+    /// The provider as a browser sees it; none where something else is there.
+    provider: Option<Router>,
+    config: Config,
+    _folder: TempDir,
+}
+
+impl TestApp {
+    /// A server with the demo provider.
+    pub(crate) async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let config = configured(&folder, &listener);
+        let settings = demo::embedded(
+            config.demo_provider.as_ref().unwrap(),
+            &config.settings.public_url,
+            folder.path().join("provider.json"),
+        );
+        let provider = provider::router(Provider::start(settings).unwrap());
+        tokio::spawn(axum::serve(listener, provider.clone()).into_future());
+        Self::assemble(folder, config, Some(provider)).await
+    }
+
+    /// A server at whose provider's address these answers are given.
+    pub(crate) async fn with_impostor(impostor: Router) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let config = configured(&folder, &listener);
+        tokio::spawn(axum::serve(listener, impostor).into_future());
+        Self::assemble(folder, config, None).await
+    }
+
+    async fn assemble(folder: TempDir, config: Config, provider: Option<Router>) -> Self {
+        let bff = serve::open(&config).await.unwrap();
+        let site = serve::site().unwrap();
+        Self {
+            router: serve::assemble(&config, bff, site).unwrap(),
+            provider,
+            config,
+            _folder: folder,
+        }
+    }
+
+    /// The same server after a restart: everything that was in memory is gone.
+    pub(crate) async fn restarted(self) -> Self {
+        Self::assemble(self._folder, self.config, self.provider).await
+    }
+
+    /// The demo provider's address and secret.
+    pub(crate) fn demo(&self) -> &DemoProvider {
+        self.config.demo_provider.as_ref().unwrap()
+    }
+
+    /// A browser without cookies.
+    pub(crate) fn browser(&self) -> Browser<'_> {
+        Browser::new(self)
+    }
+
+    /// What the server answers.
+    pub(crate) async fn answer(&self, request: Request<Body>) -> Answer {
+        Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
+    }
+
+    /// What the provider answers.
+    pub(crate) async fn provider_answer(&self, request: Request<Body>) -> Answer {
+        let provider = self.provider.clone().expect("the demo provider");
+        Answer::read(provider.oneshot(request).await.unwrap()).await
+    }
+}
+
+fn configured(folder: &TempDir, provider: &TcpListener) -> Config {
+    let store = format!("sqlite:{}", folder.path().join("confidant.db").display());
+    let environment: Environment = [
+        ("CONFIDANT_STORE", store.as_str()),
+        (
+            "CONFIDANT_DEMO_PROVIDER",
+            &provider.local_addr().unwrap().to_string(),
+        ),
+        ("DEMO_CLIENT_SECRET", CLIENT_SECRET),
+    ]
+    .into_iter()
+    .collect();
+    Config::load(None, &environment, &|| Secret::new("unused")).unwrap()
+}

@@ -1,0 +1,96 @@
+//! The way in.
+
+use crate::app::TestApp;
+use serde_json::json;
+
+#[tokio::test]
+async fn a_program_signs_in_and_is_told_who_it_is() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    assert_eq!(
+        browser.get("/auth/session").await.good()["signed_in"],
+        false
+    );
+    browser.sign_in("alice").await;
+    let session = browser.get("/auth/session").await.good();
+    assert_eq!(session["signed_in"], true);
+    assert_eq!(session["name"], "Alice Example");
+    assert_eq!(session["provider"], "demo");
+    assert_eq!(session["kind"], "bff");
+}
+
+#[tokio::test]
+async fn the_session_cookie_has_every_attribute_that_protects_it() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let url = browser.start().await;
+    let callback = browser.decide(&url, "alice", "allow").await;
+    let finished = browser.finish(&callback).await;
+    let cookies: Vec<_> = finished.headers.get_all("set-cookie").iter().collect();
+    let cookie = cookies
+        .iter()
+        .map(|cookie| cookie.to_str().unwrap())
+        .find(|cookie| cookie.starts_with("__Host-Http-confidant="))
+        .expect("a session cookie");
+    for attribute in ["Secure", "HttpOnly", "SameSite=Strict", "Path=/"] {
+        assert!(cookie.contains(attribute), "{cookie}");
+    }
+    assert!(!cookie.contains("Domain"), "{cookie}");
+}
+
+#[tokio::test]
+async fn the_authorization_request_carries_pkce_and_a_state_and_no_secret() {
+    let app = TestApp::start().await;
+    let url = app.browser().start().await;
+    assert!(url.starts_with(&format!("{}/authorize?", app.demo().issuer)));
+    for part in [
+        "response_type=code",
+        "code_challenge_method=S256",
+        "state=",
+        "nonce=",
+    ] {
+        assert!(url.contains(part), "{url}");
+    }
+    assert!(!url.contains(crate::app::CLIENT_SECRET));
+}
+
+#[tokio::test]
+async fn a_sign_in_leads_back_to_where_the_person_was() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let fields = [("provider", "demo"), ("return_to", "/bff/profile?x=1")];
+    let started = browser.post("/auth/login/start", &fields).await.good();
+    let url = started["authorization_url"].as_str().unwrap().to_owned();
+    let callback = browser.decide(&url, "bob", "allow").await;
+    let finished = browser.finish(&callback).await.good();
+    assert_eq!(finished, json!({"return_to": "/bff/profile?x=1"}));
+}
+
+#[tokio::test]
+async fn two_people_in_two_browsers_do_not_meet() {
+    let app = TestApp::start().await;
+    let (one, other) = (app.browser(), app.browser());
+    one.sign_in("alice").await;
+    other.sign_in("bob").await;
+    assert_eq!(
+        one.get("/auth/profile").await.good()["name"],
+        "Alice Example"
+    );
+    assert_eq!(
+        other.get("/auth/profile").await.good()["name"],
+        "Bob Example"
+    );
+}
+
+#[tokio::test]
+async fn a_restart_of_the_server_signs_nobody_out() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.sign_in("alice").await;
+    let before = browser.get("/auth/token").await.good();
+    let cookies = browser.cookies();
+    let app = app.restarted().await;
+    let browser = app.browser().with_cookies(cookies);
+    let after = browser.get("/auth/token").await.good();
+    assert_eq!(before["access_token"], after["access_token"]);
+}
