@@ -7,18 +7,18 @@ use super::{
     outcome::{Outcome, Reuse},
 };
 use crate::{
-    clock::{Clock, millis},
+    clock::Clock,
     grant::{AccessToken, Grant, GrantId, Want},
     journal::Journal,
     random::Random,
 };
 use async_trait::async_trait;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::sync::watch;
+use tokio::sync::oneshot;
 use wire::Cause;
 
 /// Where grants are kept.
@@ -79,7 +79,7 @@ impl Default for Timing {
 /// this.
 pub(super) type Landed = Result<(), Refusal>;
 
-type Flight = watch::Receiver<Option<Landed>>;
+type Waiter = oneshot::Receiver<Landed>;
 
 /// What flights and waiters share.
 pub(super) struct Shared {
@@ -90,7 +90,7 @@ pub(super) struct Shared {
     pub(super) journal: Journal,
     pub(super) timing: Timing,
     pub(super) backoff: Mutex<Backoff>,
-    flights: Mutex<HashMap<GrantId, Flight>>,
+    flights: Mutex<HashMap<GrantId, Vec<oneshot::Sender<Landed>>>>,
 }
 
 /// The refresh engine; cheap to clone.
@@ -122,7 +122,8 @@ impl Engine {
     /// A token for this use, refreshed first where that is needed.
     ///
     /// # Errors
-    /// A [`Refusal`], within the deadline of one flight and its retry.
+    /// A [`Refusal`], within the deadline of a token request. A flight that
+    /// takes longer goes on without the caller.
     pub async fn access_token(
         &self,
         id: &GrantId,
@@ -130,9 +131,22 @@ impl Engine {
         demand: Demand,
         cause: Cause,
     ) -> Result<AccessToken, Refusal> {
+        let search = self.search(id, want, demand, cause);
+        tokio::time::timeout(self.0.timing.deadline, search)
+            .await
+            .unwrap_or(Err(Refusal::Unavailable {
+                retry_after: Duration::from_secs(1),
+            }))
+    }
+
+    async fn search(
+        &self,
+        id: &GrantId,
+        want: &Want,
+        demand: Demand,
+        cause: Cause,
+    ) -> Result<AccessToken, Refusal> {
         let shared = &self.0;
-        let patience = millis(shared.timing.deadline * 2 + shared.timing.pause);
-        let until = shared.clock.now().saturating_add(patience);
         let mut pause = Duration::from_millis(5);
         loop {
             let grant = load(shared, id).await?;
@@ -145,13 +159,8 @@ impl Engine {
                     return Ok(token);
                 }
                 Step::Refuse(refusal) => return Err(refusal),
-                _ if now >= until => {
-                    return Err(Refusal::Unavailable {
-                        retry_after: shared.timing.deadline,
-                    });
-                }
                 Step::Fly | Step::Settle => landed(self.start(id, want, demand, cause)).await?,
-                Step::Wait(_) => match self.under_way(id) {
+                Step::Wait(_) => match self.join(id) {
                     Some(flight) => landed(flight).await?,
                     // Another process flies: its answer will stand in the row.
                     None => {
@@ -165,51 +174,65 @@ impl Engine {
 
     /// Joins the grant's flight, or starts it. The flight is a task of its
     /// own: a caller who goes away does not take it down.
-    fn start(&self, id: &GrantId, want: &Want, demand: Demand, cause: Cause) -> Flight {
-        let mut flights = flights(&self.0);
-        if let Some(flight) = flights.get(id) {
-            return flight.clone();
-        }
-        let (land, flight) = watch::channel(None);
-        flights.insert(id.clone(), flight.clone());
+    fn start(&self, id: &GrantId, want: &Want, demand: Demand, cause: Cause) -> Waiter {
+        let (tell, waiter) = oneshot::channel();
+        match flights(&self.0).entry(id.clone()) {
+            Entry::Occupied(mut flight) => {
+                flight.get_mut().push(tell);
+                return waiter;
+            }
+            Entry::Vacant(flight) => flight.insert(vec![tell]),
+        };
         let (shared, id, want) = (self.0.clone(), id.clone(), want.clone());
         tokio::spawn(async move {
             // Whatever becomes of the task, nobody waits for a flight that
             // is over.
-            let _struck = Struck(&shared, &id);
-            let result = flight::fly(&shared, &id, &want, demand, cause).await;
-            land.send_replace(Some(result));
+            let mut landing = Landing {
+                shared: &shared,
+                id: &id,
+                result: Ok(()),
+            };
+            landing.result = flight::fly(&shared, &id, &want, demand, cause).await;
         });
-        flight
+        waiter
     }
 
-    fn under_way(&self, id: &GrantId) -> Option<Flight> {
-        flights(&self.0).get(id).cloned()
+    /// Joins the grant's flight, if there is one.
+    fn join(&self, id: &GrantId) -> Option<Waiter> {
+        let mut flights = flights(&self.0);
+        let waiters = flights.get_mut(id)?;
+        let (tell, waiter) = oneshot::channel();
+        waiters.push(tell);
+        Some(waiter)
     }
 }
 
-/// Takes a flight off the list when it ends.
-struct Struck<'a>(&'a Shared, &'a GrantId);
+/// Takes a flight off the list when it ends, and tells those who wait.
+struct Landing<'a> {
+    shared: &'a Shared,
+    id: &'a GrantId,
+    result: Landed,
+}
 
-impl Drop for Struck<'_> {
+impl Drop for Landing<'_> {
     fn drop(&mut self) {
-        flights(self.0).remove(self.1);
+        let waiters = flights(self.shared).remove(self.id).unwrap_or_default();
+        for waiter in waiters {
+            // Those who went away need no answer.
+            let _ = waiter.send(self.result.clone());
+        }
     }
 }
 
-fn flights(shared: &Shared) -> MutexGuard<'_, HashMap<GrantId, Flight>> {
+fn flights(shared: &Shared) -> MutexGuard<'_, HashMap<GrantId, Vec<oneshot::Sender<Landed>>>> {
     shared
         .flights
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn landed(mut flight: Flight) -> Landed {
-    match flight.wait_for(Option::is_some).await {
-        Ok(result) => result.clone().unwrap_or(Ok(())),
-        // The task went down without a word: look at the row again.
-        Err(_) => Ok(()),
-    }
+async fn landed(waiter: Waiter) -> Landed {
+    waiter.await.unwrap_or(Ok(()))
 }
 
 /// The grant as it is stored, or the reason why there is none.

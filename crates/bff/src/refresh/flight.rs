@@ -21,6 +21,10 @@ use wire::{Cause, Change, UnixMillis};
 
 /// How often a result is offered to a store that fails before it is given up.
 const STORE_TRIES: u32 = 12;
+/// How often a lease is asked for from a store that fails.
+const LEASE_TRIES: u32 = 3;
+/// The pause after a store's first failure.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
 
 /// Refreshes the grant if that is still needed once the lease is taken.
 pub(super) async fn fly(
@@ -78,8 +82,19 @@ async fn take_lease(
     want: &Want,
     demand: Demand,
 ) -> Result<Option<Grant>, Refusal> {
+    let attempt = random::name(shared.random.as_ref());
+    let mut failures = 0;
     loop {
         let grant = load(shared, id).await?;
+        // A write that seemed to fail may have been stored all the same. An
+        // announcement left behind would read as a flight that was lost.
+        if grant
+            .intent
+            .as_ref()
+            .is_some_and(|intent| intent.attempt == attempt)
+        {
+            return Ok(Some(grant));
+        }
         let reuse = shared.endpoint.reuse(&grant.provider);
         let now = shared.clock.now();
         let next = match decide(&grant, want, demand, reuse, now) {
@@ -88,16 +103,20 @@ async fn take_lease(
             Step::Settle => settle(&grant),
             Step::Fly | Step::ServeAndFly(_) => {
                 backoff(shared).admit(&grant.provider, now)?;
-                let attempt = random::name(shared.random.as_ref());
                 take_off(&grant, &attempt, now, shared.timing.lease)
             }
         };
-        let replaced = shared.store.replace(&next).await.map_err(|error| {
-            tracing::error!(grant = %id.0, %error, "a lease could not be taken");
-            Refusal::Store
-        })?;
-        if replaced && next.intent.is_some() {
-            return Ok(Some(next));
+        match shared.store.replace(&next).await {
+            Ok(true) if next.intent.is_some() => return Ok(Some(next)),
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(grant = %id.0, %error, "a lease could not be taken yet");
+                failures += 1;
+                if failures == LEASE_TRIES {
+                    return Err(Refusal::Store);
+                }
+                tokio::time::sleep(FIRST_PAUSE * failures).await;
+            }
         }
     }
 }
@@ -174,7 +193,7 @@ async fn store(
     cause: Cause,
 ) -> Landed {
     let mut stored = leased.clone();
-    let mut pause = Duration::from_millis(10);
+    let mut pause = FIRST_PAUSE;
     for _ in 0..STORE_TRIES {
         let next = land(&stored, want, outcome, sent_at);
         match shared.store.replace(&next).await {

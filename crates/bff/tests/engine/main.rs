@@ -210,6 +210,16 @@ async fn an_answer_is_kept_until_the_store_takes_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_lease_that_was_stored_though_the_store_said_no_is_used() {
+    let model = Model::new(Reuse::Strict);
+    let world = model.world();
+    let id = world.expired_grant().await;
+    model.store_takes_and_fails_once();
+    assert_eq!(usable(&world, &id).await.unwrap(), "at-2");
+    assert_eq!(world.presented(), ["rt-1"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_answer_that_comes_after_its_lease_was_taken_for_lost_still_counts() {
     let model = Model::new(Reuse::Strict);
     let world = model.world();

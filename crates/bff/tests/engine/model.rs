@@ -13,7 +13,10 @@ use bff::{
 };
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 use tokio::time::Instant;
@@ -29,6 +32,8 @@ struct Shared {
     grants: Mutex<HashMap<GrantId, Grant>>,
     /// Writes to let pass, then writes to fail.
     faults: Mutex<(u32, u32)>,
+    /// Store the next write and say that it failed.
+    fails_late: AtomicBool,
     answers: Mutex<VecDeque<Outcome>>,
     presented: Mutex<Vec<String>>,
 }
@@ -46,6 +51,7 @@ impl Model {
             reuse,
             grants: Mutex::default(),
             faults: Mutex::new((u32::MAX, 0)),
+            fails_late: AtomicBool::new(false),
             answers: Mutex::default(),
             presented: Mutex::default(),
         }))
@@ -59,6 +65,10 @@ impl Model {
 
     pub(crate) fn store_fails_after(&self, passes: u32, failures: u32) {
         *self.0.faults.lock().unwrap() = (passes, failures);
+    }
+
+    pub(crate) fn store_takes_and_fails_once(&self) {
+        self.0.fails_late.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn settle(&self, id: &GrantId) {
@@ -174,6 +184,9 @@ impl GrantStore for Model {
             return Ok(false);
         }
         *stored = grant.clone();
+        if self.0.fails_late.swap(false, Ordering::Relaxed) {
+            return Err(StoreError::Unavailable("gone".into()));
+        }
         Ok(true)
     }
 }
