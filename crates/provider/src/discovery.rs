@@ -21,6 +21,8 @@ pub(crate) async fn metadata(State(provider): State<Provider>) -> impl IntoRespo
         "jwks_uri": at("/jwks"),
         "introspection_endpoint": at("/introspect"),
         "revocation_endpoint": at("/revoke"),
+        // Not a registered name: Google's way of introspection has none.
+        "tokeninfo_endpoint": at("/tokeninfo"),
         "end_session_endpoint": at("/end_session"),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],

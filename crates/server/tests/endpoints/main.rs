@@ -11,5 +11,6 @@ mod app;
 mod bad_sign_in;
 mod broken_provider;
 mod forms;
+mod google;
 mod session;
 mod sign_in;

@@ -32,14 +32,22 @@ pub(crate) struct TestApp {
 impl TestApp {
     /// A server with the demo provider.
     pub(crate) async fn start() -> Self {
+        Self::start_with(|_, _| ()).await
+    }
+
+    /// A server with a demo provider, both set up differently.
+    pub(crate) async fn start_with(
+        change: impl FnOnce(&mut Config, &mut provider::Config),
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let config = configured(&folder, &listener);
-        let settings = demo::embedded(
+        let mut config = configured(&folder, &listener);
+        let mut settings = demo::embedded(
             config.demo_provider.as_ref().unwrap(),
             &config.settings.public_url,
             folder.path().join("provider.json"),
         );
+        change(&mut config, &mut settings);
         let provider = provider::router(Provider::start(settings).unwrap());
         tokio::spawn(axum::serve(listener, provider.clone()).into_future());
         Self::assemble(folder, config, Some(provider)).await
