@@ -6,7 +6,11 @@ import type { BrowserContext } from '@playwright/test';
  */
 export class ConsoleGuard {
   private readonly errors: string[] = [];
-  private readonly expected: RegExp[] = [];
+  private readonly expected: RegExp[] = [
+    // Leptos has the WebAssembly preloaded, which a browser without scripts
+    // never uses, and a busy machine not within "a few seconds".
+    /^warning: The resource .+\.wasm was preloaded using link preload but not used/,
+  ];
 
   /** Watches all pages of a context, those to come included. */
   watch(context: BrowserContext): void {

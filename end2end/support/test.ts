@@ -1,5 +1,6 @@
 import { test as base, expect, type BrowserContextOptions, type Page } from '@playwright/test';
 import { ConsoleGuard } from './console.ts';
+import { Elsewhere } from './elsewhere.ts';
 import { Site, type Options } from './site.ts';
 
 export { expect };
@@ -9,6 +10,8 @@ type Fixtures = {
   deployment: Options;
   /** This test's own deployment. */
   site: Site;
+  /** Another site. */
+  elsewhere: Elsewhere;
   /** Fails the test when a console shows an error. */
   guard: ConsoleGuard;
   /** Opens a browser of its own for one more person. */
@@ -25,6 +28,12 @@ export const test = base.extend<Fixtures>({
     if (info.status !== info.expectedStatus) {
       await info.attach('server.log', { body: await site.log(), contentType: 'text/plain' });
     }
+  },
+
+  elsewhere: async ({}, use) => {
+    const elsewhere = await Elsewhere.start();
+    await use(elsewhere);
+    await elsewhere.stop();
   },
 
   baseURL: async ({ site }, use) => use(site.origin),

@@ -61,27 +61,16 @@ test('a page that is alive acts without loading another', async ({ page }) => {
   expect(documents).toBe(0);
 });
 
-test('a link from another site finds the session', async ({ page, site }) => {
-  await signIn(page, 'alice');
-  // The provider is another site: the Strict cookie stays at home on the way here.
-  await page.goto(`${site.issuer}/demo`);
-  await page.evaluate((target) => location.assign(target), `${site.origin}/bff/menu`);
-  await expect(headline(page, MENU)).toBeVisible();
-});
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
+    test.use({ javaScriptEnabled });
 
-test.describe('without JavaScript', () => {
-  test.use({ javaScriptEnabled: false });
-
-  test('a link from another site finds the session', async ({ page, site, context }) => {
-    await signIn(page, 'alice', { scripts: false });
-    await context.route(`${site.issuer}/demo`, (route) =>
-      route.fulfill({
-        contentType: 'text/html',
-        body: `<!DOCTYPE html><title>Elsewhere</title><a href="${site.origin}/bff/menu">Go</a>`,
-      }),
-    );
-    await page.goto(`${site.issuer}/demo`);
-    await page.getByRole('link', { name: 'Go' }).click();
-    await expect(headline(page, MENU)).toBeVisible();
+    test('a link from another site finds the session', async ({ page, site, elsewhere }) => {
+      await signIn(page, 'alice', { scripts: javaScriptEnabled });
+      // The Strict cookie stays at home on the way here.
+      await page.goto(elsewhere.page(`<a href="${site.origin}/bff/menu">Go</a>`));
+      await page.getByRole('link', { name: 'Go' }).click();
+      await expect(headline(page, MENU)).toBeVisible();
+    });
   });
-});
+}
