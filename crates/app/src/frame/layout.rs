@@ -60,7 +60,8 @@ fn Layout() -> impl IntoView {
     // order where no script puts it in order.
     let whole = SsrMode::Async;
     view! {
-        <a class="skip" href="#main">
+        // External to the router, which would scroll there and leave the focus behind.
+        <a class="skip" href="#main" rel="external">
             "Skip to the content"
         </a>
         <Header path client=kind standing />
