@@ -330,7 +330,7 @@ impl Bff {
         self.find(visit).await?.ok_or_else(error::not_signed_in)
     }
 
-    async fn grant(&self, session: &Session) -> Result<Grant, Problem> {
+    pub(crate) async fn grant(&self, session: &Session) -> Result<Grant, Problem> {
         match self.0.store.load(&session.grant).await {
             Ok(Some(grant)) => Ok(grant),
             Ok(None) => Err(error::not_signed_in()),

@@ -3,7 +3,7 @@
 
 use crate::{
     provider::{CallError, MetadataError, identity::BadIdToken},
-    refresh::{Outcome, Refusal, StoreError},
+    refresh::{Outcome, Refusal, StoreError, decide::LOGIN_REQUIRED},
 };
 use std::time::Duration;
 use wire::{Code, Problem};
@@ -64,13 +64,17 @@ pub(crate) fn bad_id_token(error: &BadIdToken) -> Problem {
 pub(crate) fn refusal(refusal: Refusal) -> Problem {
     match refusal {
         Refusal::Gone => not_signed_in(),
+        Refusal::Dead(reason) if reason == LOGIN_REQUIRED => Problem::new(
+            Code::GrantDead,
+            "An answer of the provider was lost on its way, and it wants to see you before it gives new tokens. Sign in again to go on; nothing else was lost.",
+        ),
         Refusal::Dead(_) => Problem::new(
             Code::GrantDead,
             "The provider no longer honours this sign-in, so the session has ended. Sign in again to go on.",
         ),
         Refusal::Reauthorize => Problem::new(
             Code::Reauthorize,
-            "The provider's last answer was lost, and asking again could look like theft. Sign in again to go on.",
+            "The provider's last answer was lost, and asking again could look like theft. Open the page anew: that usually renews the session by itself.",
         ),
         Refusal::NoRefreshToken => Problem::new(
             Code::NoRefreshToken,

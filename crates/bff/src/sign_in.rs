@@ -5,10 +5,10 @@ use crate::{
     clock::millis,
     digest::Digest,
     error,
-    grant::{Grant, GrantId, Tokens, Want},
+    grant::{Grant, GrantId, Standing, Tokens, Want},
     login::{
         AuthorizationResponse, LOGIN_LIFETIME, PendingLogin,
-        request::{OneTime, authorization_url},
+        request::{OneTime, Prompting, authorization_url},
         response::judge,
         return_to,
     },
@@ -17,7 +17,10 @@ use crate::{
         identity::{Identity, from_userinfo},
     },
     random,
-    refresh::Outcome,
+    refresh::{
+        Demand, Outcome, Refusal,
+        decide::{LOGIN_REQUIRED, Step, decide},
+    },
     session::{Session, ends},
     transport::record,
     visit::{Answer, LOGIN_COOKIE, SESSION_COOKIE, Visit, set_cookie},
@@ -55,6 +58,47 @@ impl Bff {
                 "The address to return to does not lie in this application.",
             ));
         }
+        self.request_authorization(visit, provider, kind, return_to, None)
+            .await
+    }
+
+    /// Where a navigation is led first, when the session's tokens can only be
+    /// had by authorizing once more: to the provider, without asking anybody,
+    /// and back to `return_to`. None where that is not so.
+    ///
+    /// # Errors
+    /// `store_unavailable`, and what stands in the way of discovery.
+    pub async fn way_back(
+        &self,
+        visit: &Visit,
+        return_to: &str,
+    ) -> Result<Option<Answer<LoginStarted>>, Problem> {
+        let Some(session) = self.find(visit).await? else {
+            return Ok(None);
+        };
+        let grant = self.grant(&session).await?;
+        let Some(provider) = self.0.providers.get(&session.provider) else {
+            return Ok(None);
+        };
+        let (reuse, now) = (provider.profile.reuse, self.0.clock.now());
+        let step = decide(&grant, &Want::default(), Demand::Usable, reuse, now);
+        if step != Step::Refuse(Refusal::Reauthorize) || !return_to::is_ours(return_to) {
+            return Ok(None);
+        }
+        let renews = Some(session.subject);
+        self.request_authorization(visit, provider, session.kind, return_to, renews)
+            .await
+            .map(Some)
+    }
+
+    async fn request_authorization(
+        &self,
+        visit: &Visit,
+        provider: &Provider,
+        kind: ClientKind,
+        return_to: &str,
+        renews: Option<String>,
+    ) -> Result<Answer<LoginStarted>, Problem> {
         let metadata = provider.metadata().await.map_err(error::metadata)?;
         let secret = || random::secret(self.0.random.as_ref());
         let once = OneTime {
@@ -62,7 +106,11 @@ impl Bff {
             nonce: secret(),
             verifier: secret(),
         };
-        let url = authorization_url(provider, &metadata, &once);
+        let prompting = match renews {
+            Some(_) => Prompting::None,
+            None => Prompting::Usual,
+        };
+        let url = authorization_url(provider, &metadata, &once, prompting);
         let now = self.0.clock.now();
         let login = PendingLogin {
             provider: provider.settings.id.clone(),
@@ -71,6 +119,7 @@ impl Bff {
             nonce: once.nonce,
             verifier: once.verifier,
             authorization_url: url.to_string(),
+            renews,
             began_at: now,
             expires_at: now.saturating_add(millis(LOGIN_LIFETIME)),
         };
@@ -112,15 +161,31 @@ impl Bff {
             .ok_or_else(bad_state)?;
         let metadata = provider.metadata().await.map_err(error::metadata)?;
         let carried = response.clone();
-        let code = judge(
+        let judged = judge(
             response,
             metadata.endpoints.issuer.as_deref(),
             metadata.names_issuer,
-        )?;
+        );
+        let code = match judged {
+            Err(problem) if login.renews.is_some() && problem.code != Code::IssuerMismatch => {
+                return Err(self.renewal_refused(visit).await);
+            }
+            judged => judged?,
+        };
         let id = GrantId(random::name(self.0.random.as_ref()));
         let leg = self.note_authorization(&id, &login, &carried, arrived);
         let begun = self.begin(provider, metadata, &id, &login, code).await;
         let (grant, who) = begun.inspect_err(|_| self.0.journal.forget(&id))?;
+        if login
+            .renews
+            .as_ref()
+            .is_some_and(|subject| *subject != who.subject)
+        {
+            // Somebody else is signed in at the provider by now. Nobody asked
+            // to be them.
+            self.0.journal.forget(&id);
+            return Err(self.renewal_refused(visit).await);
+        }
 
         let cookie = random::secret(self.0.random.as_ref());
         let now = self.0.clock.now();
@@ -180,6 +245,23 @@ impl Bff {
             .await
             .map_err(error::store)?
             .ok_or_else(bad_state)
+    }
+
+    /// Notes that the session cannot be renewed without asking, so that the
+    /// next navigation asks and does not try again.
+    async fn renewal_refused(&self, visit: &Visit) -> Problem {
+        if let Ok(Some(session)) = self.find(visit).await
+            && let Ok(mut grant) = self.grant(&session).await
+        {
+            grant.version += 1;
+            grant.standing = Standing::Dead(LOGIN_REQUIRED.to_owned());
+            // Somebody changed the row meanwhile: then the next navigation
+            // looks again.
+            if let Err(error) = self.0.store.replace(&grant).await {
+                tracing::warn!(%error, "a session's end could not be noted");
+            }
+        }
+        error::refusal(Refusal::Dead(LOGIN_REQUIRED.to_owned()))
     }
 
     /// Trades the code and learns who signed in.

@@ -3,7 +3,7 @@
 use crate::{
     config::Config,
     demo,
-    http::{answer, browser_leg, forms::ProblemPage, limits},
+    http::{answer, browser_leg, forms::ProblemPage, limits, way_back},
     listen::{ListenError, listen},
     pages::{self, Context},
     router::{self, Parts},
@@ -194,10 +194,11 @@ pub fn assemble(config: &Config, bff: Bff, options: LeptosOptions) -> Result<Rou
         page,
     };
     let note = from_fn_with_state(bff.clone(), browser_leg::note);
+    let way_back = from_fn_with_state(bff.clone(), way_back::lead);
     Ok(router::router(Parts {
         public_url: config.settings.public_url.clone(),
         endpoints: pages::endpoints(&context).layer(note.clone()),
-        pages: pages::pages(options, context).layer(note),
+        pages: pages::pages(options, context).layer(note).layer(way_back),
         health: Router::new().route(
             "/healthz",
             get(async move || match bff.ready().await {

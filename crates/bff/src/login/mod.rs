@@ -32,6 +32,10 @@ pub struct PendingLogin {
     pub verifier: String,
     /// The authorization request, for the sequence diagram.
     pub authorization_url: String,
+    /// The person whose session is being renewed without asking, if that is
+    /// what it is for.
+    #[serde(default)]
+    pub renews: Option<String>,
     /// When it was begun.
     pub began_at: UnixMillis,
     /// Until when it may be finished.

@@ -2,6 +2,7 @@
 
 use crate::provider::{Metadata, Provider};
 use oauth2::{CsrfToken, PkceCodeChallenge, PkceCodeVerifier, Scope};
+use std::collections::BTreeMap;
 use url::Url;
 
 /// The one-time values of a sign-in.
@@ -15,8 +16,23 @@ pub struct OneTime {
     pub verifier: String,
 }
 
+/// Whether the provider may show the person a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prompting {
+    /// As its profile and the deployment say.
+    Usual,
+    /// Not at all: it answers at once, with a code or an error
+    /// (OpenID Connect Core 1.0, section 3.1.2.1).
+    None,
+}
+
 /// Where the browser goes to sign in.
-pub fn authorization_url(provider: &Provider, metadata: &Metadata, once: &OneTime) -> Url {
+pub fn authorization_url(
+    provider: &Provider,
+    metadata: &Metadata,
+    once: &OneTime,
+    prompting: Prompting,
+) -> Url {
     let protocol = provider.protocol(metadata);
     let verifier = PkceCodeVerifier::new(once.verifier.clone());
     let mut request = protocol
@@ -31,14 +47,22 @@ pub fn authorization_url(provider: &Provider, metadata: &Metadata, once: &OneTim
     {
         request = request.add_extra_param("nonce", once.nonce.clone());
     }
-    let configured = &provider.settings.authorize_params;
-    for (name, value) in provider.profile.authorize_params {
-        if !configured.contains_key(*name) {
-            request = request.add_extra_param(*name, *value);
-        }
-    }
-    for (name, value) in configured {
-        request = request.add_extra_param(name.clone(), value.clone());
+    for (name, value) in parameters(provider, prompting) {
+        request = request.add_extra_param(name, value);
     }
     request.url().0
+}
+
+/// The parameters beside the standard ones: the deployment's win over the
+/// profile's, and a silent request's `prompt` over both.
+fn parameters(provider: &Provider, prompting: Prompting) -> BTreeMap<String, String> {
+    let profile = provider.profile.authorize_params.iter();
+    let mut all: BTreeMap<_, _> = profile
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    all.extend(provider.settings.authorize_params.clone());
+    if prompting == Prompting::None {
+        all.insert("prompt".to_owned(), "none".to_owned());
+    }
+    all
 }

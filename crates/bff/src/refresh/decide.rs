@@ -47,6 +47,9 @@ pub enum Refusal {
     Store,
 }
 
+/// Why a grant is dead that could only be had anew, and not without asking.
+pub const LOGIN_REQUIRED: &str = "login_required";
+
 /// The next thing to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {

@@ -4,6 +4,7 @@
 //! - [`csrf`]: which requests to `/auth` may do anything
 //! - [`forms`]: the answers that a browser without JavaScript gets
 //! - [`navigation`]: telling a person's navigation from a script's request
+//! - [`way_back`]: renewing a session on the way to a page
 //! - [`limits`]: bounds on bodies and on time
 //! - [`headers`]: what every answer tells the browser
 //! - [`assets`]: scripts, WebAssembly and styles
@@ -19,3 +20,4 @@ pub mod forms;
 pub mod headers;
 pub mod limits;
 pub mod navigation;
+pub mod way_back;
