@@ -10,45 +10,31 @@ pub(crate) fn demo_page<'a>(entries: impl Iterator<Item = &'a Entry>) -> Page {
     let mut entries = entries.peekable();
     let content = html! {
         h1 { "What was decided" }
-        p.lead { "Every code, refresh token and revocation that came in, and what became of it." }
+        p.lead { "Every code, refresh token and revocation that came in, newest first." }
         @if entries.peek().is_none() {
             p { "Nothing yet. Sign in somewhere, then look again." }
         } @else {
-            div.scroll tabindex="0" role="region" aria-label="Decisions, newest first" {
-                table {
-                    thead {
-                        tr {
-                            @for name in ["No.", "Time (UTC)", "About", "Client", "Family", "Outcome"] {
-                                th scope="col" { (name) }
-                            }
-                        }
-                    }
-                    tbody { @for entry in entries { (row(entry)) } }
-                }
-            }
+            ol.decisions { @for entry in entries { (decision(entry)) } }
         }
-        p { "As JSON: " a href="/demo/decisions" { "decisions" } " and "
-            a href="/demo/requests" { "counts of requests" } "." }
+        p.buttons {
+            a.button href="/demo/decisions" { "Decisions as JSON" }
+            a.button href="/demo/requests" { "Counts of requests as JSON" }
+        }
     };
     Page::wide("Decisions", content)
 }
 
-fn row(entry: &Entry) -> Markup {
+fn decision(entry: &Entry) -> Markup {
     let what = &entry.what;
     html! {
-        tr {
-            td { (entry.number()) }
-            td { time { (time_of_day(entry.at())) } }
-            td { (what.about.words()) }
-            td { code { (what.client) } }
-            td {
-                @match (what.family, what.generation) {
-                    (Some(family), Some(generation)) => { (family) " · token " (generation) },
-                    (Some(family), None) => { (family) },
-                    (None, _) => { "none" },
-                }
+        li {
+            p.soft { (entry.number()) " · " time { (time_of_day(entry.at())) " UTC" } }
+            p { strong { (what.about.words()) ", " (what.outcome.replace('_', " ")) } }
+            p.soft { code { (what.client) }
+                @if let Some(family) = what.family { " · family " (family) }
+                @if let Some(generation) = what.generation { ", token " (generation) }
             }
-            td { strong { (what.outcome.replace('_', " ")) } br; span.soft { (what.words) } }
+            p { (what.words) }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What survives a restart.
 
-use std::fs;
+use std::{fs, time::Duration};
 
 use provider::{Config, FileError, Provider, StartError};
 
@@ -108,4 +108,40 @@ fn a_file_that_cannot_be_written_stops_the_start() {
         Provider::start(config),
         Err(StartError::File(FileError::Io(_)))
     ));
+}
+
+#[tokio::test]
+async fn what_is_over_is_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let app = TestApp::stored_in(path.clone());
+    let count = |kind: &str| {
+        let text = fs::read_to_string(&path).unwrap();
+        let stored: serde_json::Value = serde_json::from_str(&text).unwrap();
+        stored["records"][kind].as_object().unwrap().len()
+    };
+    let tokens = app.tokens().await;
+    app.post_as_web("/revoke", &[("token", tokens.access())])
+        .await;
+    app.code(&[]).await;
+    assert_eq!(
+        [count("families"), count("codes"), count("sessions")],
+        [1, 2, 2]
+    );
+    app.pass(Duration::from_secs(9 * 3600));
+    app.refresh("anything").await;
+    assert_eq!(
+        [count("families"), count("codes"), count("sessions")],
+        [0, 0, 0]
+    );
+}
+
+#[tokio::test]
+async fn what_can_still_be_refreshed_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = TestApp::stored_in(folder.path().join("state.json"));
+    let tokens = app.tokens().await;
+    app.pass(Duration::from_secs(24 * 3600));
+    app.refresh("anything").await;
+    app.refreshed(tokens.refresh()).await;
 }
