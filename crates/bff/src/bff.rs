@@ -3,7 +3,7 @@
 use crate::{
     clock::Clock,
     digest::Digest,
-    error,
+    error, figures,
     grant::{Grant, Want},
     journal::Journal,
     provider::{CallError, Metadata, Provider, Providers, UnknownProfile},
@@ -280,6 +280,7 @@ impl Bff {
             body.end_session_url = self.end_session_url(provider, &metadata);
         }
         self.0.journal.forget(&session.grant);
+        figures::session_ended("signed_out");
         Ok(Answer { body, cookies })
     }
 

@@ -11,12 +11,14 @@
 //! - [`refresh`]: the refresh engine
 //! - [`provider`]: how providers differ, and how they are spoken to
 //! - [`transport`], [`store`], [`journal`]: HTTP, database, sequence diagram
+//! - [`figures`]: counted for operators
 //! - [`clock`], [`random`], [`digest`]: passed in, or pure
 
 mod bff;
 pub mod clock;
 pub mod digest;
 mod error;
+pub mod figures;
 pub mod grant;
 pub mod journal;
 mod leg;

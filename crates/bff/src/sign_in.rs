@@ -4,7 +4,7 @@ use crate::{
     bff::Bff,
     clock::millis,
     digest::Digest,
-    error,
+    error, figures,
     grant::{Grant, GrantId, Standing, Tokens, Want},
     login::{
         AuthorizationResponse, LOGIN_LIFETIME, PendingLogin,
@@ -220,6 +220,7 @@ impl Bff {
                 exchange.status = Some(if visit.navigation { 303 } else { 200 });
             });
         }
+        figures::session_begun(&session.provider);
         tracing::info!(provider = %session.provider, grant = %id.0, "signed in");
         Ok(Answer {
             body: LoginFinished {

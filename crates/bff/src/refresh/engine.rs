@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
+    figures::{self, Waiting},
     grant::{AccessToken, Grant, GrantId, Want},
     journal::Journal,
     random::Random,
@@ -155,6 +156,7 @@ impl Engine {
             match decide(&grant, want, demand, reuse, now) {
                 Step::Serve(token) => return Ok(token),
                 Step::ServeAndFly(token) => {
+                    figures::ahead();
                     self.start(id, want, demand, cause);
                     return Ok(token);
                 }
@@ -232,6 +234,7 @@ fn flights(shared: &Shared) -> MutexGuard<'_, HashMap<GrantId, Vec<oneshot::Send
 }
 
 async fn landed(waiter: Waiter) -> Landed {
+    let _waiting = Waiting::begin();
     waiter.await.unwrap_or(Ok(()))
 }
 

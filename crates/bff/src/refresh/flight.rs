@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     clock::millis,
+    figures,
     grant::{Grant, GrantId, Want},
     random,
 };
@@ -39,16 +40,21 @@ pub(super) async fn fly(
     };
     let sent_at = shared.clock.now();
     let outcome = request(shared, &leased, want).await;
+    let took = shared.clock.now().saturating_sub(sent_at);
     tracing::info!(
         grant = %id.0,
         provider = %leased.provider,
         generation = leased.generation,
         outcome = outcome.name(),
-        took_ms = shared.clock.now().saturating_sub(sent_at),
+        took_ms = took,
         "token request"
     );
+    figures::flight(&leased.provider, &outcome, Duration::from_millis(took));
     backoff(shared).note(&leased.provider, &outcome, shared.clock.now());
     store(shared, &leased, want, &outcome, sent_at, cause).await?;
+    if let Outcome::Dead(_) = &outcome {
+        figures::session_ended("grant_dead");
+    }
     match outcome {
         // Those who wait read the row, where all of this now stands.
         Outcome::Success(_) | Outcome::Dead(_) => Ok(()),
@@ -100,7 +106,10 @@ async fn take_lease(
         let next = match decide(&grant, want, demand, reuse, now) {
             Step::Serve(_) | Step::Wait(_) => return Ok(None),
             Step::Refuse(refusal) => return Err(refusal),
-            Step::Settle => settle(&grant),
+            Step::Settle => {
+                figures::lease_stolen();
+                settle(&grant)
+            }
             Step::Fly | Step::ServeAndFly(_) => {
                 backoff(shared).admit(&grant.provider, now)?;
                 take_off(&grant, &attempt, now, shared.timing.lease)
