@@ -4,11 +4,11 @@ use crate::{
     clock::Clock,
     digest::Digest,
     error, figures,
-    grant::{Grant, Want},
+    grant::{Grant, Standing, Want},
     journal::Journal,
     provider::{CallError, Metadata, Provider, Providers, UnknownProfile},
     random::Random,
-    refresh::{Demand, Engine, StoreError, Timing},
+    refresh::{Demand, Engine, Refusal, StoreError, Timing},
     session::Session,
     settings::Settings,
     store::Store,
@@ -126,10 +126,10 @@ impl Bff {
         };
         match self.grant(&session).await {
             Ok(Grant {
-                standing: crate::grant::Standing::Dead(reason),
+                standing: Standing::Dead(reason),
                 ..
             }) => Ok(SessionView {
-                ended: Some(error::refusal(crate::refresh::Refusal::Dead(reason))),
+                ended: Some(error::refusal(Refusal::Dead(reason))),
                 ..nobody
             }),
             Ok(_) => Ok(SessionView {
@@ -340,10 +340,12 @@ impl Bff {
     }
 
     async fn token_view(&self, session: &Session) -> Result<TokenView, Problem> {
-        let now = self.0.clock.now();
-        self.grant(session)
-            .await?
-            .view(now)
+        let grant = self.grant(session).await?;
+        if let Standing::Dead(reason) = grant.standing {
+            return Err(error::refusal(Refusal::Dead(reason)));
+        }
+        grant
+            .view(self.0.clock.now())
             .ok_or_else(error::not_signed_in)
     }
 
