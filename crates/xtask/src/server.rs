@@ -64,7 +64,7 @@ fn start_and_wait(workspace: &Workspace, profile: Profile) -> Result<ExitCode, F
     let addresses = Addresses::from_environment(|name| env::var(name).ok())?;
     addresses.refuse_busy()?;
     println!("── Start the application and its demo provider");
-    let mut child = start(workspace, profile)?;
+    let mut child = start(workspace, profile, &addresses)?;
     signals::forward_to(&child)?;
     if announce(&mut child, &addresses)? {
         println!("── Open {}  (Ctrl-C ends it)", addresses.open());
@@ -76,11 +76,12 @@ fn start_and_wait(workspace: &Workspace, profile: Profile) -> Result<ExitCode, F
     Ok(signals::exit_code(status))
 }
 
-fn start(workspace: &Workspace, profile: Profile) -> Result<Child, Failure> {
+fn start(workspace: &Workspace, profile: Profile, addresses: &Addresses) -> Result<Child, Failure> {
     let mut program = Program::new(binary(workspace, profile))
         .arg("serve")
         .within(workspace.root())
-        .env("LEPTOS_SITE_ROOT", workspace.site());
+        .env("LEPTOS_SITE_ROOT", workspace.site())
+        .env("CONFIDANT_PUBLIC_URL", addresses.open());
     if profile == Profile::Release {
         program = program.env("LEPTOS_HASH_FILES", "true");
     }
