@@ -27,6 +27,10 @@ pub struct Config {
     /// Where everything is kept across restarts; `None` keeps it in memory.
     /// The file holds the signing key, and is made readable by its owner only.
     pub state_file: Option<PathBuf>,
+    /// Whether there is a control API at `/demo/…`, for callers on this
+    /// machine: faults, policies, clocks. For demos and tests only: it has no
+    /// secret, so every program on the machine can use it.
+    pub controls: bool,
 }
 
 /// Whether authorization works in a frame on another site.
@@ -121,6 +125,7 @@ impl Config {
             session_lifetime: Duration::from_secs(8 * 3600),
             framing: Framing::Refused,
             state_file: None,
+            controls: false,
         }
     }
 

@@ -4,6 +4,7 @@ mod authorize;
 mod browser;
 mod clock;
 mod config;
+mod controls;
 mod demo;
 mod digest;
 mod discovery;
@@ -27,9 +28,12 @@ use tokio::net::TcpListener;
 
 pub use clock::{Clock, SystemClock, UnixTime};
 pub use config::{Client, ClientAuthentication, ClientSecret, Config, Framing, Person};
+pub use controls::act::ControlError;
+pub use controls::settings::ClockOffsets;
 pub use provider::{Provider, StartError};
 pub use randomness::{Randomness, SystemRandomness};
 pub use records::file::FileError;
+pub use refresh::change::{AccessTokenLifetime, PolicyChange};
 pub use refresh::policy::{
     OfflineAccess, OldAccessToken, OldRefreshToken, Policy, RefreshAnswer, RefreshLifetime,
     RefreshPolicy, Reuse,

@@ -1,17 +1,21 @@
 //! The provider itself: configuration, key, clock, randomness, and its state.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use thiserror::Error;
 use url::Url;
 
 use crate::{
     clock::{Clock, SystemClock, UnixTime},
-    config::Config,
+    config::{Client, Config},
+    controls::settings::Settings,
     demo::{decisions::DecisionLog, requests::RequestCounts},
     randomness::{Randomness, SystemRandomness, random_token},
     records::{Issuer, Records, file},
-    refresh::policy::RefreshLifetime,
+    refresh::policy::{Policy, RefreshLifetime},
     signing::{BadKey, SigningKey},
 };
 
@@ -51,6 +55,8 @@ struct Parts {
     key: SigningKey,
     form_key: String,
     state: Mutex<State>,
+    /// May be locked while the state is, never the other way round.
+    settings: Mutex<Settings>,
 }
 
 /// Everything that changes, behind one lock, so that no two requests see
@@ -99,6 +105,7 @@ impl Provider {
                 records,
                 ..State::default()
             }),
+            settings: Mutex::default(),
         }));
         // So that the key survives a restart before the first sign-in, and a
         // file that cannot be written is known now.
@@ -128,16 +135,45 @@ impl Provider {
         self.0.randomness.as_ref()
     }
 
+    /// The time by the provider's clock.
     pub(crate) fn now(&self) -> UnixTime {
-        self.0.clock.now()
+        let offset = self.settings(|settings| settings.clock.provider_ms);
+        self.0.clock.now().shifted(offset)
     }
 
-    /// What issuing tokens needs.
-    pub(crate) fn issuer(&self, now: UnixTime) -> Issuer<'_> {
+    /// The time by the clock of the API.
+    pub(crate) fn api_now(&self) -> UnixTime {
+        let offset = self.settings(|settings| settings.clock.api_ms);
+        self.0.clock.now().shifted(offset)
+    }
+
+    /// Looks at what is set at run time, or changes it.
+    pub(crate) fn settings<T>(&self, act: impl FnOnce(&mut Settings) -> T) -> T {
+        let settings = self.0.settings.lock();
+        act(&mut settings.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// How `client` is treated at present.
+    pub(crate) fn policy(&self, client: &Client) -> Policy {
+        let change = self.settings(|settings| settings.policies.get(&client.id).copied());
+        change.unwrap_or_default().apply(&client.policy)
+    }
+
+    /// How long access tokens of a client with `policy` live.
+    pub(crate) fn access_token_lifetime(&self, policy: &Policy) -> Duration {
+        policy
+            .access_token_lifetime
+            .unwrap_or(self.0.config.access_token_lifetime)
+    }
+
+    /// What issuing tokens to `client` needs.
+    pub(crate) fn issuer(&self, client: &Client, now: UnixTime) -> Issuer<'_> {
         Issuer {
             now,
-            access_token_lifetime: self.0.config.access_token_lifetime,
+            access_token_lifetime: self.access_token_lifetime(&self.policy(client)),
             randomness: self.randomness(),
+            // Lies in the state file already, and labels keep its uses apart.
+            successor_key: &self.0.form_key,
         }
     }
 
@@ -145,8 +181,8 @@ impl Provider {
     pub(crate) fn refresh_lifetime(&self, client: &str) -> RefreshLifetime {
         let client = self.0.config.client(client);
         // A client that is registered no longer keeps nothing alive.
-        let gone = RefreshLifetime::FixedFromFirst(std::time::Duration::ZERO);
-        client.map_or(gone, |client| client.policy.refresh.lifetime)
+        let gone = RefreshLifetime::FixedFromFirst(Duration::ZERO);
+        client.map_or(gone, |client| self.policy(client).refresh.lifetime)
     }
 
     /// Looks at the state.

@@ -32,6 +32,9 @@ pub(crate) struct Entry {
 pub(crate) struct Decided {
     pub(crate) about: About,
     pub(crate) client: String,
+    /// Where a fault was put in; absent for everything else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) endpoint: Option<&'static str>,
     /// The number of the token family; absent if no family is concerned.
     pub(crate) family: Option<u64>,
     /// Which refresh token of the family was presented, 1 for the first.
@@ -49,7 +52,7 @@ pub(crate) enum About {
     Code,
     /// A refresh token presented at the token endpoint.
     Refresh,
-    /// A token presented at the revocation endpoint.
+    /// A token presented at the revocation endpoint, or the provider's own doing.
     Revocation,
 }
 

@@ -13,7 +13,10 @@ use crate::{
     oauth::error::{ErrorCode, OAuthError, OAuthForm},
     provider::Provider,
     records::{Found, Records},
-    refresh::{lifetime::expires_at, policy::OldRefreshToken},
+    refresh::{
+        lifetime::expires_at,
+        standing::{Standing, standing},
+    },
     token::client_authentication::authenticate,
 };
 
@@ -68,9 +71,9 @@ fn describe(
             answer["exp"] = token.expires_at.seconds().into();
         }
         Found::Refresh(_, token) => {
-            let policy = &provider.config().client(client)?.policy.refresh;
-            let ends = policy.old_refresh_token == OldRefreshToken::Revoked;
-            (!(ends && token.rotated_at.is_some())).then_some(())?;
+            let policy = provider.policy(provider.config().client(client)?).refresh;
+            let standing = standing(family, token, policy.old_refresh_token, now);
+            (standing != Standing::Spent).then_some(())?;
             let end = expires_at(family, token, policy.lifetime);
             end.is_none_or(|end| now < end).then_some(())?;
             answer["scope"] = family.scope.to_string().into();

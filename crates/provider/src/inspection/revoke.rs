@@ -39,6 +39,7 @@ pub(crate) async fn revoke(
             Decided {
                 about: About::Revocation,
                 client: client.id.clone(),
+                endpoint: None,
                 family: number,
                 generation: None,
                 outcome,
@@ -49,9 +50,8 @@ pub(crate) async fn revoke(
         if foreign {
             return Err(OAuthError::new(ErrorCode::UnauthorizedClient, words));
         }
-        let family = number.and_then(|number| state.records.families.get_mut(&number));
-        if let Some(family) = family {
-            family.revoke(RevocationCause::ByClient, now);
+        if let Some(number) = number {
+            state.records.revoke(number, RevocationCause::ByClient, now);
         }
         Ok(StatusCode::OK)
     })

@@ -10,7 +10,7 @@ pub(crate) fn demo_page<'a>(entries: impl Iterator<Item = &'a Entry>) -> Page {
     let mut entries = entries.peekable();
     let content = html! {
         h1 { "What was decided" }
-        p.lead { "Every code, refresh token and revocation that came in, newest first." }
+        p.lead { "Every code, refresh token and revocation that came in, and every fault put in, newest first." }
         @if entries.peek().is_none() {
             p { "Nothing yet. Sign in somewhere, then look again." }
         } @else {
@@ -31,6 +31,7 @@ fn decision(entry: &Entry) -> Markup {
             p.soft { (entry.number()) " · " time { (time_of_day(entry.at())) " UTC" } }
             p { strong { (what.about.words()) ", " (what.outcome.replace('_', " ")) } }
             p.soft { code { (what.client) }
+                @if let Some(endpoint) = what.endpoint { " · " (endpoint) }
                 @if let Some(family) = what.family { " · family " (family) }
                 @if let Some(generation) = what.generation { ", token " (generation) }
             }

@@ -40,6 +40,8 @@ pub(crate) enum RevocationCause {
     CodeReplayed,
     /// The client asked for it (RFC 7009).
     ByClient,
+    /// The provider ended what a person had allowed.
+    ByProvider,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -48,8 +50,14 @@ pub(crate) struct RefreshToken {
     /// 1 for the first of the family.
     pub(crate) generation: u64,
     pub(crate) issued_at: UnixTime,
-    /// When a successor was given out.
+    /// When a successor was first given out.
     pub(crate) rotated_at: Option<UnixTime>,
+    /// How many refreshes it was good for so far.
+    #[serde(default)]
+    pub(crate) uses: u32,
+    /// The generation of the token that it was given for; none for the first.
+    #[serde(default)]
+    pub(crate) parent: Option<u64>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -72,6 +80,13 @@ impl Family {
         self.access_tokens
             .iter()
             .find(|token| token.digest == *digest)
+    }
+
+    /// Whether any token that was given for `token` has been used itself.
+    pub(crate) fn successor_was_used(&self, token: &RefreshToken) -> bool {
+        self.refresh_tokens
+            .iter()
+            .any(|other| other.parent == Some(token.generation) && other.uses > 0)
     }
 
     /// The digests of all of its tokens.

@@ -13,8 +13,9 @@ use crate::{
     oauth::scope::Scope,
     randomness::{Randomness, random_token},
     refresh::{
-        decision::Granted as Decided,
-        policy::{OldAccessToken, RefreshAnswer},
+        decision::{Granted as Decided, NextToken},
+        policy::OldAccessToken,
+        successor::successor,
     },
 };
 
@@ -46,6 +47,8 @@ pub(crate) struct Issuer<'a> {
     pub(crate) now: UnixTime,
     pub(crate) access_token_lifetime: Duration,
     pub(crate) randomness: &'a dyn Randomness,
+    /// What turns a refresh token into the successor that can be made again.
+    pub(crate) successor_key: &'a str,
 }
 
 impl Records {
@@ -67,7 +70,9 @@ impl Records {
         };
         let issued = Issued {
             access_token: issuer.access_token(&mut family, grant.scope.clone()),
-            refresh_token: grant.offline.then(|| issuer.refresh_token(&mut family)),
+            refresh_token: grant
+                .offline
+                .then(|| issuer.refresh_token(&mut family, None)),
         };
         if let Some(code) = self.codes.get_mut(&code) {
             code.redeemed_for = Some(family.number);
@@ -95,18 +100,31 @@ impl Records {
                 token.revoked = true;
             }
         }
+        let digest = Digest::of(presented);
+        let used = family
+            .refresh_tokens
+            .iter_mut()
+            .find(|token| token.digest == digest)?;
+        used.uses = used.uses.saturating_add(1);
+        let parent = used.generation;
+        let gives_new = matches!(
+            decided.refresh_token,
+            NextToken::Random | NextToken::Derived
+        );
+        if gives_new {
+            used.rotated_at.get_or_insert(issuer.now);
+        }
+        let derived = || successor(issuer.successor_key, presented);
         let refresh_token = match decided.refresh_token {
-            RefreshAnswer::Omitted => None,
-            RefreshAnswer::Same => Some(presented.to_owned()),
-            RefreshAnswer::New => {
-                let digest = Digest::of(presented);
-                for token in &mut family.refresh_tokens {
-                    if token.digest == digest {
-                        token.rotated_at.get_or_insert(issuer.now);
-                    }
-                }
-                Some(issuer.refresh_token(&mut family))
+            NextToken::Omitted => None,
+            NextToken::Presented => Some(presented.to_owned()),
+            NextToken::DerivedAgain => Some(derived()),
+            NextToken::Derived => {
+                let value = derived();
+                family.add_refresh_token(&value, Some(parent), issuer.now);
+                Some(value)
             }
+            NextToken::Random => Some(issuer.refresh_token(&mut family, Some(parent))),
         };
         let issued = Issued {
             access_token: issuer.access_token(&mut family, decided.scope.clone()),
@@ -175,16 +193,24 @@ impl Issuer<'_> {
         value
     }
 
-    fn refresh_token(&self, family: &mut Family) -> String {
+    fn refresh_token(&self, family: &mut Family, parent: Option<u64>) -> String {
         let value = random_token(self.randomness, "mrt_");
-        let last = family.refresh_tokens.last();
-        let generation = last.map_or(1, |token| token.generation + 1);
-        family.refresh_tokens.push(RefreshToken {
-            digest: Digest::of(&value),
-            generation,
-            issued_at: self.now,
-            rotated_at: None,
-        });
+        family.add_refresh_token(&value, parent, self.now);
         value
+    }
+}
+
+impl Family {
+    fn add_refresh_token(&mut self, value: &str, parent: Option<u64>, now: UnixTime) {
+        let last = self.refresh_tokens.last();
+        let generation = last.map_or(1, |token| token.generation + 1);
+        self.refresh_tokens.push(RefreshToken {
+            digest: Digest::of(value),
+            generation,
+            issued_at: now,
+            rotated_at: None,
+            uses: 0,
+            parent,
+        });
     }
 }

@@ -11,9 +11,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{digest::Digest, oauth::scope::Scope};
+use crate::{clock::UnixTime, digest::Digest, oauth::scope::Scope};
 use code::Code;
-use family::{AccessToken, Family, RefreshToken};
+use family::{AccessToken, Family, RefreshToken, RevocationCause};
 use session::Session;
 
 pub(crate) use issue::{Granted, Issuer};
@@ -32,7 +32,7 @@ pub(crate) struct Records {
     #[serde(skip)]
     owners: HashMap<Digest, u64>,
     #[serde(skip)]
-    swept_at: Option<crate::clock::UnixTime>,
+    swept_at: Option<UnixTime>,
 }
 
 /// A token that was presented, with the family it belongs to.
@@ -56,6 +56,31 @@ impl Records {
         access
             .map(|token| Found::Access(family, token))
             .or_else(|| refresh.map(|token| Found::Refresh(family, token)))
+    }
+
+    /// Ends every token of a family.
+    pub(crate) fn revoke(&mut self, family: u64, cause: RevocationCause, now: UnixTime) {
+        if let Some(family) = self.families.get_mut(&family) {
+            family.revoke(cause, now);
+        }
+    }
+
+    /// Ends everything that a person has given to any client, and says which
+    /// families that were: their numbers and clients.
+    pub(crate) fn revoke_all_of(
+        &mut self,
+        subject: &str,
+        cause: RevocationCause,
+        now: UnixTime,
+    ) -> Vec<(u64, String)> {
+        let families = self.families.values_mut();
+        families
+            .filter(|family| family.subject == subject && family.revoked.is_none())
+            .map(|family| {
+                family.revoke(cause, now);
+                (family.number, family.client.clone())
+            })
+            .collect()
     }
 
     /// What `subject` has allowed `client` so far.

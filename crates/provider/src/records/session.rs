@@ -58,4 +58,12 @@ impl Records {
     pub(crate) fn end_session(&mut self, value: &str) {
         self.sessions.remove(&Digest::of(value));
     }
+
+    /// Ends every session of a person, and says how many there were.
+    pub(crate) fn end_sessions_of(&mut self, subject: &str) -> usize {
+        let before = self.sessions.len();
+        self.sessions
+            .retain(|_, session| session.subject != subject);
+        before - self.sessions.len()
+    }
 }

@@ -3,6 +3,7 @@
 use super::{
     lifetime::expires_at,
     policy::{OldAccessToken, OldRefreshToken, RefreshAnswer, RefreshPolicy, Reuse},
+    standing::{Standing, standing},
 };
 use crate::{
     clock::UnixTime,
@@ -17,6 +18,8 @@ pub(crate) struct RefreshRequest<'a> {
     pub(crate) client: &'a str,
     /// The digest of the token.
     pub(crate) token: Digest,
+    /// The digest of the successor that can be made again for that token.
+    pub(crate) successor: Digest,
     /// The scope asked for, if any.
     pub(crate) scope: Option<Scope>,
 }
@@ -41,8 +44,23 @@ pub(crate) enum Outcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Granted {
     pub(crate) scope: Scope,
-    pub(crate) refresh_token: RefreshAnswer,
+    pub(crate) refresh_token: NextToken,
     pub(crate) old_access_token: OldAccessToken,
+}
+
+/// The refresh token that goes into the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NextToken {
+    /// A new one.
+    Random,
+    /// A new one, made so that it can be made again.
+    Derived,
+    /// The one that was made for this token before.
+    DerivedAgain,
+    /// The one that was presented.
+    Presented,
+    /// None.
+    Omitted,
 }
 
 /// Why it was decided so.
@@ -51,6 +69,9 @@ pub(crate) enum Reason {
     Rotated,
     SameToken,
     TokenOmitted,
+    NewPairInGrace,
+    SameSuccessor,
+    ReuseIgnored,
     UnknownToken,
     ForeignClient,
     FamilyRevoked,
@@ -66,6 +87,9 @@ impl Reason {
             Self::Rotated => "rotated",
             Self::SameToken => "same_token",
             Self::TokenOmitted => "token_omitted",
+            Self::NewPairInGrace => "new_pair_in_grace",
+            Self::SameSuccessor => "same_successor",
+            Self::ReuseIgnored => "reuse_ignored",
             Self::UnknownToken => "unknown_token",
             Self::ForeignClient => "foreign_client",
             Self::FamilyRevoked => "family_revoked",
@@ -81,6 +105,9 @@ impl Reason {
             Self::Rotated => "Valid: new access token and new refresh token.",
             Self::SameToken => "Valid: new access token, the same refresh token again.",
             Self::TokenOmitted => "Valid: new access token; the client keeps its refresh token.",
+            Self::NewPairInGrace => "Used before, still in its grace: another new pair.",
+            Self::SameSuccessor => "Used before, still in its grace: the same successor again.",
+            Self::ReuseIgnored => "Used before; nobody minds here: another new pair.",
             Self::UnknownToken => "Nobody was given this refresh token, or it was forgotten.",
             Self::ForeignClient => "The refresh token belongs to another client.",
             Self::FamilyRevoked => "Everything that this authorization gave was revoked.",
@@ -119,15 +146,18 @@ pub(crate) fn decide(
     }
     // Before expiry: a token that was rotated away is a sign of theft
     // however old it is.
-    let rotated_away = token.rotated_at.is_some();
-    if rotated_away && policy.old_refresh_token == OldRefreshToken::Revoked {
-        return match policy.reuse {
-            Reuse::Refused => refused(ErrorCode::InvalidGrant, Reason::Reused),
-            Reuse::FamilyRevoked => Decision {
-                outcome: Outcome::FamilyRevoked,
-                reason: Reason::Reused,
-            },
-        };
+    let standing = standing(family, token, policy.old_refresh_token, now);
+    if standing == Standing::Spent {
+        match policy.reuse {
+            Reuse::Ignored => (),
+            Reuse::Refused => return refused(ErrorCode::InvalidGrant, Reason::Reused),
+            Reuse::FamilyRevoked => {
+                return Decision {
+                    outcome: Outcome::FamilyRevoked,
+                    reason: Reason::Reused,
+                };
+            }
+        }
     }
     if expires_at(family, token, policy.lifetime).is_some_and(|end| now >= end) {
         return refused(ErrorCode::InvalidGrant, Reason::Expired);
@@ -136,17 +166,30 @@ pub(crate) fn decide(
     if !family.scope.covers(scope) {
         return refused(ErrorCode::InvalidScope, Reason::ScopeWidened);
     }
+    let repeatable = matches!(
+        policy.old_refresh_token,
+        OldRefreshToken::GraceSameSuccessor(_)
+    );
+    // There is none if the rotation happened under another policy.
+    let successor = family.refresh_token(&request.successor).is_some();
+    let (refresh_token, reason) = match (policy.answer, standing) {
+        (RefreshAnswer::Same, _) => (NextToken::Presented, Reason::SameToken),
+        (RefreshAnswer::Omitted, _) => (NextToken::Omitted, Reason::TokenOmitted),
+        (RefreshAnswer::New, Standing::Good) if repeatable => (NextToken::Derived, Reason::Rotated),
+        (RefreshAnswer::New, Standing::Good) => (NextToken::Random, Reason::Rotated),
+        (RefreshAnswer::New, Standing::Grace) if repeatable && successor => {
+            (NextToken::DerivedAgain, Reason::SameSuccessor)
+        }
+        (RefreshAnswer::New, Standing::Grace) => (NextToken::Random, Reason::NewPairInGrace),
+        (RefreshAnswer::New, Standing::Spent) => (NextToken::Random, Reason::ReuseIgnored),
+    };
     Decision {
         outcome: Outcome::Granted(Granted {
             scope: scope.clone(),
-            refresh_token: policy.answer,
+            refresh_token,
             old_access_token: policy.old_access_token,
         }),
-        reason: match policy.answer {
-            RefreshAnswer::New => Reason::Rotated,
-            RefreshAnswer::Same => Reason::SameToken,
-            RefreshAnswer::Omitted => Reason::TokenOmitted,
-        },
+        reason,
     }
 }
 
@@ -169,11 +212,13 @@ mod tests {
 
     /// A family whose first refresh token was rotated after ten seconds.
     fn family() -> Family {
-        let token = |name: &str, generation, issued_at, rotated_at| RefreshToken {
+        let token = |name: &str, generation, issued_at, rotated_at: Option<_>| RefreshToken {
             digest: Digest::of(name),
             generation,
             issued_at,
             rotated_at,
+            uses: u32::from(rotated_at.is_some()),
+            parent: (generation > 1).then(|| generation - 1),
         };
         let rotated = START.plus(Duration::from_secs(10));
         Family {
@@ -197,6 +242,7 @@ mod tests {
         let request = RefreshRequest {
             client: "web",
             token: Digest::of(token),
+            successor: Digest::of("none"),
             scope: None,
         };
         decide(Some(&family()), &request, policy, START.plus(after))
@@ -209,7 +255,7 @@ mod tests {
         let decision = present("second", &strict(), SOON);
         assert_eq!(decision.reason, Reason::Rotated);
         assert!(matches!(decision.outcome, Outcome::Granted(granted)
-            if granted.refresh_token == RefreshAnswer::New
+            if granted.refresh_token == NextToken::Random
                 && granted.scope == Scope::parse("openid profile")));
     }
 
@@ -277,6 +323,7 @@ mod tests {
         let request = RefreshRequest {
             client: "mallory",
             token: Digest::of("first"),
+            successor: Digest::of("none"),
             scope: None,
         };
         let decision = decide(Some(&family()), &request, &strict(), START);
@@ -291,6 +338,7 @@ mod tests {
         let request = RefreshRequest {
             client: "web",
             token: Digest::of("second"),
+            successor: Digest::of("none"),
             scope: None,
         };
         let decision = decide(Some(&family), &request, &strict(), START.plus(SOON));
@@ -303,6 +351,7 @@ mod tests {
             let request = RefreshRequest {
                 client: "web",
                 token: Digest::of("second"),
+                successor: Digest::of("none"),
                 scope: Some(Scope::parse(scope)),
             };
             decide(Some(&family()), &request, &strict(), START.plus(SOON))

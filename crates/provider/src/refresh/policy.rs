@@ -1,6 +1,12 @@
 //! How a provider treats refresh tokens, as data.
+//!
+//! As JSON, durations are whole milliseconds, and the names say so.
 
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::millis;
 
 /// How one client is treated: when it gets a refresh token, and what becomes
 /// of it at each refresh.
@@ -10,6 +16,8 @@ pub struct Policy {
     pub offline: OfflineAccess,
     /// What happens at a refresh.
     pub refresh: RefreshPolicy,
+    /// How long access tokens live; `None`: as [`Config`](crate::Config) has it.
+    pub access_token_lifetime: Option<Duration>,
 }
 
 /// What gives a client a refresh token at all.
@@ -43,7 +51,8 @@ pub struct RefreshPolicy {
 }
 
 /// The refresh token in the answer to a refresh.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RefreshAnswer {
     /// A new one.
     New,
@@ -54,16 +63,33 @@ pub enum RefreshAnswer {
 }
 
 /// A refresh token that has a successor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// The graces let a client whose answer was lost come back with the token
+/// that it still has. None of them outlives the first use of a successor:
+/// whoever used it has got the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum OldRefreshToken {
     /// Stays valid beside its successor.
     Valid,
     /// Ends at once.
     Revoked,
+    /// Grace A: for this long after the rotation it gives a new pair each time.
+    #[serde(rename = "grace_new_pair_ms")]
+    GraceNewPair(#[serde(with = "millis")] Duration),
+    /// Grace B: for this long after the rotation it gives the same successor
+    /// again, with another access token.
+    #[serde(rename = "grace_same_successor_ms")]
+    GraceSameSuccessor(#[serde(with = "millis")] Duration),
+    /// Grace C: stays valid until a successor is first used.
+    UntilSuccessorUsed,
+    /// Is good for this many refreshes, the first included.
+    Uses(u32),
 }
 
 /// The access tokens that a family had before a refresh.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum OldAccessToken {
     /// Live until they expire.
     Lives,
@@ -71,9 +97,12 @@ pub enum OldAccessToken {
     Revoked,
 }
 
-/// The answer to a refresh token that was rotated away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The answer to a refresh token that is spent: rotated away, and past any grace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reuse {
+    /// It is taken as if it were still good.
+    Ignored,
     /// The request is refused; the family lives on.
     Refused,
     /// The request is refused and everything in the family ends, since a
@@ -82,17 +111,21 @@ pub enum Reuse {
 }
 
 /// When refresh tokens end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RefreshLifetime {
     /// Never.
     Unlimited,
     /// This long after the authorization, rotation or not: a rotated token
     /// does not outlive the first (RFC 10017 section 6.3.2.3).
-    FixedFromFirst(Duration),
+    #[serde(rename = "fixed_from_first_ms")]
+    FixedFromFirst(#[serde(with = "millis")] Duration),
     /// This long after each token was issued, so a rotation prolongs it.
-    Sliding(Duration),
+    #[serde(rename = "sliding_ms")]
+    Sliding(#[serde(with = "millis")] Duration),
     /// This long after the family was last used.
-    Idle(Duration),
+    #[serde(rename = "idle_ms")]
+    Idle(#[serde(with = "millis")] Duration),
 }
 
 impl RefreshPolicy {
@@ -131,6 +164,7 @@ impl Policy {
         Self {
             offline: OfflineAccess::Scope,
             refresh: RefreshPolicy::rotate_strict(lifetime),
+            access_token_lifetime: None,
         }
     }
 
@@ -140,6 +174,7 @@ impl Policy {
         Self {
             offline: OfflineAccess::AccessType,
             refresh: RefreshPolicy::omitted(RefreshLifetime::Unlimited),
+            access_token_lifetime: None,
         }
     }
 }

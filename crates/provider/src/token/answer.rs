@@ -69,10 +69,12 @@ pub(super) fn answer(
         Some(token) => refresh_token_seconds(provider, &family, token, now),
         None => None,
     };
+    let access_token = family.access_token(&Digest::of(&issued.access_token));
+    let expires_in = access_token.map_or(0, |token| token.expires_at.since(now).as_secs());
     let answer = Answer {
         access_token: issued.access_token,
         token_type: "Bearer",
-        expires_in: provider.config().access_token_lifetime.as_secs(),
+        expires_in,
         scope: scope.to_string(),
         refresh_token: issued.refresh_token,
         refresh_token_expires_in,

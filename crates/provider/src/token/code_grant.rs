@@ -76,7 +76,9 @@ pub(super) fn exchange(
         let checked = check(code.as_ref(), &presented, now);
         let family = match &checked {
             Ok(code) => {
-                let granted = state.records.redeem(digest, code, &provider.issuer(now));
+                let granted = state
+                    .records
+                    .redeem(digest, code, &provider.issuer(client, now));
                 let nonce = code.nonce.clone();
                 Ok((granted, nonce, now))
             }
@@ -140,6 +142,7 @@ fn decided(client: &Client, family: Option<u64>, refusal: Option<Refusal>) -> De
     Decided {
         about: About::Code,
         client: client.id.clone(),
+        endpoint: None,
         family,
         generation: None,
         outcome,

@@ -6,15 +6,16 @@ use super::answer::answer;
 use crate::{
     config::Client,
     demo::decisions::{About, Decided},
-    digest::Digest,
     oauth::{
         error::{ErrorCode, OAuthError},
         parameters::Parameters,
         scope::Scope,
     },
     provider::Provider,
-    records::family::RevocationCause,
-    refresh::decision::{Outcome, RefreshRequest, decide},
+    refresh::{
+        decision::Outcome,
+        present::{Presented, Settled, present},
+    },
 };
 
 /// Exchanges a refresh token for tokens, as the client's policy has it.
@@ -23,55 +24,41 @@ pub(super) fn refresh(
     client: &Client,
     form: &Parameters,
 ) -> Result<Response, OAuthError> {
-    let presented = form.get("refresh_token");
-    let presented = presented.ok_or_else(|| OAuthError::missing("refresh_token"))?;
-    let request = RefreshRequest {
+    let refresh_token = form.get("refresh_token");
+    let presented = Presented {
         client: &client.id,
-        token: Digest::of(presented),
+        refresh_token: refresh_token.ok_or_else(|| OAuthError::missing("refresh_token"))?,
         scope: form.get("scope").map(Scope::parse),
     };
-    let done = provider.change(|state, now| {
-        let family = state.records.family_of(presented);
-        let number = family.map(|family| family.number);
-        let token = family.and_then(|family| family.refresh_token(&request.token));
-        let generation = token.map(|token| token.generation);
-        let decision = decide(family, &request, &client.policy.refresh, now);
-        let outcome = match decision.outcome {
+    let policy = provider.policy(client);
+    let (settled, now) = provider.change(|state, now| {
+        let issuer = provider.issuer(client, now);
+        let settled = present(&mut state.records, &presented, &policy.refresh, &issuer);
+        state.decisions.add(now, decided(client, &settled));
+        (settled, now)
+    });
+    let refused = |code| OAuthError::new(code, settled.decision.reason.words());
+    match (settled.granted, settled.decision.outcome) {
+        (Some(granted), _) => answer(provider, granted, None, now),
+        (None, Outcome::Refused(code)) => Err(refused(code)),
+        (None, _) => Err(refused(ErrorCode::InvalidGrant)),
+    }
+}
+
+fn decided(client: &Client, settled: &Settled) -> Decided {
+    let decision = &settled.decision;
+    Decided {
+        about: About::Refresh,
+        client: client.id.clone(),
+        endpoint: None,
+        family: settled.family,
+        generation: settled.generation,
+        outcome: match decision.outcome {
             Outcome::Granted(_) => "granted",
             Outcome::Refused(_) => "refused",
             Outcome::FamilyRevoked => "family_revoked",
-        };
-        state.decisions.add(
-            now,
-            Decided {
-                about: About::Refresh,
-                client: client.id.clone(),
-                family: number,
-                generation,
-                outcome,
-                reason: decision.reason.code(),
-                words: decision.reason.words(),
-            },
-        );
-        let refused = |code| OAuthError::new(code, decision.reason.words());
-        let unknown = || refused(ErrorCode::InvalidGrant);
-        match decision.outcome {
-            Outcome::Refused(code) => Err(refused(code)),
-            Outcome::FamilyRevoked => {
-                let family = number.and_then(|number| state.records.families.get_mut(&number));
-                if let Some(family) = family {
-                    family.revoke(RevocationCause::RefreshTokenReused, now);
-                }
-                Err(unknown())
-            }
-            Outcome::Granted(ref granted) => {
-                let number = number.ok_or_else(unknown)?;
-                let issuer = provider.issuer(now);
-                let renewed = state.records.renew(number, presented, granted, &issuer);
-                Ok((renewed.ok_or_else(unknown)?, now))
-            }
-        }
-    });
-    let (granted, now) = done?;
-    answer(provider, granted, None, now)
+        },
+        reason: decision.reason.code(),
+        words: decision.reason.words(),
+    }
 }

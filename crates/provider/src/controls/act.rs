@@ -1,0 +1,121 @@
+//! What the control API does, for callers in the same process.
+
+use thiserror::Error;
+
+use super::settings::ClockOffsets;
+use crate::{
+    config::{Client, Person},
+    demo::decisions::{About, Decided},
+    provider::Provider,
+    records::family::RevocationCause,
+    refresh::change::PolicyChange,
+};
+
+/// Why a control was not carried out.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ControlError {
+    /// No such client is registered.
+    #[error("there is no client {0:?}")]
+    UnknownClient(String),
+    /// Nobody has this username.
+    #[error("there is nobody called {0:?}")]
+    UnknownPerson(String),
+}
+
+impl ControlError {
+    /// A fixed code for each failure.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownClient(_) => "unknown_client",
+            Self::UnknownPerson(_) => "unknown_person",
+        }
+    }
+}
+
+impl Provider {
+    /// Changes how `client` is treated from now on, those who are signed in
+    /// included. Replaces an earlier change.
+    ///
+    /// # Errors
+    /// When no such client is registered.
+    pub fn set_policy(&self, client: &str, change: PolicyChange) -> Result<(), ControlError> {
+        let id = self.registered(client)?.id.clone();
+        self.settings(|settings| settings.policies.insert(id, change));
+        Ok(())
+    }
+
+    /// How `client` is treated at present, nothing left out.
+    ///
+    /// # Errors
+    /// When no such client is registered.
+    pub fn policy_of(&self, client: &str) -> Result<PolicyChange, ControlError> {
+        let policy = self.policy(self.registered(client)?);
+        let lifetime = self.access_token_lifetime(&policy);
+        Ok(PolicyChange::to(&policy, lifetime))
+    }
+
+    /// Sets the clocks of the provider and of the API wrong, or right again.
+    pub fn set_clock(&self, offsets: ClockOffsets) {
+        self.settings(|settings| settings.clock = offsets);
+    }
+
+    /// How far the clocks are off.
+    pub fn clock(&self) -> ClockOffsets {
+        self.settings(|settings| settings.clock)
+    }
+
+    /// Puts policies and clocks back to what was configured.
+    pub fn reset(&self) {
+        self.settings(|settings| *settings = super::settings::Settings::default());
+    }
+
+    /// Ends every token that `username` has let any client have, and says
+    /// how many families that were.
+    ///
+    /// # Errors
+    /// When there is no such person.
+    pub fn revoke_person(&self, username: &str) -> Result<usize, ControlError> {
+        let subject = &self.called(username)?.subject;
+        Ok(self.change(|state, now| {
+            let cause = RevocationCause::ByProvider;
+            let revoked = state.records.revoke_all_of(subject, cause, now);
+            let count = revoked.len();
+            for (family, client) in revoked {
+                let decided = Decided {
+                    about: About::Revocation,
+                    client,
+                    endpoint: None,
+                    family: Some(family),
+                    generation: None,
+                    outcome: "family_revoked",
+                    reason: "by_provider",
+                    words: "The provider ended what the person had allowed.",
+                };
+                state.decisions.add(now, decided);
+            }
+            count
+        }))
+    }
+
+    /// Signs `username` out of the provider in every browser, and says in how
+    /// many. Tokens live on; `prompt=none` gives `login_required`.
+    ///
+    /// # Errors
+    /// When there is no such person.
+    pub fn sign_out_person(&self, username: &str) -> Result<usize, ControlError> {
+        let subject = &self.called(username)?.subject;
+        Ok(self.change(|state, _| state.records.end_sessions_of(subject)))
+    }
+
+    fn registered(&self, client: &str) -> Result<&Client, ControlError> {
+        let unknown = || ControlError::UnknownClient(client.to_owned());
+        self.config().client(client).ok_or_else(unknown)
+    }
+
+    fn called(&self, username: &str) -> Result<&Person, ControlError> {
+        let mut people = self.config().people.iter();
+        people
+            .find(|person| person.username.eq_ignore_ascii_case(username))
+            .ok_or_else(|| ControlError::UnknownPerson(username.to_owned()))
+    }
+}

@@ -1,0 +1,119 @@
+//! A change of a client's policy while the provider runs.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::policy::{
+    OldAccessToken, OldRefreshToken, Policy, RefreshAnswer, RefreshLifetime, Reuse,
+};
+use crate::clock::millis;
+
+/// What a client's policy is to be from now on. What is left out is as it was
+/// configured, whatever changes came before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyChange {
+    /// Which refresh token the answer carries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<RefreshAnswer>,
+    /// What becomes of a refresh token once it has a successor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old_refresh_token: Option<OldRefreshToken>,
+    /// What becomes of the family's earlier access tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old_access_token: Option<OldAccessToken>,
+    /// What a spent refresh token brings about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reuse: Option<Reuse>,
+    /// How long refresh tokens live; holds for those already given as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifetime: Option<RefreshLifetime>,
+    /// How long access tokens live that are given from now on.
+    #[serde(
+        default,
+        rename = "access_token_lifetime_ms",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub access_token_lifetime: Option<AccessTokenLifetime>,
+}
+
+/// How long access tokens live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AccessTokenLifetime(#[serde(with = "millis")] pub Duration);
+
+impl PolicyChange {
+    /// `policy` as a change that leaves nothing out, for clients whose access
+    /// tokens live this long.
+    pub(crate) fn to(policy: &Policy, access_token_lifetime: Duration) -> Self {
+        let refresh = &policy.refresh;
+        Self {
+            answer: Some(refresh.answer),
+            old_refresh_token: Some(refresh.old_refresh_token),
+            old_access_token: Some(refresh.old_access_token),
+            reuse: Some(refresh.reuse),
+            lifetime: Some(refresh.lifetime),
+            access_token_lifetime: Some(AccessTokenLifetime(access_token_lifetime)),
+        }
+    }
+
+    /// `configured` with this change.
+    pub(crate) fn apply(&self, configured: &Policy) -> Policy {
+        let mut policy = configured.clone();
+        let refresh = &mut policy.refresh;
+        refresh.answer = self.answer.unwrap_or(refresh.answer);
+        refresh.old_refresh_token = self.old_refresh_token.unwrap_or(refresh.old_refresh_token);
+        refresh.old_access_token = self.old_access_token.unwrap_or(refresh.old_access_token);
+        refresh.reuse = self.reuse.unwrap_or(refresh.reuse);
+        refresh.lifetime = self.lifetime.unwrap_or(refresh.lifetime);
+        if let Some(AccessTokenLifetime(time)) = self.access_token_lifetime {
+            policy.access_token_lifetime = Some(time);
+        }
+        policy
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    #[test]
+    fn what_is_left_out_is_as_configured() {
+        let configured = Policy::rotate_strict(RefreshLifetime::Sliding(HOUR));
+        assert_eq!(PolicyChange::default().apply(&configured), configured);
+        let change: PolicyChange =
+            serde_json::from_str(r#"{"old_refresh_token":{"grace_same_successor_ms":1500}}"#)
+                .unwrap();
+        let changed = change.apply(&configured);
+        let grace = OldRefreshToken::GraceSameSuccessor(Duration::from_millis(1500));
+        assert_eq!(changed.refresh.old_refresh_token, grace);
+        assert_eq!(changed.refresh.reuse, Reuse::FamilyRevoked);
+    }
+
+    #[test]
+    fn a_policy_is_the_same_after_a_way_through_json() {
+        let mut policy = Policy::rotate_strict(RefreshLifetime::FixedFromFirst(HOUR));
+        policy.access_token_lifetime = Some(HOUR);
+        for old in [
+            OldRefreshToken::Valid,
+            OldRefreshToken::Uses(3),
+            OldRefreshToken::UntilSuccessorUsed,
+            OldRefreshToken::GraceNewPair(HOUR),
+        ] {
+            policy.refresh.old_refresh_token = old;
+            let text = serde_json::to_string(&PolicyChange::to(&policy, HOUR)).unwrap();
+            let change: PolicyChange = serde_json::from_str(&text).unwrap();
+            assert_eq!(change.apply(&Policy::google()).refresh, policy.refresh);
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_is_an_error() {
+        for text in [r#"{"old":"valid"}"#, r#"{"reuse":"forgiven"}"#] {
+            assert!(serde_json::from_str::<PolicyChange>(text).is_err());
+        }
+    }
+}
