@@ -23,7 +23,7 @@ use bff::{
     grant::{Vault, vault::KeyError},
     random::SystemRandom,
     refresh::Timing,
-    store::{Sqlite, StoreError},
+    store::{self, OpenError, StoreUrl},
 };
 use leptos::{config::errors::LeptosConfigError, prelude::LeptosOptions};
 use std::{future::IntoFuture, io, path::Path, sync::Arc, time::Duration};
@@ -45,9 +45,9 @@ pub enum ServeError {
     #[error("the store {store} cannot be opened: {source}")]
     Store {
         /// Its URL.
-        store: String,
+        store: StoreUrl,
         /// Why.
-        source: StoreError,
+        source: OpenError,
     },
     /// The confidential client cannot be put together.
     #[error(transparent)]
@@ -141,7 +141,7 @@ pub async fn open(config: &Config) -> Result<Bff, ServeError> {
     } else {
         Vault::open(&config.key_file)?
     };
-    let store = Sqlite::open(&config.store, Arc::new(vault), random.clone())
+    let store = store::open(&config.store, Arc::new(vault), random.clone())
         .await
         .map_err(|source| ServeError::Store {
             store: config.store.clone(),
@@ -149,7 +149,7 @@ pub async fn open(config: &Config) -> Result<Bff, ServeError> {
         })?;
     Ok(Bff::new(
         config.settings.clone(),
-        Arc::new(store),
+        store,
         Arc::new(SystemClock),
         random,
         Timing::default(),

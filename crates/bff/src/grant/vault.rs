@@ -125,6 +125,15 @@ impl Vault {
         sealed
     }
 
+    /// Whether a sealed value bears the id of the key that seals.
+    pub fn is_sealed_anew(&self, sealed: &[u8]) -> bool {
+        let id = sealed
+            .split_first()
+            .and_then(|(&length, rest)| rest.get(..length.into()));
+        let newest = self.keys.first().map(|(id, _)| id.as_bytes());
+        id == newest
+    }
+
     /// Opens a value that was sealed for this row.
     ///
     /// # Errors
@@ -186,7 +195,10 @@ mod tests {
     fn a_new_key_on_top_leaves_old_rows_readable_and_a_lost_key_does_not() {
         let (old, new) = (keygen(&SystemRandom), keygen(&SystemRandom));
         let sealed = vault(&[&old]).seal("row", b"a token", &SystemRandom);
-        assert!(vault(&[&new, &old]).unseal("row", &sealed).is_ok());
+        let both = vault(&[&new, &old]);
+        assert!(both.unseal("row", &sealed).is_ok());
+        assert!(!both.is_sealed_anew(&sealed));
+        assert!(both.is_sealed_anew(&both.seal("row", b"", &SystemRandom)));
         assert_eq!(vault(&[&new]).unseal("row", &sealed), Err(Unsealable));
     }
 

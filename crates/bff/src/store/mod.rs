@@ -1,18 +1,25 @@
 //! Where sign-ins, sessions and grants are kept.
 //!
-//! - [`sqlite`]: in one file, the default
+//! - [`open()`]: the way to one; `address`: what its URL says
+//! - `sqlite`, `postgres`: how each is reached
+//! - `database`: what both have in common
+//! - `sql`, `grants`: the statements; `seal`: what is sealed before it is stored
 
-pub mod sqlite;
+mod address;
+mod database;
+mod grants;
+mod open;
+mod postgres;
+mod seal;
+mod sql;
+mod sqlite;
 
 pub use crate::refresh::{GrantStore, StoreError};
-pub use sqlite::Sqlite;
+pub use address::{BadUrl, StoreUrl};
+pub use open::{OpenError, open};
+use sql::SqlStore;
 
-use crate::{
-    digest::Digest,
-    grant::{Grant, GrantId},
-    login::PendingLogin,
-    session::Session,
-};
+use crate::{digest::Digest, grant::Grant, login::PendingLogin, session::Session};
 use async_trait::async_trait;
 use wire::UnixMillis;
 
@@ -53,9 +60,4 @@ pub trait Store: GrantStore {
 
     /// Deletes what has run out.
     async fn sweep(&self, now: UnixMillis) -> Result<(), StoreError>;
-}
-
-/// The associated data of a sealed grant.
-pub(crate) fn grant_row(id: &GrantId) -> String {
-    format!("grant {}", id.0)
 }

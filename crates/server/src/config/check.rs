@@ -9,8 +9,16 @@ use super::{
     provider,
     schema::{File, Placed, Session},
 };
-use bff::settings::{Secret, SessionSettings, Settings};
-use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration};
+use bff::{
+    settings::{Secret, SessionSettings, Settings},
+    store::{BadUrl, StoreUrl},
+};
+use std::{
+    collections::BTreeSet,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 use toml::Spanned;
 
 const LISTEN: &str = "127.0.0.1:3000";
@@ -81,9 +89,9 @@ pub(super) fn check(
     }
     let store = match &file.store {
         Some(value) => faults.read(value, store),
-        None => Some(STORE.to_owned()),
+        None => store(STORE).ok(),
     };
-    let key_file = key_file(&file, store.as_deref(), &mut faults);
+    let key_file = key_file(&file, store.as_ref(), &mut faults);
     let session = session(&file.session, &mut faults);
     let mut demo_provider = demo_provider(&file, &mut faults).map(|listen| DemoProvider {
         listen,
@@ -131,25 +139,17 @@ pub(super) fn check(
     })
 }
 
-/// The file of a store's URL.
-pub(super) fn store_path(url: &str) -> PathBuf {
-    let path = url.strip_prefix("sqlite:").unwrap_or(url);
-    path.strip_prefix("//").unwrap_or(path).into()
+/// The store's file; what would be the default one's where it is no file.
+pub(super) fn store_path(url: &StoreUrl) -> &Path {
+    url.file().unwrap_or(Path::new("confidant.db"))
 }
 
-/// A database in memory would be another one for each connection, and lost
-/// with the process.
-fn store(text: &str) -> Result<String, String> {
-    match text.strip_prefix("sqlite:") {
-        Some(path) if !matches!(path, "" | "//" | ":memory:") && !path.contains('?') => {
-            Ok(text.to_owned())
-        }
-        _ => Err(format!("{text:?} is no store: expected \"sqlite:PATH\"")),
-    }
+fn store(text: &str) -> Result<StoreUrl, String> {
+    text.parse().map_err(|error: BadUrl| error.to_string())
 }
 
 /// In the demo the keys are made on the first run, beside the database.
-fn key_file(file: &File, store: Option<&str>, faults: &mut Faults<'_>) -> Option<PathBuf> {
+fn key_file(file: &File, store: Option<&StoreUrl>, faults: &mut Faults<'_>) -> Option<PathBuf> {
     match &file.key_file {
         Some(path) if path.get_ref().is_empty() => {
             faults.at(path, "is empty: expected the path of a file");

@@ -23,7 +23,10 @@ pub use fault::{ConfigError, Fault, Place};
 pub use schema::LogFormat;
 pub use secret::NoSecret;
 
-use bff::settings::{Secret, Settings};
+use bff::{
+    settings::{Secret, Settings},
+    store::StoreUrl,
+};
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -37,8 +40,8 @@ const DEMO: &str = include_str!("../../config/demo.toml");
 pub struct Config {
     /// Where the application listens.
     pub listen: SocketAddr,
-    /// The database: `sqlite:PATH`.
-    pub store: String,
+    /// The database.
+    pub store: StoreUrl,
     /// The file with the keys that seal tokens in the database.
     pub key_file: PathBuf,
     /// Demo mode: the exchange log and, unless it runs elsewhere, the provider.

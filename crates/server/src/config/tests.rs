@@ -85,6 +85,15 @@ fn variables_alone_move_the_whole_demo_to_other_ports() {
 }
 
 #[test]
+fn with_postgres_the_demo_keeps_its_files_where_it_is_started() {
+    let store = [("CONFIDANT_STORE", "postgres://confidant@db.example/c")];
+    let config = Config::load(None, &store.into_iter().collect(), &drawn).unwrap();
+    assert_eq!(config.key_file, PathBuf::from("confidant.keys"));
+    let records = config.beside_store("provider.json");
+    assert_eq!(records, PathBuf::from("confidant.provider.json"));
+}
+
+#[test]
 fn the_google_example_is_right() {
     let config = load(
         GOOGLE,
@@ -171,7 +180,7 @@ client_id = "web"
 c.toml: key_file: missing: expected the path of the keys that seal tokens in the store (`confidant keygen` makes one)
 c.toml:2: listen: "3000" is not an address and a port: expected a form like "127.0.0.1:3000"
 c.toml:3: public_url: "http://app.example/app" is plain http: expected https, or http on localhost, 127.0.0.1 or [::1]
-c.toml:4: store: "mysql:" is no store: expected "sqlite:PATH"
+c.toml:4: store: "mysql:" is no store: expected "sqlite:PATH" or "postgres://USER@HOST/DATABASE"
 c.toml:5: demo_provider: has a meaning with demo = true only
 c.toml:7: session.idle: "8 hours" is no duration: expected a form like "90s", "15m", "8h" or "7d"
 c.toml:8: session.absolute: "0d" is no duration: expected a form like "90s", "15m", "8h" or "7d"
@@ -252,10 +261,11 @@ fn a_secret_in_the_configuration_is_refused_and_not_repeated() {
 
 #[test]
 fn a_summary_names_no_secret() {
-    let config = load(SMALL, &[]).unwrap();
+    let store = "postgres://confidant:hush@db.example/confidant";
+    let config = load(SMALL, &[("CONFIDANT_STORE", store)]).unwrap();
     let shown = format!("{}{config:?}", summary::Summary(&config));
     assert!(
-        shown.contains("my-idp") && !shown.contains("hush"),
+        shown.contains("my-idp") && shown.contains("db.example") && !shown.contains("hush"),
         "{shown}"
     );
 }

@@ -1,0 +1,155 @@
+//! Where a store is: its URL, understood.
+
+use sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
+use std::{borrow::Cow, fmt, path::Path, str::FromStr};
+use url::Url;
+
+/// A URL that names no store. Holds no password.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadUrl {
+    /// Not one of the databases that we know, or a SQLite one without a file:
+    /// in memory it would be lost with the process.
+    #[error("{0:?} is no store: expected \"sqlite:PATH\" or \"postgres://USER@HOST/DATABASE\"")]
+    Unknown(String),
+    /// A Postgres URL with something wrong in it.
+    #[error("is no address of a Postgres database: {0}")]
+    Postgres(String),
+}
+
+/// Where a store is. Shown without its password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoreUrl(String);
+
+impl StoreUrl {
+    /// The file, where the store is one.
+    pub fn file(&self) -> Option<&Path> {
+        let path = self.0.strip_prefix("sqlite:")?;
+        Some(Path::new(path.strip_prefix("//").unwrap_or(path)))
+    }
+
+    pub(super) fn address(&self) -> Result<Address, BadUrl> {
+        Address::from_str(&self.0)
+    }
+}
+
+impl FromStr for StoreUrl {
+    type Err = BadUrl;
+
+    fn from_str(url: &str) -> Result<Self, BadUrl> {
+        Address::from_str(url)?;
+        Ok(Self(url.to_owned()))
+    }
+}
+
+impl fmt::Display for StoreUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&without_password(&self.0))
+    }
+}
+
+impl fmt::Debug for StoreUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+fn without_password(url: &str) -> Cow<'_, str> {
+    let postgres = url.starts_with("postgres");
+    let Some(mut shown) = Url::parse(url).ok().filter(|_| postgres) else {
+        return url.into();
+    };
+    // It fails where there can be none.
+    let _ = shown.set_password(None);
+    let kept: Vec<(String, String)> = shown
+        .query_pairs()
+        .into_owned()
+        .filter(|(key, _)| key != "password")
+        .collect();
+    shown.set_query(None);
+    if !kept.is_empty() {
+        shown.query_pairs_mut().extend_pairs(kept);
+    }
+    String::from(shown).into()
+}
+
+/// How a store is reached.
+pub(super) enum Address {
+    Sqlite(Box<SqliteConnectOptions>),
+    Postgres(Box<PgConnectOptions>),
+}
+
+impl FromStr for Address {
+    type Err = BadUrl;
+
+    fn from_str(url: &str) -> Result<Self, BadUrl> {
+        let unknown = |shown: &str| BadUrl::Unknown(shown.to_owned());
+        match url.split_once(':') {
+            Some(("sqlite", path))
+                if !matches!(path, "" | "//" | ":memory:" | "//:memory:")
+                    && !path.contains('?') =>
+            {
+                SqliteConnectOptions::from_str(url)
+                    .map(|options| Self::Sqlite(Box::new(options)))
+                    .map_err(|_| unknown(url))
+            }
+            Some(("sqlite", _)) | None => Err(unknown(url)),
+            Some(("postgres" | "postgresql", _)) => PgConnectOptions::from_str(url)
+                .map(|options| Self::Postgres(Box::new(options)))
+                .map_err(|error| BadUrl::Postgres(error.to_string())),
+            // What follows may hold a password.
+            Some((scheme, _)) => Err(unknown(&format!("{scheme}:"))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_and_postgres_servers_are_stores_and_nothing_else_is() {
+        for (url, file) in [
+            ("sqlite:confidant.db", Some("confidant.db")),
+            ("sqlite://confidant.db", Some("confidant.db")),
+            ("sqlite:///var/lib/a.db", Some("/var/lib/a.db")),
+            ("postgres://confidant@db.example/confidant", None),
+            ("postgresql:///confidant?host=/run/postgresql", None),
+        ] {
+            let url: StoreUrl = url.parse().unwrap();
+            assert_eq!(url.file(), file.map(Path::new), "{url}");
+        }
+        for url in [
+            "",
+            "confidant.db",
+            "sqlite:",
+            "sqlite::memory:",
+            "sqlite://:memory:",
+            "sqlite:a.db?mode=memory",
+            "mysql://root@localhost/a",
+            "postgres://localhost:port/a",
+        ] {
+            assert!(url.parse::<StoreUrl>().is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn no_password_is_shown_or_told_in_an_error() {
+        for url in [
+            "postgres://confidant:hush@db.example/confidant",
+            "postgres://db.example/confidant?user=confidant&password=hush",
+            "postgres://confidant:hush@db.example:port/confidant",
+            "postgress://confidant:hush@db.example/confidant",
+        ] {
+            let shown = match url.parse::<StoreUrl>() {
+                Ok(url) => format!("{url} {url:?}"),
+                Err(error) => format!("{error} {error:?}"),
+            };
+            assert!(!shown.contains("hush"), "{shown}");
+        }
+        let url = "postgres://confidant:hush@db.example/c?sslmode=require";
+        assert_eq!(
+            url.parse::<StoreUrl>().unwrap().to_string(),
+            "postgres://confidant@db.example/c?sslmode=require"
+        );
+    }
+}

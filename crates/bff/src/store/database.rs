@@ -1,0 +1,218 @@
+//! What SQLite and Postgres have in common: both understand `$1`, and the
+//! store needs text, whole numbers and bytes of them.
+
+use super::StoreError;
+use async_trait::async_trait;
+use sqlx::{
+    Arguments, ColumnIndex, Decode, Encode, Executor, IntoArguments, Pool, Row, Type,
+    postgres::PgQueryResult, sqlite::SqliteQueryResult,
+};
+use std::{future::Future, time::Duration};
+
+/// How long one statement may take, waiting for a connection and for others'
+/// locks included.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// What stands for a placeholder.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Value<'a> {
+    Text(Option<&'a str>),
+    Number(Option<u64>),
+    Bytes(&'a [u8]),
+}
+
+/// A statement and what stands for its placeholders.
+pub(super) type Statement<'a> = (&'static str, &'a [Value<'a>]);
+
+/// A database that is spoken to in statements.
+#[async_trait]
+pub(super) trait Database: Send + Sync {
+    /// Carries it out to its end, and says how many rows it concerned.
+    async fn execute(&self, statement: Statement<'_>) -> Result<u64, StoreError>;
+
+    /// Carries out all of them or none.
+    async fn execute_all(&self, statements: &[Statement<'_>]) -> Result<(), StoreError>;
+
+    /// Carries it out to its end, and gives the first row of its answer.
+    async fn fetch(&self, statement: Statement<'_>)
+    -> Result<Option<Box<dyn Columns>>, StoreError>;
+}
+
+/// A row's columns, by name.
+pub(super) trait Columns: Send {
+    fn maybe_text(&self, name: &str) -> Result<Option<String>, StoreError>;
+    fn maybe_number(&self, name: &str) -> Result<Option<u64>, StoreError>;
+    fn bytes(&self, name: &str) -> Result<Vec<u8>, StoreError>;
+
+    fn text(&self, name: &str) -> Result<String, StoreError> {
+        self.maybe_text(name)?.ok_or_else(|| null(name))
+    }
+
+    fn number(&self, name: &str) -> Result<u64, StoreError> {
+        self.maybe_number(name)?.ok_or_else(|| null(name))
+    }
+}
+
+fn null(name: &str) -> StoreError {
+    StoreError::Unavailable(format!("a row has no {name}"))
+}
+
+/// How many rows a statement concerned.
+pub(super) trait Affected {
+    fn rows(&self) -> u64;
+}
+
+impl Affected for SqliteQueryResult {
+    fn rows(&self) -> u64 {
+        self.rows_affected()
+    }
+}
+
+impl Affected for PgQueryResult {
+    fn rows(&self) -> u64 {
+        self.rows_affected()
+    }
+}
+
+#[async_trait]
+impl<D> Database for Pool<D>
+where
+    D: sqlx::Database<QueryResult: Affected, Row: Columns>,
+    D::Arguments: IntoArguments<D>,
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+    for<'v> Option<&'v str>: Encode<'v, D> + Type<D>,
+    for<'v> Option<i64>: Encode<'v, D> + Type<D>,
+    for<'v> &'v [u8]: Encode<'v, D> + Type<D>,
+{
+    async fn execute(&self, (sql, values): Statement<'_>) -> Result<u64, StoreError> {
+        let query = sqlx::query_with(sql, arguments::<D>(values)?);
+        Ok(in_time(query.execute(self)).await?.rows())
+    }
+
+    async fn execute_all(&self, statements: &[Statement<'_>]) -> Result<(), StoreError> {
+        in_time(async {
+            let mut transaction = self.begin().await?;
+            for (sql, values) in statements {
+                let query = sqlx::query_with(*sql, arguments::<D>(values)?);
+                query.execute(&mut *transaction).await?;
+            }
+            transaction.commit().await
+        })
+        .await
+    }
+
+    async fn fetch(
+        &self,
+        (sql, values): Statement<'_>,
+    ) -> Result<Option<Box<dyn Columns>>, StoreError> {
+        let query = sqlx::query_with(sql, arguments::<D>(values)?);
+        // Not `fetch_optional`: it leaves off at the first row, and a write
+        // that fails to commit after it would go unnoticed.
+        let rows = in_time(query.fetch_all(self)).await?;
+        let first = rows.into_iter().next();
+        Ok(first.map(|row| Box::new(row) as Box<dyn Columns>))
+    }
+}
+
+impl<R> Columns for R
+where
+    R: Row,
+    for<'n> &'n str: ColumnIndex<R>,
+    for<'r> Option<String>: Decode<'r, R::Database> + Type<R::Database>,
+    for<'r> Option<i64>: Decode<'r, R::Database> + Type<R::Database>,
+    for<'r> Vec<u8>: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn maybe_text(&self, name: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.try_get(name)?)
+    }
+
+    fn maybe_number(&self, name: &str) -> Result<Option<u64>, StoreError> {
+        let number: Option<i64> = self.try_get(name)?;
+        Ok(number.and_then(|number| u64::try_from(number).ok()))
+    }
+
+    fn bytes(&self, name: &str) -> Result<Vec<u8>, StoreError> {
+        Ok(self.try_get(name)?)
+    }
+}
+
+fn arguments<D>(values: &[Value<'_>]) -> Result<D::Arguments, sqlx::Error>
+where
+    D: sqlx::Database,
+    for<'v> Option<&'v str>: Encode<'v, D> + Type<D>,
+    for<'v> Option<i64>: Encode<'v, D> + Type<D>,
+    for<'v> &'v [u8]: Encode<'v, D> + Type<D>,
+{
+    let mut arguments = D::Arguments::default();
+    for value in values {
+        match *value {
+            // Postgres's text holds no NUL. Nothing of ours has one; a name
+            // that a provider sends may.
+            Value::Text(Some(text)) if text.contains('\0') => {
+                arguments.add(Some(text.replace('\0', "\u{fffd}").as_str()))
+            }
+            Value::Text(text) => arguments.add(text),
+            Value::Number(number) => arguments.add(number.map(signed)),
+            Value::Bytes(bytes) => arguments.add(bytes),
+        }
+        .map_err(sqlx::Error::Encode)?;
+    }
+    Ok(arguments)
+}
+
+/// The databases' integers are signed; ours are times and counts.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A database that is there but does not answer must not keep us for ever.
+async fn in_time<T>(
+    answer: impl Future<Output = Result<T, sqlx::Error>> + Send,
+) -> Result<T, StoreError> {
+    match tokio::time::timeout(LIMIT, answer).await {
+        Ok(answer) => Ok(answer?),
+        Err(_) => Err(StoreError::Unavailable(format!(
+            "no answer within {} s",
+            LIMIT.as_secs()
+        ))),
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Unavailable(match error {
+            sqlx::Error::PoolTimedOut => "no connection could be had in time".to_owned(),
+            error => error.to_string(),
+        })
+    }
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(Some(text))
+    }
+}
+
+impl<'a> From<Option<&'a str>> for Value<'a> {
+    fn from(text: Option<&'a str>) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<u64> for Value<'_> {
+    fn from(number: u64) -> Self {
+        Self::Number(Some(number))
+    }
+}
+
+impl From<Option<u64>> for Value<'_> {
+    fn from(number: Option<u64>) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl<'a> From<&'a [u8]> for Value<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self::Bytes(bytes)
+    }
+}

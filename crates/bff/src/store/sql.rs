@@ -1,0 +1,176 @@
+//! The store over a database that is spoken to in SQL: sign-ins and sessions.
+
+use super::{Store, StoreError, database::Database, grants, seal::Seal};
+use crate::{
+    digest::Digest,
+    grant::{Grant, GrantId},
+    login::PendingLogin,
+    session::Session,
+};
+use async_trait::async_trait;
+use wire::UnixMillis;
+
+/// The name that sign-ins are sealed for. They differ by their nonces alone,
+/// and each is found by two digests of its own.
+const LOGIN: &str = "login";
+
+/// SQLite or Postgres: the statements are the same.
+pub(super) struct SqlStore {
+    pub(super) database: Box<dyn Database>,
+    pub(super) seal: Seal,
+}
+
+#[async_trait]
+impl Store for SqlStore {
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.database.fetch(("SELECT 1", &[])).await?;
+        Ok(())
+    }
+
+    async fn save_login(
+        &self,
+        state: &Digest,
+        binding: &Digest,
+        login: &PendingLogin,
+    ) -> Result<(), StoreError> {
+        let sealed = self.seal.close(LOGIN, login)?;
+        self.database
+            .execute((
+                "INSERT INTO logins (state_digest, binding_digest, sealed, expires_at)
+                 VALUES ($1, $2, $3, $4)",
+                &[
+                    state.bytes().into(),
+                    binding.bytes().into(),
+                    sealed.as_slice().into(),
+                    login.expires_at.into(),
+                ],
+            ))
+            .await?;
+        Ok(())
+    }
+
+    async fn take_login(
+        &self,
+        state: &Digest,
+        binding: &Digest,
+        now: UnixMillis,
+    ) -> Result<Option<PendingLogin>, StoreError> {
+        let row = self
+            .database
+            .fetch((
+                "DELETE FROM logins WHERE state_digest = $1 AND binding_digest = $2
+                 RETURNING sealed",
+                &[state.bytes().into(), binding.bytes().into()],
+            ))
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        match self.seal.open::<PendingLogin>(LOGIN, &row.bytes("sealed")?) {
+            Ok(login) => Ok((login.expires_at > now).then_some(login)),
+            Err(error) => {
+                tracing::error!(%error, "a sign-in could not be read: it has to begin again");
+                Ok(None)
+            }
+        }
+    }
+
+    async fn begin_session(&self, session: &Session, grant: &Grant) -> Result<(), StoreError> {
+        let (dead, doubtful) = grants::standing(grant);
+        let sealed = self.seal.close(&grants::name(&grant.id), &grant.tokens)?;
+        self.database
+            .execute_all(&[
+                (
+                    "INSERT INTO grants (id, provider, version, generation, serial,
+                        dead_because, doubtful_since, sealed)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                    &[
+                        (&grant.id).into(),
+                        grant.provider.as_str().into(),
+                        grant.version.into(),
+                        grant.generation.into(),
+                        grant.serial.into(),
+                        dead,
+                        doubtful,
+                        sealed.as_slice().into(),
+                    ],
+                ),
+                (
+                    "INSERT INTO sessions (digest, grant_id, kind, subject, name, created_at,
+                        last_seen, expires_at)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                    &[
+                        session.digest.bytes().into(),
+                        (&session.grant).into(),
+                        session.kind.id().into(),
+                        session.subject.as_str().into(),
+                        session.name.as_str().into(),
+                        session.created_at.into(),
+                        session.last_seen.into(),
+                        session.expires_at.into(),
+                    ],
+                ),
+            ])
+            .await
+    }
+
+    async fn find_session(&self, digest: &Digest) -> Result<Option<Session>, StoreError> {
+        let row = self
+            .database
+            .fetch((
+                "SELECT sessions.*, grants.provider FROM sessions
+                 JOIN grants ON grants.id = sessions.grant_id WHERE digest = $1",
+                &[digest.bytes().into()],
+            ))
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let Ok(kind) = row.text("kind")?.parse() else {
+            return Ok(None);
+        };
+        Ok(Some(Session {
+            digest: *digest,
+            grant: GrantId(row.text("grant_id")?),
+            provider: row.text("provider")?,
+            kind,
+            subject: row.text("subject")?,
+            name: row.text("name")?,
+            created_at: row.number("created_at")?,
+            last_seen: row.number("last_seen")?,
+            expires_at: row.number("expires_at")?,
+        }))
+    }
+
+    async fn touch_session(&self, session: &Session) -> Result<(), StoreError> {
+        self.database
+            .execute((
+                "UPDATE sessions SET last_seen = $1, expires_at = $2 WHERE digest = $3",
+                &[
+                    session.last_seen.into(),
+                    session.expires_at.into(),
+                    session.digest.bytes().into(),
+                ],
+            ))
+            .await?;
+        Ok(())
+    }
+
+    async fn end_session(&self, session: &Session) -> Result<(), StoreError> {
+        // The session goes along: its row refers to the grant's.
+        self.database
+            .execute((
+                "DELETE FROM grants WHERE id = $1",
+                &[(&session.grant).into()],
+            ))
+            .await?;
+        Ok(())
+    }
+
+    async fn sweep(&self, now: UnixMillis) -> Result<(), StoreError> {
+        for sql in [
+            "DELETE FROM logins WHERE expires_at <= $1",
+            "DELETE FROM grants WHERE id IN
+                (SELECT grant_id FROM sessions WHERE expires_at <= $1)",
+        ] {
+            self.database.execute((sql, &[now.into()])).await?;
+        }
+        Ok(())
+    }
+}
