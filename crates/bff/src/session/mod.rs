@@ -1,4 +1,11 @@
 //! Sessions: who is signed in, and until when.
+//!
+//! - [`cache`], [`cached_store`]: for requests too many to ask the database
+
+pub mod cache;
+pub mod cached_store;
+
+pub use cached_store::CachedStore;
 
 use crate::{clock::millis, digest::Digest, grant::GrantId, settings::SessionSettings};
 use wire::{ClientKind, UnixMillis};
