@@ -4,12 +4,13 @@ use crate::{
     clock::Clock,
     digest::Digest,
     error, figures,
-    grant::{Grant, Standing, Want},
+    forward::Forwarder,
+    grant::{AccessToken, Grant, GrantId, Standing, Want},
     journal::Journal,
     provider::{CallError, Metadata, Provider, Providers, UnknownProfile},
     random::Random,
     refresh::{Demand, Engine, Refusal, StoreError, Timing},
-    session::Session,
+    session::{CachedStore, Session},
     settings::Settings,
     store::Store,
     transport::Http,
@@ -28,6 +29,9 @@ pub struct Bff(pub(crate) Arc<Parts>);
 pub(crate) struct Parts {
     pub(crate) settings: Settings,
     pub(crate) store: Arc<dyn Store>,
+    /// The same store, for those who may be a moment late.
+    pub(crate) recent: Arc<CachedStore>,
+    pub(crate) forwarder: Forwarder,
     pub(crate) providers: Providers,
     pub(crate) engine: Engine,
     pub(crate) journal: Journal,
@@ -62,6 +66,9 @@ impl Bff {
         let journal = Journal::new(settings.record);
         let http = Http::new(clock.clone(), journal.clone())?;
         let providers = Providers::new(&settings, &http)?;
+        let forwarder = Forwarder::new(&settings.apis)?;
+        let recent = Arc::new(CachedStore::new(store, clock.clone()));
+        let store: Arc<dyn Store> = recent.clone();
         let engine = Engine::new(
             store.clone(),
             Arc::new(providers.clone()),
@@ -73,6 +80,8 @@ impl Bff {
         Ok(Self(Arc::new(Parts {
             settings,
             store,
+            recent,
+            forwarder,
             providers,
             engine,
             journal,
@@ -210,28 +219,46 @@ impl Bff {
     pub async fn profile(&self, visit: &Visit) -> Result<Claims, Problem> {
         let session = self.signed_in(visit).await?;
         let (provider, metadata) = self.provider(&session).await?;
-        let mut demand = Demand::Usable;
-        loop {
-            let token = self
-                .0
-                .engine
-                .access_token(&session.grant, &Want::default(), demand, Cause::Automatic)
-                .await
-                .map_err(error::refusal)?;
-            match provider.userinfo(&metadata, &session.grant, &token).await {
-                // It looked fresh and was refused: once more, with a newer one.
-                Err(CallError::Unauthorized) if demand == Demand::Usable => {
-                    let grant = self.grant(&session).await?;
-                    let held = grant.held(&Want::default());
-                    // Somebody may have refreshed it meanwhile.
-                    let serial = held
-                        .filter(|held| held.token == token)
-                        .map_or(0, |held| held.serial);
-                    demand = Demand::NewerThan(serial);
-                }
-                other => return other.map_err(error::call),
+        let want = Want::default();
+        let token = self
+            .0
+            .engine
+            .access_token(&session.grant, &want, Demand::Usable, Cause::Automatic)
+            .await
+            .map_err(error::refusal)?;
+        let claims = match provider.userinfo(&metadata, &session.grant, &token).await {
+            // It looked fresh and was refused: once more, with a newer one.
+            Err(CallError::Unauthorized) => {
+                let newer = self.newer_token(&session.grant, &want, &token).await;
+                let newer = newer.map_err(error::refusal)?;
+                provider.userinfo(&metadata, &session.grant, &newer).await
             }
-        }
+            claims => claims,
+        };
+        claims.map_err(error::call)
+    }
+
+    /// A newer token for one that looked fresh and was refused.
+    pub(crate) async fn newer_token(
+        &self,
+        id: &GrantId,
+        want: &Want,
+        refused: &AccessToken,
+    ) -> Result<AccessToken, Refusal> {
+        let stored = self.0.store.load(id).await.map_err(|error| {
+            tracing::error!(grant = %id.0, %error, "a grant could not be read");
+            Refusal::Store
+        })?;
+        // Somebody may have refreshed it meanwhile.
+        let serial = stored
+            .as_ref()
+            .and_then(|grant| grant.held(want))
+            .filter(|held| held.token == *refused)
+            .map_or(0, |held| held.serial);
+        self.0
+            .engine
+            .access_token(id, want, Demand::NewerThan(serial), Cause::Automatic)
+            .await
     }
 
     /// What the provider says of the access token, as it is: nothing is
@@ -310,21 +337,24 @@ impl Bff {
             return Ok(None);
         };
         let found = self.0.store.find_session(&Digest::of(cookie)).await;
-        let Some(session) = found.map_err(error::store)? else {
-            return Ok(None);
-        };
+        Ok(self.in_use(found.map_err(error::store)?).await)
+    }
+
+    /// The session, if it is not over, its use noted.
+    pub(crate) async fn in_use(&self, found: Option<Session>) -> Option<Session> {
+        let session = found?;
         let now = self.0.clock.now();
         if session.is_over(self.0.settings.session, now) {
-            return Ok(None);
+            return None;
         }
         let Some(used) = session.used(self.0.settings.session, now) else {
-            return Ok(Some(session));
+            return Some(session);
         };
         // A use that cannot be noted is no reason to send anybody away.
         if let Err(error) = self.0.store.touch_session(&used).await {
             tracing::warn!(%error, "a session's use could not be noted");
         }
-        Ok(Some(used))
+        Some(used)
     }
 
     async fn signed_in(&self, visit: &Visit) -> Result<Session, Problem> {

@@ -37,6 +37,11 @@ impl Journal {
         Self(kept.then(Arc::default))
     }
 
+    /// Whether it takes anything in.
+    pub fn is_kept(&self) -> bool {
+        self.0.is_some()
+    }
+
     fn entries(&self) -> Option<MutexGuard<'_, Entries>> {
         let entries = self.0.as_ref()?;
         Some(entries.lock().unwrap_or_else(PoisonError::into_inner))

@@ -22,10 +22,23 @@ impl Bff {
         method: &str,
         path: &str,
     ) -> Option<BrowserLeg> {
-        if !self.0.settings.record {
+        if !self.0.journal.is_kept() {
             return None;
         }
         let session = self.find(visit).await.ok()??;
+        self.note_browser(&session.grant, method, path)
+    }
+
+    /// The same for a session that was found already.
+    pub(crate) fn note_browser(
+        &self,
+        grant: &GrantId,
+        method: &str,
+        path: &str,
+    ) -> Option<BrowserLeg> {
+        if !self.0.journal.is_kept() {
+            return None;
+        }
         let at = self.0.clock.now();
         let exchange = Exchange {
             id: 0,
@@ -42,11 +55,11 @@ impl Bff {
             status: None,
             received: Vec::new(),
         };
-        let id = self.0.journal.exchanged(&session.grant, exchange)?;
+        let id = self.0.journal.exchanged(grant, exchange)?;
         Some(BrowserLeg {
             journal: self.0.journal.clone(),
             clock: self.0.clock.clone(),
-            grant: session.grant,
+            grant: grant.clone(),
             at,
             id,
         })

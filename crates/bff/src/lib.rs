@@ -9,6 +9,7 @@
 //! - [`session`]: who is signed in, and until when
 //! - [`grant`]: tokens, and sealing them
 //! - [`refresh`]: the refresh engine
+//! - [`forward`]: calls to APIs with the token attached
 //! - [`provider`]: how providers differ, and how they are spoken to
 //! - [`transport`], [`store`], [`journal`]: HTTP, database, sequence diagram
 //! - [`figures`]: counted for operators
@@ -19,6 +20,7 @@ pub mod clock;
 pub mod digest;
 mod error;
 pub mod figures;
+pub mod forward;
 pub mod grant;
 pub mod journal;
 mod leg;

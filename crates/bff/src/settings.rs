@@ -1,5 +1,6 @@
 //! What a deployment says about itself: plain values, already checked.
 
+use crate::forward::Route;
 use std::{collections::BTreeMap, fmt, time::Duration};
 use url::Url;
 
@@ -13,6 +14,8 @@ pub struct Settings {
     pub session: SessionSettings,
     /// The providers, in the order in which they are offered.
     pub providers: Vec<ProviderSettings>,
+    /// The APIs that requests are forwarded to.
+    pub apis: Vec<ApiSettings>,
     /// Keep each session's exchanges for the sequence diagram. They hold
     /// fingerprints only, but they cost memory: for demonstrations.
     pub record: bool,
@@ -86,6 +89,29 @@ pub struct FixedEndpoints {
     pub end_session_endpoint: Option<Url>,
     /// Where the provider's ID tokens are verified against.
     pub jwks_uri: Option<Url>,
+}
+
+/// One API that the browser reaches through us (RFC 10017, section 6.1.3.6).
+#[derive(Clone, Debug)]
+pub struct ApiSettings {
+    /// The id used in paths: `/api/{id}/…`.
+    pub id: String,
+    /// The id of the provider whose tokens it takes.
+    pub provider: String,
+    /// Where it is: scheme, host, and what all of its paths begin with.
+    pub upstream: Url,
+    /// What of it is open. Everything else is not.
+    pub routes: Vec<Route>,
+    /// The resource that its tokens are asked for (RFC 8707), where the
+    /// provider tells resources apart.
+    pub resource: Option<String>,
+    /// Fewer scopes than the session's, where its tokens should have fewer.
+    pub scope: Option<Vec<String>>,
+    /// How long it may keep silent: until its answer begins, and from one
+    /// piece of the answer to the next.
+    pub timeout: Duration,
+    /// How large a request's body may be, in bytes.
+    pub body_limit: u64,
 }
 
 /// A value that is never printed.

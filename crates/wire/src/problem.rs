@@ -51,8 +51,12 @@ codes! {
     Reauthorize = 401,
     /// A request from another site.
     CrossSite = 403,
+    /// The API takes tokens of another provider than the session's.
+    WrongProvider = 403,
     /// No such endpoint.
     NotFound = 404,
+    /// No API with that id is configured.
+    UnknownApi = 404,
     /// The endpoint takes another method.
     MethodNotAllowed = 405,
     /// The provider gave no refresh token.
@@ -63,16 +67,22 @@ codes! {
     BodyTooLarge = 413,
     /// Something of ours went wrong.
     Internal = 500,
+    /// A WebSocket was asked for, and none is forwarded.
+    UpgradeRefused = 501,
     /// The provider answered what makes no sense.
     ProviderMisbehaved = 502,
     /// The provider refused this client: a matter for the operator.
     ClientMisconfigured = 502,
+    /// The API could not be reached, or broke off before its answer began.
+    ApiUnavailable = 502,
     /// The provider could not be reached, or is busy.
     ProviderUnavailable = 503,
     /// The database does not answer.
     StoreUnavailable = 503,
     /// No answer within our own limit.
     TimedOut = 503,
+    /// The API did not begin to answer within its limit.
+    ApiTimedOut = 504,
 }
 
 impl fmt::Display for Code {

@@ -134,6 +134,7 @@ pub(super) fn check(
             public_url,
             session,
             providers,
+            apis: Vec::new(),
             record: file.demo,
         },
     })

@@ -1,0 +1,359 @@
+//! Which headers cross: what a browser says of itself and what an API says of
+//! its own origin stay where they are.
+
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method,
+    header::{
+        CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, LOCATION, TRANSFER_ENCODING, UPGRADE, VARY,
+    },
+};
+
+/// Whether the request asks for a WebSocket (RFC 6455, section 4.1). Other
+/// offers to upgrade may be passed over (RFC 9110, section 7.8).
+pub fn wants_websocket(headers: &HeaderMap) -> bool {
+    headers.contains_key("sec-websocket-key") || tokens(headers, UPGRADE).any(|t| t == "websocket")
+}
+
+/// The headers that go on to an API, before the token is attached.
+pub fn for_api(headers: HeaderMap) -> HeaderMap {
+    let hops: Vec<String> = tokens(&headers, CONNECTION).collect();
+    keep(headers, |name| {
+        !is_hop_by_hop(name) && !stays_with_us(name) && !hops.iter().any(|hop| hop == name)
+    })
+}
+
+/// The headers that go back to the browser. `location` says what becomes of
+/// an address that the API points at.
+pub fn for_browser(
+    headers: HeaderMap,
+    method: &Method,
+    location: impl Fn(&str) -> Option<HeaderValue>,
+) -> HeaderMap {
+    let hops: Vec<String> = tokens(&headers, CONNECTION).collect();
+    // The length is the body's to say, except where there is none to see.
+    let length = *method == Method::HEAD && !headers.contains_key(TRANSFER_ENCODING);
+    let mut kept = keep(headers, |name| {
+        !is_hop_by_hop(name)
+            && !speaks_for_an_origin(name)
+            && (length || name != CONTENT_LENGTH.as_str())
+            && !hops.iter().any(|hop| hop == name)
+    });
+    if let Some(given) = kept.remove(LOCATION)
+        && let Some(ours) = given.to_str().ok().and_then(location)
+    {
+        kept.insert(LOCATION, ours);
+    }
+    for_one_person(&mut kept);
+    kept
+}
+
+/// Connection headers (RFC 9110, section 7.6.1), and framing, which is made
+/// anew for each hop: two programs that disagree on it let requests be smuggled.
+fn is_hop_by_hop(name: &str) -> bool {
+    matches!(
+        name,
+        "connection"
+            | "expect"
+            | "http2-settings"
+            | "keep-alive"
+            | "te"
+            | "trailer"
+            | "transfer-encoding"
+            | "upgrade"
+    ) || name.starts_with("proxy-")
+}
+
+/// What an API must not hear from a browser.
+fn stays_with_us(name: &str) -> bool {
+    // The body says its length.
+    matches!(name, "content-length" | "host")
+        // Who the browser is to us. The token says who it is to the API.
+        || matches!(name, "authorization" | "cookie" | "cookie2" | "dpop" | "x-csrf")
+        // Where it is: between us and the browser, and none of the API's business.
+        || matches!(name, "origin" | "referer")
+        || name.starts_with("sec-")
+        || name.starts_with("access-control-")
+        // What only a proxy may say (RFC 9700, section 4.13).
+        || matches!(
+            name,
+            "cf-connecting-ip"
+                | "client-ip"
+                | "fastly-client-ip"
+                | "forwarded"
+                | "true-client-ip"
+                | "via"
+                | "x-client-ip"
+                | "x-cluster-client-ip"
+                | "x-host"
+                | "x-original-forwarded-for"
+                | "x-original-host"
+                | "x-real-ip"
+                | "x-remote-addr"
+                | "x-remote-ip"
+        )
+        || name.starts_with("x-forwarded")
+        // What some frameworks believe before the request line: another
+        // method or path than the one that was found open.
+        || matches!(
+            name,
+            "x-http-method"
+                | "x-http-method-override"
+                | "x-method-override"
+                | "x-original-method"
+                | "x-original-uri"
+                | "x-original-url"
+                | "x-rewrite-url"
+        )
+}
+
+/// What a browser would take as said by our origin, or by our whole host.
+fn speaks_for_an_origin(name: &str) -> bool {
+    matches!(
+        name,
+        "alt-svc"
+            // Our own cookies and storage would go.
+            | "clear-site-data"
+            | "expect-ct"
+            | "nel"
+            | "origin-agent-cluster"
+            | "permissions-policy"
+            | "public-key-pins"
+            | "referrer-policy"
+            | "refresh"
+            | "report-to"
+            | "reporting-endpoints"
+            | "service-worker-allowed"
+            | "set-cookie"
+            | "set-cookie2"
+            | "set-login"
+            | "strict-transport-security"
+            | "timing-allow-origin"
+            // A challenge makes the browser ask for a password, in our name.
+            | "www-authenticate"
+            | "x-frame-options"
+            // An echo of what we sent.
+            | "authorization"
+    ) || name.starts_with("access-control-")
+        || name.starts_with("content-security-policy")
+        || name.starts_with("cross-origin-")
+}
+
+/// To a cache between API and us, the token marks an answer as one person's
+/// (RFC 9111, section 3.5). Between us and the browser that mark is missing.
+fn for_one_person(headers: &mut HeaderMap) {
+    let said: Vec<String> = headers
+        .get_all(CACHE_CONTROL)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|directive| directive.trim().to_ascii_lowercase())
+        .filter(|directive| {
+            !directive.is_empty()
+                && !directive.starts_with("public")
+                && !directive.starts_with("private")
+                && !directive.starts_with("s-maxage")
+        })
+        .collect();
+    if headers.contains_key(CACHE_CONTROL) {
+        let private = format!("private, {}", said.join(", "));
+        match HeaderValue::try_from(private.trim_end_matches([',', ' '])) {
+            Ok(private) => headers.insert(CACHE_CONTROL, private),
+            Err(_) => headers.remove(CACHE_CONTROL),
+        };
+    }
+    // The next person at this browser has another session.
+    headers.append(VARY, HeaderValue::from_static("cookie"));
+}
+
+/// The comma-separated tokens of a header, in lower case.
+fn tokens(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = String> {
+    headers
+        .get_all(name)
+        .into_iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|token| token.trim().to_ascii_lowercase())
+}
+
+fn keep(headers: HeaderMap, passes: impl Fn(&str) -> bool) -> HeaderMap {
+    let mut kept = HeaderMap::with_capacity(headers.len() + 1);
+    let mut current = None;
+    for (name, value) in headers {
+        // A repeated header has its name at its first value only.
+        if let Some(name) = name {
+            current = passes(name.as_str()).then_some(name);
+        }
+        if let Some(name) = &current {
+            kept.append(name.clone(), value);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(lines: &str) -> HeaderMap {
+        lines
+            .split('|')
+            .filter_map(|line| line.trim().split_once(": "))
+            .map(|(name, value)| {
+                let name: HeaderName = name.parse().unwrap();
+                (name, value.parse::<HeaderValue>().unwrap())
+            })
+            .collect()
+    }
+
+    fn names(headers: &HeaderMap) -> Vec<&str> {
+        let mut names: Vec<_> = headers.keys().map(HeaderName::as_str).collect();
+        names.sort_unstable();
+        names
+    }
+
+    fn back(lines: &str) -> HeaderMap {
+        for_browser(map(lines), &Method::GET, |_| None)
+    }
+
+    #[test]
+    fn what_a_request_is_about_goes_on() {
+        let lines = "accept: text/plain | accept-language: de | content-type: text/csv \
+                     | content-encoding: gzip | user-agent: x | if-none-match: \"1\" | range: bytes=0-1 \
+                     | idempotency-key: 7 | x-request-id: 9 | accept: text/html";
+        assert_eq!(for_api(map(lines)), map(lines));
+    }
+
+    #[test]
+    fn what_is_ours_or_a_proxys_to_say_does_not_reach_an_api() {
+        for name in [
+            "cookie",
+            "authorization",
+            "dpop",
+            "x-csrf",
+            "host",
+            "origin",
+            "referer",
+            "sec-fetch-site",
+            "sec-fetch-mode",
+            "sec-ch-ua",
+            "content-length",
+            "transfer-encoding",
+            "connection",
+            "keep-alive",
+            "te",
+            "trailer",
+            "upgrade",
+            "expect",
+            "proxy-authorization",
+            "proxy-connection",
+            "forwarded",
+            "via",
+            "x-forwarded-for",
+            "x-forwarded-host",
+            "x-forwarded-prefix",
+            "x-real-ip",
+            "true-client-ip",
+            "x-http-method-override",
+            "x-method-override",
+            "x-original-url",
+            "x-rewrite-url",
+        ] {
+            let sent = map(&format!("{name}: a | {name}: b | accept: c"));
+            assert_eq!(names(&for_api(sent)), ["accept"], "{name}");
+        }
+    }
+
+    #[test]
+    fn what_connection_names_ends_here() {
+        let sent =
+            map("connection: close, X-Hop | connection: x-more | x-hop: 1 | x-more: 2 | x-end: 3");
+        assert_eq!(names(&for_api(sent.clone())), ["x-end"]);
+        assert_eq!(
+            names(&for_browser(sent, &Method::GET, |_| None)),
+            ["vary", "x-end"]
+        );
+    }
+
+    #[test]
+    fn an_api_sets_no_cookie_and_speaks_for_no_origin_of_ours() {
+        for name in [
+            "set-cookie",
+            "clear-site-data",
+            "strict-transport-security",
+            "www-authenticate",
+            "proxy-authenticate",
+            "access-control-allow-origin",
+            "access-control-allow-credentials",
+            "content-security-policy",
+            "content-security-policy-report-only",
+            "cross-origin-opener-policy",
+            "cross-origin-resource-policy",
+            "alt-svc",
+            "refresh",
+            "service-worker-allowed",
+            "nel",
+            "report-to",
+            "permissions-policy",
+            "authorization",
+            "transfer-encoding",
+            "connection",
+            "keep-alive",
+            "trailer",
+            "content-length",
+        ] {
+            let given = format!("{name}: a | {name}: b | content-type: c");
+            assert_eq!(names(&back(&given)), ["content-type", "vary"], "{name}");
+        }
+    }
+
+    #[test]
+    fn what_an_answer_is_about_comes_back() {
+        let given = "content-type: a/b | content-encoding: br | etag: \"1\" | link: </x> | link: </y> \
+                     | retry-after: 3 | server-timing: db;dur=1 | x-total: 7";
+        let mut kept = back(given);
+        assert_eq!(kept.remove(VARY).unwrap(), "cookie");
+        assert_eq!(kept, map(given));
+    }
+
+    #[test]
+    fn a_length_without_a_body_is_told_for_head_only() {
+        let given = map("content-length: 7");
+        let head = for_browser(given.clone(), &Method::HEAD, |_| None);
+        assert_eq!(head[CONTENT_LENGTH], "7");
+        assert!(!for_browser(given, &Method::GET, |_| None).contains_key(CONTENT_LENGTH));
+        let both = map("content-length: 7 | transfer-encoding: chunked");
+        assert!(!for_browser(both, &Method::HEAD, |_| None).contains_key(CONTENT_LENGTH));
+    }
+
+    #[test]
+    fn no_shared_cache_keeps_one_persons_answer_for_another() {
+        for (said, passed) in [
+            ("max-age=60", "private, max-age=60"),
+            ("public, max-age=60, s-maxage=600", "private, max-age=60"),
+            ("Private, No-Cache", "private, no-cache"),
+            ("no-store", "private, no-store"),
+            ("public", "private"),
+            (",", "private"),
+        ] {
+            let kept = back(&format!("cache-control: {said} | vary: accept"));
+            assert_eq!(kept[CACHE_CONTROL], passed);
+            let vary: Vec<_> = kept.get_all(VARY).iter().collect();
+            assert_eq!(vary, ["accept", "cookie"]);
+        }
+        // The server says no-store where nothing is said.
+        assert!(!back("etag: 1").contains_key(CACHE_CONTROL));
+    }
+
+    #[test]
+    fn a_websocket_is_told_from_other_upgrades() {
+        assert!(wants_websocket(&map(
+            "upgrade: WebSocket | connection: upgrade"
+        )));
+        assert!(wants_websocket(&map("upgrade: h2c, websocket")));
+        assert!(wants_websocket(&map("sec-websocket-key: x")));
+        assert!(!wants_websocket(&map(
+            "upgrade: h2c | connection: upgrade, http2-settings"
+        )));
+        assert!(!wants_websocket(&HeaderMap::new()));
+    }
+}

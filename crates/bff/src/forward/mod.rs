@@ -1,0 +1,172 @@
+//! API forwarding (RFC 10017, section 6.1.3.6): the browser calls
+//! `/api/{id}/…`, and the API behind it hears the same request with a token
+//! instead of a cookie.
+//!
+//! - [`target`]: which API and path a request means
+//! - [`route`]: which paths are open
+//! - [`headers`], `location`: which headers cross, and where they may point
+//! - `upload`, [`answer`]: the bodies, in both directions
+//! - `send`: one request, and the beginning of its answer
+//! - `errand`: the request with its token, and once more after a 401
+//! - `leg`: writing it down
+//! - [`obstacle`]: why there is no answer
+//!
+//! The caller has made sure that the request is the application's own:
+//! section 6.1.3.3.2, the header `X-CSRF: 1` on every request.
+
+pub mod answer;
+mod errand;
+pub mod headers;
+mod leg;
+mod location;
+pub mod obstacle;
+pub mod route;
+mod send;
+pub mod target;
+mod upload;
+
+pub use answer::AnswerBody;
+pub use obstacle::{Obstacle, refuse_websocket};
+pub use route::{BadRoute, Route};
+pub use target::PREFIX;
+
+use crate::{
+    bff::Bff,
+    digest::Digest,
+    error,
+    grant::{GrantId, Want},
+    session::{Session, cache::Cache},
+    settings::ApiSettings,
+    visit::Visit,
+};
+use bytes::Bytes;
+use errand::Errand;
+use http::{Request, Response, request::Parts};
+use http_body::Body;
+use std::{sync::Arc, time::Duration};
+use upload::Upload;
+use url::Url;
+use wire::Problem;
+
+/// How long an API that refuses even a token that was fetched for it is given
+/// no further one. Without a pause, each request to it would be a refresh.
+const REFUSAL_HOLDS: Duration = Duration::from_secs(60);
+
+/// The APIs, and the connections to them.
+pub(crate) struct Forwarder {
+    apis: Vec<Api>,
+    client: reqwest::Client,
+    /// The newest token that each API refused in vain, by grant and API.
+    refused: Cache<(GrantId, String), Digest>,
+}
+
+/// One API, ready to be asked.
+struct Api {
+    settings: ApiSettings,
+    /// What its tokens have to be good for.
+    want: Want,
+    /// Its name, for answers on their way.
+    name: Arc<str>,
+}
+
+impl Forwarder {
+    /// The way to these APIs.
+    ///
+    /// # Errors
+    /// When the TLS library cannot be set up.
+    pub(crate) fn new(apis: &[ApiSettings]) -> Result<Self, reqwest::Error> {
+        let api = |settings: &ApiSettings| Api {
+            settings: settings.clone(),
+            want: Want {
+                resource: settings.resource.clone(),
+                scope: settings.scope.clone(),
+            },
+            name: settings.id.as_str().into(),
+        };
+        Ok(Self {
+            apis: apis.iter().map(api).collect(),
+            client: send::client()?,
+            refused: Cache::new(REFUSAL_HOLDS),
+        })
+    }
+
+    /// The API that a request names, and where in it the request leads.
+    fn open(&self, parts: &Parts) -> Result<(&Api, Url), Obstacle> {
+        let (id, path) = target::target(&parts.uri, parts.version).ok_or(Obstacle::NotOpen)?;
+        let mut apis = self.apis.iter();
+        let api = apis
+            .find(|api| api.settings.id == id)
+            .ok_or(Obstacle::NoSuchApi)?;
+        let open = |route: &Route| route.opens(&parts.method, path);
+        if !api.settings.routes.iter().any(open) {
+            return Err(Obstacle::NotOpen);
+        }
+        let url = api.url(path, parts.uri.query()).ok_or(Obstacle::NotOpen)?;
+        Ok((api, url))
+    }
+}
+
+impl Api {
+    /// Where a path of this API lies. None where the URL would not hold the
+    /// path as it was matched.
+    fn url(&self, path: &str, query: Option<&str>) -> Option<Url> {
+        let mut url = self.settings.upstream.clone();
+        let whole = format!("{}{path}", url.path().trim_end_matches('/'));
+        url.set_path(&whole);
+        url.set_query(query);
+        (url.path() == whole).then_some(url)
+    }
+}
+
+impl Bff {
+    /// Forwards a request under [`PREFIX`] and returns the answer as it comes.
+    /// Neither is held in memory, except for request bodies of up to 64 kB,
+    /// which are sent once more if the API does not accept the token.
+    ///
+    /// The API's own answer is passed on whatever its status, a last 401
+    /// included. Redirects are not followed.
+    ///
+    /// # Errors
+    /// `unknown_api`, `not_found`, `upgrade_refused`, `not_signed_in`,
+    /// `wrong_provider`, `body_too_large`, `bad_request`, `api_unavailable`,
+    /// `api_timed_out`, and whatever stands in the way of a token.
+    pub async fn forward<B>(&self, request: Request<B>) -> Result<Response<AnswerBody>, Problem>
+    where
+        B: Body<Data = Bytes> + Send + Unpin + 'static,
+    {
+        let (parts, body) = request.into_parts();
+        refuse_websocket(&parts.headers)?;
+        let (api, url) = self.0.forwarder.open(&parts)?;
+        let session = self
+            .recent(&Visit::from_headers(&parts.headers))
+            .await?
+            .ok_or_else(error::not_signed_in)?;
+        // A token is for those APIs alone that trust who issued it.
+        if session.provider != api.settings.provider {
+            return Err(Obstacle::OtherProvider.into());
+        }
+        let (method, path) = (parts.method.as_str(), parts.uri.path());
+        let leg = self.note_browser(&session.grant, method, path);
+        let errand = Errand::new(self, api, &session.grant, parts, url);
+        let answer = match Upload::take(body, api.settings.body_limit, api.settings.timeout).await {
+            Ok(upload) => errand.run(upload).await,
+            Err(obstacle) => Err(obstacle.into()),
+        };
+        if let Some(leg) = leg {
+            leg.answered(match &answer {
+                Ok(answer) => answer.status().as_u16(),
+                Err(problem) => problem.code.status(),
+            });
+        }
+        answer
+    }
+
+    /// The session that the visit's cookie names, as it was a moment ago.
+    async fn recent(&self, visit: &Visit) -> Result<Option<Session>, Problem> {
+        let Some(cookie) = &visit.session else {
+            return Ok(None);
+        };
+        let found = self.0.recent.recent_session(&Digest::of(cookie)).await;
+        Ok(self.in_use(found.map_err(error::store)?).await)
+    }
+}

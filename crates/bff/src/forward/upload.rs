@@ -1,0 +1,259 @@
+//! A request's body on its way to an API: small ones held, so that they can be
+//! sent once more; larger ones passed on piece by piece.
+
+use super::obstacle::Obstacle;
+use bytes::{Bytes, BytesMut};
+use http_body::{Body, Frame, SizeHint};
+use http_body_util::BodyExt;
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tokio::time::{Instant, timeout};
+
+/// Bytes of a body that are held to be sent once more.
+const REPLAY: usize = 64 * 1024;
+
+/// What a request carries.
+pub(super) enum Upload {
+    /// All of it. It can be sent again.
+    Whole(Bytes),
+    /// A stream, which can be sent once.
+    Stream(reqwest::Body, Progress),
+}
+
+impl Upload {
+    /// Takes a body in, or begins to. `limit` is in bytes; `patience` is how
+    /// long a body may pause that is waited for here.
+    ///
+    /// # Errors
+    /// [`Obstacle::TooLarge`], and [`Obstacle::BrokeOff`] where it does not come.
+    pub(super) async fn take<B>(
+        mut body: B,
+        limit: u64,
+        patience: Duration,
+    ) -> Result<Self, Obstacle>
+    where
+        B: Body<Data = Bytes> + Send + Unpin + 'static,
+    {
+        let announced = body.size_hint().exact();
+        if announced.is_some_and(|length| length > limit) {
+            return Err(Obstacle::TooLarge);
+        }
+        let mut head = BytesMut::new();
+        if announced.is_none_or(|length| length <= REPLAY as u64) {
+            while head.len() <= REPLAY {
+                let frame = timeout(patience, body.frame());
+                let Some(frame) = frame.await.map_err(|_| Obstacle::BrokeOff)? else {
+                    return Ok(Self::Whole(head.freeze()));
+                };
+                if let Ok(data) = frame.map_err(|_| Obstacle::BrokeOff)?.into_data() {
+                    head.extend_from_slice(&data);
+                }
+                if head.len() as u64 > limit {
+                    return Err(Obstacle::TooLarge);
+                }
+            }
+        }
+        let progress = Progress::begin();
+        let stream = Stream {
+            passed: head.len() as u64,
+            head: head.freeze(),
+            rest: Mutex::new(body),
+            limit,
+            progress: progress.clone(),
+        };
+        Ok(Self::Stream(reqwest::Body::wrap(stream), progress))
+    }
+}
+
+/// How far a request has got: when something last moved, and what stopped it.
+#[derive(Clone)]
+pub(super) struct Progress(Arc<Mutex<State>>);
+
+struct State {
+    moved: Instant,
+    stopped_by: Option<Obstacle>,
+}
+
+impl Progress {
+    /// Something that moves just now.
+    pub(super) fn begin() -> Self {
+        Self(Arc::new(Mutex::new(State {
+            moved: Instant::now(),
+            stopped_by: None,
+        })))
+    }
+
+    /// When it last moved.
+    pub(super) fn moved(&self) -> Instant {
+        self.state().moved
+    }
+
+    /// What on our side stopped it, if anything did.
+    pub(super) fn stopped_by(&self) -> Option<Obstacle> {
+        self.state().stopped_by
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What was read already, then the rest as it comes.
+struct Stream<B> {
+    head: Bytes,
+    /// Never locked: it makes a body that one task at a time may use one that
+    /// may be passed around, as the transport asks.
+    rest: Mutex<B>,
+    passed: u64,
+    limit: u64,
+    progress: Progress,
+}
+
+impl<B> Stream<B> {
+    fn stop(&self, obstacle: Obstacle) -> Obstacle {
+        self.progress.state().stopped_by = Some(obstacle);
+        obstacle
+    }
+}
+
+impl<B: Body<Data = Bytes> + Unpin> Body for Stream<B> {
+    type Data = Bytes;
+    type Error = Obstacle;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Obstacle>>> {
+        let this = self.get_mut();
+        if !this.head.is_empty() {
+            return Poll::Ready(Some(Ok(Frame::data(std::mem::take(&mut this.head)))));
+        }
+        let rest = this.rest.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let frame = ready!(Pin::new(rest).poll_frame(context));
+        this.progress.state().moved = Instant::now();
+        Poll::Ready(match frame.map(|frame| frame.map(Frame::into_data)) {
+            Some(Ok(Ok(data))) => {
+                this.passed = this.passed.saturating_add(data.len() as u64);
+                Some(if this.passed > this.limit {
+                    Err(this.stop(Obstacle::TooLarge))
+                } else {
+                    Ok(Frame::data(data))
+                })
+            }
+            Some(Err(_)) => Some(Err(this.stop(Obstacle::BrokeOff))),
+            // Trailers go no further than the hop that they were sent for.
+            Some(Ok(Err(_))) | None => None,
+        })
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let rest = self.rest.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut hint = rest.size_hint();
+        let head = self.head.len() as u64;
+        match hint.exact() {
+            Some(exact) => hint.set_exact(exact.saturating_add(head)),
+            None => hint = SizeHint::default(),
+        }
+        hint
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http_body_util::{Full, StreamBody};
+    use std::{convert::Infallible, io};
+
+    type Chunk = Result<Frame<Bytes>, io::Error>;
+
+    const PATIENCE: Duration = Duration::from_secs(5);
+
+    fn chunks(
+        sizes: &[usize],
+        end: Option<io::Error>,
+    ) -> impl Body<Data = Bytes> + Send + Unpin + 'static {
+        let frames = sizes
+            .iter()
+            .map(|size| Ok(Frame::data(Bytes::from(vec![b'a'; *size]))));
+        let all: Vec<Chunk> = frames.chain(end.map(Err)).collect();
+        StreamBody::new(futures::stream::iter(all))
+    }
+
+    async fn passed(upload: Upload) -> Result<usize, Option<Obstacle>> {
+        match upload {
+            Upload::Whole(bytes) => Ok(bytes.len()),
+            Upload::Stream(body, progress) => match body.collect().await {
+                Ok(all) => Ok(all.to_bytes().len()),
+                Err(_) => Err(progress.stopped_by()),
+            },
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_small_is_held_and_what_is_large_is_not() {
+        for (body, held) in [(0, true), (REPLAY, true), (REPLAY + 1, false)] {
+            let announced = Full::new(Bytes::from(vec![b'a'; body]));
+            let upload = Upload::take(announced, 1 << 20, PATIENCE).await.unwrap();
+            assert_eq!(matches!(upload, Upload::Whole(_)), held, "{body}");
+            assert_eq!(passed(upload).await, Ok(body));
+            let unannounced = chunks(&[body / 2, body - body / 2], None);
+            let upload = Upload::take(unannounced, 1 << 20, PATIENCE).await.unwrap();
+            assert_eq!(matches!(upload, Upload::Whole(_)), held, "{body}");
+            assert_eq!(passed(upload).await, Ok(body));
+        }
+    }
+
+    #[tokio::test]
+    async fn no_more_than_the_limit_passes() {
+        let announced = Full::new(Bytes::from_static(b"12345"));
+        let refused = Upload::take(announced, 4, PATIENCE).await.map(|_| ());
+        assert_eq!(refused, Err(Obstacle::TooLarge));
+        let refused = Upload::take(chunks(&[4, 1], None), 4, PATIENCE)
+            .await
+            .map(|_| ());
+        assert_eq!(refused, Err(Obstacle::TooLarge));
+        let limit = 200_000;
+        for (last, outcome) in [(0, Ok(200_000)), (1, Err(Some(Obstacle::TooLarge)))] {
+            let body = chunks(&[100_000, 100_000, last], None);
+            let upload = Upload::take(body, limit, PATIENCE).await.unwrap();
+            assert_eq!(passed(upload).await, outcome);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_that_breaks_off_is_never_taken_for_a_whole_one() {
+        let lost = || Some(io::ErrorKind::ConnectionReset.into());
+        let refused = Upload::take(chunks(&[10], lost()), 100, PATIENCE)
+            .await
+            .map(|_| ());
+        assert_eq!(refused, Err(Obstacle::BrokeOff));
+        let upload = Upload::take(chunks(&[100_000], lost()), 1 << 20, PATIENCE)
+            .await
+            .unwrap();
+        assert_eq!(passed(upload).await, Err(Some(Obstacle::BrokeOff)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_come_is_not_waited_for_long() {
+        let silent =
+            StreamBody::new(futures::stream::pending::<Result<Frame<Bytes>, Infallible>>());
+        let refused = Upload::take(silent, 100, PATIENCE).await.map(|_| ());
+        assert_eq!(refused, Err(Obstacle::BrokeOff));
+    }
+
+    #[tokio::test]
+    async fn a_length_that_was_announced_is_announced_to_the_api() {
+        let body = Stream {
+            head: Bytes::from_static(b"12"),
+            rest: Mutex::new(Full::new(Bytes::from_static(b"345"))),
+            passed: 2,
+            limit: 9,
+            progress: Progress::begin(),
+        };
+        assert_eq!(body.size_hint().exact(), Some(5));
+    }
+}
