@@ -24,12 +24,12 @@ use names::Digests;
 /// Lays out what the browser gets, unless it lies there already.
 ///
 /// # Errors
-/// When a file cannot be read or written, or when the bundle is over its budget.
+/// When a file cannot be read or written.
 pub(crate) fn lay_out(
     workspace: &Workspace,
     bundle: &Bundle,
     profile: Profile,
-) -> Result<(), Failure> {
+) -> Result<Placed, Failure> {
     let stylesheet = workspace.stylesheet();
     let sources = [
         ("js", bundle.script()),
@@ -48,8 +48,8 @@ pub(crate) fn lay_out(
     for (source, _) in &placed {
         stamp = stamp.file(source)?;
     }
-    let [(_, script), (_, module), _] = &placed;
-    stamp.unless_done(module, || {
+    let [(_, script), (_, module), _] = placed.clone();
+    stamp.unless_done(&module, || {
         place(workspace, bundle, &placed)?;
         if profile == Profile::Release {
             digests.write(&workspace.target().join(profile.folder()))?;
@@ -58,10 +58,22 @@ pub(crate) fn lay_out(
         }
         Ok(())
     })?;
-    match profile {
-        Profile::Debug => Ok(()),
-        Profile::Release => budget::keep(script, module),
-    }
+    Ok(Placed { script, module })
+}
+
+/// Where the two files lie that the browser cannot do without.
+#[derive(Debug)]
+pub(crate) struct Placed {
+    script: PathBuf,
+    module: PathBuf,
+}
+
+/// Weighs the files as they travel.
+///
+/// # Errors
+/// When they are over their budget, or were not compressed.
+pub(crate) fn weigh(placed: &Placed) -> Result<(), Failure> {
+    budget::keep(&placed.script, &placed.module)
 }
 
 fn place(

@@ -105,10 +105,14 @@ pub(crate) fn build(
             optimise::optimise(workspace, &bundle)
         })?;
     }
-    steps.take(
+    let placed = steps.take(
         format!("Lay out {}", shown(workspace, workspace.site())),
         || site::lay_out(workspace, &bundle, profile),
-    )
+    )?;
+    match profile {
+        Profile::Debug => Some(()),
+        Profile::Release => steps.take("Weigh what the browser gets", || site::weigh(&placed)),
+    }
 }
 
 /// The compiler's warnings about our own crates when it builds for the browser.
