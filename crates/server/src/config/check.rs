@@ -2,6 +2,7 @@
 
 use super::{
     Config, DemoProvider, address,
+    api::{self, Beside},
     document::Document,
     duration,
     environment::Environment,
@@ -101,16 +102,22 @@ pub(super) fn check(
     if file.providers.is_empty() {
         faults.missing("providers", "expected at least one [[providers]]");
     }
-    let mut ids = BTreeSet::new();
+    let provider_ids = distinct(&file.providers, "provider", |entry| &entry.id, &mut faults);
     let mut providers = Vec::new();
     for entry in file.providers {
         let entry = entry.into_inner();
-        if !ids.insert(entry.id.get_ref().replace('-', "_")) {
-            let message = format!("a second provider with the id {:?}", entry.id.get_ref());
-            faults.at(&entry.id, message);
-        }
         let lowered = provider::check(entry, demo_provider.as_mut(), environment, &mut faults);
         providers.extend(lowered);
+    }
+    distinct(&file.apis, "API", |entry| &entry.id, &mut faults);
+    let beside = Beside {
+        ids: &provider_ids,
+        providers: &providers,
+        demo: file.demo,
+    };
+    let mut apis = Vec::new();
+    for entry in file.apis {
+        apis.extend(api::check(entry.into_inner(), &beside, &mut faults));
     }
     let (true, Some(listen), Some(public_url), Some(store), Some(key_file), Some(session)) = (
         faults.found.is_empty(),
@@ -134,10 +141,33 @@ pub(super) fn check(
             public_url,
             session,
             providers,
-            apis: Vec::new(),
+            apis,
             record: file.demo,
         },
     })
+}
+
+/// The ids of these entries. Two that a variable could not tell apart are a
+/// fault.
+fn distinct<T>(
+    entries: &[Spanned<T>],
+    what: &str,
+    id: impl Fn(&T) -> &Spanned<String>,
+    faults: &mut Faults<'_>,
+) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let mut ids = Vec::new();
+    for entry in entries {
+        let id = id(entry.get_ref());
+        if !seen.insert(id.get_ref().replace('-', "_")) {
+            faults.at(
+                id,
+                format!("a second {what} with the id {:?}", id.get_ref()),
+            );
+        }
+        ids.push(id.get_ref().clone());
+    }
+    ids
 }
 
 /// The store's file; what would be the default one's where it is no file.
@@ -169,15 +199,8 @@ fn key_file(file: &File, store: Option<&StoreUrl>, faults: &mut Faults<'_>) -> O
 
 fn session(session: &Session, faults: &mut Faults<'_>) -> Option<SessionSettings> {
     let default = SessionSettings::default();
-    let read = |text: &str| {
-        duration::parse(text).ok_or_else(|| {
-            format!(
-                "{text:?} is no duration: expected a form like \"90s\", \"15m\", \"8h\" or \"7d\""
-            )
-        })
-    };
     let mut or_default = |value: &Placed<String>, default: Duration| match value {
-        Some(value) => faults.read(value, read),
+        Some(value) => faults.read(value, duration::read),
         None => Some(default),
     };
     // Both are read before either is given up on.

@@ -20,6 +20,13 @@ pub(super) fn parse(text: &str) -> Option<Duration> {
     (total > 0).then(|| Duration::from_secs(total.into()))
 }
 
+/// The same, with what was expected.
+pub(super) fn read(text: &str) -> Result<Duration, String> {
+    parse(text).ok_or_else(|| {
+        format!("{text:?} is no duration: expected a form like \"90s\", \"15m\", \"8h\" or \"7d\"")
+    })
+}
+
 /// The shortest way to write it that [`parse`] takes.
 pub(super) fn write(duration: Duration) -> String {
     let seconds = duration.as_secs();

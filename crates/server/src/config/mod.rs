@@ -3,11 +3,13 @@
 //! - `document`: text and variables as one tree that knows where each value
 //!   came from
 //! - `schema`: the keys
-//! - `check`, `provider`, `secret`, `address`, `duration`: what the values mean
+//! - `check`, `provider`, `api`, `secret`, `address`, `duration`: what the
+//!   values mean
 //! - [`fault`]: what is wrong, and where
 //! - [`summary`]: what a right configuration says
 
 mod address;
+mod api;
 mod check;
 mod document;
 mod duration;

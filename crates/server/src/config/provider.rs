@@ -75,7 +75,7 @@ fn means_demo(entry: &Provider, demo: &DemoProvider) -> bool {
 }
 
 /// An id stands in paths, in logs and in the names of variables.
-fn id(text: &str) -> Result<String, String> {
+pub(super) fn id(text: &str) -> Result<String, String> {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
     if (1..=64).contains(&text.len()) && text.chars().all(allowed) {
         Ok(text.to_owned())
@@ -185,7 +185,8 @@ fn client_secret(
     }
 }
 
-fn scopes(scopes: Placed<Scopes>, faults: &mut Faults<'_>) -> Option<Vec<String>> {
+/// The scopes to ask for; `openid` where nothing is said.
+pub(super) fn scopes(scopes: Placed<Scopes>, faults: &mut Faults<'_>) -> Option<Vec<String>> {
     let Some(scopes) = scopes else {
         return Some(vec!["openid".to_owned()]);
     };

@@ -24,6 +24,8 @@ pub(super) struct File {
     pub(super) session: Session,
     #[serde(default)]
     pub(super) providers: Vec<Spanned<Provider>>,
+    #[serde(default)]
+    pub(super) apis: Vec<Spanned<Api>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -51,6 +53,27 @@ pub(super) struct Provider {
     pub(super) client_secret: Placed<SecretSource>,
     pub(super) scopes: Placed<Scopes>,
     pub(super) authorize_params: Placed<BTreeMap<String, String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Api {
+    pub(super) id: Spanned<String>,
+    pub(super) provider: Spanned<String>,
+    pub(super) upstream: Placed<String>,
+    pub(super) routes: Spanned<Vec<Spanned<String>>>,
+    pub(super) resource: Placed<String>,
+    pub(super) scope: Placed<Scopes>,
+    pub(super) timeout: Placed<String>,
+    pub(super) body_limit: Placed<Size>,
+}
+
+/// A number, or its digits: that is how an environment variable can say it.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "expected a number of bytes")]
+pub(super) enum Size {
+    Number(u64),
+    Text(String),
 }
 
 /// How log lines look.

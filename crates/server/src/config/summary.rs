@@ -39,6 +39,17 @@ impl Display for Summary<'_> {
                 provider.id, provider.profile, provider.client_id
             )?;
         }
+        for api in &config.settings.apis {
+            let routes: Vec<_> = api.routes.iter().map(ToString::to_string).collect();
+            writeln!(
+                f,
+                "API         {} with tokens of {}, at {}: {}",
+                api.id,
+                api.provider,
+                api.upstream,
+                routes.join(", ")
+            )?;
+        }
         Ok(())
     }
 }

@@ -1,0 +1,146 @@
+//! One `[[apis]]` entry.
+
+use super::{
+    address,
+    check::Faults,
+    duration, provider,
+    schema::{Api, Placed, Size},
+};
+use bff::{
+    forward::Route,
+    settings::{ApiSettings, Endpoints, ProviderSettings},
+};
+use std::time::Duration;
+use toml::Spanned;
+use url::Url;
+
+/// How long an API may keep silent.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How large a request's body may be, in bytes.
+const BODY_LIMIT: u64 = 10 * 1024 * 1024;
+
+/// The rest of the configuration, as far as an API depends on it.
+pub(super) struct Beside<'a> {
+    /// The ids of all providers.
+    pub(super) ids: &'a [String],
+    /// Those that were found right.
+    pub(super) providers: &'a [ProviderSettings],
+    /// Whether this is a demo.
+    pub(super) demo: bool,
+}
+
+/// Lowers one entry; none where something is wrong with it.
+pub(super) fn check(
+    entry: Api,
+    beside: &Beside<'_>,
+    faults: &mut Faults<'_>,
+) -> Option<ApiSettings> {
+    let id = faults.read(&entry.id, provider::id);
+    let provider = faults.read(&entry.provider, |text| known(text, beside.ids));
+    let upstream = upstream(&entry, beside, faults);
+    let routes = routes(entry.routes, faults);
+    let resource = faults.read_if(&entry.resource, resource);
+    let scope = match entry.scope {
+        Some(scope) => Some(provider::scopes(Some(scope), faults)?),
+        None => None,
+    };
+    let timeout = match &entry.timeout {
+        Some(value) => faults.read(value, duration::read),
+        None => Some(TIMEOUT),
+    };
+    let body_limit = body_limit(entry.body_limit, faults);
+    Some(ApiSettings {
+        id: id?,
+        provider: provider?,
+        upstream: upstream?,
+        routes: routes?,
+        resource,
+        scope,
+        timeout: timeout?,
+        body_limit: body_limit?,
+    })
+}
+
+fn known(provider: &str, ids: &[String]) -> Result<String, String> {
+    if ids.iter().any(|id| id == provider) {
+        return Ok(provider.to_owned());
+    }
+    Err(format!(
+        "there is no provider {provider:?}: expected one of {}",
+        ids.join(", ")
+    ))
+}
+
+/// In the demo, an API without an address is the demo provider's own.
+fn upstream(entry: &Api, beside: &Beside<'_>, faults: &mut Faults<'_>) -> Option<Url> {
+    if let Some(value) = &entry.upstream {
+        return faults.read(value, |text| match address::endpoint(text)? {
+            url if url.query().is_none() => Ok(url),
+            _ => Err("a query has no place in this URL: it is the request's own".to_owned()),
+        });
+    }
+    if !beside.demo {
+        faults.at(
+            &entry.id,
+            "has no address: expected `upstream`, what all of its URLs begin with",
+        );
+        return None;
+    }
+    let mut providers = beside.providers.iter();
+    let provider = providers.find(|provider| provider.id == *entry.provider.get_ref())?;
+    match &provider.endpoints {
+        Endpoints::Discover(issuer) => format!("{}/api", issuer.trim_end_matches('/')).parse().ok(),
+        Endpoints::Fixed(_) => {
+            faults.at(&entry.id, "has no address: expected `upstream`");
+            None
+        }
+    }
+}
+
+fn routes(routes: Spanned<Vec<Spanned<String>>>, faults: &mut Faults<'_>) -> Option<Vec<Route>> {
+    if routes.get_ref().is_empty() {
+        let expected = "is empty, so nothing would be forwarded: expected routes such as \
+                        \"GET /orders/{id}\"";
+        faults.at(&routes, expected);
+        return None;
+    }
+    let read = |route: &Spanned<String>| {
+        faults.read(route, |text| {
+            text.parse::<Route>().map_err(|error| error.to_string())
+        })
+    };
+    // Each is looked at before any is given up on.
+    let read: Vec<_> = routes.get_ref().iter().map(read).collect();
+    read.into_iter().collect()
+}
+
+/// RFC 8707, section 2.
+fn resource(text: &str) -> Result<String, String> {
+    match Url::parse(text) {
+        Ok(url) if url.fragment().is_none() => Ok(text.to_owned()),
+        _ => Err(format!(
+            "{text:?} names no resource: expected an absolute URI without fragment \
+             (RFC 8707, section 2)"
+        )),
+    }
+}
+
+fn body_limit(size: Placed<Size>, faults: &mut Faults<'_>) -> Option<u64> {
+    let Some(size) = size else {
+        return Some(BODY_LIMIT);
+    };
+    match size.get_ref() {
+        Size::Number(bytes) => Some(*bytes),
+        Size::Text(text) => {
+            let bytes = text.parse().ok();
+            if bytes.is_none() {
+                faults.at(
+                    &size,
+                    format!("{text:?} is no size: expected a number of bytes"),
+                );
+            }
+            bytes
+        }
+    }
+}
