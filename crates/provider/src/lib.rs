@@ -9,6 +9,8 @@ mod demo;
 mod digest;
 mod discovery;
 mod end_session;
+mod endpoints;
+mod faults;
 mod inspection;
 mod oauth;
 mod pages;
@@ -21,7 +23,7 @@ mod router;
 mod signing;
 mod token;
 
-use std::{future::Future, io};
+use std::{future::Future, io, net::SocketAddr};
 
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -30,6 +32,8 @@ pub use clock::{Clock, SystemClock, UnixTime};
 pub use config::{Client, ClientAuthentication, ClientSecret, Config, Framing, Person};
 pub use controls::act::ControlError;
 pub use controls::settings::ClockOffsets;
+pub use faults::plan::{BadPlan, RuleStatus};
+pub use faults::rule::{BadRule, Fault, FaultRule, Moment};
 pub use provider::{Provider, StartError};
 pub use randomness::{Randomness, SystemRandomness};
 pub use records::file::FileError;
@@ -60,7 +64,9 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     let provider = Provider::start(config)?;
-    axum::serve(listener, router(provider))
+    // The control API asks where a call comes from.
+    let service = router(provider).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
         .with_graceful_shutdown(shutdown)
         .await?;
     Ok(())

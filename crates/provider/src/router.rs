@@ -14,7 +14,9 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use crate::{
     authorize::{consent::consent, endpoint::authorize, login::login},
-    demo, discovery, end_session,
+    controls, demo, discovery, end_session,
+    endpoints::endpoint,
+    faults::layer::faults,
     inspection::{introspect::introspect, revoke::revoke, tokeninfo::tokeninfo},
     pages::{assets, problem::Problem},
     provider::Provider,
@@ -23,29 +25,13 @@ use crate::{
 };
 
 /// The largest body that any endpoint reads, in bytes.
-const LARGEST_BODY: usize = 64 * 1024;
-
-/// The paths that are counted; anything else is counted as one.
-const PATHS: [&str; 16] = [
-    "/.well-known/openid-configuration",
-    "/.well-known/oauth-authorization-server",
-    "/jwks",
-    "/authorize",
-    "/login",
-    "/consent",
-    "/token",
-    "/userinfo",
-    "/introspect",
-    "/tokeninfo",
-    "/revoke",
-    "/end_session",
-    "/api/echo",
-    "/api/me",
-    "/demo",
-    "/demo/decisions",
-];
+pub(crate) const LARGEST_BODY: usize = 64 * 1024;
 
 /// The provider as a service. It speaks HTTP/1 on whatever it is served on.
+///
+/// The control API, if configured, answers only where the peer's address is
+/// known: serve it by [`serve`](crate::serve), or as a service made with
+/// `into_make_service_with_connect_info::<SocketAddr>()`.
 pub fn router(provider: Provider) -> Router {
     let for_scripts = Router::new()
         .route(
@@ -64,6 +50,8 @@ pub fn router(provider: Provider) -> Router {
         .route("/api/me", get(api::me))
         // Before the layer: a preflight is a method that no route knows.
         .method_not_allowed_fallback(method_not_allowed)
+        // Inside CORS, so that a page can tell a 503 from no network at all.
+        .layer(from_fn_with_state(provider.clone(), faults))
         .layer(cors(provider.clone()));
     // No CORS here: what these answer is for people and servers.
     let others = Router::new()
@@ -76,13 +64,20 @@ pub fn router(provider: Provider) -> Router {
             "/end_session",
             get(end_session::ask).post(end_session::answer),
         )
+        .layer(from_fn_with_state(provider.clone(), faults));
+    let demo = Router::new()
         .route("/demo", get(demo::page))
         .route("/demo/decisions", get(demo::decisions))
         .route("/demo/requests", get(demo::requests))
         .route("/assets/style.css", get(assets::style))
         .route("/assets/icon.svg", get(assets::icon));
+    let demo = match provider.config().controls {
+        true => demo.merge(controls::endpoints::routes()),
+        false => demo,
+    };
     for_scripts
         .merge(others)
+        .merge(demo)
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -122,8 +117,11 @@ fn cors(provider: Provider) -> CorsLayer {
 }
 
 async fn count(State(provider): State<Provider>, request: Request, next: Next) -> Response {
-    let path = PATHS.iter().find(|path| **path == request.uri().path());
-    let path = path.copied().unwrap_or("other");
+    let path = match request.uri().path() {
+        "/demo" => "/demo",
+        "/demo/decisions" => "/demo/decisions",
+        path => endpoint(path).unwrap_or("other"),
+    };
     let method = match *request.method() {
         Method::GET => "GET",
         Method::POST => "POST",

@@ -2,13 +2,17 @@
 
 use thiserror::Error;
 
-use super::settings::ClockOffsets;
+use super::settings::{ClockOffsets, Settings};
 use crate::{
     config::{Client, Person},
     demo::decisions::{About, Decided},
+    faults::{
+        plan::{BadPlan, FaultPlan, RuleStatus},
+        rule::FaultRule,
+    },
     provider::Provider,
     records::family::RevocationCause,
-    refresh::change::PolicyChange,
+    refresh::{change::PolicyChange, policy::OldRefreshToken},
 };
 
 /// Why a control was not carried out.
@@ -20,6 +24,12 @@ pub enum ControlError {
     /// Nobody has this username.
     #[error("there is nobody called {0:?}")]
     UnknownPerson(String),
+    /// The rules make no plan.
+    #[error(transparent)]
+    BadPlan(#[from] BadPlan),
+    /// A policy by which nobody could ever refresh.
+    #[error("a refresh token has to be good for one use at least")]
+    NoUse,
 }
 
 impl ControlError {
@@ -28,17 +38,38 @@ impl ControlError {
         match self {
             Self::UnknownClient(_) => "unknown_client",
             Self::UnknownPerson(_) => "unknown_person",
+            Self::BadPlan(_) => "bad_rule",
+            Self::NoUse => "no_use",
         }
     }
 }
 
 impl Provider {
+    /// Lets requests go wrong by these rules from now on, and no others. They
+    /// are asked in order, and the first that strikes decides.
+    ///
+    /// # Errors
+    /// When there are too many rules, or one makes no sense.
+    pub fn set_faults(&self, rules: Vec<FaultRule>) -> Result<(), ControlError> {
+        let plan = FaultPlan::new(rules)?;
+        self.settings(|settings| settings.faults = plan);
+        Ok(())
+    }
+
+    /// The rules in force, and what they have done so far.
+    pub fn faults(&self) -> Vec<RuleStatus> {
+        self.settings(|settings| settings.faults.rules())
+    }
+
     /// Changes how `client` is treated from now on, those who are signed in
     /// included. Replaces an earlier change.
     ///
     /// # Errors
-    /// When no such client is registered.
+    /// When no such client is registered, or tokens would be good for nothing.
     pub fn set_policy(&self, client: &str, change: PolicyChange) -> Result<(), ControlError> {
+        if change.old_refresh_token == Some(OldRefreshToken::Uses(0)) {
+            return Err(ControlError::NoUse);
+        }
         let id = self.registered(client)?.id.clone();
         self.settings(|settings| settings.policies.insert(id, change));
         Ok(())
@@ -64,9 +95,9 @@ impl Provider {
         self.settings(|settings| settings.clock)
     }
 
-    /// Puts policies and clocks back to what was configured.
+    /// Takes all faults away, and puts policies and clocks back to what was configured.
     pub fn reset(&self) {
-        self.settings(|settings| *settings = super::settings::Settings::default());
+        self.settings(|settings| *settings = Settings::default());
     }
 
     /// Ends every token that `username` has let any client have, and says

@@ -1,4 +1,12 @@
 //! Changing the provider while it runs, for demos and tests.
+//!
+//! [`settings`] is what can be set, [`act`] sets it, [`endpoints`] offer that
+//! over HTTP to a [`caller`] on this machine, and [`presets`] are settings
+//! with a name.
 
 pub(crate) mod act;
+mod caller;
+pub(crate) mod endpoints;
+mod presets;
+mod problem;
 pub(crate) mod settings;

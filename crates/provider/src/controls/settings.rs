@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::refresh::change::PolicyChange;
+use crate::{faults::plan::FaultPlan, refresh::change::PolicyChange};
 
 /// Everything that the control API sets.
 #[derive(Default)]
 pub(crate) struct Settings {
+    pub(crate) faults: FaultPlan,
     pub(crate) clock: ClockOffsets,
     /// By client.
     pub(crate) policies: BTreeMap<String, PolicyChange>,

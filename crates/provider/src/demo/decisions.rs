@@ -54,6 +54,8 @@ pub(crate) enum About {
     Refresh,
     /// A token presented at the revocation endpoint, or the provider's own doing.
     Revocation,
+    /// A fault that was put in on purpose.
+    Fault,
 }
 
 impl About {
@@ -62,6 +64,7 @@ impl About {
             Self::Code => "Code",
             Self::Refresh => "Refresh",
             Self::Revocation => "Revocation",
+            Self::Fault => "Fault",
         }
     }
 }

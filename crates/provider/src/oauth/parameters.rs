@@ -99,7 +99,8 @@ pub(crate) async fn read_form<S: Send + Sync>(
     Ok(Parameters::parse(&body))
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
+/// Whether the body is a form by its media type.
+pub(crate) fn is_form(headers: &HeaderMap) -> bool {
     let media_type = headers.get(header::CONTENT_TYPE);
     let media_type = media_type.and_then(|value| value.to_str().ok());
     let essence = media_type.and_then(|value| value.split(';').next());

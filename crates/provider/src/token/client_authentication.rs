@@ -42,6 +42,16 @@ pub(crate) fn authenticate<'a>(
     verify(config, &id, secret.as_deref())
 }
 
+/// The client that a request claims to be from, whether or not it can prove it.
+pub(crate) fn claimed_id(headers: &HeaderMap, form: &Parameters) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION);
+    let basic = value
+        .and_then(|value| value.to_str().ok())
+        .and_then(basic)
+        .map(|(id, _)| id);
+    basic.or_else(|| form.get("client_id").map(str::to_owned))
+}
+
 fn verify<'a>(
     config: &'a Config,
     id: &str,

@@ -9,10 +9,15 @@
 mod api;
 mod app;
 mod authorize;
+mod clock;
+mod connections;
 mod consent;
+mod controls;
 mod demo;
 mod discovery;
 mod end_session;
+mod faults;
+mod grace;
 mod introspect;
 mod login;
 mod refresh;

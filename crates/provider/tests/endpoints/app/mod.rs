@@ -2,7 +2,9 @@
 
 mod answer;
 mod browser;
+mod control;
 mod sign_in;
+mod wire;
 
 use std::{
     path::PathBuf,
@@ -28,7 +30,9 @@ use tower::ServiceExt as _;
 
 pub(crate) use answer::Answer;
 pub(crate) use browser::TestBrowser;
+pub(crate) use control::control_request;
 pub(crate) use sign_in::{Tokens, VERIFIER, web_request};
+pub(crate) use wire::raw_refresh;
 
 pub(crate) const ISSUER: &str = "http://127.0.0.1:4000";
 pub(crate) const APP: &str = "http://localhost:3000";
@@ -47,6 +51,7 @@ impl Clock for TestClock {
 /// A provider under test.
 pub(crate) struct TestApp {
     router: Router,
+    pub(crate) provider: Provider,
     clock: TestClock,
     config: Config,
 }
@@ -60,6 +65,7 @@ impl TestApp {
     /// The same, changed.
     pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::demo(APP, ISSUER, SECRET);
+        config.controls = true;
         config.clients.push(Client {
             id: "google-like".to_owned(),
             name: "Calendar".to_owned(),
@@ -88,8 +94,10 @@ impl TestApp {
 
     fn start(config: Config, clock: TestClock) -> Self {
         let provider = Provider::start_with(config.clone(), clock.clone(), SystemRandomness);
+        let provider = provider.unwrap();
         Self {
-            router: provider::router(provider.unwrap()),
+            router: provider::router(provider.clone()),
+            provider,
             clock,
             config,
         }

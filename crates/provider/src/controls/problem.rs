@@ -1,0 +1,56 @@
+//! What the control API answers when it refuses.
+
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+use thiserror::Error;
+
+use super::act::ControlError;
+
+/// Why a call was refused.
+#[derive(Debug, Error)]
+pub(super) enum ControlProblem {
+    #[error("this is for programs on the provider's own machine")]
+    NotLocal,
+    #[error("this is not for pages in a browser")]
+    FromPage,
+    #[error("the header X-Demo: 1 is missing")]
+    NoHeader,
+    #[error("the body cannot be read: {0}")]
+    Body(#[from] serde_json::Error),
+    #[error(transparent)]
+    Control(#[from] ControlError),
+}
+
+impl ControlProblem {
+    /// A fixed code for each.
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::NotLocal => "not_local",
+            Self::FromPage => "from_page",
+            Self::NoHeader => "no_header",
+            Self::Body(_) => "bad_body",
+            Self::Control(error) => error.code(),
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NotLocal | Self::FromPage | Self::NoHeader => StatusCode::FORBIDDEN,
+            Self::Control(ControlError::UnknownClient(_) | ControlError::UnknownPerson(_)) => {
+                StatusCode::NOT_FOUND
+            }
+            Self::Body(_) | Self::Control(_) => StatusCode::BAD_REQUEST,
+        }
+    }
+}
+
+impl IntoResponse for ControlProblem {
+    fn into_response(self) -> Response {
+        let body = json!({"code": self.code(), "message": self.to_string()});
+        (self.status(), Json(body)).into_response()
+    }
+}

@@ -1,0 +1,11 @@
+//! Faults put in on purpose, so that a client can show what it makes of them.
+//!
+//! [`rule`] says what goes wrong and for whom, [`plan`] decides when, both
+//! without I/O; [`call`] reads whom a request is from, [`layer`] lets it go
+//! wrong, and [`answer`] has the answers that are none.
+
+pub(crate) mod answer;
+pub(crate) mod call;
+pub(crate) mod layer;
+pub(crate) mod plan;
+pub(crate) mod rule;

@@ -1,0 +1,38 @@
+//! Calls of the control API.
+
+use std::net::SocketAddr;
+
+use axum::{
+    body::Body,
+    extract::ConnectInfo,
+    http::{Method, Request},
+};
+use serde_json::Value;
+
+use super::{Answer, TestApp};
+
+impl TestApp {
+    /// A call from a program on the provider's machine.
+    pub(crate) async fn control(&self, method: Method, path: &str, body: Value) -> Answer {
+        self.send(control_request(method, path, &body)).await
+    }
+
+    /// The decisions so far, by one of their fields.
+    pub(crate) async fn decided(&self, field: &str) -> Vec<Value> {
+        let log = self.get("/demo/decisions").await.json();
+        let entries = log.as_array().unwrap().iter();
+        entries.map(|entry| entry[field].clone()).collect()
+    }
+}
+
+/// The request of such a call.
+pub(crate) fn control_request(method: Method, path: &str, body: &Value) -> Request<Body> {
+    let here: SocketAddr = "127.0.0.1:9".parse().unwrap();
+    Request::builder()
+        .method(method)
+        .uri(path)
+        .header("x-demo", "1")
+        .extension(ConnectInfo(here))
+        .body(Body::from(body.to_string()))
+        .unwrap()
+}

@@ -1,0 +1,44 @@
+//! Clocks that are wrong.
+
+use provider::ClockOffsets;
+
+use crate::app::{TestApp, Tokens};
+
+const HOUR: i64 = 3_600_000;
+
+/// What userinfo and the API say to a token.
+async fn statuses(app: &TestApp, tokens: &Tokens) -> (u16, u16) {
+    let userinfo = app.get_with("/userinfo", tokens.access()).await.status;
+    let api = app.get_with("/api/me", tokens.access()).await.status;
+    (userinfo.as_u16(), api.as_u16())
+}
+
+fn set(app: &TestApp, provider_ms: i64, api_ms: i64) {
+    app.provider.set_clock(ClockOffsets {
+        provider_ms,
+        api_ms,
+    });
+}
+
+#[tokio::test]
+async fn the_two_clocks_are_wrong_each_by_itself() {
+    let app = TestApp::new();
+    let tokens = app.tokens().await;
+    assert_eq!(statuses(&app, &tokens).await, (200, 200));
+    set(&app, HOUR, 0);
+    assert_eq!(statuses(&app, &tokens).await, (401, 200));
+    set(&app, 0, HOUR);
+    assert_eq!(statuses(&app, &tokens).await, (200, 401));
+    set(&app, -HOUR, -HOUR);
+    assert_eq!(statuses(&app, &tokens).await, (200, 200));
+}
+
+#[tokio::test]
+async fn what_a_slow_provider_gives_is_over_for_the_api_at_once() {
+    let app = TestApp::new();
+    set(&app, -HOUR, 0);
+    let tokens = app.tokens().await;
+    // The client is told how long, not until when.
+    assert_eq!(tokens.0["expires_in"], 60);
+    assert_eq!(statuses(&app, &tokens).await, (200, 401));
+}

@@ -1,0 +1,116 @@
+//! Faults that one can see on a real connection only.
+
+use std::time::{Duration, Instant};
+
+use provider::{Fault, FaultRule, Moment};
+use tokio::{io::AsyncReadExt as _, time::sleep};
+
+use crate::app::{TestApp, raw_refresh};
+
+fn next_refresh(app: &TestApp, fault: Fault) {
+    let rules = vec![FaultRule::next_refresh(fault)];
+    app.provider.set_faults(rules).unwrap();
+}
+
+#[tokio::test]
+async fn a_lost_answer_sends_no_byte_and_the_token_is_spent() {
+    let app = TestApp::new();
+    let wire = app.listen().await;
+    let first = app.tokens().await;
+    let at = Moment::AfterCommit;
+    next_refresh(&app, Fault::Close { at });
+    assert_eq!(wire.exchange(&raw_refresh(first.refresh())).await, "");
+    assert_eq!(
+        app.decided("reason").await,
+        ["redeemed", "rotated", "close"]
+    );
+    let retry = wire.exchange(&raw_refresh(first.refresh())).await;
+    assert!(retry.starts_with("HTTP/1.1 400"), "{retry}");
+    assert!(!app.is_good(first.access()).await);
+}
+
+#[tokio::test]
+async fn a_connection_closed_before_the_commit_spends_nothing() {
+    let app = TestApp::new();
+    let wire = app.listen().await;
+    let first = app.tokens().await;
+    let at = Moment::BeforeCommit;
+    next_refresh(&app, Fault::Close { at });
+    assert_eq!(wire.exchange(&raw_refresh(first.refresh())).await, "");
+    assert_eq!(app.decided("reason").await, ["redeemed", "close"]);
+    let retry = wire.exchange(&raw_refresh(first.refresh())).await;
+    assert!(retry.starts_with("HTTP/1.1 200"), "{retry}");
+}
+
+#[tokio::test]
+async fn a_truncated_answer_promises_more_than_it_brings() {
+    let app = TestApp::new();
+    let wire = app.listen().await;
+    let first = app.tokens().await;
+    next_refresh(&app, Fault::Truncated {});
+    let answer = wire.exchange(&raw_refresh(first.refresh())).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "))
+        .expect("a length");
+    let length: usize = length.parse().unwrap();
+    assert_eq!(body.len(), length / 2);
+    assert!(body.contains("access_token") && !body.ends_with('}'));
+    app.refresh(first.refresh())
+        .await
+        .assert_error(400, "invalid_grant");
+}
+
+#[tokio::test]
+async fn a_dripping_answer_is_whole_in_the_end_and_takes_its_time() {
+    let app = TestApp::new();
+    let wire = app.listen().await;
+    let first = app.tokens().await;
+    next_refresh(&app, Fault::SlowDrip { over_ms: 400 });
+    let began = Instant::now();
+    let mut connection = wire.send(&raw_refresh(first.refresh())).await;
+    let mut drop = [0; 4096];
+    assert!(connection.read(&mut drop).await.unwrap() > 0);
+    assert!(began.elapsed() < Duration::from_millis(350));
+    let mut rest = Vec::new();
+    connection.read_to_end(&mut rest).await.unwrap();
+    assert!(began.elapsed() >= Duration::from_millis(380));
+    let rest = String::from_utf8(rest).unwrap();
+    assert!(
+        rest.trim_end().ends_with('}') || rest.ends_with("0\r\n\r\n"),
+        "{rest}"
+    );
+}
+
+#[tokio::test]
+async fn who_hangs_up_before_the_commit_has_spent_nothing() {
+    for (at, expected) in [
+        (Moment::BeforeCommit, &["redeemed", "delay"][..]),
+        (Moment::AfterCommit, &["redeemed", "rotated", "delay"][..]),
+    ] {
+        let app = TestApp::new();
+        let wire = app.listen().await;
+        let first = app.tokens().await;
+        next_refresh(&app, Fault::Delay { ms: 200, at });
+        let connection = wire.send(&raw_refresh(first.refresh())).await;
+        sleep(Duration::from_millis(100)).await;
+        drop(connection);
+        sleep(Duration::from_millis(300)).await;
+        assert_eq!(app.decided("reason").await, expected);
+    }
+}
+
+#[tokio::test]
+async fn the_control_api_is_there_on_a_real_listener() {
+    let app = TestApp::new();
+    let wire = app.listen().await;
+    let get = |headers| {
+        format!("GET /demo/faults HTTP/1.1\r\nhost: provider\r\nconnection: close\r\n{headers}\r\n")
+    };
+    let answer = wire.exchange(&get("x-demo: 1\r\n")).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let answer = wire.exchange(&get("")).await;
+    assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+}

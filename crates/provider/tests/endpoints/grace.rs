@@ -1,0 +1,102 @@
+//! Graces, over HTTP and across a restart.
+
+use std::{fs, time::Duration};
+
+use provider::{AccessTokenLifetime, OldRefreshToken, PolicyChange};
+
+use crate::app::TestApp;
+
+const WINDOW: Duration = Duration::from_secs(30);
+
+fn grace(old: OldRefreshToken) -> PolicyChange {
+    PolicyChange {
+        old_refresh_token: Some(old),
+        ..PolicyChange::default()
+    }
+}
+
+fn same_successor() -> PolicyChange {
+    grace(OldRefreshToken::GraceSameSuccessor(WINDOW))
+}
+
+#[tokio::test]
+async fn the_same_successor_comes_with_another_access_token() {
+    let app = TestApp::new();
+    let change = same_successor();
+    app.provider.set_policy("confidant-web", change).unwrap();
+    let first = app.tokens().await;
+    let lost = app.refreshed(first.refresh()).await;
+    let second = app.refreshed(first.refresh()).await;
+    assert_eq!(second.refresh(), lost.refresh());
+    assert_ne!(second.access(), lost.access());
+    assert!(app.is_good(lost.access()).await);
+    app.refreshed(second.refresh()).await;
+    app.refresh(first.refresh())
+        .await
+        .assert_error(400, "invalid_grant");
+}
+
+#[tokio::test]
+async fn the_same_successor_is_given_after_a_restart_and_stored_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let app = TestApp::with(|config| {
+        config.state_file = Some(path.clone());
+        let policy = &mut config.clients[0].policy.refresh;
+        policy.old_refresh_token = OldRefreshToken::GraceSameSuccessor(WINDOW);
+    });
+    let first = app.tokens().await;
+    let lost = app.refreshed(first.refresh()).await;
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(!text.contains(lost.refresh()));
+    let app = app.restarted();
+    let second = app.refreshed(first.refresh()).await;
+    assert_eq!(second.refresh(), lost.refresh());
+}
+
+#[tokio::test]
+async fn introspection_knows_of_the_grace() {
+    let app = TestApp::new();
+    let change = grace(OldRefreshToken::GraceNewPair(WINDOW));
+    app.provider.set_policy("confidant-web", change).unwrap();
+    let first = app.tokens().await;
+    app.refreshed(first.refresh()).await;
+    let form = [("token", first.refresh())];
+    let active = async || app.post_as_web("/introspect", &form).await.json()["active"].clone();
+    assert_eq!(active().await, true);
+    app.pass(WINDOW);
+    assert_eq!(active().await, false);
+}
+
+#[tokio::test]
+async fn a_refresh_in_the_last_second_does_not_prolong_the_family() {
+    let app = TestApp::with(|config| {
+        let life = provider::RefreshLifetime::FixedFromFirst(WINDOW);
+        config.clients[0].policy.refresh.lifetime = life;
+    });
+    let first = app.tokens().await;
+    app.pass(WINDOW - Duration::from_secs(1));
+    let second = app.refreshed(first.refresh()).await;
+    assert_eq!(second.0["refresh_token_expires_in"], 1);
+    app.pass(Duration::from_secs(1));
+    app.refresh(second.refresh())
+        .await
+        .assert_error(400, "invalid_grant");
+}
+
+#[tokio::test]
+async fn access_tokens_of_one_client_may_live_shorter_than_those_of_another() {
+    let app = TestApp::new();
+    let short = Duration::from_secs(5);
+    let change = PolicyChange {
+        access_token_lifetime: Some(AccessTokenLifetime(short)),
+        ..PolicyChange::default()
+    };
+    let before = app.tokens().await;
+    app.provider.set_policy("confidant-web", change).unwrap();
+    let tokens = app.tokens().await;
+    assert_eq!(tokens.0["expires_in"], 5);
+    app.pass(short);
+    assert!(!app.is_good(tokens.access()).await);
+    assert!(app.is_good(before.access()).await);
+}
