@@ -42,6 +42,7 @@ pub enum DemoError {
 pub fn embedded(demo: &DemoProvider, public_url: &Url, state_file: PathBuf) -> Config {
     Config {
         state_file: Some(state_file),
+        controls: true,
         ..Config::demo(
             &public_url.origin().ascii_serialization(),
             &demo.issuer,
@@ -59,6 +60,7 @@ pub async fn alone(settings: Alone, shutdown: Shutdown) -> Result<(), DemoError>
     let issuer = format!("http://{}", settings.listen);
     let config = Config {
         state_file: settings.state_file,
+        controls: true,
         access_token_lifetime: settings.access_token_lifetime,
         ..Config::demo(
             &settings.app_url.origin().ascii_serialization(),
