@@ -134,13 +134,9 @@ pub(crate) fn DeedForm(
 }
 
 async fn sign_out(client: &'static dyn Client, desk: Desk) {
-    let provider = match client.session().await {
-        Ok(view) => view.session.map(|session| session.provider),
-        Err(_) => None,
-    };
     match client.sign_out().await {
         // A whole new page: nothing of the session stays in memory.
-        Ok(_) => browser::leave_for(&match provider {
+        Ok(done) => browser::leave_for(&match done.provider {
             Some(provider) => format!("/?signed_out={provider}"),
             None => "/".to_owned(),
         }),

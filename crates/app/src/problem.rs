@@ -32,7 +32,7 @@ fn advice(code: Code) -> Advice {
             "Begin again from the start page.",
         ),
         Code::BodyTooLarge => ("That request is too large", NOTHING_CHANGED, "Send less."),
-        Code::NotFound | Code::MethodNotAllowed => (
+        Code::NotFound | Code::MethodNotAllowed | Code::UnknownApi => (
             "There is no such page",
             NOTHING_CHANGED,
             "Look for it from the start page.",

@@ -1,6 +1,5 @@
 //! The browser's entry: hydration and nothing else.
 
-use leptos::prelude::*;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Brings the server's page to life.

@@ -21,11 +21,16 @@ pub(super) fn value(parameter: &Parameter) -> String {
     }
 }
 
+/// The session cookie: no token, and of no use to whom it is not sent.
+fn is_cookie(parameter: &Parameter) -> bool {
+    parameter.name == "cookie"
+}
+
 /// Whether a message carries a token, a code or a credential.
 pub(super) fn carries_secret(parameters: &[Parameter]) -> bool {
     parameters
         .iter()
-        .any(|parameter| !matches!(parameter.value, Value::Text(_)))
+        .any(|parameter| !is_cookie(parameter) && !matches!(parameter.value, Value::Text(_)))
 }
 
 /// What a request asks for.
@@ -52,16 +57,17 @@ pub(super) fn answer(exchange: &Exchange) -> String {
 pub(super) fn cargo(parameters: &[Parameter]) -> String {
     let secrets: Vec<_> = parameters
         .iter()
+        .filter(|parameter| !is_cookie(parameter))
         .filter_map(|parameter| match &parameter.value {
             Value::Text(_) => None,
             Value::Token(fingerprint) => Some(fingerprint.to_string()),
             Value::Secret => Some(parameter.name.replace('_', " ")),
         })
         .collect();
-    if secrets.is_empty() {
-        "no token".to_owned()
-    } else {
-        secrets.join(" + ")
+    match (secrets.is_empty(), parameters.iter().any(is_cookie)) {
+        (false, _) => secrets.join(" + "),
+        (true, true) => "cookie, no token".to_owned(),
+        (true, false) => "no token".to_owned(),
     }
 }
 
@@ -87,6 +93,16 @@ mod tests {
         assert_eq!(cargo(&refresh.sent), "rt·88d1f2 + client secret");
         assert_eq!(cargo(&refresh.received), "at·7f3a9c + rt·19c2e0");
         assert_eq!(cargo(&log[0].sent), "no token");
+    }
+
+    #[test]
+    fn a_cookie_is_named_and_is_no_token() {
+        let cookie = [Parameter {
+            name: "cookie".to_owned(),
+            value: Value::Secret,
+        }];
+        assert_eq!(cargo(&cookie), "cookie, no token");
+        assert!(!carries_secret(&cookie));
     }
 
     #[test]

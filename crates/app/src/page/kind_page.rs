@@ -15,12 +15,13 @@ use crate::{
     frame::Standing,
     log::Log,
     problem::ProblemView,
+    sign_in::SignInForm,
     token::{ChangeView, TokenSheet},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use wire::{ClientKind, Code, Problem, SignedIn, TokenView};
+use wire::{ClientKind, Code, Problem, ProviderView, SignedIn, TokenView};
 
 /// A page of the kind that the path names.
 #[component]
@@ -89,7 +90,7 @@ fn content(
             return view! { <SignInFirst client providers path problem /> }.into_any();
         }
     };
-    whole(client, page, desk, session, token, seen)
+    whole(client, page, desk, session, token, seen, providers)
 }
 
 /// The page of somebody who is signed in.
@@ -100,6 +101,7 @@ fn whole(
     session: SignedIn,
     token: TokenView,
     seen: Seen,
+    providers: Vec<ProviderView>,
 ) -> AnyView {
     let Seen {
         found,
@@ -127,7 +129,20 @@ fn whole(
         }
         Err(problem) => {
             status::set(problem.code.status());
-            view! { <ProblemView problem heading=false /> }.into_any()
+            let again = (problem.code.status() == 401).then(|| {
+                let (kind, path) = (
+                    Some(client.kind()),
+                    format!("/{}/{}", client.kind(), page.id()),
+                );
+                view! { <SignInForm providers kind return_to=Some(path) /> }
+            });
+            view! {
+                <div>
+                    <ProblemView problem heading=false />
+                    {again}
+                </div>
+            }
+            .into_any()
         }
     };
     let menu = (page != Page::Menu).then(|| {
@@ -197,6 +212,7 @@ mod tests {
                     sample::signed_in(),
                     sample::token(),
                     seen.clone(),
+                    vec![],
                 )
             };
             view! { <Router>{view}</Router> }.to_html()
