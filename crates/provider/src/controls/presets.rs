@@ -76,7 +76,7 @@ fn faults() -> Vec<Preset<FaultRules>> {
             }),
         ),
         fault(
-            "refused_connection",
+            "closed_connection",
             "Closed connection",
             "The next refresh is not processed: the connection is closed.",
             once(Fault::Close { at }),
