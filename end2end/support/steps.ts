@@ -26,7 +26,7 @@ export async function consent(page: Page, answer: 'Allow' | 'Deny'): Promise<voi
 export async function setOut(page: Page): Promise<void> {
   await page.goto('/');
   await page.getByRole('button', { name: /^Sign in with / }).click();
-  await expect(page.getByRole('heading', { name: 'Sign in', exact: true })).toBeVisible();
+  await expect(page).toHaveTitle('Sign in · Meridian ID');
 }
 
 /** Back from the provider: by itself with scripts, by a button without. */
