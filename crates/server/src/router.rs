@@ -1,9 +1,9 @@
 //! Which request goes where, and through which layers.
 
 use crate::http::{
-    access_log, answer, assets, csrf,
+    access_log, answer, api, assets, csrf,
     forms::{self, ProblemPage},
-    headers, limits,
+    headers, limits, target,
 };
 use axum::{
     Router,
@@ -24,6 +24,8 @@ pub struct Parts {
     pub public_url: Url,
     /// The endpoints under `/auth`, by their whole paths.
     pub endpoints: Router,
+    /// Forwards calls to APIs.
+    pub api: Router,
     /// The pages, with one for paths that lead nowhere as fallback.
     pub pages: Router,
     /// Answers `GET /healthz`.
@@ -59,20 +61,23 @@ pub fn router(parts: Parts) -> Result<Router, ConfigError> {
         .method_not_allowed_fallback(answer::method_not_allowed)
         .layer(in_time.clone())
         .layer(from_fn(limits::body))
-        .layer(from_fn_with_state(own_origin, csrf::guard))
+        .layer(from_fn_with_state(own_origin.clone(), csrf::guard))
         .layer(same_origin)
         // Outermost, so that people see a page for every refusal above.
         .layer(from_fn_with_state(parts.problem_page, forms::pages));
+    // No limits here: an API has its own, and its answers come as they come.
+    let api = parts.api.layer(from_fn_with_state(own_origin, api::guard));
     let pages = parts
         .pages
         .method_not_allowed_fallback(answer::method_not_allowed)
         .layer(in_time);
     Ok(Router::new()
         .route("/auth/{*path}", any(|request| hand_to(endpoints, request)))
-        .route("/api/{*path}", any(answer::not_found))
+        .merge(api)
         .merge(parts.health)
         .nest("/pkg", assets::router(&parts.assets))
         .fallback(|request| hand_to(pages, request))
+        .layer(from_fn(target::with_path))
         .layer(from_fn_with_state(
             parts.public_url.scheme() == "https",
             headers::secure,

@@ -3,7 +3,7 @@
 use crate::{
     config::Config,
     demo,
-    http::{answer, browser_leg, forms::ProblemPage, limits, way_back},
+    http::{answer, api, browser_leg, forms::ProblemPage, limits, way_back},
     listen::{ListenError, listen},
     pages::{self, Context},
     router::{self, Parts},
@@ -15,7 +15,7 @@ use axum::{
     http::{HeaderValue, header::InvalidHeaderValue},
     middleware::from_fn_with_state,
     response::IntoResponse,
-    routing::get,
+    routing::{any, get},
 };
 use bff::{
     Bff, SetupError,
@@ -198,6 +198,9 @@ pub fn assemble(config: &Config, bff: Bff, options: LeptosOptions) -> Result<Rou
     Ok(router::router(Parts {
         public_url: config.settings.public_url.clone(),
         endpoints: pages::endpoints(&context).layer(note.clone()),
+        api: Router::new()
+            .route("/api/{*path}", any(api::forward))
+            .with_state(bff.clone()),
         pages: pages::pages(options, context).layer(note).layer(way_back),
         health: Router::new().route(
             "/healthz",

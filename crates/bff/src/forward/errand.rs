@@ -22,7 +22,9 @@ use crate::{
     },
 };
 use http::{
-    HeaderMap, HeaderValue, Method, Response, StatusCode, header::AUTHORIZATION, request::Parts,
+    HeaderMap, HeaderValue, Method, Response, StatusCode,
+    header::{AUTHORIZATION, CONTENT_LENGTH},
+    request::Parts,
 };
 use url::Url;
 use wire::{Cause, Problem};
@@ -154,6 +156,12 @@ impl<'a> Errand<'a> {
         let mut request = reqwest::Request::new(self.method.clone(), self.url.clone());
         *request.headers_mut() = self.headers.clone();
         request.headers_mut().insert(AUTHORIZATION, bearer);
+        let is_empty = body.as_bytes().is_some_and(<[u8]>::is_empty);
+        if is_empty && [Method::POST, Method::PUT, Method::PATCH].contains(&self.method) {
+            // Some servers refuse a request that does not say so.
+            let nothing = HeaderValue::from_static("0");
+            request.headers_mut().insert(CONTENT_LENGTH, nothing);
+        }
         *request.body_mut() = Some(body);
         let leg = ApiLeg::begin(
             &parts.journal,

@@ -1,4 +1,5 @@
-//! Which requests to `/auth` may do anything (RFC 10017, section 6.1.3.3).
+//! Which requests to `/auth` and `/api` may do anything (RFC 10017, section
+//! 6.1.3.3).
 //!
 //! A request that changes something is either a script's or a program's, and
 //! carries the header `X-CSRF: 1`, or it is a plain form, which cannot carry
@@ -42,17 +43,42 @@ enum Source {
     Untold,
 }
 
-/// Judges a request by its method and headers. `own_origin` is the origin of
-/// the application as browsers write it.
+impl Verdict {
+    /// What is told where the verdict is no.
+    pub fn problem(self) -> Option<Problem> {
+        let message = match self {
+            Self::Accept => return None,
+            Self::CrossSite => "This request came from another site.",
+            Self::HeaderMissing => "This request needs the header X-CSRF: 1.",
+        };
+        Some(Problem::new(Code::CrossSite, message))
+    }
+}
+
+/// Judges a call to an API. No form leads there, so [`HEADER`] is asked of
+/// every one, whatever its method: an API may do anything on a GET.
+pub fn verdict_of_call(headers: &HeaderMap, own_origin: &str) -> Verdict {
+    match source(headers, own_origin) {
+        Source::Other => Verdict::CrossSite,
+        _ if is_marked(headers) => Verdict::Accept,
+        Source::Own | Source::Untold => Verdict::HeaderMissing,
+    }
+}
+
+/// Judges a request to an endpoint by its method and headers. `own_origin` is
+/// the origin of the application as browsers write it.
 pub fn verdict(method: &Method, headers: &HeaderMap, own_origin: &str) -> Verdict {
     let source = source(headers, own_origin);
-    let marked = all(headers, HEADER, |value| value == b"1") == Some(true);
     match source {
         Source::Other => Verdict::CrossSite,
-        _ if method.is_safe() || marked => Verdict::Accept,
+        _ if method.is_safe() || is_marked(headers) => Verdict::Accept,
         Source::Own if is_navigation(headers) => Verdict::Accept,
         Source::Own | Source::Untold => Verdict::HeaderMissing,
     }
+}
+
+fn is_marked(headers: &HeaderMap) -> bool {
+    all(headers, HEADER, |value| value == b"1") == Some(true)
 }
 
 /// `Sec-Fetch-Site` is believed before `Origin`: a page with the policy
@@ -86,12 +112,11 @@ fn all(headers: &HeaderMap, name: &str, passes: impl Fn(&[u8]) -> bool) -> Optio
 
 /// Refuses what [`verdict`] refuses. The state is our own origin.
 pub async fn guard(State(own_origin): State<Arc<str>>, request: Request, next: Next) -> Response {
-    let message = match verdict(request.method(), request.headers(), &own_origin) {
-        Verdict::Accept => return next.run(request).await,
-        Verdict::CrossSite => "This request came from another site.",
-        Verdict::HeaderMissing => "This request needs the header X-CSRF: 1.",
-    };
-    answer::problem(&Problem::new(Code::CrossSite, message))
+    let verdict = verdict(request.method(), request.headers(), &own_origin);
+    match verdict.problem() {
+        None => next.run(request).await,
+        Some(problem) => answer::problem(&problem),
+    }
 }
 
 #[cfg(test)]
@@ -101,8 +126,8 @@ mod tests {
 
     const OWN: &str = "http://localhost:3000";
 
-    fn judged(method: Method, headers: &str) -> Verdict {
-        let headers: HeaderMap = headers
+    fn map(headers: &str) -> HeaderMap {
+        headers
             .split('|')
             .filter_map(|header| header.split_once(": "))
             .map(|(name, value)| {
@@ -111,8 +136,11 @@ mod tests {
                     HeaderValue::from_str(value.trim()).unwrap(),
                 )
             })
-            .collect();
-        verdict(&method, &headers, OWN)
+            .collect()
+    }
+
+    fn judged(method: Method, headers: &str) -> Verdict {
+        verdict(&method, &map(headers), OWN)
     }
 
     #[test]
@@ -177,6 +205,30 @@ mod tests {
         ];
         for (headers, expected) in table {
             assert_eq!(judged(Method::POST, headers), expected, "{headers}");
+        }
+    }
+
+    #[test]
+    fn every_call_to_an_api_needs_the_header_and_none_from_another_site_is_made() {
+        let table = [
+            ("", Verdict::HeaderMissing),
+            ("x-csrf: 0", Verdict::HeaderMissing),
+            ("sec-fetch-site: same-origin", Verdict::HeaderMissing),
+            (
+                "sec-fetch-site: none | sec-fetch-mode: navigate",
+                Verdict::HeaderMissing,
+            ),
+            ("x-csrf: 1", Verdict::Accept),
+            ("x-csrf: 1 | sec-fetch-site: same-origin", Verdict::Accept),
+            ("x-csrf: 1 | sec-fetch-site: cross-site", Verdict::CrossSite),
+            ("x-csrf: 1 | sec-fetch-site: same-site", Verdict::CrossSite),
+            (
+                "x-csrf: 1 | origin: http://evil.example",
+                Verdict::CrossSite,
+            ),
+        ];
+        for (headers, expected) in table {
+            assert_eq!(verdict_of_call(&map(headers), OWN), expected, "{headers}");
         }
     }
 

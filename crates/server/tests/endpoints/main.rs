@@ -11,6 +11,7 @@ mod app;
 mod bad_sign_in;
 mod broken_provider;
 mod forms;
+mod forwarding;
 mod google;
 mod session;
 mod sign_in;

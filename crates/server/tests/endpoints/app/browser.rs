@@ -4,6 +4,7 @@ use super::{Answer, TestApp, answer::parameter};
 use axum::{
     body::Body,
     http::{Request, header, request::Builder},
+    response::Response,
 };
 use std::{cell::RefCell, collections::BTreeMap};
 use url::{Url, form_urlencoded};
@@ -56,6 +57,20 @@ impl<'a> Browser<'a> {
             .header("sec-fetch-site", "same-origin")
             .header("sec-fetch-mode", "navigate");
         self.send(request, form(fields)).await
+    }
+
+    /// What a script of ours asks of an API.
+    pub(crate) async fn call(&self, method: &str, path: &str, body: &str) -> Answer {
+        let request = Request::builder().method(method).uri(path);
+        self.send(request.header("x-csrf", "1"), body.to_owned())
+            .await
+    }
+
+    /// The same, with bodies that are not held on the way.
+    pub(crate) async fn stream(&self, method: &str, path: &str, body: Body) -> Response {
+        let request = Request::builder().method(method).uri(path);
+        let request = prepared(request.header("x-csrf", "1"), String::new(), &self.own);
+        self.app.respond(request.map(|_| body)).await
     }
 
     /// A page.

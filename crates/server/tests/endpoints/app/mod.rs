@@ -6,7 +6,7 @@ mod browser;
 pub(crate) use answer::{Answer, parameter};
 pub(crate) use browser::{Browser, answer_fields};
 
-use axum::{Router, body::Body, http::Request};
+use axum::{Router, body::Body, http::Request, response::Response};
 use bff::settings::Secret;
 use provider::Provider;
 use server::{
@@ -90,7 +90,34 @@ impl TestApp {
 
     /// What the server answers.
     pub(crate) async fn answer(&self, request: Request<Body>) -> Answer {
-        Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
+        Answer::read(self.respond(request).await).await
+    }
+
+    /// What the server answers, as it comes.
+    pub(crate) async fn respond(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    /// The same server once more, beside the first one, on the same store.
+    pub(crate) async fn replica(&self) -> Router {
+        let bff = serve::open(&self.config).await.unwrap();
+        serve::assemble(&self.config, bff, serve::site().unwrap()).unwrap()
+    }
+
+    /// The server, to be put on a port.
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// Ends a token's grant at the provider, behind the server's back.
+    pub(crate) async fn revoke(&self, token: &str) {
+        let body = format!("client_id=confidant-web&client_secret={CLIENT_SECRET}&token={token}");
+        let request = Request::post("/revoke")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(body))
+            .unwrap();
+        let answer = self.provider_answer(request).await;
+        assert!(answer.status.is_success(), "{}", answer.text);
     }
 
     /// What the provider answers.
