@@ -6,7 +6,7 @@ use crate::refresh::Outcome;
 use metrics::{
     Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 const FLIGHTS: &str = "confidant_token_requests_total";
 const FLIGHT_TIME: &str = "confidant_token_request_seconds";
@@ -14,6 +14,8 @@ const WAITING: &str = "confidant_refresh_waiters";
 const WAITED: &str = "confidant_refresh_wait_seconds";
 const AHEAD: &str = "confidant_refreshes_ahead_total";
 const STOLEN: &str = "confidant_leases_stolen_total";
+const FORWARDED: &str = "confidant_forwarded_requests_total";
+const FORWARD_TIME: &str = "confidant_forwarded_request_seconds";
 const BEGUN: &str = "confidant_sessions_begun_total";
 const ENDED: &str = "confidant_sessions_ended_total";
 
@@ -28,6 +30,12 @@ pub fn describe() {
         "Calls served at once while the refresh ran behind them"
     );
     describe_counter!(STOLEN, "Flights found whose process was gone");
+    describe_counter!(FORWARDED, "Calls to APIs, by API and status");
+    describe_histogram!(
+        FORWARD_TIME,
+        Unit::Seconds,
+        "How long calls to APIs took until their answers began"
+    );
     describe_counter!(BEGUN, "Sessions begun, by provider");
     describe_counter!(ENDED, "Sessions ended, by reason");
 }
@@ -44,6 +52,13 @@ pub(crate) fn ahead() {
 
 pub(crate) fn lease_stolen() {
     counter!(STOLEN).increment(1);
+}
+
+/// `status` is what the browser got.
+pub(crate) fn forwarded(api: &Arc<str>, status: u16, took: Duration) {
+    let status = status.to_string();
+    counter!(FORWARDED, "api" => api.clone(), "status" => status).increment(1);
+    histogram!(FORWARD_TIME, "api" => api.clone()).record(took);
 }
 
 pub(crate) fn session_begun(provider: &str) {

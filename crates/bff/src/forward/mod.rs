@@ -33,7 +33,7 @@ pub use target::PREFIX;
 use crate::{
     bff::Bff,
     digest::Digest,
-    error,
+    error, figures,
     grant::{GrantId, Want},
     session::{Session, cache::Cache},
     settings::ApiSettings,
@@ -44,6 +44,7 @@ use errand::Errand;
 use http::{Request, Response, request::Parts};
 use http_body::Body;
 use std::{sync::Arc, time::Duration};
+use tokio::time::Instant;
 use upload::Upload;
 use url::Url;
 use wire::Problem;
@@ -134,6 +135,7 @@ impl Bff {
     where
         B: Body<Data = Bytes> + Send + Unpin + 'static,
     {
+        let began = Instant::now();
         let (parts, body) = request.into_parts();
         refuse_websocket(&parts.headers)?;
         let (api, url) = self.0.forwarder.open(&parts)?;
@@ -152,11 +154,13 @@ impl Bff {
             Ok(upload) => errand.run(upload).await,
             Err(obstacle) => Err(obstacle.into()),
         };
+        let status = match &answer {
+            Ok(answer) => answer.status().as_u16(),
+            Err(problem) => problem.code.status(),
+        };
+        figures::forwarded(&api.name, status, began.elapsed());
         if let Some(leg) = leg {
-            leg.answered(match &answer {
-                Ok(answer) => answer.status().as_u16(),
-                Err(problem) => problem.code.status(),
-            });
+            leg.answered(status);
         }
         answer
     }
