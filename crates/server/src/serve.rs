@@ -5,14 +5,14 @@ use crate::{
     demo,
     http::{answer, api, browser_leg, forms::ProblemPage, limits, way_back},
     listen::{ListenError, listen},
-    pages::{self, Context},
+    pages,
     router::{self, Parts},
     shutdown::{DRAIN, Shutdown},
 };
 use app::PageSettings;
 use axum::{
     Router,
-    http::{HeaderValue, header::InvalidHeaderValue},
+    http::header::InvalidHeaderValue,
     middleware::from_fn_with_state,
     response::IntoResponse,
     routing::{any, get},
@@ -58,8 +58,8 @@ pub enum ServeError {
     /// `public_url` has no origin.
     #[error("public_url: {0}")]
     Origin(#[from] tower_http::csrf::ConfigError),
-    /// A provider's origin cannot stand in a header.
-    #[error("a provider's address cannot stand in a content policy: {0}")]
+    /// The problem page's content policy cannot stand in a header.
+    #[error("a content policy cannot stand in a header: {0}")]
     Policy(#[from] InvalidHeaderValue),
     /// The demo provider failed.
     #[error("the demo provider cannot run: {0}")]
@@ -100,7 +100,10 @@ pub async fn serve(config: Config, shutdown: Shutdown) -> Result<(), ServeError>
             let _ = demo_stops.await;
         }))
     });
-    let sweeper = tokio::spawn(sweep(bff));
+    let sweeper = tokio::spawn(async move {
+        bff.discover().await;
+        sweep(bff).await;
+    });
     let serving = axum::serve(listener, router)
         .with_graceful_shutdown(shutdown.clone().begun())
         .into_future();
@@ -178,30 +181,25 @@ pub fn assemble(config: &Config, bff: Bff, options: LeptosOptions) -> Result<Rou
             assets.display()
         );
     }
-    let page = PageSettings {
-        form_action_origins: pages::form_action_origins(&config.settings.providers),
-    };
-    let policy = app::content_security_policy(None, &page);
     let problem_page = ProblemPage {
-        policy: HeaderValue::try_from(policy)?,
+        // It has no form that could lead anywhere.
+        policy: app::content_security_policy(None, &PageSettings::default()).try_into()?,
         draw: {
             let options = options.clone();
             Arc::new(move |problem| app::problem_page(&options, problem))
         },
     };
-    let context = Context {
-        bff: bff.clone(),
-        page,
-    };
     let note = from_fn_with_state(bff.clone(), browser_leg::note);
     let way_back = from_fn_with_state(bff.clone(), way_back::lead);
     Ok(router::router(Parts {
         public_url: config.settings.public_url.clone(),
-        endpoints: pages::endpoints(&context).layer(note.clone()),
+        endpoints: pages::endpoints(&bff).layer(note.clone()),
         api: Router::new()
             .route("/api/{*path}", any(api::forward))
             .with_state(bff.clone()),
-        pages: pages::pages(options, context).layer(note).layer(way_back),
+        pages: pages::pages(options, bff.clone())
+            .layer(note)
+            .layer(way_back),
         health: Router::new().route(
             "/healthz",
             get(async move || match bff.ready().await {

@@ -5,12 +5,14 @@
 //! - [`normalise`]: quirky answers made standard
 //! - [`token_endpoint`]: code exchange and refresh
 //! - [`identity`]: who signed in
+//! - `origin`: where sign-ins lead
 //! - [`calls`]: userinfo, validation, revocation
 
 mod calls;
 pub mod identity;
 pub mod metadata;
 pub mod normalise;
+mod origin;
 pub mod profile;
 pub mod token_endpoint;
 

@@ -1,6 +1,7 @@
 //! The way in.
 
 use crate::app::TestApp;
+use axum::{Json, Router, http::HeaderMap, routing::get};
 use serde_json::json;
 
 #[tokio::test]
@@ -93,4 +94,35 @@ async fn a_restart_of_the_server_signs_nobody_out() {
     let browser = app.browser().with_cookies(cookies);
     let after = browser.get("/auth/token").await.good();
     assert_eq!(before["access_token"], after["access_token"]);
+}
+
+#[tokio::test]
+async fn a_page_lets_forms_lead_to_the_providers_endpoint_wherever_that_is() {
+    let discovery = get(async |headers: HeaderMap| {
+        let issuer = format!("http://{}", headers["host"].to_str().unwrap());
+        Json(json!({
+            "issuer": issuer,
+            "authorization_endpoint": "https://login.example/authorize",
+            "token_endpoint": format!("{issuer}/token"),
+            "jwks_uri": format!("{issuer}/jwks"),
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["ES256"],
+        }))
+    });
+    let impostor = Router::new()
+        .route("/.well-known/openid-configuration", discovery)
+        .route("/jwks", get(async || Json(json!({"keys": []}))));
+    let app = TestApp::with_impostor(impostor).await;
+    let browser = app.browser();
+    let policy = async || {
+        let page = browser.open("/").await;
+        page.header("content-security-policy").to_owned()
+    };
+    let issuer = &app.demo().issuer;
+    let unknown = format!("form-action 'self' {issuer};");
+    assert!(policy().await.contains(&unknown), "{}", policy().await);
+    assert!(browser.start().await.starts_with("https://login.example/"));
+    let known = format!("form-action 'self' {issuer} https://login.example;");
+    assert!(policy().await.contains(&known), "{}", policy().await);
 }
