@@ -18,8 +18,8 @@ use crate::{
 };
 use std::sync::Arc;
 use wire::{
-    Cause, Claims, ClientKind, Problem, ProviderView, Report, SessionView, SignedIn, SignedOut,
-    TokenView, Validation,
+    Cause, Claims, ClientKind, Code, Problem, ProviderView, Report, SessionView, SignedIn,
+    SignedOut, TokenView, Validation,
 };
 
 /// The confidential client; cheap to clone.
@@ -141,6 +141,10 @@ impl Bff {
                 ended: Some(error::refusal(Refusal::Dead(reason))),
                 ..nobody
             }),
+            Err(problem) if problem.code == Code::GrantDead => Ok(SessionView {
+                ended: Some(problem),
+                ..nobody
+            }),
             Ok(_) => Ok(SessionView {
                 signed_in: true,
                 session: Some(self.view(&session)),
@@ -247,7 +251,7 @@ impl Bff {
     ) -> Result<AccessToken, Refusal> {
         let stored = self.0.store.load(id).await.map_err(|error| {
             tracing::error!(grant = %id.0, %error, "a grant could not be read");
-            Refusal::Store
+            Refusal::from(error)
         })?;
         // Somebody may have refreshed it meanwhile.
         let serial = stored

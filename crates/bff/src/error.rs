@@ -13,9 +13,12 @@ pub(crate) fn not_signed_in() -> Problem {
     Problem::new(Code::NotSignedIn, "You are not signed in.")
 }
 
-/// The database failed. What it said is for the log.
+/// The database failed, or one row of it. What it said is for the log.
 pub(crate) fn store(error: StoreError) -> Problem {
     tracing::error!(%error, "the store failed");
+    if let StoreError::Unsealable(_) = error {
+        return refusal(Refusal::Unreadable);
+    }
     Problem::new(
         Code::StoreUnavailable,
         "Our database does not answer. Nothing was lost; try again in a moment.",
@@ -79,6 +82,10 @@ pub(crate) fn refusal(refusal: Refusal) -> Problem {
         Refusal::NoRefreshToken => Problem::new(
             Code::NoRefreshToken,
             "The provider gave no refresh token, so there is nothing to refresh with. Sign in again when the access token has run out.",
+        ),
+        Refusal::Unreadable => Problem::new(
+            Code::GrantDead,
+            "What we had stored of this sign-in cannot be read any more, so the session has ended. Sign in again to go on.",
         ),
         Refusal::Misconfigured(_) => misconfigured(),
         Refusal::Unavailable { retry_after } => unavailable(retry_after),

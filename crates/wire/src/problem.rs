@@ -44,7 +44,8 @@ codes! {
     CodeRefused = 400,
     /// Nobody is signed in.
     NotSignedIn = 401,
-    /// The session ended: the provider no longer honours the grant.
+    /// The session ended: the provider no longer honours the grant, or what
+    /// we had stored of it cannot be read.
     GrantDead = 401,
     /// The session is good, its refresh token must not be presented again:
     /// authorize once more, silently.

@@ -42,7 +42,10 @@ pub enum Refusal {
         /// When to ask again.
         retry_after: Duration,
     },
-    /// The database does not answer, or a row does not open.
+    /// What is stored of the grant does not open with the keys at hand.
+    #[error("what is stored of the grant cannot be read")]
+    Unreadable,
+    /// The database does not answer.
     #[error("the store does not answer")]
     Store,
 }

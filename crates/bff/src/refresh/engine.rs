@@ -44,6 +44,15 @@ pub enum StoreError {
     Unsealable(#[from] crate::grant::vault::Unsealable),
 }
 
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) => Self::Store,
+            StoreError::Unsealable(_) => Self::Unreadable,
+        }
+    }
+}
+
 /// Where refresh tokens are traded.
 #[async_trait]
 pub trait TokenEndpoint: Send + Sync {
@@ -76,9 +85,9 @@ impl Default for Timing {
     }
 }
 
-/// What a flight brought for those who wait for it: look at the row again, or
-/// this.
-pub(super) type Landed = Result<(), Refusal>;
+/// What a flight brought for those who wait for it: the row as it stands, or
+/// a refusal. Without a row they have to look for themselves.
+pub(super) type Landed = Result<Option<Arc<Grant>>, Refusal>;
 
 type Waiter = oneshot::Receiver<Landed>;
 
@@ -148,9 +157,12 @@ impl Engine {
         cause: Cause,
     ) -> Result<AccessToken, Refusal> {
         let shared = &self.0;
-        let mut pause = Duration::from_millis(5);
+        let mut brought: Option<Arc<Grant>> = None;
         loop {
-            let grant = load(shared, id).await?;
+            let grant = match brought.take() {
+                Some(grant) => grant,
+                None => Arc::new(load(shared, id).await?),
+            };
             let reuse = shared.endpoint.reuse(&grant.provider);
             let now = shared.clock.now();
             match decide(&grant, want, demand, reuse, now) {
@@ -161,15 +173,12 @@ impl Engine {
                     return Ok(token);
                 }
                 Step::Refuse(refusal) => return Err(refusal),
-                Step::Fly | Step::Settle => landed(self.start(id, want, demand, cause)).await?,
-                Step::Wait(_) => match self.join(id) {
-                    Some(flight) => landed(flight).await?,
-                    // Another process flies: its answer will stand in the row.
-                    None => {
-                        tokio::time::sleep(pause).await;
-                        pause = (pause * 2).min(Duration::from_millis(50));
-                    }
-                },
+                Step::Fly | Step::Settle | Step::Wait(_) => {
+                    let row = landed(self.start(id, want, demand, cause)).await?;
+                    // A flight may have looked before we did. What is newer than
+                    // the row that we saw spares us the look.
+                    brought = row.filter(|row| row.version > grant.version);
+                }
             }
         }
     }
@@ -192,20 +201,11 @@ impl Engine {
             let mut landing = Landing {
                 shared: &shared,
                 id: &id,
-                result: Ok(()),
+                result: Ok(None),
             };
             landing.result = flight::fly(&shared, &id, &want, demand, cause).await;
         });
         waiter
-    }
-
-    /// Joins the grant's flight, if there is one.
-    fn join(&self, id: &GrantId) -> Option<Waiter> {
-        let mut flights = flights(&self.0);
-        let waiters = flights.get_mut(id)?;
-        let (tell, waiter) = oneshot::channel();
-        waiters.push(tell);
-        Some(waiter)
     }
 }
 
@@ -235,7 +235,7 @@ fn flights(shared: &Shared) -> MutexGuard<'_, HashMap<GrantId, Vec<oneshot::Send
 
 async fn landed(waiter: Waiter) -> Landed {
     let _waiting = Waiting::begin();
-    waiter.await.unwrap_or(Ok(()))
+    waiter.await.unwrap_or(Ok(None))
 }
 
 /// The grant as it is stored, or the reason why there is none.
@@ -245,7 +245,7 @@ pub(super) async fn load(shared: &Shared, id: &GrantId) -> Result<Grant, Refusal
         Ok(None) => Err(Refusal::Gone),
         Err(error) => {
             tracing::error!(grant = %id.0, %error, "a grant could not be read");
-            Err(Refusal::Store)
+            Err(error.into())
         }
     }
 }

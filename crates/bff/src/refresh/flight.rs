@@ -15,17 +15,31 @@ use crate::{
     random,
 };
 use std::{
-    sync::{MutexGuard, PoisonError},
+    sync::{Arc, MutexGuard, PoisonError},
     time::Duration,
 };
 use wire::{Cause, Change, UnixMillis};
 
-/// How often a result is offered to a store that fails before it is given up.
-const STORE_TRIES: u32 = 12;
+/// How often a result is offered to a store that fails before it is given up:
+/// for half a minute at least. Whoever takes the lease meanwhile spoils
+/// nothing, see [`still_counts`].
+const STORE_TRIES: u32 = 36;
 /// How often a lease is asked for from a store that fails.
 const LEASE_TRIES: u32 = 3;
 /// The pause after a store's first failure.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
+/// The first pause, and the longest, between two looks at a row whose lease
+/// another process holds. There is one who looks for each grant and process,
+/// however many wait.
+const LOOKS: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(50));
+
+/// What came of asking for a lease.
+enum Lease {
+    /// It is ours, and this is the row under it.
+    Taken(Grant),
+    /// This row leaves nothing to do.
+    NotNeeded(Grant),
+}
 
 /// Refreshes the grant if that is still needed once the lease is taken.
 pub(super) async fn fly(
@@ -35,8 +49,9 @@ pub(super) async fn fly(
     demand: Demand,
     cause: Cause,
 ) -> Landed {
-    let Some(leased) = take_lease(shared, id, want, demand).await? else {
-        return Ok(());
+    let leased = match take_lease(shared, id, want, demand).await? {
+        Lease::Taken(leased) => leased,
+        Lease::NotNeeded(row) => return Ok(Some(Arc::new(row))),
     };
     let sent_at = shared.clock.now();
     let outcome = request(shared, &leased, want).await;
@@ -51,13 +66,12 @@ pub(super) async fn fly(
     );
     figures::flight(&leased.provider, &outcome, Duration::from_millis(took));
     backoff(shared).note(&leased.provider, &outcome, shared.clock.now());
-    store(shared, &leased, want, &outcome, sent_at, cause).await?;
+    let row = store(shared, &leased, want, &outcome, sent_at, cause).await?;
     if let Outcome::Dead(_) = &outcome {
         figures::session_ended("grant_dead");
     }
     match outcome {
-        // Those who wait read the row, where all of this now stands.
-        Outcome::Success(_) | Outcome::Dead(_) => Ok(()),
+        Outcome::Success(_) | Outcome::Dead(_) => Ok(Some(Arc::new(row))),
         Outcome::Misconfigured(error) => {
             tracing::error!(provider = %leased.provider, %error, "the provider refuses this client: check its configuration");
             Err(Refusal::Misconfigured(error))
@@ -73,23 +87,24 @@ pub(super) async fn fly(
                     retry_after: Duration::from_secs(1),
                 })
             } else {
-                Ok(())
+                Ok(Some(Arc::new(row)))
             }
         }
     }
 }
 
 /// Takes the lease by compare-and-set: the row that won is the row that was
-/// read, so the refresh token in it is the newest. None where there is nothing
-/// left to do, or somebody else flies.
+/// read, so the refresh token in it is the newest. Where somebody else flies,
+/// waits for that flight's answer in the row.
 async fn take_lease(
     shared: &Shared,
     id: &GrantId,
     want: &Want,
     demand: Demand,
-) -> Result<Option<Grant>, Refusal> {
+) -> Result<Lease, Refusal> {
     let attempt = random::name(shared.random.as_ref());
     let mut failures = 0;
+    let (mut pause, longest) = LOOKS;
     loop {
         let grant = load(shared, id).await?;
         // A write that seemed to fail may have been stored all the same. An
@@ -99,12 +114,17 @@ async fn take_lease(
             .as_ref()
             .is_some_and(|intent| intent.attempt == attempt)
         {
-            return Ok(Some(grant));
+            return Ok(Lease::Taken(grant));
         }
         let reuse = shared.endpoint.reuse(&grant.provider);
         let now = shared.clock.now();
         let next = match decide(&grant, want, demand, reuse, now) {
-            Step::Serve(_) | Step::Wait(_) => return Ok(None),
+            Step::Serve(_) => return Ok(Lease::NotNeeded(grant)),
+            Step::Wait(_) => {
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(longest);
+                continue;
+            }
             Step::Refuse(refusal) => return Err(refusal),
             Step::Settle => {
                 figures::lease_stolen();
@@ -116,7 +136,7 @@ async fn take_lease(
             }
         };
         match shared.store.replace(&next).await {
-            Ok(true) if next.intent.is_some() => return Ok(Some(next)),
+            Ok(true) if next.intent.is_some() => return Ok(Lease::Taken(next)),
             Ok(_) => {}
             Err(error) => {
                 tracing::warn!(grant = %id.0, %error, "a lease could not be taken yet");
@@ -192,7 +212,8 @@ async fn send(shared: &Shared, leased: &Grant, want: &Want) -> Outcome {
     }
 }
 
-/// Stores what the flight brought, before anybody is answered.
+/// Stores what the flight brought, before anybody is answered. Gives the row
+/// as it then stands.
 async fn store(
     shared: &Shared,
     leased: &Grant,
@@ -200,7 +221,7 @@ async fn store(
     outcome: &Outcome,
     sent_at: UnixMillis,
     cause: Cause,
-) -> Landed {
+) -> Result<Grant, Refusal> {
     let mut stored = leased.clone();
     let mut pause = FIRST_PAUSE;
     for _ in 0..STORE_TRIES {
@@ -210,15 +231,17 @@ async fn store(
                 if matches!(outcome, Outcome::Success(_)) {
                     note_change(shared, leased, &next, cause);
                 }
-                return Ok(());
+                return Ok(next);
             }
-            Ok(false) => {
-                stored = load(shared, &leased.id).await?;
-                if !still_counts(&stored, leased) {
-                    return Ok(());
+            Ok(false) => match load(shared, &leased.id).await {
+                Ok(row) if still_counts(&row, leased) => {
+                    stored = row;
+                    continue;
                 }
-                continue;
-            }
+                Ok(row) => return Ok(row),
+                Err(Refusal::Store) => {}
+                Err(refusal) => return Err(refusal),
+            },
             Err(error) => {
                 tracing::warn!(grant = %leased.id.0, %error, "a token answer could not be stored yet");
             }

@@ -106,7 +106,7 @@ fn check(world: &World, want: &Want, result: Result<AccessToken, Refusal>) {
                 world.violated("an expired token was served".into());
             }
         }
-        Err(Refusal::Gone | Refusal::NoRefreshToken) => {
+        Err(Refusal::Gone | Refusal::NoRefreshToken | Refusal::Unreadable) => {
             world.violated("a token or a grant went missing".into());
         }
         Err(
