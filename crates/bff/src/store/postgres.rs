@@ -2,7 +2,7 @@
 
 use super::open::{OpenError, migration};
 use sqlx::{
-    Connection, PgPool,
+    ConnectOptions, Connection, PgPool,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -21,6 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const IDLE: Duration = Duration::from_secs(1);
 
 pub(super) async fn connect(options: PgConnectOptions) -> Result<PgPool, OpenError> {
+    let options = options.application_name("confidant");
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(PATIENCE)
@@ -34,9 +35,19 @@ pub(super) async fn connect(options: PgConnectOptions) -> Result<PgPool, OpenErr
                 Ok(true)
             })
         })
-        .connect_with(options.application_name("confidant"))
-        .await
-        .map_err(|error| OpenError::Store(error.into()))?;
+        .connect_with(options.clone())
+        .await;
+    let pool = match pool {
+        Ok(pool) => pool,
+        // The pool has tried again and again, and keeps the reason to itself.
+        Err(sqlx::Error::PoolTimedOut) => {
+            let reason = tokio::time::timeout(PATIENCE, options.connect()).await;
+            let reason = reason.ok().and_then(Result::err);
+            let error = reason.unwrap_or(sqlx::Error::PoolTimedOut);
+            return Err(OpenError::Store(error.into()));
+        }
+        Err(error) => return Err(OpenError::Store(error.into())),
+    };
     // Replicas that start together take turns: the migrator holds a lock.
     match MIGRATIONS.run(&pool).await {
         Ok(()) => Ok(pool),

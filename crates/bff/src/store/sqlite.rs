@@ -33,10 +33,19 @@ pub(super) async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool,
         .connect_with(options)
         .await
         .map_err(|error| OpenError::Store(error.into()))?;
-    match MIGRATIONS.run(&pool).await {
-        Ok(()) => Ok(pool),
-        Err(error) => Err(migration(&MIGRATIONS, error)),
+    update(&pool).await?;
+    Ok(pool)
+}
+
+/// Brings the tables up to date, one process at a time: the migrator itself
+/// locks Postgres, but not SQLite.
+async fn update(pool: &SqlitePool) -> Result<(), OpenError> {
+    let failed = |error: sqlx::Error| OpenError::Store(error.into());
+    let mut alone = pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+    if let Err(error) = MIGRATIONS.run(&mut *alone).await {
+        return Err(migration(&MIGRATIONS, error));
     }
+    alone.commit().await.map_err(failed)
 }
 
 /// Makes the file if it is not there, for its owner alone: who reads it learns

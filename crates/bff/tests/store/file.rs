@@ -1,0 +1,55 @@
+//! What holds for SQLite alone: it lives in files of ours.
+
+use crate::{ground::Ground, play, sample};
+use bff::store::OpenError;
+use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt, path::Path};
+
+/// The files of a folder, with the bits that say who may do what.
+fn modes(folder: &Path) -> BTreeMap<String, u32> {
+    fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let entry = entry.unwrap();
+            let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+            (entry.file_name().into_string().unwrap(), mode)
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn its_files_are_for_their_owner_alone() {
+    play(Ground::sqlite(), async |ground: &Ground| {
+        let store = ground.store().await;
+        let grant = sample::grant(0);
+        let session = sample::session(&grant, 100);
+        store.begin_session(&session, &grant).await.unwrap();
+        let files = ["store.db", "store.db-shm", "store.db-wal"];
+        assert_eq!(
+            modes(ground.folder().unwrap()),
+            files.map(|file| (file.to_owned(), 0o600)).into()
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_left_as_it_is() {
+    play(Ground::sqlite(), async |ground: &Ground| {
+        let file = ground.folder().unwrap().join("store.db");
+        fs::write(&file, "a shopping list, not a database").unwrap();
+        let refused = ground.open_with(ground.keys()).await.err();
+        assert!(matches!(refused, Some(OpenError::Store(_))), "{refused:?}");
+        let text = fs::read_to_string(&file).unwrap();
+        assert_eq!(text, "a shopping list, not a database");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_folder_that_is_not_there_is_told_as_such() {
+    let url = "sqlite:/nowhere/at/all/store.db".parse().unwrap();
+    let refused = crate::ground::open_at(&url, Ground::sqlite().keys()).await;
+    let refused = refused.err().unwrap();
+    assert!(matches!(refused, OpenError::File(_)), "{refused:?}");
+    assert!(refused.to_string().contains("No such file"), "{refused}");
+}

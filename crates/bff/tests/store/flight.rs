@@ -1,0 +1,127 @@
+//! The refresh engine over a real store.
+
+use crate::{
+    ground::{Ground, open_at},
+    outage::Way,
+    sample,
+};
+use async_trait::async_trait;
+use bff::{
+    clock::{Clock, SystemClock},
+    grant::{Grant, GrantId, Standing, Want},
+    journal::Journal,
+    random::SystemRandom,
+    refresh::{Demand, Engine, Outcome, Refusal, Reuse, Timing, TokenEndpoint},
+    store::Store,
+};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use wire::Cause;
+
+/// A provider that rotates strictly and takes 40 ms.
+#[derive(Default)]
+struct Provider {
+    requests: AtomicU64,
+    /// The way that is closed while it answers.
+    closes: Option<Way>,
+}
+
+#[async_trait]
+impl TokenEndpoint for Provider {
+    async fn refresh(&self, grant: &Grant, _: &Want, _: Duration) -> Outcome {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        tokio::time::sleep(Duration::from_millis(40)).await;
+        if let Some(way) = &self.closes {
+            way.close().await;
+        }
+        Outcome::Success(Box::new(sample::answer(grant.serial + 1)))
+    }
+
+    fn reuse(&self, _: &str) -> Reuse {
+        Reuse::Strict
+    }
+}
+
+/// A process of its own, as far as the store can tell.
+fn engine(store: &Arc<dyn Store>, provider: &Arc<Provider>) -> Engine {
+    Engine::new(
+        store.clone(),
+        provider.clone(),
+        Arc::new(SystemClock),
+        Arc::new(SystemRandom),
+        Journal::default(),
+        Timing::default(),
+    )
+}
+
+/// A grant whose access token has run out.
+async fn expired(store: &dyn Store) -> Grant {
+    let grant = sample::grant(SystemClock.now() - 61_000);
+    let session = sample::session(&grant, u64::MAX / 2);
+    store.begin_session(&session, &grant).await.unwrap();
+    grant
+}
+
+async fn token(engine: Engine, id: GrantId) -> Result<String, Refusal> {
+    engine
+        .access_token(&id, &Want::default(), Demand::Usable, Cause::Automatic)
+        .await
+        .map(|token| token.secret)
+}
+
+pub(crate) async fn three_processes_with_fifty_callers_each_send_one_request(ground: &Ground) {
+    let provider = Arc::new(Provider::default());
+    let mut engines = Vec::new();
+    for _ in 0..3 {
+        engines.push(engine(&ground.store().await, &provider));
+    }
+    let grant = expired(ground.store().await.as_ref()).await;
+    let callers: Vec<_> = (0..150)
+        .map(|n| tokio::spawn(token(engines[n % 3].clone(), grant.id.clone())))
+        .collect();
+    for caller in callers {
+        assert_eq!(caller.await.unwrap(), Ok("at-2".to_owned()));
+    }
+    assert_eq!(provider.requests.load(Ordering::Relaxed), 1);
+    let stored = ground.store().await.load(&grant.id).await.unwrap().unwrap();
+    assert_eq!((stored.generation, stored.intent), (2, None));
+}
+
+pub(crate) async fn an_answer_outlives_ten_seconds_without_a_database(ground: &Ground) {
+    let way = Way::to(ground).await;
+    let provider = Arc::new(Provider {
+        closes: Some(way.clone()),
+        ..Provider::default()
+    });
+    let store = open_at(&way.url(), ground.keys()).await.unwrap();
+    let engine = engine(&store, &provider);
+    let grant = expired(store.as_ref()).await;
+
+    let began = Instant::now();
+    let refused = token(engine.clone(), grant.id.clone()).await;
+    assert!(refused.is_err(), "{refused:?}");
+    assert!(began.elapsed() < Duration::from_secs(6), "{began:?}");
+    tokio::time::sleep(Duration::from_secs(10).saturating_sub(began.elapsed())).await;
+    way.open().await;
+
+    // Nobody asks meanwhile: the flight stores by itself what it brought.
+    let stored = loop {
+        let stored = store.load(&grant.id).await.ok().flatten();
+        match stored.filter(|stored| stored.serial > grant.serial) {
+            Some(stored) => break stored,
+            None if began.elapsed() > Duration::from_secs(25) => panic!("the answer was lost"),
+            None => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    };
+    assert_eq!(
+        (stored.generation, &stored.standing),
+        (2, &Standing::Living)
+    );
+    assert_eq!(token(engine, grant.id).await, Ok("at-2".to_owned()));
+    assert_eq!(provider.requests.load(Ordering::Relaxed), 1);
+}

@@ -1,0 +1,134 @@
+//! Grants.
+
+use crate::{ground::Ground, sample};
+use bff::{
+    grant::{Grant, Intent, Lease, Standing},
+    store::StoreError,
+};
+
+pub(crate) async fn a_grant_is_found_as_it_was_replaced(ground: &Ground) {
+    let store = ground.store().await;
+    let mut grant = sample::grant(7);
+    let session = sample::session(&grant, 100);
+    store.begin_session(&session, &grant).await.unwrap();
+    for standing in [
+        Standing::Doubtful(5),
+        Standing::Dead("invalid_grant".into()),
+        Standing::Living,
+    ] {
+        let leased = grant.version.is_multiple_of(2);
+        grant.version += 1;
+        grant.serial += 1;
+        grant.generation += 2;
+        grant.standing = standing;
+        grant.lease = leased.then(|| Lease {
+            holder: "attempt".into(),
+            until: 9,
+        });
+        grant.intent = leased.then(|| Intent {
+            attempt: "attempt".into(),
+            generation: 3,
+            at: 8,
+        });
+        grant.expire();
+        assert_eq!(store.replace(&grant).await, Ok(true));
+        assert_eq!(store.load(&grant.id).await, Ok(Some(grant.clone())));
+    }
+}
+
+pub(crate) async fn of_many_writers_of_one_version_one_wins(ground: &Ground) {
+    let stores = [ground.store().await, ground.store().await];
+    let mut grant = sample::grant(0);
+    let session = sample::session(&grant, 100);
+    stores[0].begin_session(&session, &grant).await.unwrap();
+    for round in 0..5 {
+        grant.version += 1;
+        let writing: Vec<_> = (0..20_u64)
+            .map(|n| {
+                let store = stores[usize::from(n % 2 == 0)].clone();
+                let mine = Grant {
+                    generation: n,
+                    ..grant.clone()
+                };
+                tokio::spawn(async move { (mine.generation, store.replace(&mine).await) })
+            })
+            .collect();
+        let mut won = Vec::new();
+        for writer in writing {
+            let (n, outcome) = writer.await.unwrap();
+            won.extend(outcome.unwrap().then_some(n));
+        }
+        let stored = stores[1].load(&grant.id).await.unwrap().unwrap();
+        assert_eq!(won, [stored.generation], "round {round}");
+        assert_eq!(stored.version, grant.version);
+    }
+}
+
+pub(crate) async fn a_version_that_is_not_the_next_one_is_not_stored(ground: &Ground) {
+    let store = ground.store().await;
+    let grant = sample::grant(0);
+    let session = sample::session(&grant, 100);
+    store.begin_session(&session, &grant).await.unwrap();
+    for version in [0, 1, 3, 4] {
+        let other = Grant {
+            version,
+            standing: Standing::Dead("x".into()),
+            ..grant.clone()
+        };
+        assert_eq!(store.replace(&other).await, Ok(false), "{version}");
+    }
+    assert_eq!(store.load(&grant.id).await, Ok(Some(grant)));
+    assert_eq!(store.replace(&sample::grant(0)).await, Ok(false));
+}
+
+pub(crate) async fn garbage_ends_one_grant_and_leaves_the_others_alone(ground: &Ground) {
+    let store = ground.store().await;
+    let grants = [sample::grant(0), sample::grant(0), sample::grant(0)];
+    for grant in &grants {
+        let session = sample::session(grant, 100);
+        store.begin_session(&session, grant).await.unwrap();
+    }
+    let [garbage, moved, sound] = &grants;
+    ground
+        .execute(&format!(
+            "UPDATE grants SET sealed = {} WHERE id = '{}'",
+            ground.garbage(),
+            garbage.id.0
+        ))
+        .await;
+    ground
+        .execute(&format!(
+            "UPDATE grants SET sealed = (SELECT sealed FROM grants WHERE id = '{}')
+             WHERE id = '{}'",
+            sound.id.0, moved.id.0
+        ))
+        .await;
+    for damaged in [garbage, moved] {
+        assert!(matches!(
+            store.load(&damaged.id).await,
+            Err(StoreError::Unsealable(_))
+        ));
+        // The session is there, and can be ended.
+        let session = sample::session(damaged, 100);
+        let found = store.find_session(&session.digest).await;
+        assert_eq!(found, Ok(Some(session.clone())));
+        assert_eq!(store.end_session(&session).await, Ok(()));
+    }
+    assert_eq!(store.load(&sound.id).await, Ok(Some(sound.clone())));
+}
+
+pub(crate) async fn the_database_shows_no_token(ground: &Ground) {
+    let store = ground.store().await;
+    let grant = sample::grant(0);
+    let session = sample::session(&grant, 100);
+    store.begin_session(&session, &grant).await.unwrap();
+    let everything = ground.dump().await;
+    let holds = |text: &str| {
+        everything
+            .windows(text.len())
+            .any(|part| part == text.as_bytes())
+    };
+    assert!(holds("subject-1"), "the dump is no dump");
+    assert!(!holds(sample::REFRESH_TOKEN));
+    assert!(!holds("at-1"));
+}

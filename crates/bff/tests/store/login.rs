@@ -1,0 +1,62 @@
+//! Sign-ins that were begun.
+
+use crate::{ground::Ground, sample};
+use bff::digest::Digest;
+
+fn digests() -> (Digest, Digest) {
+    (Digest::of("state"), Digest::of("binding"))
+}
+
+pub(crate) async fn a_sign_in_is_taken_once_however_many_ask(ground: &Ground) {
+    let (state, binding) = digests();
+    let stores = [ground.store().await, ground.store().await];
+    let login = sample::login(100);
+    stores[0]
+        .save_login(&state, &binding, &login)
+        .await
+        .unwrap();
+    let asking: Vec<_> = (0..20)
+        .map(|n| {
+            let store = stores[n % 2].clone();
+            tokio::spawn(async move { store.take_login(&state, &binding, 99).await })
+        })
+        .collect();
+    let mut taken = Vec::new();
+    for answer in asking {
+        taken.extend(answer.await.unwrap().unwrap());
+    }
+    assert!(taken == [login], "taken {} times", taken.len());
+}
+
+pub(crate) async fn another_browser_gets_no_sign_in_and_spoils_none(ground: &Ground) {
+    let (state, binding) = digests();
+    let store = ground.store().await;
+    let login = sample::login(100);
+    store.save_login(&state, &binding, &login).await.unwrap();
+    let other = Digest::of("another browser");
+    assert_eq!(store.take_login(&state, &other, 99).await, Ok(None));
+    assert_eq!(store.take_login(&other, &binding, 99).await, Ok(None));
+    assert_eq!(
+        store.take_login(&state, &binding, 99).await,
+        Ok(Some(login))
+    );
+}
+
+pub(crate) async fn a_sign_in_that_ran_out_is_not_given(ground: &Ground) {
+    let (state, binding) = digests();
+    let store = ground.store().await;
+    let login = sample::login(100);
+    store.save_login(&state, &binding, &login).await.unwrap();
+    assert_eq!(store.take_login(&state, &binding, 100).await, Ok(None));
+}
+
+pub(crate) async fn a_damaged_sign_in_is_as_good_as_none(ground: &Ground) {
+    let (state, binding) = digests();
+    let store = ground.store().await;
+    let login = sample::login(100);
+    store.save_login(&state, &binding, &login).await.unwrap();
+    ground
+        .execute(&format!("UPDATE logins SET sealed = {}", ground.garbage()))
+        .await;
+    assert_eq!(store.take_login(&state, &binding, 99).await, Ok(None));
+}

@@ -1,0 +1,91 @@
+//! The stores: one suite of facts, run over SQLite and over Postgres.
+//!
+//! `CONFIDANT_TEST_POSTGRES` names a Postgres server where databases may be
+//! made and dropped; `cargo xtask test` starts one. Without it that half says
+//! aloud that it is left out.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod file;
+mod flight;
+mod full_disk;
+mod grant;
+mod ground;
+mod login;
+mod opening;
+mod outage;
+mod sample;
+mod server;
+mod session;
+mod trouble;
+
+use futures::FutureExt;
+use ground::Ground;
+use std::panic::{AssertUnwindSafe, resume_unwind};
+
+/// Tries a fact, and deletes the database whatever becomes of it.
+async fn play(ground: Ground, fact: impl AsyncFnOnce(&Ground)) {
+    let outcome = AssertUnwindSafe(fact(&ground)).catch_unwind().await;
+    ground.clear().await;
+    if let Err(panic) = outcome {
+        resume_unwind(panic);
+    }
+}
+
+macro_rules! facts {
+    ($($module:ident: $($fact:ident)*;)*) => {
+        mod sqlite {
+            $(mod $module {
+                $(#[tokio::test(flavor = "multi_thread")]
+                async fn $fact() {
+                    crate::play(crate::Ground::sqlite(), crate::$module::$fact).await;
+                })*
+            })*
+        }
+
+        mod postgres {
+            $(mod $module {
+                $(#[tokio::test(flavor = "multi_thread")]
+                async fn $fact() {
+                    let fact = concat!(stringify!($module), "::", stringify!($fact));
+                    if let Some(ground) = crate::Ground::postgres(fact).await {
+                        crate::play(ground, crate::$module::$fact).await;
+                    }
+                })*
+            })*
+        }
+    };
+}
+
+facts! {
+    opening:
+        what_was_stored_is_there_when_it_is_opened_again
+        many_processes_may_begin_with_it_at_once
+        other_keys_are_refused_before_anything_is_read
+        a_new_key_on_top_opens_it_and_then_the_old_one_may_go
+        a_store_of_a_newer_version_is_told_as_such;
+    login:
+        a_sign_in_is_taken_once_however_many_ask
+        another_browser_gets_no_sign_in_and_spoils_none
+        a_sign_in_that_ran_out_is_not_given
+        a_damaged_sign_in_is_as_good_as_none;
+    session:
+        a_session_is_found_as_it_was_stored
+        a_session_and_its_grant_begin_together_or_not_at_all
+        a_use_is_noted
+        a_session_that_ends_takes_its_grant_along
+        sweeping_deletes_what_ran_out_and_nothing_else
+        a_name_that_no_database_can_hold_keeps_nobody_out;
+    grant:
+        a_grant_is_found_as_it_was_replaced
+        of_many_writers_of_one_version_one_wins
+        a_version_that_is_not_the_next_one_is_not_stored
+        garbage_ends_one_grant_and_leaves_the_others_alone
+        the_database_shows_no_token;
+    flight:
+        three_processes_with_fifty_callers_each_send_one_request
+        an_answer_outlives_ten_seconds_without_a_database;
+    trouble:
+        an_outage_is_told_and_got_over_without_a_restart
+        a_database_that_falls_silent_keeps_nobody_for_ever;
+}

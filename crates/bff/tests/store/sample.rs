@@ -1,0 +1,61 @@
+//! Sign-ins, sessions and grants to store.
+
+use bff::{
+    digest::Digest,
+    grant::{Grant, GrantId, TokenAnswer},
+    login::PendingLogin,
+    random::{SystemRandom, name},
+    session::Session,
+};
+use wire::{Claims, ClientKind, UnixMillis};
+
+/// What no database may show.
+pub(crate) const REFRESH_TOKEN: &str = "the-refresh-token";
+
+pub(crate) fn answer(number: u64) -> TokenAnswer {
+    TokenAnswer {
+        access_token: format!("at-{number}"),
+        token_type: "Bearer".into(),
+        expires_in: Some(60),
+        scopes: Some(vec!["openid".into()]),
+        refresh_token: Some(format!("{REFRESH_TOKEN}-{number}")),
+        id_token: Some("an-id-token".into()),
+        extras: Claims::new(),
+    }
+}
+
+/// A grant of its own, obtained at this time.
+pub(crate) fn grant(now: UnixMillis) -> Grant {
+    let id = GrantId(name(&SystemRandom));
+    Grant::new(id, "demo".into(), answer(1), now)
+}
+
+/// A session on this grant that ends at this time.
+pub(crate) fn session(grant: &Grant, expires_at: UnixMillis) -> Session {
+    Session {
+        digest: Digest::of(&format!("cookie of {}", grant.id.0)),
+        grant: grant.id.clone(),
+        provider: grant.provider.clone(),
+        kind: ClientKind::Bff,
+        subject: "subject-1".into(),
+        name: "alice".into(),
+        created_at: 1,
+        last_seen: 2,
+        expires_at,
+    }
+}
+
+/// A sign-in that may be finished until this time.
+pub(crate) fn login(expires_at: UnixMillis) -> PendingLogin {
+    PendingLogin {
+        provider: "demo".into(),
+        kind: ClientKind::Bff,
+        return_to: "/bff/menu".into(),
+        nonce: "a-nonce".into(),
+        verifier: "a-verifier".into(),
+        authorization_url: "http://127.0.0.1:4000/authorize".into(),
+        renews: None,
+        began_at: 1,
+        expires_at,
+    }
+}

@@ -1,0 +1,48 @@
+//! Databases that are locked, gone, silent or full.
+
+use crate::{
+    ground::{Ground, open_at},
+    outage::Way,
+    sample,
+};
+use bff::store::StoreError;
+use std::time::{Duration, Instant};
+
+pub(crate) async fn an_outage_is_told_and_got_over_without_a_restart(ground: &Ground) {
+    let way = Way::to(ground).await;
+    let store = open_at(&way.url(), ground.keys()).await.unwrap();
+    let grant = sample::grant(0);
+    let session = sample::session(&grant, 100);
+    store.begin_session(&session, &grant).await.unwrap();
+
+    way.close().await;
+    let other = sample::grant(0);
+    let lost = sample::session(&other, 100);
+    for _ in 0..2 {
+        let told = store.begin_session(&lost, &other).await;
+        assert!(matches!(told, Err(StoreError::Unavailable(_))), "{told:?}");
+    }
+
+    way.open().await;
+    assert_eq!(store.find_session(&lost.digest).await, Ok(None));
+    assert_eq!(store.begin_session(&lost, &other).await, Ok(()));
+    assert_eq!(store.load(&grant.id).await, Ok(Some(grant)));
+}
+
+pub(crate) async fn a_database_that_falls_silent_keeps_nobody_for_ever(ground: &Ground) {
+    let way = Way::to(ground).await;
+    let store = open_at(&way.url(), ground.keys()).await.unwrap();
+    let grant = sample::grant(0);
+    let session = sample::session(&grant, 100);
+
+    way.silence().await;
+    let began = Instant::now();
+    let told = store.begin_session(&session, &grant).await;
+    assert!(matches!(told, Err(StoreError::Unavailable(_))), "{told:?}");
+    assert!(began.elapsed() < Duration::from_secs(12), "{began:?}");
+
+    way.open().await;
+    let stored = store.begin_session(&session, &grant).await;
+    assert_eq!(stored, Ok(()));
+    assert_eq!(store.find_session(&session.digest).await, Ok(Some(session)));
+}
