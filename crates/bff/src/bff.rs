@@ -49,6 +49,9 @@ pub enum SetupError {
     /// The TLS library cannot be set up.
     #[error("HTTP cannot be set up: {0}")]
     Http(#[from] reqwest::Error),
+    /// The way to APIs cannot be set up.
+    #[error("API forwarding cannot be set up: {0}")]
+    Forwarding(Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl Bff {
@@ -66,7 +69,7 @@ impl Bff {
         let journal = Journal::new(settings.record);
         let http = Http::new(clock.clone(), journal.clone())?;
         let providers = Providers::new(&settings, &http)?;
-        let forwarder = Forwarder::new(&settings.apis)?;
+        let forwarder = Forwarder::new(&settings.apis).map_err(SetupError::Forwarding)?;
         let recent = Arc::new(CachedStore::new(store, clock.clone()));
         let store: Arc<dyn Store> = recent.clone();
         let engine = Engine::new(

@@ -3,6 +3,7 @@
 use super::leg::ApiLeg;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
+use hyper::body::Incoming;
 use std::{
     future::Future,
     pin::Pin,
@@ -15,7 +16,7 @@ use tokio::time::{Instant, Sleep, sleep};
 /// The body of a forwarded answer. Holds no more of it than what is on its way.
 pub struct AnswerBody {
     api: Arc<str>,
-    body: reqwest::Body,
+    body: Incoming,
     patience: Duration,
     silence: Option<Pin<Box<Sleep>>>,
     is_silent: bool,
@@ -39,7 +40,7 @@ impl AnswerBody {
     /// The body of this API's answer. `patience` is how long the API may keep silent
     /// from one piece to the next.
     pub(super) fn new(
-        body: reqwest::Body,
+        body: Incoming,
         api: &Arc<str>,
         patience: Duration,
         leg: Option<ApiLeg>,
@@ -88,7 +89,7 @@ impl Body for AnswerBody {
         Poll::Ready(match frame {
             Some(Ok(frame)) if frame.is_data() => Some(Ok(frame)),
             Some(Err(error)) => {
-                tracing::warn!(api = %this.api, error = %error.without_url(), "{}", Broken::Lost);
+                tracing::warn!(api = %this.api, %error, "{}", Broken::Lost);
                 Some(Err(Broken::Lost))
             }
             // Trailers go no further than the hop that they were sent for.

@@ -9,7 +9,7 @@ use super::{
     location::relocated,
     obstacle::Obstacle,
     send::send,
-    upload::{Progress, Upload},
+    upload::{Outgoing, Progress, Upload},
 };
 use crate::{
     bff::Bff,
@@ -21,11 +21,14 @@ use crate::{
         decide::{Step, decide},
     },
 };
+use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderValue, Method, Response, StatusCode,
+    HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri,
     header::{AUTHORIZATION, CONTENT_LENGTH},
     request::Parts,
 };
+use http_body::Body as _;
+use http_body_util::{Either, Full};
 use url::Url;
 use wire::{Cause, Problem};
 
@@ -35,7 +38,7 @@ pub(super) struct Errand<'a> {
     api: &'a Api,
     grant: &'a GrantId,
     method: Method,
-    url: Url,
+    uri: Uri,
     headers: HeaderMap,
 }
 
@@ -46,14 +49,14 @@ impl<'a> Errand<'a> {
         api: &'a Api,
         grant: &'a GrantId,
         parts: Parts,
-        url: Url,
+        uri: Uri,
     ) -> Self {
         Self {
             bff,
             api,
             grant,
             method: parts.method,
-            url,
+            uri,
             headers: headers::for_api(parts.headers),
         }
     }
@@ -63,16 +66,14 @@ impl<'a> Errand<'a> {
         let token = self.token().await?;
         match upload {
             Upload::Whole(bytes) => {
-                let answer = self
-                    .ask(&token, bytes.clone().into(), Progress::begin())
-                    .await?;
+                let answer = self.ask_whole(&token, bytes.clone()).await?;
                 if answer.status() != StatusCode::UNAUTHORIZED {
                     return Ok(answer);
                 }
                 let Some(newer) = self.newer(&token).await? else {
                     return Ok(answer);
                 };
-                let answer = self.ask(&newer, bytes.into(), Progress::begin()).await?;
+                let answer = self.ask_whole(&newer, bytes).await?;
                 if answer.status() == StatusCode::UNAUTHORIZED {
                     self.note_refused(&newer);
                 }
@@ -142,32 +143,42 @@ impl<'a> Errand<'a> {
         refused.keep(key, Digest::of(&token.secret), reading);
     }
 
+    async fn ask_whole(
+        &self,
+        token: &AccessToken,
+        bytes: Bytes,
+    ) -> Result<Response<AnswerBody>, Problem> {
+        let body = Either::Left(Full::new(bytes));
+        self.ask(token, body, Progress::begin()).await
+    }
+
     /// Asks once.
     async fn ask(
         &self,
         token: &AccessToken,
-        body: reqwest::Body,
+        body: Outgoing,
         progress: Progress,
     ) -> Result<Response<AnswerBody>, Problem> {
         let parts = &self.bff.0;
         let mut bearer = HeaderValue::try_from(format!("Bearer {}", token.secret))
             .map_err(|_| Obstacle::BadToken)?;
         bearer.set_sensitive(true);
-        let mut request = reqwest::Request::new(self.method.clone(), self.url.clone());
-        *request.headers_mut() = self.headers.clone();
-        request.headers_mut().insert(AUTHORIZATION, bearer);
-        let is_empty = body.as_bytes().is_some_and(<[u8]>::is_empty);
-        if is_empty && [Method::POST, Method::PUT, Method::PATCH].contains(&self.method) {
+        let mut headers = self.headers.clone();
+        headers.insert(AUTHORIZATION, bearer);
+        if body.is_end_stream() && [Method::POST, Method::PUT, Method::PATCH].contains(&self.method)
+        {
             // Some servers refuse a request that does not say so.
-            let nothing = HeaderValue::from_static("0");
-            request.headers_mut().insert(CONTENT_LENGTH, nothing);
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        *request.body_mut() = Some(body);
+        let mut request = Request::new(body);
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = headers;
         let leg = ApiLeg::begin(
             &parts.journal,
             &parts.clock,
             self.grant,
-            (&self.method, &self.url),
+            (&self.method, &self.uri),
             &token.secret,
         );
         let patience = self.api.settings.timeout;
@@ -181,7 +192,8 @@ impl<'a> Errand<'a> {
         *response.headers_mut() = headers::for_browser(head.headers, &self.method, |given| {
             let upstream = &self.api.settings.upstream;
             let prefix = format!("{PREFIX}{}", self.api.name);
-            relocated(upstream, &self.url, &prefix, given)
+            let asked = Url::parse(&self.uri.to_string()).ok()?;
+            relocated(upstream, &asked, &prefix, given)
         });
         Ok(response)
     }

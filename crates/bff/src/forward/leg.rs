@@ -3,9 +3,8 @@
 use crate::{
     clock::Clock, digest::fingerprint, grant::GrantId, journal::Journal, transport::record,
 };
-use http::Method;
+use http::{Method, Uri};
 use std::sync::Arc;
-use url::Url;
 use wire::{Exchange, Parameter, Party, TokenKind, UnixMillis, Value};
 
 /// A request to an API that is being answered.
@@ -24,7 +23,7 @@ impl ApiLeg {
         journal: &Journal,
         clock: &Arc<dyn Clock>,
         grant: &GrantId,
-        (method, url): (&Method, &Url),
+        (method, url): (&Method, &Uri),
         token: &str,
     ) -> Option<Self> {
         if !journal.is_kept() {

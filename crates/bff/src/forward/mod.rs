@@ -41,12 +41,12 @@ use crate::{
 };
 use bytes::Bytes;
 use errand::Errand;
-use http::{Request, Response, request::Parts};
+use http::{Request, Response, Uri, request::Parts};
 use http_body::Body;
-use std::{sync::Arc, time::Duration};
+use send::Client;
+use std::{error::Error, sync::Arc, time::Duration};
 use tokio::time::Instant;
 use upload::Upload;
-use url::Url;
 use wire::Problem;
 
 /// How long an API that refuses even a token that was fetched for it is given
@@ -56,7 +56,7 @@ const REFUSAL_HOLDS: Duration = Duration::from_secs(60);
 /// The APIs, and the connections to them.
 pub(crate) struct Forwarder {
     apis: Vec<Api>,
-    client: reqwest::Client,
+    client: Client,
     /// The newest token that each API refused in vain, by grant and API.
     refused: Cache<(GrantId, String), Digest>,
 }
@@ -68,31 +68,25 @@ struct Api {
     want: Want,
     /// Its name, for answers on their way.
     name: Arc<str>,
+    /// What the addresses of its paths begin with.
+    base: Uri,
 }
 
 impl Forwarder {
     /// The way to these APIs.
     ///
     /// # Errors
-    /// When the TLS library cannot be set up.
-    pub(crate) fn new(apis: &[ApiSettings]) -> Result<Self, reqwest::Error> {
-        let api = |settings: &ApiSettings| Api {
-            settings: settings.clone(),
-            want: Want {
-                resource: settings.resource.clone(),
-                scope: settings.scope.clone(),
-            },
-            name: settings.id.as_str().into(),
-        };
+    /// When the TLS library cannot be set up, or an address is none.
+    pub(crate) fn new(apis: &[ApiSettings]) -> Result<Self, Box<dyn Error + Send + Sync>> {
         Ok(Self {
-            apis: apis.iter().map(api).collect(),
+            apis: apis.iter().map(Api::new).collect::<Result<_, _>>()?,
             client: send::client()?,
             refused: Cache::new(REFUSAL_HOLDS),
         })
     }
 
     /// The API that a request names, and where in it the request leads.
-    fn open(&self, parts: &Parts) -> Result<(&Api, Url), Obstacle> {
+    fn open(&self, parts: &Parts) -> Result<(&Api, Uri), Obstacle> {
         let (id, path) = target::target(&parts.uri, parts.version).ok_or(Obstacle::NotOpen)?;
         let mut apis = self.apis.iter();
         let api = apis
@@ -102,20 +96,34 @@ impl Forwarder {
         if !api.settings.routes.iter().any(open) {
             return Err(Obstacle::NotOpen);
         }
-        let url = api.url(path, parts.uri.query()).ok_or(Obstacle::NotOpen)?;
-        Ok((api, url))
+        let uri = api.uri(path, parts.uri.query()).ok_or(Obstacle::NotOpen)?;
+        Ok((api, uri))
     }
 }
 
 impl Api {
-    /// Where a path of this API lies. None where the URL would not hold the
-    /// path as it was matched.
-    fn url(&self, path: &str, query: Option<&str>) -> Option<Url> {
-        let mut url = self.settings.upstream.clone();
-        let whole = format!("{}{path}", url.path().trim_end_matches('/'));
-        url.set_path(&whole);
-        url.set_query(query);
-        (url.path() == whole).then_some(url)
+    fn new(settings: &ApiSettings) -> Result<Self, http::Error> {
+        Ok(Self {
+            settings: settings.clone(),
+            want: Want {
+                resource: settings.resource.clone(),
+                scope: settings.scope.clone(),
+            },
+            name: settings.id.as_str().into(),
+            base: settings.upstream.as_str().parse::<Uri>()?,
+        })
+    }
+
+    /// Where a path of this API lies.
+    fn uri(&self, path: &str, query: Option<&str>) -> Option<Uri> {
+        let base = self.base.path().trim_end_matches('/');
+        let whole = match query {
+            Some(query) => format!("{base}{path}?{query}"),
+            None => format!("{base}{path}"),
+        };
+        let mut parts = self.base.clone().into_parts();
+        parts.path_and_query = Some(whole.try_into().ok()?);
+        Uri::from_parts(parts).ok()
     }
 }
 
@@ -138,7 +146,7 @@ impl Bff {
         let began = Instant::now();
         let (parts, body) = request.into_parts();
         refuse_websocket(&parts.headers)?;
-        let (api, url) = self.0.forwarder.open(&parts)?;
+        let (api, uri) = self.0.forwarder.open(&parts)?;
         let session = self
             .recent(&Visit::from_headers(&parts.headers))
             .await?
@@ -149,7 +157,7 @@ impl Bff {
         }
         let (method, path) = (parts.method.as_str(), parts.uri.path());
         let leg = self.note_browser(&session.grant, method, path);
-        let errand = Errand::new(self, api, &session.grant, parts, url);
+        let errand = Errand::new(self, api, &session.grant, parts, uri);
         let answer = match Upload::take(body, api.settings.body_limit, api.settings.timeout).await {
             Ok(upload) => errand.run(upload).await,
             Err(obstacle) => Err(obstacle.into()),

@@ -4,7 +4,7 @@
 use super::obstacle::Obstacle;
 use bytes::{Bytes, BytesMut};
 use http_body::{Body, Frame, SizeHint};
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, Either, Full, combinators::UnsyncBoxBody};
 use std::{
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -16,12 +16,15 @@ use tokio::time::{Instant, timeout};
 /// Bytes of a body that are held to be sent once more.
 const REPLAY: usize = 64 * 1024;
 
+/// A body as it leaves.
+pub(super) type Outgoing = Either<Full<Bytes>, UnsyncBoxBody<Bytes, Obstacle>>;
+
 /// What a request carries.
 pub(super) enum Upload {
     /// All of it. It can be sent again.
     Whole(Bytes),
     /// A stream, which can be sent once.
-    Stream(reqwest::Body, Progress),
+    Stream(Outgoing, Progress),
 }
 
 impl Upload {
@@ -61,11 +64,11 @@ impl Upload {
         let stream = Stream {
             passed: head.len() as u64,
             head: head.freeze(),
-            rest: Mutex::new(body),
+            rest: body,
             limit,
             progress: progress.clone(),
         };
-        Ok(Self::Stream(reqwest::Body::wrap(stream), progress))
+        Ok(Self::Stream(Either::Right(stream.boxed_unsync()), progress))
     }
 }
 
@@ -105,9 +108,7 @@ impl Progress {
 /// What was read already, then the rest as it comes.
 struct Stream<B> {
     head: Bytes,
-    /// Never locked: it makes a body that one task at a time may use one that
-    /// may be passed around, as the transport asks.
-    rest: Mutex<B>,
+    rest: B,
     passed: u64,
     limit: u64,
     progress: Progress,
@@ -132,8 +133,7 @@ impl<B: Body<Data = Bytes> + Unpin> Body for Stream<B> {
         if !this.head.is_empty() {
             return Poll::Ready(Some(Ok(Frame::data(std::mem::take(&mut this.head)))));
         }
-        let rest = this.rest.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let frame = ready!(Pin::new(rest).poll_frame(context));
+        let frame = ready!(Pin::new(&mut this.rest).poll_frame(context));
         this.progress.state().moved = Instant::now();
         Poll::Ready(match frame.map(|frame| frame.map(Frame::into_data)) {
             Some(Ok(Ok(data))) => {
@@ -151,8 +151,7 @@ impl<B: Body<Data = Bytes> + Unpin> Body for Stream<B> {
     }
 
     fn size_hint(&self) -> SizeHint {
-        let rest = self.rest.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut hint = rest.size_hint();
+        let mut hint = self.rest.size_hint();
         let head = self.head.len() as u64;
         match hint.exact() {
             Some(exact) => hint.set_exact(exact.saturating_add(head)),
@@ -165,7 +164,7 @@ impl<B: Body<Data = Bytes> + Unpin> Body for Stream<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http_body_util::{Full, StreamBody};
+    use http_body_util::StreamBody;
     use std::{convert::Infallible, io};
 
     type Chunk = Result<Frame<Bytes>, io::Error>;
@@ -249,7 +248,7 @@ mod tests {
     async fn a_length_that_was_announced_is_announced_to_the_api() {
         let body = Stream {
             head: Bytes::from_static(b"12"),
-            rest: Mutex::new(Full::new(Bytes::from_static(b"345"))),
+            rest: Full::new(Bytes::from_static(b"345")),
             passed: 2,
             limit: 9,
             progress: Progress::begin(),

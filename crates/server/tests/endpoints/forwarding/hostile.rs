@@ -61,6 +61,17 @@ async fn an_api_that_cannot_be_had_is_a_bad_gateway() {
 }
 
 #[tokio::test]
+async fn an_api_that_cannot_prove_who_it_is_gets_no_token() {
+    let upstream = Upstream::start(Router::new().fallback(any(async || "in the clear"))).await;
+    let app = app_before(upstream.address, &["* /*"], |api| {
+        api.upstream = format!("https://{}/v1", upstream.address).parse().unwrap();
+    })
+    .await;
+    assert_eq!(problem(&app).await, (502, "api_unavailable".into()));
+    assert_eq!(upstream.heard().len(), 0);
+}
+
+#[tokio::test]
 async fn an_api_that_breaks_off_or_speaks_no_http_is_a_bad_gateway() {
     for words in [
         &b""[..],
