@@ -1,7 +1,14 @@
 //! What only a browser knows. Never called while a page is rendered on the
 //! server: from effects and event handlers only.
 
-use web_sys::js_sys::Date;
+use web_sys::{
+    Document, Element, FormData, HtmlButtonElement, HtmlElement, HtmlFormElement, SubmitEvent,
+    js_sys::Date, wasm_bindgen::JsCast,
+};
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
 
 /// The browser's clock, which may be wrong: good for differences only.
 pub(crate) fn now() -> u64 {
@@ -35,23 +42,68 @@ pub(crate) fn replace_by(url: &str) {
 
 /// Moves the focus to the element with this id.
 pub(crate) fn focus(id: &str) {
-    use web_sys::wasm_bindgen::JsCast;
-    let element = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.get_element_by_id(id))
-        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(element) = element {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
     }
 }
 
-/// Opens the `details` around the element with this id.
-pub(crate) fn unfold(id: &str) {
-    let details = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.get_element_by_id(id))
+/// Opens the `details` around what a link within this page leads to.
+pub(crate) fn unfold_target(clicked: Option<web_sys::EventTarget>) {
+    let details = clicked
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .and_then(|element| element.closest("a[href^='#']").ok().flatten())
+        .and_then(|link| link.get_attribute("href"))
+        .and_then(|href| document()?.get_element_by_id(href.trim_start_matches('#')))
         .and_then(|element| element.closest("details").ok().flatten());
     if let Some(details) = details {
         let _ = details.set_attribute("open", "");
+    }
+}
+
+const BUSY: &str = "aria-busy";
+
+/// Takes the mark of [`Sent::mark_busy`] away again.
+pub(crate) fn unmark_busy() {
+    let button = document().and_then(|document| document.query_selector("[aria-busy]").ok()?);
+    if let Some(button) = button {
+        let _ = button.remove_attribute(BUSY);
+    }
+}
+
+/// A form on its way.
+pub(crate) struct Sent {
+    form: HtmlFormElement,
+    button: Option<HtmlButtonElement>,
+    data: FormData,
+}
+
+impl Sent {
+    /// The form that the event is about.
+    pub(crate) fn read(event: &SubmitEvent) -> Option<Self> {
+        let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
+        let data = FormData::new_with_form(&form).ok()?;
+        let button = event.submitter().and_then(|button| button.dyn_into().ok());
+        Some(Self { form, button, data })
+    }
+
+    /// An attribute of the form.
+    pub(crate) fn attribute(&self, name: &str) -> Option<String> {
+        self.form.get_attribute(name)
+    }
+
+    /// The value of a field, or of the button that was pressed.
+    pub(crate) fn field(&self, name: &str) -> Option<String> {
+        match &self.button {
+            Some(button) if button.name() == name => Some(button.value()),
+            _ => self.data.get(name).as_string(),
+        }
+    }
+
+    /// Shows that the button's work is under way.
+    pub(crate) fn mark_busy(&self) {
+        if let Some(button) = &self.button {
+            let _ = button.set_attribute(BUSY, "true");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Times as people read them, and the arithmetic of a countdown.
 
+use serde::{Deserialize, Serialize};
 use wire::{TokenView, UnixMillis};
 
 const SECOND: u64 = 1000;
@@ -36,37 +37,68 @@ pub(crate) fn short(seconds: u64) -> String {
 
 /// How long ago something was, when it is `now`.
 pub(crate) fn ago(at: UnixMillis, now: UnixMillis) -> String {
-    format!("{} ago", spoken(now.saturating_sub(at) / SECOND))
-}
-
-/// Seconds until a token runs out; none where the provider did not say.
-/// A started second counts, so that nought means that it has run out.
-pub(crate) fn remaining(token: &TokenView, now: UnixMillis) -> Option<u64> {
-    let expires_at = token.expires_at?;
-    Some(if token.expired {
-        0
-    } else {
-        expires_at.saturating_sub(now).div_ceil(SECOND)
-    })
-}
-
-/// What part of a token's life is left, in thousandths.
-pub(crate) fn share_left(token: &TokenView, remaining: u64) -> u64 {
-    let life = token
-        .expires_at
-        .unwrap_or_default()
-        .saturating_sub(token.obtained_at);
-    match life {
-        0 => 0,
-        life => (remaining * SECOND * 1000 / life).min(1000),
+    match now.saturating_sub(at) / SECOND {
+        0..2 => "just now".to_owned(),
+        seconds => format!("{} ago", spoken(seconds)),
     }
 }
 
-/// The server's clock, when the browser's stands at `browser_now` and stood
-/// at `arrived` as a view made at `made` came in. Only the difference of the
-/// browser's readings counts: it may be a day off.
-pub(crate) fn server_now(made: UnixMillis, arrived: u64, browser_now: u64) -> UnixMillis {
-    made + browser_now.saturating_sub(arrived)
+/// When a token began, when it ends, and when that was said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Life {
+    /// When the token was asked for.
+    pub(crate) obtained_at: UnixMillis,
+    /// When it runs out; none where the provider did not say.
+    pub(crate) expires_at: Option<UnixMillis>,
+    /// True after a forced expiry.
+    pub(crate) expired: bool,
+    /// The server's clock when this was said.
+    pub(crate) made: UnixMillis,
+    /// The browser's clock as it came in; none if it came with the page.
+    #[serde(skip)]
+    pub(crate) arrived: Option<UnixMillis>,
+}
+
+impl From<&TokenView> for Life {
+    fn from(token: &TokenView) -> Self {
+        Self {
+            obtained_at: token.obtained_at,
+            expires_at: token.expires_at,
+            expired: token.expired,
+            made: token.now,
+            arrived: None,
+        }
+    }
+}
+
+impl Life {
+    /// Seconds until the token runs out at `now`; none where the provider
+    /// did not say. A started second counts, so that nought means that it
+    /// has run out.
+    pub(crate) fn remaining(&self, now: UnixMillis) -> Option<u64> {
+        let expires_at = self.expires_at?;
+        Some(if self.expired {
+            0
+        } else {
+            expires_at.saturating_sub(now).div_ceil(SECOND)
+        })
+    }
+
+    /// What part of the life is left, in thousandths.
+    pub(crate) fn share_left(&self, remaining: u64) -> u64 {
+        let end = self.expires_at.unwrap_or_default();
+        match end.saturating_sub(self.obtained_at) {
+            0 => 0,
+            life => (remaining * SECOND * 1000 / life).min(1000),
+        }
+    }
+
+    /// The server's clock, when the browser's stands at `browser_now` and
+    /// stood at `arrived` as this came in. Only the difference counts: the
+    /// browser's clock may be a day off.
+    pub(crate) fn server_now(&self, arrived: UnixMillis, browser_now: UnixMillis) -> UnixMillis {
+        self.made + browser_now.saturating_sub(arrived)
+    }
 }
 
 /// What a screen reader is told as a countdown goes from one reading to the
@@ -109,40 +141,41 @@ mod tests {
         assert_eq!(written, ["9 s", "2 min", "99 min", "1 h", "2 d"]);
     }
 
+    fn life() -> Life {
+        Life::from(&sample::token())
+    }
+
     #[test]
     fn a_started_second_counts_and_an_expired_token_has_none() {
-        let mut token = sample::token();
-        let expires_at = token.expires_at.unwrap();
-        assert_eq!(remaining(&token, expires_at - 1), Some(1));
-        assert_eq!(remaining(&token, expires_at), Some(0));
-        assert_eq!(remaining(&token, expires_at + 9_000), Some(0));
-        token.expired = true;
-        assert_eq!(remaining(&token, expires_at - 30_000), Some(0));
-        token.expires_at = None;
-        assert_eq!(remaining(&token, expires_at), None);
+        let mut life = life();
+        let expires_at = life.expires_at.unwrap();
+        assert_eq!(life.remaining(expires_at - 1), Some(1));
+        assert_eq!(life.remaining(expires_at), Some(0));
+        assert_eq!(life.remaining(expires_at + 9_000), Some(0));
+        life.expired = true;
+        assert_eq!(life.remaining(expires_at - 30_000), Some(0));
+        life.expires_at = None;
+        assert_eq!(life.remaining(expires_at), None);
     }
 
     #[test]
     fn a_browser_clock_that_is_a_day_off_counts_down_rightly() {
-        let day = 86_400_000;
-        assert_eq!(server_now(5_000, day, day + 2_500), 7_500);
-        assert_eq!(server_now(5_000, day, day - 2_500), 5_000);
+        let (life, day) = (life(), 86_400_000);
+        assert_eq!(life.server_now(day, day + 2_500), life.made + 2_500);
+        assert_eq!(life.server_now(day, day - 2_500), life.made);
     }
 
     #[test]
     fn after_a_long_sleep_the_countdown_is_right_at_once() {
-        let token = sample::token();
-        let woken = server_now(token.now, 0, 3_600_000);
-        assert_eq!(remaining(&token, woken), Some(0));
+        let life = life();
+        let woken = life.server_now(0, 3_600_000);
+        assert_eq!(life.remaining(woken), Some(0));
     }
 
     #[test]
     fn the_ring_is_full_at_most_and_empty_at_least() {
-        let token = sample::token();
-        assert_eq!(share_left(&token, 60), 1000);
-        assert_eq!(share_left(&token, 30), 500);
-        assert_eq!(share_left(&token, 0), 0);
-        assert_eq!(share_left(&token, 90), 1000);
+        let shares = [60, 30, 0, 90].map(|remaining| life().share_left(remaining));
+        assert_eq!(shares, [1000, 500, 0, 1000]);
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! Where a person's deeds are carried out once the page is alive: through
-//! the client, then on to the page that shows the outcome. Before that, and
-//! without scripts, the same forms go to the server.
+//! the client, then on to the page that shows the outcome.
 
 use crate::{
     browser,
-    client::{self, Client, Deed},
+    client::{self, AuthorizationResponse, Client, Deed},
     frame::Announcer,
+    page::Page,
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_router::{
@@ -17,14 +17,25 @@ use wire::{ClientKind, Problem};
 /// What the page is at; shared by context.
 #[derive(Clone, Copy)]
 pub(crate) struct Desk {
-    /// Counts up to have everything shown looked at again.
+    /// Counts up to have everything shown read again.
     pub(crate) turn: RwSignal<u32>,
-    /// The deed under way.
-    pub(crate) busy: RwSignal<Option<Deed>>,
     /// Why the last deed failed.
     pub(crate) problem: RwSignal<Option<Problem>>,
-    /// Whether the session was asked for again after landing from elsewhere.
-    pub(crate) rechecked: RwSignal<bool>,
+    /// Whether a deed is under way.
+    busy: StoredValue<bool>,
+    /// Whether the page was read again after landing from elsewhere.
+    rechecked: StoredValue<bool>,
+}
+
+/// Where a deed leads.
+enum Next {
+    /// To a page of ours, without loading it.
+    Page(String),
+    /// To an address, loaded as a whole.
+    Leave(String),
+    /// The same, and this page is forgotten: the back button must not lead
+    /// to a code that was used.
+    Replace(String),
 }
 
 impl Desk {
@@ -32,32 +43,117 @@ impl Desk {
     pub(crate) fn provide() -> Self {
         let desk = Self {
             turn: RwSignal::new(0),
-            busy: RwSignal::new(None),
             problem: RwSignal::new(None),
-            rechecked: RwSignal::new(false),
+            busy: StoredValue::new(false),
+            rechecked: StoredValue::new(false),
         };
         provide_context(desk);
         desk
     }
 
-    /// Has everything shown looked at again.
+    /// Has everything shown read again.
     pub(crate) fn look_again(self) {
         self.turn.update(|turn| *turn += 1);
     }
 
-    /// Takes a deed up, unless one is under way.
-    pub(crate) fn begin(self, deed: Deed) -> bool {
-        let free = self.busy.get_untracked().is_none();
-        if free {
-            self.busy.set(Some(deed));
-            self.problem.set(None);
+    /// Has everything read again, once: from our own page the cookie is sent.
+    pub(crate) fn recheck(self) {
+        if !self.rechecked.get_value() {
+            self.rechecked.set_value(true);
+            self.look_again();
         }
-        free
     }
 
-    /// Puts a failed deed down with its reason.
-    pub(crate) fn fail(self, problem: Problem) {
-        self.busy.set(None);
+    /// Takes every form of ours in hand, now and later.
+    pub(crate) fn take_forms(self) {
+        let announcer = use_context::<Announcer>();
+        let navigate = use_navigate();
+        let path = use_location().pathname;
+        let go = move |target: &str| {
+            if path.get_untracked() == target {
+                self.look_again();
+            } else {
+                navigate(target, NavigateOptions::default());
+            }
+        };
+        let submit = move |event: SubmitEvent| {
+            let Some(form) = browser::Sent::read(&event) else {
+                return;
+            };
+            let go = go.clone();
+            if let Some(page) = form.attribute("data-page") {
+                event.prevent_default();
+                return go(&page);
+            }
+            let Some(deed) = form.attribute("data-deed").and_then(|id| Deed::named(&id)) else {
+                return;
+            };
+            event.prevent_default();
+            let kind = form
+                .field("kind")
+                .and_then(|kind| kind.parse().ok())
+                .unwrap_or_else(|| client::here(&path.get_untracked()).kind());
+            form.mark_busy();
+            self.carry_out(
+                client::of(kind),
+                deed,
+                move |name| form.field(name),
+                move |next, said| {
+                    if let (Some(announcer), Some(said)) = (announcer, said) {
+                        announcer.say(said);
+                    }
+                    go(next);
+                },
+            );
+        };
+        Effect::new(move || {
+            // Forms come and go with the pages. What they send bubbles up.
+            let _ = window_event_listener(leptos::ev::submit, submit.clone());
+        });
+    }
+
+    /// Hands on what the provider's redirect carried.
+    pub(crate) fn finish(self, client: &'static dyn Client, response: AuthorizationResponse) {
+        let field = move |name: &str| match name {
+            "code" => response.code.clone(),
+            "state" => response.state.clone(),
+            "iss" => response.iss.clone(),
+            "error" => response.error.clone(),
+            _ => None,
+        };
+        self.carry_out(client, Deed::Finish, field, |_, _| {});
+    }
+
+    /// Carries a deed out, unless one is under way.
+    fn carry_out(
+        self,
+        client: &'static dyn Client,
+        deed: Deed,
+        field: impl Fn(&str) -> Option<String> + 'static,
+        go: impl FnOnce(&str, Option<&str>) + 'static,
+    ) {
+        if self.busy.get_value() {
+            return;
+        }
+        self.busy.set_value(true);
+        self.problem.set(None);
+        spawn_local(async move {
+            let done = done(client, deed, &field).await;
+            self.busy.set_value(false);
+            browser::unmark_busy();
+            match done {
+                Ok(Next::Page(path)) => {
+                    let said = (deed == Deed::Refresh).then_some("The token was refreshed.");
+                    go(&path, said);
+                }
+                Ok(Next::Leave(url)) => browser::leave_for(&url),
+                Ok(Next::Replace(url)) => browser::replace_by(&url),
+                Err(problem) => self.fail(problem),
+            }
+        });
+    }
+
+    fn fail(self, problem: Problem) {
         if problem.code.status() == 401 {
             // Whoever the page greets is no longer signed in.
             self.look_again();
@@ -66,114 +162,50 @@ impl Desk {
     }
 }
 
-/// Where the outcome of a deed is shown.
-fn outcome(kind: ClientKind, deed: Deed) -> String {
-    let page = match deed {
-        Deed::Refresh => "manual_refresh",
-        Deed::Expire => "automatic_refresh",
-        Deed::SignIn | Deed::Finish | Deed::SignOut => "menu",
-    };
-    format!("/{kind}/{page}")
-}
-
-/// A form with one button, for a deed that needs no more said.
-#[component]
-pub(crate) fn DeedForm(
-    client: &'static dyn Client,
+async fn done(
+    client: &dyn Client,
     deed: Deed,
-    label: &'static str,
-    #[prop(optional)] plain: bool,
-) -> impl IntoView {
-    let desk = use_context::<Desk>();
-    let announcer = use_context::<Announcer>();
-    let navigate = use_navigate();
-    let location = use_location();
-    let submit = move |event: SubmitEvent| {
-        let Some(desk) = desk else { return };
-        event.prevent_default();
-        if !desk.begin(deed) {
-            return;
+    field: &impl Fn(&str) -> Option<String>,
+) -> Result<Next, Problem> {
+    let kind = client.kind();
+    Ok(match deed {
+        Deed::SignIn => {
+            let provider = field("provider").unwrap_or_default();
+            let return_to = field("return_to").unwrap_or_else(|| Page::Menu.path(kind));
+            Next::Leave(client.start(provider, return_to).await?.authorization_url)
         }
-        let navigate = navigate.clone();
-        spawn_local(async move {
-            if deed == Deed::SignOut {
-                return sign_out(client, desk).await;
-            }
-            let done = match deed {
-                Deed::Refresh => client.refresh().await,
-                _ => client.expire().await,
+        Deed::Finish => {
+            let response = AuthorizationResponse {
+                code: field("code"),
+                state: field("state"),
+                iss: field("iss"),
+                error: field("error"),
             };
-            let token = match done {
-                Ok(token) => token,
-                Err(problem) => return desk.fail(problem),
-            };
-            desk.busy.set(None);
-            if let (Deed::Refresh, Some(announcer)) = (deed, announcer) {
-                announcer.say(&format!(
-                    "Refreshed. The token is now {}.",
-                    token.access_token
-                ));
-            }
-            let target = outcome(client.kind(), deed);
-            if location.pathname.get_untracked() == target {
-                desk.look_again();
-            } else {
-                navigate(&target, NavigateOptions::default());
-            }
-        });
-    };
-    let busy = move || desk.is_some_and(|desk| desk.busy.get() == Some(deed));
-    view! {
-        <form method="post" action=client.form(deed) on:submit=submit>
-            <button class:plain=plain aria-busy=move || busy().then_some("true")>
-                {label}
-            </button>
-        </form>
-    }
-    .into_any()
-}
-
-async fn sign_out(client: &'static dyn Client, desk: Desk) {
-    match client.sign_out().await {
+            Next::Replace(client.finish(response).await?.return_to)
+        }
+        Deed::Refresh => {
+            client.refresh().await?;
+            Next::Page(outcome(kind, deed))
+        }
+        Deed::Expire => {
+            client.expire().await?;
+            Next::Page(outcome(kind, deed))
+        }
         // A whole new page: nothing of the session stays in memory.
-        Ok(done) => browser::leave_for(&match done.provider {
+        Deed::SignOut => Next::Leave(match client.sign_out().await?.provider {
             Some(provider) => format!("/?signed_out={provider}"),
             None => "/".to_owned(),
         }),
-        Err(problem) => desk.fail(problem),
-    }
+    })
 }
 
-/// A form with one button that leads to a page.
-#[component]
-pub(crate) fn PageForm(href: String, label: &'static str) -> impl IntoView {
-    let desk = use_context::<Desk>();
-    let navigate = use_navigate();
-    let location = use_location();
-    let target = href.clone();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        match desk {
-            Some(desk) if location.pathname.get_untracked() == target => desk.look_again(),
-            _ => navigate(&target, NavigateOptions::default()),
-        }
+/// Where the outcome of a deed is shown.
+fn outcome(kind: ClientKind, deed: Deed) -> String {
+    let page = match deed {
+        Deed::Refresh => Page::ManualRefresh,
+        _ => Page::AutomaticRefresh,
     };
-    view! {
-        <form method="get" action=href on:submit=submit>
-            <button>{label}</button>
-        </form>
-    }
-    .into_any()
-}
-
-/// The kind of client whose pages a path belongs to.
-pub(crate) fn kind_of(path: &str) -> Option<ClientKind> {
-    path.split('/').nth(1)?.parse().ok()
-}
-
-/// The client whose pages the person is on; that of the server elsewhere.
-pub(crate) fn client_here(path: &str) -> &'static dyn Client {
-    client::of(kind_of(path).unwrap_or(ClientKind::Bff))
+    page.path(kind)
 }
 
 #[cfg(test)]
@@ -181,22 +213,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_names_its_kind_first() {
-        assert_eq!(kind_of("/bff/menu"), Some(ClientKind::Bff));
-        assert_eq!(kind_of("/menu"), None);
-        assert_eq!(kind_of("/"), None);
-        assert_eq!(kind_of(""), None);
-    }
-
-    #[test]
     fn a_forced_expiry_leads_to_the_call_that_notices_it() {
-        assert_eq!(
-            outcome(ClientKind::Bff, Deed::Expire),
-            "/bff/automatic_refresh"
-        );
-        assert_eq!(
-            outcome(ClientKind::Bff, Deed::Refresh),
-            "/bff/manual_refresh"
-        );
+        let kind = ClientKind::Bff;
+        assert_eq!(outcome(kind, Deed::Expire), "/bff/automatic_refresh");
+        assert_eq!(outcome(kind, Deed::Refresh), "/bff/manual_refresh");
     }
 }

@@ -9,6 +9,8 @@ mod transport;
 
 pub(crate) use failure::Failure;
 
+use crate::json::Answer;
+use crate::page::Reading;
 use leptos::{
     prelude::*,
     server_fn::codec::{GetUrl, PostUrl},
@@ -29,7 +31,7 @@ fn default_return_to() -> String {
 }
 
 /// `POST /auth/login/start`: begins a sign-in.
-#[server(prefix = "/auth", endpoint = "/login/start", input = PostUrl, client = SameOrigin)]
+#[server(prefix = "/auth", endpoint = "/login/start", input = PostUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn start_login(
     provider: String,
     #[server(default = "default_kind")] kind: String,
@@ -41,7 +43,7 @@ pub(crate) async fn start_login(
 }
 
 /// `POST /auth/login/finish`: takes the provider's redirect to the session.
-#[server(prefix = "/auth", endpoint = "/login/finish", input = PostUrl, client = SameOrigin)]
+#[server(prefix = "/auth", endpoint = "/login/finish", input = PostUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn finish_login(
     #[server(default)] code: Option<String>,
     #[server(default)] state: Option<String>,
@@ -62,64 +64,83 @@ pub(crate) async fn finish_login(
 }
 
 /// `GET /auth/session`: who is signed in.
-#[server(prefix = "/auth", endpoint = "/session", input = GetUrl, client = SameOrigin)]
+#[server(prefix = "/auth", endpoint = "/session", input = GetUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn view_session() -> Result<SessionView, Failure> {
     let (bff, visit) = visitor()?;
     Ok(bff.session(&visit).await?)
 }
 
 /// `GET /auth/token`: what may be shown of the token.
-#[server(prefix = "/auth", endpoint = "/token", input = GetUrl, client = SameOrigin)]
+#[server(prefix = "/auth", endpoint = "/token", input = GetUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn view_token() -> Result<TokenView, Failure> {
     let (bff, visit) = visitor()?;
     Ok(bff.token(&visit).await?)
 }
 
 /// `POST /auth/refresh`: refreshes now.
-#[server(prefix = "/auth", endpoint = "/refresh", input = PostUrl, client = SameOrigin)]
+#[server(prefix = "/auth", endpoint = "/refresh", input = PostUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn refresh_token() -> Result<TokenView, Failure> {
     let (bff, visit) = visitor()?;
     Ok(bff.refresh(&visit).await?)
 }
 
 /// `POST /auth/expire`: forgets that the access token is fresh.
-#[server(prefix = "/auth", endpoint = "/expire", input = PostUrl, client = SameOrigin)]
+#[server(prefix = "/auth", endpoint = "/expire", input = PostUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn expire_token() -> Result<TokenView, Failure> {
     let (bff, visit) = visitor()?;
     Ok(bff.expire(&visit).await?)
 }
 
 /// `GET /auth/profile`: the provider's userinfo, with automatic refresh.
-#[server(prefix = "/auth", endpoint = "/profile", input = GetUrl, client = SameOrigin)]
+#[server(prefix = "/auth", endpoint = "/profile", input = GetUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn fetch_profile() -> Result<Claims, Failure> {
     let (bff, visit) = visitor()?;
     Ok(bff.profile(&visit).await?)
 }
 
 /// `GET /auth/validate`: what the provider says of the token.
-#[server(prefix = "/auth", endpoint = "/validate", input = GetUrl, client = SameOrigin)]
+#[server(prefix = "/auth", endpoint = "/validate", input = GetUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn validate_token() -> Result<Validation, Failure> {
     let (bff, visit) = visitor()?;
     Ok(bff.validate(&visit).await?)
 }
 
 /// `POST /auth/logout`: ends the session.
-#[server(prefix = "/auth", endpoint = "/logout", input = PostUrl, client = SameOrigin)]
+#[server(prefix = "/auth", endpoint = "/logout", input = PostUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn sign_out() -> Result<SignedOut, Failure> {
     let (bff, visit) = visitor()?;
     deliver(bff.logout(&visit).await)
 }
 
 /// `GET /auth/providers`: the providers on offer.
-#[server(prefix = "/auth", endpoint = "/providers", input = GetUrl, client = SameOrigin)]
+#[server(prefix = "/auth", endpoint = "/providers", input = GetUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn list_providers() -> Result<Vec<ProviderView>, Failure> {
     let (bff, _) = visitor()?;
     Ok(bff.providers())
 }
 
 /// `GET /auth/log`: what the session's last action did and what travelled.
-#[server(prefix = "/auth", endpoint = "/log", input = GetUrl, client = SameOrigin)]
+#[server(prefix = "/auth", endpoint = "/log", input = GetUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn read_log() -> Result<Report, Failure> {
     let (bff, visit) = visitor()?;
     Ok(bff.report(&visit).await?)
+}
+
+/// `GET /auth/page`: a page of ours, drawn, for one who goes there without
+/// loading it.
+#[server(prefix = "/auth", endpoint = "/page", input = GetUrl, output = Answer, client = SameOrigin)]
+pub(crate) async fn read_page(
+    path: String,
+    #[server(default)] query: String,
+) -> Result<Reading, Failure> {
+    let (bff, visit) = visitor()?;
+    let leg = match crate::page::Page::at(&path) {
+        Some((_, page)) if page.calls() => bff.browser_asks(&visit, "GET", &path).await,
+        _ => None,
+    };
+    let reading = crate::draw::page(path, &query).await;
+    if let Some(leg) = leg {
+        leg.answered(200);
+    }
+    Ok(reading)
 }

@@ -1,8 +1,7 @@
 //! What is around every page: the document, the header, the live region.
 
 mod announcer;
-mod header;
-mod icon;
+pub(crate) mod icon;
 mod layout;
 #[cfg(feature = "ssr")]
 mod policy;
@@ -10,7 +9,6 @@ mod policy;
 mod problem_page;
 #[cfg(feature = "ssr")]
 mod shell;
-mod standing;
 
 pub(crate) use announcer::Announcer;
 pub use layout::App;
@@ -20,4 +18,3 @@ pub use policy::{PageSettings, content_security_policy};
 pub use problem_page::problem_page;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
-pub(crate) use standing::Standing;

@@ -2,34 +2,44 @@
 //!
 //! - `endpoint`: the HTTP interface, as server functions
 //! - `client`: one menu, many clients
-//! - `page`: the pages, put together from components
-//! - `sign_in`: the form that begins a sign-in, the page that finishes it
-//! - `token`: the token view, and what a refresh changed
-//! - `log`: what travelled, as a diagram and as a list
+//! - `draw`: pages, drawn from what their client says
+//! - `page`: which pages there are, and how one is shown
+//! - `form`: plain HTML forms, which `desk` carries out where scripts run
+//! - `countdown`: the one thing on a page that moves
 //! - `problem`: a failure, told so that a person knows how to go on
-//! - `desk`: where a person's deeds are carried out
-//! - `frame`: the document, the header, the routes
-//! - `clock`, `text`: values as words; `browser`: what only a browser knows
+//! - `frame`: the document, the routes, the live region
+//! - `part`, `json`: markup and answers in one form for all, to keep small
+//!   what the browser has to load
+//! - `clock`: times as people read them; `browser`: what only a browser knows
+//!
+//! A page is drawn where its client keeps its tokens. For the backend for
+//! frontend that is the server, so the browser neither has the data nor loads
+//! the code: it puts drawn parts in their places and carries out forms.
 
 #![allow(
     unreachable_pub,
     reason = "the component macro makes every component's properties public"
 )]
+#![cfg_attr(
+    not(feature = "ssr"),
+    allow(dead_code, unused_imports, reason = "drawn on the server, for now")
+)]
 
 mod browser;
 mod client;
 mod clock;
+mod countdown;
 mod desk;
+mod draw;
 mod endpoint;
+mod form;
 mod frame;
-mod log;
+mod json;
 mod page;
+mod part;
 mod problem;
 #[cfg(test)]
 mod sample;
-mod sign_in;
-mod text;
-mod token;
 
 pub use frame::App;
 #[cfg(feature = "ssr")]

@@ -1,22 +1,17 @@
-//! The pages. Each is put together from components here; what they show is
-//! read through the [`Client`](crate::client::Client) trait.
+//! The pages: which there are, and how one is shown. What a page shows comes
+//! drawn, from where its client is.
 
-mod claims;
-mod home;
-mod kind_page;
-mod lead;
-mod menu;
-mod not_found;
-mod outcome;
-mod recheck;
-mod seen;
-mod sign_in_first;
+mod callback;
+mod reading;
+mod shown;
+#[cfg(feature = "ssr")]
 mod status;
 
-pub(crate) use home::Home;
-pub(crate) use kind_page::KindPage;
-pub(crate) use lead::Lead;
-pub(crate) use not_found::NotFound;
+pub(crate) use callback::Callback;
+pub(crate) use reading::{Parts, Reading, Readings};
+pub(crate) use shown::Shown;
+
+use wire::ClientKind;
 
 /// The pages that every kind of client has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +29,16 @@ pub(crate) enum Page {
 }
 
 impl Page {
+    const ALL: [Self; 5] = [
+        Self::Menu,
+        Self::Profile,
+        Self::AutomaticRefresh,
+        Self::ManualRefresh,
+        Self::Validate,
+    ];
+
     /// The page's part of the path.
-    pub(crate) fn id(self) -> &'static str {
+    fn id(self) -> &'static str {
         match self {
             Self::Menu => "menu",
             Self::Profile => "profile",
@@ -43,6 +46,30 @@ impl Page {
             Self::ManualRefresh => "manual_refresh",
             Self::Validate => "validate",
         }
+    }
+
+    /// The page's path with a kind of client.
+    pub(crate) fn path(self, kind: ClientKind) -> String {
+        format!("/{kind}/{}", self.id())
+    }
+
+    /// Whether the page calls the provider, beyond looking at the session.
+    pub(crate) fn calls(self) -> bool {
+        !matches!(self, Self::Menu | Self::ManualRefresh)
+    }
+
+    /// The page that a bare path of the example means.
+    pub(crate) fn bare(path: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|it| it.id() == path.trim_matches('/'))
+    }
+
+    /// The kind and page at a path.
+    pub(crate) fn at(path: &str) -> Option<(ClientKind, Self)> {
+        let (kind, page) = path.trim_matches('/').split_once('/')?;
+        let page = Self::ALL.into_iter().find(|it| it.id() == page)?;
+        Some((kind.parse().ok()?, page))
     }
 
     /// What it is called in the window's title.
@@ -53,6 +80,29 @@ impl Page {
             Self::AutomaticRefresh => "Automatic refresh",
             Self::ManualRefresh => "Refresh by hand",
             Self::Validate => "Validation",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_found_at_its_path_and_nowhere_else() {
+        for page in Page::ALL {
+            let path = page.path(ClientKind::Bff);
+            assert_eq!(Page::at(&path), Some((ClientKind::Bff, page)));
+        }
+        for path in [
+            "/",
+            "/menu",
+            "/bff",
+            "/bff/",
+            "/nobody/menu",
+            "/bff/menu/more",
+        ] {
+            assert_eq!(Page::at(path), None, "{path}");
         }
     }
 }

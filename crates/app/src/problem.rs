@@ -1,6 +1,8 @@
 //! A failure, told so that a person knows how to go on.
 
+use crate::part;
 use leptos::prelude::*;
+use maud::{Markup, html};
 use wire::{Code, Problem};
 
 /// What a code means to a person.
@@ -116,8 +118,7 @@ pub(crate) fn title(problem: &Problem) -> &'static str {
 
 /// What happened, what was kept, what to do now. `heading` is off where the
 /// page's own headline says the title already.
-#[component]
-pub(crate) fn ProblemView(problem: Problem, heading: bool) -> impl IntoView {
+pub(crate) fn told(problem: &Problem, heading: bool) -> Markup {
     let Advice {
         title,
         kept,
@@ -125,17 +126,29 @@ pub(crate) fn ProblemView(problem: Problem, heading: bool) -> impl IntoView {
         href,
         link,
     } = advice(problem.code);
-    view! {
-        <section class="sheet problem" role="alert">
-            {heading.then(|| view! { <h2>{title}</h2> })}
-            <p>{problem.message}</p>
-            <p>{kept} " " {next}</p>
-            <p class="soft">
-                "Code " <code>{problem.code.to_string()}</code> " · " <a href=href>{link}</a>
-            </p>
-        </section>
+    html! {
+        section.sheet.problem role="alert" {
+            @if heading { h2 { (title) } }
+            p { (problem.message) }
+            p { (kept) " " (next) }
+            p.soft { "Code " code { (problem.code) } " · " a href=(href) { (link) } }
+        }
     }
-    .into_any()
+}
+
+/// A page of which nothing could be read.
+pub(crate) fn page(problem: &Problem) -> Markup {
+    html! {
+        h1 { "That did not work" }
+        (told(problem, true))
+    }
+}
+
+/// The place where the problem of the last deed is told, if there is one.
+pub(crate) fn area(problem: RwSignal<Option<Problem>>) -> AnyView {
+    part::moving("", move || {
+        problem.with(|problem| html! { @if let Some(problem) = problem { (told(problem, true)) } })
+    })
 }
 
 #[cfg(test)]
@@ -151,11 +164,10 @@ mod tests {
         }
     }
 
-    #[cfg(feature = "ssr")]
     #[test]
     fn a_message_is_never_markup() {
         let problem = Problem::new(Code::Internal, "<script>alert(1)</script>");
-        let html = view! { <ProblemView problem heading=true /> }.to_html();
+        let html = told(&problem, true).into_string();
         assert!(!html.contains("<script>"), "{html}");
         assert!(html.contains("&lt;script&gt;"), "{html}");
     }

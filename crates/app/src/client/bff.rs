@@ -1,7 +1,10 @@
 //! The backend for frontend: every call is a server function.
 
-use super::{AuthorizationResponse, Client, Deed, Place, Reply};
-use crate::endpoint::{self, Failure};
+use super::{AuthorizationResponse, Client, Deed, Reply};
+use crate::{
+    endpoint::{self, Failure},
+    page::Reading,
+};
 use std::future::Future;
 use wire::*;
 
@@ -17,30 +20,6 @@ impl Client for Bff {
         ClientKind::Bff
     }
 
-    fn name(&self) -> &'static str {
-        "Backend for frontend"
-    }
-
-    fn headline(&self) -> &'static str {
-        "You have a token. Your browser doesn’t."
-    }
-
-    fn whereabouts(&self) -> &'static str {
-        "as a confidential client, and keeps it"
-    }
-
-    fn by_hand(&self) -> &'static str {
-        "Trades the refresh token for a new pair, with the client secret, on the server."
-    }
-
-    fn place(&self) -> Place {
-        Place::Server
-    }
-
-    fn browser_holds(&self) -> &'static str {
-        "a session cookie that scripts cannot read"
-    }
-
     fn form(&self, deed: Deed) -> Option<&'static str> {
         Some(match deed {
             Deed::SignIn => "/auth/login/start",
@@ -49,6 +28,13 @@ impl Client for Bff {
             Deed::Expire => "/auth/expire",
             Deed::SignOut => "/auth/logout",
         })
+    }
+
+    fn read(&self, path: String, query: String) -> Reply<Reading> {
+        #[cfg(feature = "ssr")]
+        return Box::pin(async move { Ok(crate::draw::page(path, &query).await) });
+        #[cfg(not(feature = "ssr"))]
+        reply(endpoint::read_page(path, query))
     }
 
     fn start(&self, provider: String, return_to: String) -> Reply<LoginStarted> {
@@ -66,6 +52,44 @@ impl Client for Bff {
         reply(endpoint::finish_login(code, state, iss, error, None))
     }
 
+    fn refresh(&self) -> Reply<TokenView> {
+        reply(endpoint::refresh_token())
+    }
+
+    fn expire(&self) -> Reply<TokenView> {
+        reply(endpoint::expire_token())
+    }
+
+    fn sign_out(&self) -> Reply<SignedOut> {
+        reply(endpoint::sign_out())
+    }
+}
+
+impl super::Source for Bff {
+    fn name(&self) -> &'static str {
+        "Backend for frontend"
+    }
+
+    fn headline(&self) -> &'static str {
+        "You have a token. Your browser doesn’t."
+    }
+
+    fn whereabouts(&self) -> &'static str {
+        "as a confidential client, and keeps it"
+    }
+
+    fn by_hand(&self) -> &'static str {
+        "Trades the refresh token for a new pair, with the client secret, on the server."
+    }
+
+    fn place(&self) -> super::Place {
+        super::Place::Server
+    }
+
+    fn browser_holds(&self) -> &'static str {
+        "a session cookie that scripts cannot read"
+    }
+
     fn session(&self) -> Reply<SessionView> {
         reply(endpoint::view_session())
     }
@@ -78,20 +102,8 @@ impl Client for Bff {
         reply(endpoint::fetch_profile())
     }
 
-    fn refresh(&self) -> Reply<TokenView> {
-        reply(endpoint::refresh_token())
-    }
-
-    fn expire(&self) -> Reply<TokenView> {
-        reply(endpoint::expire_token())
-    }
-
     fn validate(&self) -> Reply<Validation> {
         reply(endpoint::validate_token())
-    }
-
-    fn sign_out(&self) -> Reply<SignedOut> {
-        reply(endpoint::sign_out())
     }
 
     fn report(&self) -> Reply<Report> {

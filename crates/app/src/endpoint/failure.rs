@@ -1,8 +1,8 @@
 //! How an endpoint fails: a [`Problem`] as JSON, with its status.
 
+use crate::json::ByValue;
 use leptos::server_fn::{
     Bytes, Encodes,
-    codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
 };
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ impl From<Problem> for Failure {
 }
 
 impl FromServerFnError for Failure {
-    type Encoder = JsonEncoding;
+    type Encoder = ByValue;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         use ServerFnErrorErr as E;
@@ -54,7 +54,7 @@ impl FromServerFnError for Failure {
     fn ser(&self) -> Bytes {
         #[cfg(feature = "ssr")]
         super::request::tell(&self.0);
-        JsonEncoding::encode(self).unwrap_or_default()
+        <ByValue as Encodes<_>>::encode(self).unwrap_or_default()
     }
 }
 

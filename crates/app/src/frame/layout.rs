@@ -1,11 +1,11 @@
 //! The application: context, header, routes.
 
-use super::{Announcer, Standing, header::Header};
+use super::Announcer;
 use crate::{
-    browser, client,
-    desk::{Desk, kind_of},
-    page::{Home, KindPage, Lead, NotFound, Page},
-    sign_in::Callback,
+    browser,
+    desk::Desk,
+    page::{Callback, Reading, Readings, Shown},
+    part,
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -15,7 +15,6 @@ use leptos_router::{
     hooks::use_location,
     path,
 };
-use wire::ClientKind;
 
 /// The whole application.
 #[component]
@@ -34,16 +33,18 @@ pub fn App() -> impl IntoView {
 
 #[component]
 fn Layout() -> impl IntoView {
-    let desk = Desk::provide();
     let announcer = Announcer::provide();
+    let desk = Desk::provide();
+    desk.take_forms();
     let location = use_location();
-    let path = location.pathname;
-    let kind = Memo::new(move |_| kind_of(&path.get()).unwrap_or(ClientKind::Bff));
-    let standing = Resource::new_blocking(
-        move || (kind.get(), desk.turn.get()),
-        |(kind, _)| Standing::read(client::of(kind)),
+    let (path, query) = (location.pathname, location.search);
+    let readings = Readings::new_with_options(
+        move || (path.get(), query.get(), desk.turn.get()),
+        |(path, query, _)| Reading::take(path, query),
+        true,
     );
-    provide_context(standing);
+    provide_context(readings);
+    let bar = move || Suspend::new(async move { part::still("bar", readings.await.parts.bar) });
 
     Effect::new(move |before: Option<String>| {
         let now = path.get();
@@ -64,39 +65,25 @@ fn Layout() -> impl IntoView {
         <a class="skip" href="#main" rel="external">
             "Skip to the content"
         </a>
-        <Header path client=kind standing />
+        <header>
+            <Transition>{bar}</Transition>
+        </header>
         {announcer.region()}
         <main id="main" tabindex="-1">
-            <FlatRoutes fallback=NotFound>
-                <Route path=path!("/") view=Home ssr=whole.clone() />
+            <FlatRoutes fallback=Shown>
+                <Route path=path!("/") view=Shown ssr=whole.clone() />
                 <Route path=path!("/callback") view=Callback ssr=whole.clone() />
-                <Route path=path!("/:kind/menu") view=|| kind_page(Page::Menu) ssr=whole.clone() />
-                <Route path=path!("/:kind/profile") view=|| kind_page(Page::Profile) ssr=whole.clone() />
-                <Route
-                    path=path!("/:kind/automatic_refresh")
-                    view=|| kind_page(Page::AutomaticRefresh)
-                    ssr=whole.clone()
-                />
-                <Route
-                    path=path!("/:kind/manual_refresh")
-                    view=|| kind_page(Page::ManualRefresh)
-                    ssr=whole.clone()
-                />
-                <Route path=path!("/:kind/validate") view=|| kind_page(Page::Validate) ssr=whole.clone() />
-                <Route path=path!("/menu") view=|| lead(Page::Menu) ssr=whole.clone() />
-                <Route path=path!("/profile") view=|| lead(Page::Profile) ssr=whole.clone() />
-                <Route path=path!("/automatic_refresh") view=|| lead(Page::AutomaticRefresh) ssr=whole.clone() />
-                <Route path=path!("/manual_refresh") view=|| lead(Page::ManualRefresh) ssr=whole.clone() />
-                <Route path=path!("/validate") view=|| lead(Page::Validate) ssr=whole />
+                <Route path=path!("/:kind/menu") view=Shown ssr=whole.clone() />
+                <Route path=path!("/:kind/profile") view=Shown ssr=whole.clone() />
+                <Route path=path!("/:kind/automatic_refresh") view=Shown ssr=whole.clone() />
+                <Route path=path!("/:kind/manual_refresh") view=Shown ssr=whole.clone() />
+                <Route path=path!("/:kind/validate") view=Shown ssr=whole.clone() />
+                <Route path=path!("/menu") view=Shown ssr=whole.clone() />
+                <Route path=path!("/profile") view=Shown ssr=whole.clone() />
+                <Route path=path!("/automatic_refresh") view=Shown ssr=whole.clone() />
+                <Route path=path!("/manual_refresh") view=Shown ssr=whole.clone() />
+                <Route path=path!("/validate") view=Shown ssr=whole />
             </FlatRoutes>
         </main>
     }
-}
-
-fn kind_page(page: Page) -> AnyView {
-    view! { <KindPage page /> }.into_any()
-}
-
-fn lead(page: Page) -> AnyView {
-    view! { <Lead page /> }.into_any()
 }

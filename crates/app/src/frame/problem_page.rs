@@ -1,47 +1,39 @@
 //! A whole document about a problem, for a form sent without scripts.
 
-use super::icon::{FAVICON, Mark};
-use crate::problem::{self, ProblemView};
+use super::icon;
+use crate::problem;
 use leptos::prelude::*;
-use leptos_meta::HashedStylesheet;
+use leptos_meta::{HashedStylesheet, HashedStylesheetProps};
+use maud::{DOCTYPE, PreEscaped, html};
 use wire::Problem;
 
 /// The document. It runs no script and needs none: answer it with
 /// [`content_security_policy`](super::content_security_policy) of no nonce.
 pub fn problem_page(options: &LeptosOptions, problem: &Problem) -> String {
     let title = problem::title(problem);
-    let problem = problem.clone();
     let options = options.clone();
-    Owner::new().with(|| {
-        let page = view! {
-            <!DOCTYPE html>
-            <html lang="en">
-                <head>
-                    <meta charset="utf-8" />
-                    <meta name="viewport" content="width=device-width, initial-scale=1" />
-                    <meta name="color-scheme" content="light dark" />
-                    <title>{format!("{title} · Confidant")}</title>
-                    <link rel="icon" href=FAVICON />
-                    <HashedStylesheet options id="style" />
-                </head>
-                <body>
-                    <header>
-                        <div class="bar">
-                            <a class="name" href="/">
-                                <Mark />
-                                "Confidant"
-                            </a>
-                        </div>
-                    </header>
-                    <main id="main">
-                        <h1>{title}</h1>
-                        <ProblemView problem heading=false />
-                    </main>
-                </body>
-            </html>
-        };
-        page.to_html()
-    })
+    let style = HashedStylesheet(HashedStylesheetProps::builder().options(options).build());
+    let document = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " · Confidant" }
+                link rel="icon" href=(icon::FAVICON);
+                (PreEscaped(style.to_html()))
+            }
+            body {
+                header { div.bar { (icon::name()) } }
+                main id="main" {
+                    h1 { (title) }
+                    (problem::told(problem, false))
+                }
+            }
+        }
+    };
+    document.into_string()
 }
 
 #[cfg(test)]

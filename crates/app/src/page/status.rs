@@ -1,10 +1,16 @@
 //! The status with which a page is answered.
 
-/// Sets it while the page renders on the server; in the browser a page has
-/// none.
-pub(super) fn set(status: u16) {
-    #[cfg(feature = "ssr")]
+/// Answers the page under way with this status; with 307, leads on to
+/// `location`. The framework's own redirect tells browsers only: this tells
+/// curl too.
+pub(super) fn set(status: u16, location: Option<&str>) {
+    use http::{HeaderValue, header::LOCATION};
+    use leptos::prelude::use_context;
+
     crate::endpoint::set_status(status);
-    #[cfg(not(feature = "ssr"))]
-    let _ = status;
+    let response = use_context::<leptos_axum::ResponseOptions>();
+    let location = location.and_then(|location| HeaderValue::from_str(location).ok());
+    if let (Some(response), Some(location)) = (response, location) {
+        response.insert_header(LOCATION, location);
+    }
 }

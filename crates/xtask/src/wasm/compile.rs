@@ -23,6 +23,7 @@ pub(crate) fn compile(
     toolchain: Toolchain,
     profile: Profile,
 ) -> Result<PathBuf, Failure> {
+    toolchain.prepare(profile)?;
     build(workspace, toolchain, profile).run()?;
     Ok(workspace
         .target()
@@ -56,11 +57,10 @@ pub(crate) fn refuse_warnings(
 
 fn build(workspace: &Workspace, toolchain: Toolchain, profile: Profile) -> Program {
     toolchain
-        .cargo()
+        .build(profile)
         .within(workspace.root())
-        .args(["build", "--package", "frontend", "--lib"])
+        .args(["--package", "frontend", "--lib"])
         .args(["--profile", profile.for_wasm(), "--target", TARGET])
-        .args(toolchain.build_arguments())
 }
 
 /// Whether a line of cargo's JSON is a compiler's warning.

@@ -7,13 +7,27 @@
 
 use std::{env, fmt, path::Path, time::Duration};
 
-use crate::{failure::Failure, program::Program, wasm::debian};
+use crate::{
+    failure::Failure,
+    program::Program,
+    wasm::{Profile, debian},
+};
 
 /// The target triple.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// How long rustup may download; the component is about 20 MB.
 const RUSTUP_LIMIT: Duration = Duration::from_secs(180);
+
+/// The standard library compiled along, for size. Its panics end at once.
+const BUILD_STD: [&str; 2] = [
+    "-Zbuild-std=std,panic_abort",
+    "-Zbuild-std-features=optimize_for_size",
+];
+
+/// Neither the sentences of panics nor where they were, nor `Debug`.
+const SMALL: &str = "build.rustflags=['-Zunstable-options', '-Cpanic=immediate-abort', \
+                     '-Zlocation-detail=none', '-Zfmt-debug=none']";
 
 /// Chooses a compiler when set: `installed` or `debian`.
 const CHOICE: &str = "XTASK_WASM_TOOLCHAIN";
@@ -57,15 +71,38 @@ impl Toolchain {
         }
     }
 
-    /// What this toolchain's `cargo build` needs beside the target.
-    pub(crate) fn build_arguments(self) -> &'static [&'static str] {
-        match self {
-            Self::Installed => &[],
-            Self::Debian => &[
-                "-Zbuild-std=std,panic_abort",
-                "-Zbuild-std-features=optimize_for_size",
-            ],
+    /// This toolchain's `cargo build` for the target.
+    ///
+    /// A release build compiles the standard library too, for size, and leaves
+    /// out what only a developer would read: 22 kB less after brotli. What goes
+    /// wrong in one then is a trap with a stack and no sentence.
+    pub(crate) fn build(self, profile: Profile) -> Program {
+        let program = self.cargo().arg("build");
+        let program = match profile {
+            Profile::Debug => program,
+            Profile::Release => program
+                .env("RUSTC_BOOTSTRAP", "1")
+                // Added to those of .cargo/config.toml.
+                .args(["--config", SMALL]),
+        };
+        match (self, profile) {
+            (Self::Installed, Profile::Debug) => program,
+            _ => program.args(BUILD_STD),
         }
+    }
+
+    /// Sees to it that a release build has what it needs.
+    ///
+    /// # Errors
+    /// When the standard library's source is missing and cannot be had.
+    pub(crate) fn prepare(self, profile: Profile) -> Result<(), Failure> {
+        if (self, profile) != (Self::Installed, Profile::Release) || has_source() {
+            return Ok(());
+        }
+        println!("   rustup component add rust-src");
+        Program::new("rustup")
+            .args(["component", "add", "rust-src"])
+            .run_quietly_within(RUSTUP_LIMIT)
     }
 
     /// Whether it has clippy for the target.
@@ -111,6 +148,18 @@ pub(crate) fn find_or_get() -> Result<Toolchain, Failure> {
             Failure::Because(format!(
                 "no compiler for {TARGET}: `rustup target add {TARGET}` did not work, and {failure}"
             ))
+        })
+}
+
+/// Whether the installed compiler comes with the standard library's source.
+fn has_source() -> bool {
+    Program::new("rustc")
+        .args(["--print", "sysroot"])
+        .read()
+        .is_ok_and(|folder| {
+            Path::new(folder.trim())
+                .join("lib/rustlib/src/rust/library/Cargo.lock")
+                .is_file()
         })
 }
 

@@ -1,29 +1,27 @@
 //! A token before and after.
 
-use crate::{clock, text};
-use leptos::prelude::*;
+use super::text;
+use crate::clock;
+use maud::{Markup, html};
 use wire::{Cause, Change, TokenView};
 
 /// Both sides of a change, and who noticed.
-#[component]
-pub(crate) fn ChangeView(change: Change) -> impl IntoView {
+pub(super) fn change(change: &Change) -> Markup {
     let Change {
         cause,
         before,
         after,
     } = change;
-    let said = story(cause, &before, &after);
-    view! {
-        <section class="sheet change" aria-labelledby="change-title">
-            <h2 id="change-title">"What the refresh changed"</h2>
-            <p>{said}</p>
-            <div class="sides">
-                <Side title="Before" token=before class="before" />
-                <Side title="After" token=after class="after" />
-            </div>
-        </section>
+    html! {
+        section.sheet.change aria-labelledby="change-title" {
+            h2 id="change-title" { "What the refresh changed" }
+            p { (story(*cause, before, after)) }
+            div.sides {
+                div.before { (side("Before", before)) }
+                div.after { (side("After", after)) }
+            }
+        }
     }
-    .into_any()
 }
 
 /// What happened, in two sentences.
@@ -33,7 +31,7 @@ fn story(cause: Cause, before: &TokenView, after: &TokenView) -> String {
             "A call found the access token expired, had it refreshed and went through: \
              whoever made the call noticed nothing."
         }
-        Cause::Manual => "You asked for a refresh, before the token had run out or after.",
+        Cause::Manual => "You asked for a refresh.",
     };
     let access = format!("{} became {}", before.access_token, after.access_token);
     let refresh = match (before.refresh_token, after.refresh_token) {
@@ -44,27 +42,32 @@ fn story(cause: Cause, before: &TokenView, after: &TokenView) -> String {
     format!("{noticed} {access}; {refresh}.")
 }
 
-#[component]
-fn Side(title: &'static str, class: &'static str, token: TokenView) -> impl IntoView {
-    let refresh = token.refresh_token.map(|it| it.to_string());
-    view! {
-        <div class=class>
-            <h3>{title}</h3>
-            <dl>
-                <dt>"Access token"</dt>
-                <dd class="mono">{token.access_token.to_string()}</dd>
-                <dt>"Refresh token"</dt>
-                <dd class="mono">{refresh.unwrap_or_else(|| "none".to_owned())}</dd>
-                <dt>"Of its family"</dt>
-                <dd>{text::ordinal(token.generation)}</dd>
-                <dt>"Obtained"</dt>
-                <dd>{clock::time_of_day(token.obtained_at)}</dd>
-                <dt>"Runs out"</dt>
-                <dd>{token.expires_at.map_or_else(|| "not said".to_owned(), clock::time_of_day)}</dd>
-            </dl>
-        </div>
+fn side(title: &str, token: &TokenView) -> Markup {
+    html! {
+        h3 { (title) }
+        dl {
+            dt { "Access token" }
+            dd.mono { (token.access_token) }
+            dt { "Refresh token" }
+            dd.mono {
+                @match token.refresh_token {
+                    Some(fingerprint) => (fingerprint),
+                    None => "none",
+                }
+            }
+            dt { "Of its family" }
+            dd { (text::ordinal(token.generation)) }
+            dt { "Obtained" }
+            dd { (clock::time_of_day(token.obtained_at)) }
+            dt { "Runs out" }
+            dd {
+                @match token.expires_at {
+                    Some(at) => (clock::time_of_day(at)),
+                    None => "not said",
+                }
+            }
+        }
     }
-    .into_any()
 }
 
 #[cfg(test)]

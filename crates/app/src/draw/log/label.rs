@@ -47,9 +47,27 @@ pub(super) fn request(exchange: &Exchange) -> String {
 /// What an answer says.
 pub(super) fn answer(exchange: &Exchange) -> String {
     match exchange.status {
-        Some(status) => status.to_string(),
+        Some(status) => format!("{status}{}", brought(&exchange.received)),
         None if super::group::is_this_page(exchange) => "this page".to_owned(),
         None => "no answer".to_owned(),
+    }
+}
+
+/// What an answer brought that one would want to know at a glance.
+fn brought(received: &[Parameter]) -> &'static str {
+    let has = |name| received.iter().any(|parameter| parameter.name == name);
+    match (has("access_token"), has("refresh_token")) {
+        (true, true) => ", new pair",
+        (true, false) => ", new access token",
+        (false, _) => "",
+    }
+}
+
+/// A credential in words. Basic authentication carries the client's secret.
+fn credential(name: &str) -> String {
+    match name {
+        "authorization" => "client secret".to_owned(),
+        name => name.replace('_', " "),
     }
 }
 
@@ -61,7 +79,7 @@ pub(super) fn cargo(parameters: &[Parameter]) -> String {
         .filter_map(|parameter| match &parameter.value {
             Value::Text(_) => None,
             Value::Token(fingerprint) => Some(fingerprint.to_string()),
-            Value::Secret => Some(parameter.name.replace('_', " ")),
+            Value::Secret => Some(credential(&parameter.name)),
         })
         .collect();
     match (secrets.is_empty(), parameters.iter().any(is_cookie)) {
@@ -92,6 +110,7 @@ mod tests {
         assert_eq!(request(refresh), "POST /token, refresh_token");
         assert_eq!(cargo(&refresh.sent), "rt·88d1f2 + client secret");
         assert_eq!(cargo(&refresh.received), "at·7f3a9c + rt·19c2e0");
+        assert_eq!(answer(refresh), "200, new pair");
         assert_eq!(cargo(&log[0].sent), "no token");
     }
 

@@ -7,4 +7,4 @@ mod layout;
 mod list;
 mod section;
 
-pub(crate) use section::Log;
+pub(super) use section::log;

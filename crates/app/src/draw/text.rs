@@ -3,7 +3,7 @@
 use leptos::serde_json::Value;
 
 /// `first`, `second`, … and in figures from the eleventh on.
-pub(crate) fn ordinal(n: u64) -> String {
+pub(super) fn ordinal(n: u64) -> String {
     const WORDS: [&str; 10] = [
         "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
         "tenth",
@@ -23,7 +23,7 @@ pub(crate) fn ordinal(n: u64) -> String {
 }
 
 /// A claim's value: a text without its quotation marks, all else as JSON.
-pub(crate) fn plain(value: &Value) -> String {
+pub(super) fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),

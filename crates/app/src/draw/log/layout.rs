@@ -77,10 +77,9 @@ pub(super) fn lay_out(exchanges: &[Exchange]) -> Layout {
         _ => WIDTH,
     };
     let began = exchanges.iter().map(|e| e.at).min().unwrap_or_default();
-    let mut messages: Vec<_> = exchanges
-        .iter()
-        .flat_map(|exchange| [Message::request(exchange), Message::answer(exchange)])
-        .collect();
+    let mut messages = Vec::new();
+    nest(exchanges, None, &mut messages);
+    // Stable: what happened within the same millisecond stays nested.
     messages.sort_by_key(|message| message.at);
 
     let x = |party| {
@@ -120,6 +119,37 @@ pub(super) fn lay_out(exchanges: &[Exchange]) -> Layout {
         columns,
         arrows,
         height: y,
+    }
+}
+
+/// Requests and answers, with what a request led to between the two.
+fn nest<'a>(exchanges: &'a [Exchange], parent: Option<&Exchange>, messages: &mut Vec<Message<'a>>) {
+    for exchange in exchanges {
+        if cause(exchanges, exchange) == parent {
+            messages.push(Message::request(exchange));
+            nest(exchanges, Some(exchange), messages);
+            messages.push(Message::answer(exchange));
+        }
+    }
+}
+
+/// The exchange within which another took place: the last that reached its
+/// sender before it, and was answered after it.
+fn cause<'a>(exchanges: &'a [Exchange], effect: &Exchange) -> Option<&'a Exchange> {
+    exchanges
+        .iter()
+        .filter(|it| it.to == effect.from && it.id < effect.id)
+        .filter(|it| it.at <= effect.at && answered(it) >= answered(effect))
+        .max_by_key(|it| (it.at, it.id))
+}
+
+/// When an exchange was over. What is being read now ends after all that led
+/// to it.
+fn answered(exchange: &Exchange) -> UnixMillis {
+    if is_this_page(exchange) {
+        UnixMillis::MAX
+    } else {
+        exchange.at + exchange.took
     }
 }
 
@@ -172,12 +202,7 @@ impl<'a> Message<'a> {
         let failed = exchange.status.is_none_or(|status| status >= 400);
         Self {
             exchange,
-            // What is being read now ends after all that led to it.
-            at: if pending {
-                UnixMillis::MAX
-            } else {
-                exchange.at + exchange.took
-            },
+            at: answered(exchange),
             from: exchange.to,
             to: exchange.from,
             label: label::answer(exchange),
@@ -229,6 +254,18 @@ mod tests {
         let ids: Vec<_> = layout.arrows.iter().map(|arrow| arrow.exchange).collect();
         assert_eq!(ids, [1, 1, 2, 3, 3, 4, 4, 2]);
         assert!(layout.height > layout.arrows.last().unwrap().y);
+    }
+
+    #[test]
+    fn what_ends_in_the_same_millisecond_stays_nested() {
+        use Party::*;
+        let mut page = sample::exchange(1, Browser, Server, "GET", "/auth/profile");
+        let mut call = sample::exchange(2, Server, Provider, "GET", "/userinfo");
+        (page.at, page.took) = (sample::NOW, 9);
+        (call.at, call.took) = (sample::NOW, 9);
+        let layout = lay_out(&[page, call]);
+        let ids: Vec<_> = layout.arrows.iter().map(|arrow| arrow.exchange).collect();
+        assert_eq!(ids, [1, 2, 2, 1]);
     }
 
     #[test]

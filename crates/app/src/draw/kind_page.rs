@@ -1,0 +1,230 @@
+//! The pages that every kind of client has: one frame, five contents.
+
+use super::{
+    change::change,
+    log::log,
+    outcome::{headline, outcome},
+    plain,
+    seen::Seen,
+    sign_in_first,
+    token::facts,
+};
+use crate::{
+    client::Source,
+    clock::{self, Life},
+    form,
+    page::{Page, Parts, Reading},
+    problem,
+};
+use maud::{Markup, html};
+use wire::{Code, Problem, ProviderView, SessionView, SignedIn, TokenView};
+
+/// Makes the page's call and draws the page.
+pub(super) async fn page(
+    source: &dyn Source,
+    page: Page,
+    session: Result<SessionView, Problem>,
+    providers: &[ProviderView],
+) -> Reading {
+    let seen = Seen::read(source, page).await;
+    draw(source, page, session, &seen, providers)
+}
+
+fn draw(
+    source: &dyn Source,
+    page: Page,
+    session: Result<SessionView, Problem>,
+    seen: &Seen,
+    providers: &[ProviderView],
+) -> Reading {
+    match who(session, seen) {
+        Ok((session, token)) => whole(source, page, &session, token, seen, providers),
+        Err(problem) if problem.code.status() == 401 => {
+            sign_in_first::page(source, providers, &page.path(source.kind()), &problem)
+        }
+        Err(problem) => plain(problem.code.status(), page.title(), problem::page(&problem)),
+    }
+}
+
+/// Whose page it is, or why it is nobody's.
+fn who(
+    session: Result<SessionView, Problem>,
+    seen: &Seen,
+) -> Result<(SignedIn, &TokenView), Problem> {
+    let SessionView { session, ended, .. } = session?;
+    if let Some(problem) = ended {
+        return Err(problem);
+    }
+    let token = seen.token.as_ref().map_err(Problem::clone)?;
+    let nobody = || Problem::new(Code::NotSignedIn, "Nobody is signed in.");
+    Ok((session.ok_or_else(nobody)?, token))
+}
+
+/// The page of somebody who is signed in.
+fn whole(
+    source: &dyn Source,
+    page: Page,
+    session: &SignedIn,
+    token: &TokenView,
+    seen: &Seen,
+    providers: &[ProviderView],
+) -> Reading {
+    let status = match &seen.found {
+        Ok(_) => 200,
+        Err(problem) => problem.code.status(),
+    };
+    Reading {
+        status,
+        title: page.title().to_owned(),
+        life: Some(Life::from(token)),
+        parts: Parts {
+            top: top(source, page, session, token, seen).into_string(),
+            main: main(source, page, seen, providers).into_string(),
+            token: facts(source, token).into_string(),
+            log: log(&seen.report.exchanges).into_string(),
+            ..Parts::default()
+        },
+        ..Reading::default()
+    }
+}
+
+fn top(
+    source: &dyn Source,
+    page: Page,
+    session: &SignedIn,
+    token: &TokenView,
+    seen: &Seen,
+) -> Markup {
+    let changed = seen.report.change.as_ref();
+    html! {
+        @if page != Page::Menu {
+            p.back { a href=(Page::Menu.path(source.kind())) { "Back to the menu" } }
+        }
+        h1 { (headline(source, page, seen.found.as_ref().ok(), changed)) }
+        p.soft {
+            @if page == Page::Menu {
+                "The server obtained it from " (session.provider_name) " "
+                (clock::ago(token.obtained_at, token.now)) " "
+                (source.whereabouts()) ". What would you like to do next?"
+            } @else {
+                "Signed in at " (session.provider_name) " as " (session.name) "."
+            }
+        }
+    }
+}
+
+fn main(source: &dyn Source, page: Page, seen: &Seen, providers: &[ProviderView]) -> Markup {
+    let changed = seen.report.change.as_ref();
+    let problem = match &seen.found {
+        Ok(found) => return outcome(source, page, found, changed),
+        Err(problem) => problem,
+    };
+    let kind = source.kind();
+    html! {
+        (problem::told(problem, false))
+        @if problem.code.status() == 401 {
+            (form::sign_in(providers, Some(kind), Some(&page.path(kind))))
+        }
+        @if let Some(changed) = changed { (change(changed)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{client, draw::seen::Found, sample};
+    use wire::{Cause, Claims, ClientKind, Report};
+
+    fn drawn(page: Page, found: Result<Found, Problem>) -> Reading {
+        let seen = Seen {
+            found,
+            token: Ok(sample::token()),
+            report: Report {
+                change: Some(sample::change(Cause::Automatic)),
+                exchanges: sample::refreshed_call(),
+            },
+        };
+        let session = SessionView {
+            signed_in: true,
+            session: Some(sample::signed_in()),
+            ..SessionView::default()
+        };
+        draw(
+            client::source(ClientKind::Bff),
+            page,
+            Ok(session),
+            &seen,
+            &[],
+        )
+    }
+
+    #[test]
+    fn the_menu_offers_the_four_actions_as_plain_forms() {
+        let main = drawn(Page::Menu, Ok(Found::Nothing)).parts.main;
+        for form in [
+            r#"<form method="get" action="/bff/profile""#,
+            r#"<form method="get" action="/bff/validate""#,
+            r#"<form method="post" action="/auth/refresh""#,
+            r#"<form method="post" action="/auth/expire""#,
+        ] {
+            assert!(main.contains(form), "{form} is missing from {main}");
+        }
+    }
+
+    #[test]
+    fn a_failed_call_leaves_the_token_view_and_the_log_in_place() {
+        let problem = Problem::new(Code::ProviderUnavailable, "No answer within 10 s.");
+        let Reading {
+            status,
+            parts,
+            life,
+            ..
+        } = drawn(Page::Profile, Err(problem));
+        assert_eq!(status, 503);
+        assert!(life.is_some() && parts.token.contains("at·7f3a9c"));
+        assert!(parts.top.contains("Back to the menu"));
+        assert!(parts.main.contains("No answer within 10 s."));
+        assert!(parts.log.contains("What just travelled"));
+    }
+
+    #[test]
+    fn an_automatic_refresh_shows_both_tokens_and_the_answer() {
+        let claims = Claims::from_iter([("sub".to_owned(), "alice".into())]);
+        let parts = drawn(Page::AutomaticRefresh, Ok(Found::Profile(claims))).parts;
+        assert!(parts.top.contains("Nobody noticed"), "{}", parts.top);
+        for part in ["rt·88d1f2", "rt·19c2e0", "<dt>sub</dt><dd>alice</dd>"] {
+            assert!(
+                parts.main.contains(part),
+                "{part} is missing from {}",
+                parts.main
+            );
+        }
+    }
+
+    #[test]
+    fn without_a_session_the_page_asks_to_sign_in_and_says_why() {
+        let source = client::source(ClientKind::Bff);
+        let gone = Problem::new(Code::GrantDead, "Revoked at the provider.");
+        let session = SessionView {
+            ended: Some(gone.clone()),
+            ..SessionView::default()
+        };
+        let seen = Seen {
+            found: Err(gone.clone()),
+            token: Err(gone),
+            report: Report::default(),
+        };
+        let reading = draw(source, Page::Profile, Ok(session), &seen, &[]);
+        assert_eq!(reading.status, 401);
+        assert!(reading.parts.top.contains("Revoked at the provider."));
+    }
+
+    #[test]
+    fn no_page_needs_an_inline_style_or_script() {
+        let parts = drawn(Page::Menu, Ok(Found::Nothing)).parts;
+        let html = [parts.top, parts.main, parts.token, parts.log].concat();
+        for forbidden in [" style=", "<style", "<script", "<textarea", " onclick="] {
+            assert!(!html.contains(forbidden), "{forbidden} in {html}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The token view.
+
+use super::text;
+use crate::{
+    client::{Place, Source},
+    clock,
+};
+use maud::{Markup, html};
+use wire::TokenView;
+
+/// What there is to say of a token, beside the ring.
+pub(super) fn facts(source: &dyn Source, token: &TokenView) -> Markup {
+    html! {
+        div {
+            h2 id="token-title" { "Access token" }
+            span.mono data-token="access" { (token.access_token) }
+            " " (place(source.place()))
+            br;
+            span.soft {
+                "obtained " (clock::ago(token.obtained_at, token.now))
+                @if let Some(at) = token.expires_at { ", runs out at " (clock::time_of_day(at)) }
+            }
+        }
+        dl {
+            dt { "Refresh token" }
+            dd {
+                @if let Some(fingerprint) = token.refresh_token {
+                    span.mono { (fingerprint) }
+                    " · " (text::ordinal(token.generation)) " of its family "
+                    (place(source.place()))
+                } @else {
+                    "none was given"
+                }
+            }
+            dt { "This browser holds" }
+            dd { (source.browser_holds()) }
+            dt { "Scopes" }
+            dd { ul.chips { @for scope in &token.scopes { li.chip { (scope) } } } }
+            dt { "Type" }
+            dd { (token.token_type) }
+            @if !token.extras.is_empty() {
+                dt { "Provider says" }
+                dd {
+                    ul.bare {
+                        @for (name, value) in &token.extras {
+                            li.mono { (name) ": " (text::plain(value)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A word with a colour. The colour says where a secret is, and so does the
+/// word.
+fn place(place: Place) -> Markup {
+    match place {
+        Place::Server => html! { span.chip.kept { "kept on the server" } },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{client, sample};
+    use wire::ClientKind;
+
+    #[test]
+    fn the_view_names_both_tokens_and_where_they_are() {
+        let drawn = facts(client::source(ClientKind::Bff), &sample::token()).into_string();
+        for part in [
+            "at·7f3a9c",
+            "rt·19c2e0",
+            "third of its family",
+            "kept on the server",
+        ] {
+            assert!(drawn.contains(part), "{part} is missing from {drawn}");
+        }
+    }
+
+    #[test]
+    fn what_a_provider_sends_is_never_markup() {
+        let mut token = sample::token();
+        token.scopes = vec!["<i>".to_owned()];
+        token.token_type = "<i>".to_owned();
+        token.extras.insert("<i>".to_owned(), "<i>".into());
+        let drawn = facts(client::source(ClientKind::Bff), &token).into_string();
+        assert!(!drawn.contains("<i>"), "{drawn}");
+    }
+}

@@ -1,0 +1,141 @@
+//! Plain HTML forms. They post to the server's endpoints by themselves; where
+//! scripts run, [`Desk`](crate::desk::Desk) carries them out in the page.
+
+use crate::client::{self, Client, Deed};
+use maud::{Markup, html};
+use wire::{ClientKind, ProviderView};
+
+/// A form with one button, for a deed that needs no more said.
+pub(crate) fn deed(client: &dyn Client, deed: Deed, label: &str) -> Markup {
+    html! {
+        form method="post" action=[client.form(deed)] data-deed=(deed.id()) {
+            button { (label) }
+        }
+    }
+}
+
+/// A form with one button that leads to a page.
+pub(crate) fn page(href: &str, label: &str) -> Markup {
+    html! {
+        form method="get" action=(href) data-page=(href) { button { (label) } }
+    }
+}
+
+/// The form that begins a sign-in: one button for each provider, and the kind
+/// of client where there is a choice. `return_to` is the path to come back
+/// to; none for the kind's menu.
+pub(crate) fn sign_in(
+    providers: &[ProviderView],
+    kind: Option<ClientKind>,
+    return_to: Option<&str>,
+) -> Markup {
+    let action = client::of(kind.unwrap_or(ClientKind::Bff)).form(Deed::SignIn);
+    html! {
+        @if providers.is_empty() {
+            p { "No provider is configured, so there is nowhere to sign in." }
+        } @else {
+            form.sign-in method="post" action=[action] data-deed=(Deed::SignIn.id()) {
+                (kinds(providers, kind))
+                @if let Some(path) = return_to { input type="hidden" name="return_to" value=(path); }
+                div.buttons {
+                    @for provider in providers {
+                        button.primary name="provider" value=(provider.id) {
+                            "Sign in with " (provider.name)
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The choice of kind: hidden where there is none to make.
+fn kinds(providers: &[ProviderView], fixed: Option<ClientKind>) -> Markup {
+    let offered: Vec<_> = ClientKind::ALL
+        .iter()
+        .copied()
+        .filter(|kind| providers.iter().any(|it| it.kinds.contains(kind)))
+        .collect();
+    let only = match (fixed, offered.as_slice()) {
+        (Some(kind), _) => Some(kind),
+        (None, [kind]) => Some(*kind),
+        _ => None,
+    };
+    html! {
+        @if let Some(kind) = only {
+            input type="hidden" name="kind" value=(kind);
+        } @else {
+            fieldset {
+                legend { "Kind of client" }
+                @for (n, kind) in offered.into_iter().enumerate() {
+                    label {
+                        input type="radio" name="kind" value=(kind) checked[n == 0];
+                        (client::source(kind).name())
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The form that hands on what the provider's redirect carried.
+pub(crate) fn finish(client: &dyn Client, response: &client::AuthorizationResponse) -> Markup {
+    let fields = [
+        ("code", &response.code),
+        ("state", &response.state),
+        ("iss", &response.iss),
+        ("error", &response.error),
+    ];
+    html! {
+        form method="post" action=[client.form(Deed::Finish)] data-deed=(Deed::Finish.id()) {
+            @for (name, value) in fields {
+                @if let Some(value) = value { input type="hidden" name=(name) value=(value); }
+            }
+            button.primary { "Continue" }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn provider(id: &str) -> ProviderView {
+        ProviderView {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            kinds: ClientKind::ALL.to_vec(),
+            end_session_url: None,
+        }
+    }
+
+    #[test]
+    fn a_deed_is_a_form_that_posts_by_itself() {
+        let drawn = deed(client::of(ClientKind::Bff), Deed::Refresh, "Refresh").into_string();
+        let form = r#"<form method="post" action="/auth/refresh" data-deed="refresh">"#;
+        assert!(drawn.starts_with(form), "{drawn}");
+    }
+
+    #[test]
+    fn each_provider_has_its_button_and_the_way_back_is_told() {
+        let providers = [provider("one"), provider("two")];
+        let drawn = sign_in(&providers, Some(ClientKind::Bff), Some("/bff/profile")).into_string();
+        assert!(drawn.contains(r#"name="provider" value="two""#), "{drawn}");
+        assert!(
+            drawn.contains(r#"name="return_to" value="/bff/profile""#),
+            "{drawn}"
+        );
+        assert!(drawn.contains(r#"name="kind" value="bff""#), "{drawn}");
+    }
+
+    #[test]
+    fn what_a_redirect_carried_stays_in_its_field() {
+        let response = client::AuthorizationResponse {
+            state: Some(r#""><script>"#.to_owned()),
+            ..Default::default()
+        };
+        let drawn = finish(client::of(ClientKind::Bff), &response).into_string();
+        assert!(!drawn.contains("<script>"), "{drawn}");
+        assert!(!drawn.contains(r#"name="code""#), "{drawn}");
+    }
+}
