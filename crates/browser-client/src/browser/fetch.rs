@@ -1,0 +1,51 @@
+//! `fetch`.
+
+use crate::{NoAnswer, Request, Response};
+use gloo_net::http::{Headers, Method, RequestBuilder};
+use web_sys::{AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
+
+pub(super) async fn fetch(request: &Request, limit: u32) -> Result<Response, NoAnswer> {
+    let signal = AbortSignal::timeout_with_u32(limit);
+    let failed = |_| match signal.aborted() {
+        true => NoAnswer::TimedOut,
+        false => NoAnswer::Failed,
+    };
+    let headers = Headers::new();
+    for (name, value) in &request.headers {
+        headers.set(name, value);
+    }
+    let builder = RequestBuilder::new(&request.url)
+        .method(Method::from_bytes(request.method.as_bytes()).unwrap_or_default())
+        .headers(headers)
+        // The token is all that counts, and it goes where it was meant to go.
+        .credentials(RequestCredentials::Omit)
+        .redirect(RequestRedirect::Error)
+        .referrer_policy(ReferrerPolicy::NoReferrer)
+        .cache(match request.cached {
+            true => RequestCache::Default,
+            false => RequestCache::NoStore,
+        })
+        .abort_signal(Some(&signal));
+    let built = match &request.body {
+        Some(body) => builder.body(body.as_str()),
+        None => builder.build(),
+    };
+    let response = built.map_err(failed)?.send().await.map_err(failed)?;
+    let status = response.status();
+    let body = match response.text().await {
+        Ok(body) => body,
+        Err(_) if signal.aborted() => return Err(NoAnswer::TimedOut),
+        Err(_) => return Err(NoAnswer::CutShort(status)),
+    };
+    let header = |name: &str| response.headers().get(name);
+    let date = header("date").map(|date| js_sys::Date::parse(&date));
+    Ok(Response {
+        status,
+        body,
+        content_type: header("content-type").unwrap_or_default(),
+        retry_after: header("retry-after").and_then(|text| text.trim().parse().ok()),
+        dpop_nonce: header("dpop-nonce"),
+        www_authenticate: header("www-authenticate"),
+        date: date.filter(|date| *date > 0.0).map(|date| date as u64),
+    })
+}

@@ -1,0 +1,169 @@
+//! Using the token.
+
+use super::PublicClient;
+use crate::{
+    Error,
+    client::fetch::{no_answer, refused},
+    error::Kind,
+    platform::{Platform, Request, Response},
+    refresh::decide::Demand,
+    settings::Sender,
+    token::Grant,
+};
+use wire::{Cause, Claims, Party, Validation, ValidationMethod};
+
+/// What an API answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The media type and its parameters.
+    pub content_type: String,
+    /// The body.
+    pub body: String,
+}
+
+impl<P: Platform> PublicClient<P> {
+    /// What the provider says of the person (OIDC Core, section 5.3), with
+    /// automatic refresh.
+    ///
+    /// # Errors
+    /// [`Kind::NotOffered`] where there is no userinfo endpoint.
+    pub async fn profile(&self) -> Result<Claims, Error> {
+        let metadata = self.metadata().await?;
+        let url = metadata.userinfo_endpoint.clone().ok_or_else(not_offered)?;
+        let response = self.authorized(Party::Provider, get(&url)).await?;
+        claims(&response)
+    }
+
+    /// What the provider says of the token in hand: by its tokeninfo endpoint,
+    /// or by whether userinfo takes the token. Nothing is refreshed for it.
+    ///
+    /// # Errors
+    /// [`Kind::NotOffered`] where there is neither.
+    pub async fn validate(&self) -> Result<Validation, Error> {
+        let metadata = self.metadata().await?;
+        let grant = self.load().await?.into_grant()?;
+        let response = match (&metadata.tokeninfo_endpoint, &metadata.userinfo_endpoint) {
+            (Some(url), _) => {
+                let mut query = form_urlencoded::Serializer::new(String::new());
+                query.append_pair("access_token", &grant.access_token);
+                let request = get(&format!("{url}?{}", query.finish()));
+                self.send(Party::Provider, &request)
+                    .await
+                    .map_err(no_answer)?
+            }
+            (None, Some(url)) => self.try_with(Party::Provider, &get(url), &grant).await?,
+            (None, None) => return Err(not_offered()),
+        };
+        let active = response.status == 200;
+        if !active && !(400..500).contains(&response.status) || response.status == 429 {
+            return Err(refused(&response));
+        }
+        Ok(Validation {
+            active,
+            by: ValidationMethod::Tokeninfo,
+            answer: serde_json::from_str(&response.body).unwrap_or_default(),
+        })
+    }
+
+    /// Calls one of the APIs in the settings with the token, and once more
+    /// with a newer one if that is answered by 401. A body is sent as JSON.
+    ///
+    /// # Errors
+    /// [`Kind::UnknownApi`] for any other address, [`Kind::ApiUnavailable`]
+    /// where no answer can be read. An API's own errors are answers.
+    pub async fn call(
+        &self,
+        url: &str,
+        method: &'static str,
+        body: Option<String>,
+    ) -> Result<Answer, Error> {
+        if !self.inner.settings.apis.iter().any(|api| api.covers(url)) {
+            let message = "This address is not one of the APIs that may get the token.";
+            return Err(Error::new(Kind::UnknownApi, message));
+        }
+        let mut request = get(url);
+        request.method = method;
+        if body.is_some() {
+            request
+                .headers
+                .push(("content-type", "application/json".into()));
+            request.body = body;
+        }
+        let response = self.authorized(Party::Api, request).await?;
+        Ok(Answer {
+            status: response.status,
+            content_type: response.content_type,
+            body: response.body,
+        })
+    }
+
+    /// Sends a request with a good token. A token that is refused though it
+    /// looks fresh is refreshed, and the request sent once more.
+    async fn authorized(&self, to: Party, request: Request) -> Result<Response, Error> {
+        let grant = self.current(Demand::Usable, Cause::Automatic).await?;
+        let response = self.try_with(to, &request, &grant).await?;
+        if response.status != 401 {
+            return Ok(response);
+        }
+        let newer = Demand::NewerThan(grant.serial);
+        let grant = self.current(newer, Cause::Automatic).await?;
+        self.try_with(to, &request, &grant).await
+    }
+
+    async fn try_with(
+        &self,
+        to: Party,
+        request: &Request,
+        grant: &Grant,
+    ) -> Result<Response, Error> {
+        let scheme = match self.inner.settings.sender {
+            Sender::Bearer => "Bearer",
+            Sender::Dpop => "DPoP",
+        };
+        let token = grant.access_token.as_str();
+        let mut request = request.clone();
+        let credentials = format!("{scheme} {token}");
+        request.headers.push(("authorization", credentials));
+        let answer = self.send_proved(to, request, Some(token)).await?;
+        answer.map_err(|none| match to {
+            Party::Api => Error::new(
+                Kind::ApiUnavailable,
+                "The API gave no answer, or its CORS headers are missing: the browser does not \
+                 say which.",
+            ),
+            _ => no_answer(none),
+        })
+    }
+}
+
+fn get(url: &str) -> Request {
+    Request {
+        method: "GET",
+        url: url.to_owned(),
+        headers: vec![("accept", "application/json".into())],
+        body: None,
+        cached: false,
+    }
+}
+
+fn claims(response: &Response) -> Result<Claims, Error> {
+    if response.status != 200 {
+        return Err(match response.status {
+            401 => Error::new(
+                Kind::ProviderMisbehaved,
+                "The provider refuses a token that it has just given.",
+            ),
+            _ => refused(response),
+        });
+    }
+    serde_json::from_str(&response.body).map_err(|_| {
+        let message = "What the provider says of the person cannot be read.";
+        Error::new(Kind::ProviderMisbehaved, message)
+    })
+}
+
+fn not_offered() -> Error {
+    Error::new(Kind::NotOffered, "The provider has no endpoint for this.")
+}

@@ -1,0 +1,191 @@
+//! Requests: recorded, and with a proof where tokens are bound to a key.
+
+use super::PublicClient;
+use crate::{
+    Error,
+    digest::base64url,
+    dpop::{
+        nonces::Nonces,
+        proof::{Statement, complaint, signing_input},
+    },
+    error::Kind,
+    platform::{Area, NoAnswer, Platform, Request, Response},
+    provider::{Metadata, metadata},
+    report::exchange::exchange,
+    settings::Sender,
+};
+use std::rc::Rc;
+use wire::Party;
+
+/// How long a provider has for an answer, in milliseconds. Twice that, for a
+/// request sent again with a nonce, is less than a lease lasts.
+const PROVIDER_LIMIT: u32 = 10_000;
+/// How long an API has, in milliseconds.
+const API_LIMIT: u32 = 30_000;
+
+impl<P: Platform> PublicClient<P> {
+    /// Sends a request and writes down what travelled.
+    pub(super) async fn send(&self, to: Party, request: &Request) -> Result<Response, NoAnswer> {
+        let platform = &self.inner.platform;
+        let limit = match to {
+            Party::Api => API_LIMIT,
+            _ => PROVIDER_LIMIT,
+        };
+        let sent = platform.reading();
+        let answer = platform.fetch(request, limit).await;
+        let took = platform.reading().steady.saturating_sub(sent.steady);
+        let exchange = exchange(to, request, &answer, sent.wall, took);
+        self.note(|journal| journal.exchanged(exchange));
+        answer
+    }
+
+    /// Sends a request with a proof of possession where one is called for, and
+    /// once more where the server wants its own nonce in it, or shows that our
+    /// clock is wrong. Neither request was processed then.
+    ///
+    /// # Errors
+    /// Only where nothing was sent.
+    pub(super) async fn send_proved(
+        &self,
+        to: Party,
+        mut request: Request,
+        access_token: Option<&str>,
+    ) -> Result<Result<Response, NoAnswer>, Error> {
+        if self.inner.settings.sender == Sender::Bearer {
+            return Ok(self.send(to, &request).await);
+        }
+        let proof = self.proof(&request, access_token).await?;
+        request.headers.push(("dpop", proof));
+        let answer = self.send(to, &request).await;
+        if !self.learn(&request.url, &answer) {
+            return Ok(answer);
+        }
+        request.headers.retain(|(name, _)| *name != "dpop");
+        let proof = self.proof(&request, access_token).await?;
+        request.headers.push(("dpop", proof));
+        let answer = self.send(to, &request).await;
+        self.learn(&request.url, &answer);
+        Ok(answer)
+    }
+
+    async fn proof(&self, request: &Request, access_token: Option<&str>) -> Result<String, Error> {
+        let platform = &self.inner.platform;
+        let key = platform.key(&self.inner.name).await?;
+        let nonces = self.nonces();
+        let jti = base64url(platform.random()?);
+        let input = signing_input(
+            &key,
+            &Statement {
+                jti: &jti,
+                method: request.method,
+                url: &request.url,
+                issued_at: nonces.time(platform.reading().wall),
+                access_token,
+                nonce: nonces.nonce(&request.url),
+            },
+        );
+        let signature = platform.sign(&self.inner.name, &input).await?;
+        Ok(format!("{input}.{}", base64url(signature)))
+    }
+
+    /// Takes nonce and clock from an answer, and says whether it asks for
+    /// another proof that we can now give.
+    fn learn(&self, url: &str, answer: &Result<Response, NoAnswer>) -> bool {
+        let Ok(response) = answer else { return false };
+        let mut nonces = self.nonces();
+        let nonce = response.dpop_nonce.as_deref();
+        let new_nonce = nonce.is_some_and(|nonce| nonces.learn(url, nonce));
+        let again = match complaint(response).as_deref() {
+            Some("use_dpop_nonce") => new_nonce,
+            Some("invalid_dpop_proof") => {
+                let wall = self.inner.platform.reading().wall;
+                let clock = response.date.map(|date| nonces.set_clock(wall, date));
+                new_nonce || clock.unwrap_or(false)
+            }
+            _ => false,
+        };
+        if new_nonce || again {
+            // Without it the next request is answered by a nonce again.
+            let key = self.key("nonces");
+            let platform = &self.inner.platform;
+            let _ = platform.write(Area::Tab, &key, &nonces.write());
+        }
+        again
+    }
+
+    fn nonces(&self) -> Nonces {
+        let stored = self.inner.platform.read(Area::Tab, &self.key("nonces"));
+        Nonces::read(stored.ok().flatten().as_deref())
+    }
+
+    /// A request to the token endpoint or one like it.
+    pub(super) fn form(url: &str, fields: &[(&str, &str)]) -> Request {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(fields);
+        Request {
+            method: "POST",
+            url: url.to_owned(),
+            headers: vec![
+                ("accept", "application/json".into()),
+                ("content-type", "application/x-www-form-urlencoded".into()),
+            ],
+            body: Some(form.finish()),
+            cached: false,
+        }
+    }
+
+    /// The provider's metadata, fetched when they are first needed.
+    pub(super) async fn metadata(&self) -> Result<Rc<Metadata>, Error> {
+        if let Some(known) = &*self.inner.metadata.borrow() {
+            return Ok(known.clone());
+        }
+        let issuer = &self.inner.settings.issuer;
+        let request = Request {
+            method: "GET",
+            url: metadata::address(issuer),
+            headers: vec![("accept", "application/json".into())],
+            body: None,
+            cached: true,
+        };
+        let response = self.send(Party::Provider, &request).await;
+        let response = response.map_err(no_answer)?;
+        if response.status != 200 {
+            return Err(refused(&response));
+        }
+        let found = Rc::new(Metadata::read(&response.body, issuer)?);
+        *self.inner.metadata.borrow_mut() = Some(found.clone());
+        Ok(found)
+    }
+}
+
+/// The error of a request that had no answer, and that nothing hangs on.
+pub(super) fn no_answer(none: NoAnswer) -> Error {
+    match none {
+        NoAnswer::Failed => Error::new(
+            Kind::Unreachable,
+            "The provider is unreachable, or its CORS headers are missing: the browser does not \
+             say which.",
+        ),
+        NoAnswer::TimedOut => Error::new(Kind::TimedOut, "The provider did not answer in time."),
+        NoAnswer::CutShort(_) => {
+            Error::new(Kind::ProviderMisbehaved, "The provider's answer broke off.")
+        }
+    }
+}
+
+/// The error of an answer that is not the one asked for.
+pub(super) fn refused(response: &Response) -> Error {
+    match response.status {
+        429 | 503 => Error {
+            retry_after: response.retry_after.or(Some(1)),
+            ..Error::new(
+                Kind::ProviderUnavailable,
+                "The provider is busy. Try again.",
+            )
+        },
+        status => {
+            let message = format!("The provider answered with status {status}.");
+            Error::new(Kind::ProviderMisbehaved, message)
+        }
+    }
+}

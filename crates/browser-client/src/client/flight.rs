@@ -1,0 +1,233 @@
+//! Refreshing: one flight for one grant, in whichever tab.
+
+use super::{PublicClient, Rest};
+use crate::{
+    Error,
+    digest::base64url,
+    error::Kind,
+    platform::{Platform, Reading},
+    provider::Metadata,
+    refresh::decide::{Demand, Step, decide, reauthorize},
+    settings::{Reuse, Sender},
+    token::{
+        Grant, TokenAnswer,
+        outcome::{Doubt, Outcome, classify, failure},
+        stored::Stored,
+    },
+};
+use wire::{Cause, Party};
+
+/// How long a provider that was busy or refused us is left alone, in
+/// milliseconds.
+const REST: u64 = 5_000;
+/// The longest that a caller waits for a provider that says when to come back,
+/// in seconds.
+const PATIENCE: u64 = 2;
+
+impl<P: Platform> PublicClient<P> {
+    /// The grant with a token that meets the demand.
+    pub(super) async fn current(&self, demand: Demand, cause: Cause) -> Result<Grant, Error> {
+        let grant = self.load().await?.into_grant()?;
+        match self.decide(&grant, demand) {
+            Step::Serve => Ok(grant),
+            Step::ServeAndFly => {
+                self.fly_behind();
+                Ok(grant)
+            }
+            Step::Refuse(why) => Err(why),
+            Step::Fly => {
+                self.locked(|client| async move { client.fly(demand, cause).await })
+                    .await
+            }
+        }
+    }
+
+    fn decide(&self, grant: &Grant, demand: Demand) -> Step {
+        decide(grant, demand, self.inner.settings.reuse, self.age(grant))
+    }
+
+    /// Refreshes while the callers go on with the token in hand, unless
+    /// another tab does already.
+    fn fly_behind(&self) {
+        if self.resting().is_some() {
+            return;
+        }
+        let client = self.clone();
+        self.inner.platform.spawn(async move {
+            let flying = client.clone();
+            let flight = async move { flying.fly(Demand::Ahead, Cause::Automatic).await };
+            // The next caller whose token has run out learns of a failure.
+            let _ = client.lock(false, flight).await;
+        });
+    }
+
+    /// Refreshes, while holding the lock.
+    async fn fly(&self, demand: Demand, cause: Cause) -> Result<Grant, Error> {
+        // Read after the lock was had: another tab may have refreshed.
+        let mut grant = self.load().await?.into_grant()?;
+        if grant.intent.is_some() {
+            // Whoever announced it would hold the lock. It is gone, and nobody
+            // knows whether it was answered.
+            grant = grant.return_empty(true);
+            self.save(&grant).await?;
+        }
+        match self.decide(&grant, demand) {
+            Step::Serve | Step::ServeAndFly => return Ok(grant),
+            Step::Refuse(why) => return Err(why),
+            Step::Fly => {}
+        }
+        if cause == Cause::Automatic
+            && let Some(why) = self.resting()
+        {
+            return Err(why);
+        }
+        let metadata = self.metadata().await?;
+        let attempt = base64url(self.inner.platform.random()?);
+        let flying = grant.announce(attempt);
+        self.save(&flying).await?;
+        let (outcome, sent) = match self.present(&metadata, &flying, demand).await {
+            Ok(landed) => landed,
+            Err(not_sent) => {
+                self.save(&flying.return_empty(false)).await?;
+                return Err(not_sent);
+            }
+        };
+        self.land(flying, outcome, sent, cause).await
+    }
+
+    /// Presents the refresh token: once, and once more where the outcome
+    /// leaves no doubt that this is harmless.
+    async fn present(
+        &self,
+        metadata: &Metadata,
+        grant: &Grant,
+        demand: Demand,
+    ) -> Result<(Outcome, Reading), Error> {
+        let fields = [
+            ("grant_type", "refresh_token"),
+            (
+                "refresh_token",
+                grant.refresh_token.as_deref().unwrap_or_default(),
+            ),
+            ("client_id", &self.inner.settings.client_id),
+        ];
+        let (outcome, sent, _) = self.ask(metadata, &fields).await?;
+        let wait = match outcome {
+            Outcome::Transient { retry_after } => retry_after.unwrap_or(1),
+            Outcome::Ambiguous(_) if self.inner.settings.reuse == Reuse::Reusable => 0,
+            _ => return Ok((outcome, sent)),
+        };
+        // Behind the callers there is no hurry.
+        if demand == Demand::Ahead || wait > PATIENCE {
+            return Ok((outcome, sent));
+        }
+        self.inner.platform.sleep(wait as u32 * 1000).await;
+        // If this one cannot be sent, the first outcome stands.
+        Ok(match self.ask(metadata, &fields).await {
+            Ok((outcome, sent, _)) => (outcome, sent),
+            Err(_) => (outcome, sent),
+        })
+    }
+
+    /// One token request, when it was sent, and when it was answered by the
+    /// provider's clock where that can be read.
+    pub(super) async fn ask(
+        &self,
+        metadata: &Metadata,
+        fields: &[(&str, &str)],
+    ) -> Result<(Outcome, Reading, Option<u64>), Error> {
+        let request = Self::form(&metadata.token_endpoint, fields);
+        let sent = self.inner.platform.reading();
+        let answer = self.send_proved(Party::Provider, request, None).await?;
+        let date = answer.as_ref().ok().and_then(|response| response.date);
+        let outcome = match classify(&answer) {
+            // Bound to nothing, it is not what was asked for.
+            Outcome::Success(answer) if !self.is_of_our_type(&answer) => {
+                Outcome::Ambiguous(Doubt::Unreadable)
+            }
+            outcome => outcome,
+        };
+        Ok((outcome, sent, date))
+    }
+
+    fn is_of_our_type(&self, answer: &TokenAnswer) -> bool {
+        let dpop = answer.token_type.eq_ignore_ascii_case("dpop");
+        dpop == (self.inner.settings.sender == Sender::Dpop)
+    }
+
+    /// Stores what a flight brought, then says it.
+    async fn land(
+        &self,
+        flying: Grant,
+        outcome: Outcome,
+        sent: Reading,
+        cause: Cause,
+    ) -> Result<Grant, Error> {
+        match self.load().await? {
+            Stored::Grant(stored) if still_counts(&stored, &flying) => {}
+            // Another tab took our lease for lost, or signed out or in.
+            other => return other.into_grant(),
+        }
+        match outcome {
+            Outcome::Success(answer) => {
+                let grant = flying.receive(*answer, sent.wall);
+                self.save_arrived(&grant).await?;
+                self.saw(sent);
+                self.inner.rest.take();
+                self.changed(cause, &flying, &grant);
+                Ok(grant)
+            }
+            Outcome::Dead(_) => {
+                let why = failure(&outcome, Kind::GrantDead);
+                self.save_ended(&why).await?;
+                Err(why)
+            }
+            Outcome::Ambiguous(doubt) => {
+                self.save(&flying.return_empty(true)).await?;
+                let why = match self.inner.settings.reuse {
+                    Reuse::Strict => Error {
+                        message: format!("{} {}", doubt.words(), reauthorize().message),
+                        ..reauthorize()
+                    },
+                    Reuse::Reusable => failure(&outcome, Kind::GrantDead),
+                };
+                self.rest(&why);
+                Err(why)
+            }
+            Outcome::Misconfigured(_) | Outcome::Transient { .. } => {
+                self.save(&flying.return_empty(false)).await?;
+                let why = failure(&outcome, Kind::GrantDead);
+                self.rest(&why);
+                Err(why)
+            }
+        }
+    }
+
+    /// Leaves the provider alone for a while.
+    fn rest(&self, why: &Error) {
+        let now = self.inner.platform.reading().steady;
+        let asked = why.retry_after.unwrap_or_default().saturating_mul(1000);
+        *self.inner.rest.borrow_mut() = Some(Rest {
+            until: now.saturating_add(asked.max(REST)),
+            why: why.clone(),
+        });
+    }
+
+    fn resting(&self) -> Option<Error> {
+        let now = self.inner.platform.reading().steady;
+        let rest = self.inner.rest.borrow();
+        let rest = rest.as_ref().filter(|rest| now < rest.until)?;
+        let mut why = rest.why.clone();
+        if why.retry_after.is_some() {
+            why.retry_after = Some((rest.until - now).div_ceil(1000));
+        }
+        Some(why)
+    }
+}
+
+/// Whether a landing still counts, given what is stored by now: its own
+/// announcement, or nothing newer since it was taken for lost.
+fn still_counts(stored: &Grant, flown: &Grant) -> bool {
+    let ours = stored.intent == flown.intent;
+    stored.id == flown.id && (ours || (stored.intent.is_none() && stored.serial == flown.serial))
+}

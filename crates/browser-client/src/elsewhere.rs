@@ -1,0 +1,72 @@
+//! No browser: a page rendered on a server has a client too, and asks nothing
+//! of it.
+
+use crate::{Area, Error, Kind, NoAnswer, Platform, PublicKey, Reading, Request, Response};
+use std::future::Future;
+
+/// The browser that this page is in; here there is none, and everything fails
+/// with [`Kind::BrowserLacks`].
+#[derive(Clone, Copy, Debug)]
+pub struct Browser;
+
+fn none() -> Error {
+    Error::new(Kind::BrowserLacks, "There is no browser here.")
+}
+
+impl Platform for Browser {
+    fn reading(&self) -> Reading {
+        Reading { wall: 0, steady: 0 }
+    }
+
+    fn random(&self) -> Result<[u8; 32], Error> {
+        Err(none())
+    }
+
+    fn spawn(&self, _: impl Future<Output = ()> + 'static) {}
+
+    async fn sleep(&self, _: u32) {}
+
+    async fn fetch(&self, _: &Request, _: u32) -> Result<Response, NoAnswer> {
+        Err(NoAnswer::Failed)
+    }
+
+    fn read(&self, _: Area, _: &str) -> Result<Option<String>, Error> {
+        Err(none())
+    }
+
+    fn write(&self, _: Area, _: &str, _: &str) -> Result<(), Error> {
+        Err(none())
+    }
+
+    fn remove(&self, _: Area, _: &str) {}
+
+    async fn in_worker(
+        &self,
+        _: &str,
+        _: &str,
+        _: Option<Option<&str>>,
+    ) -> Result<Option<String>, Error> {
+        Err(none())
+    }
+
+    fn has_locks(&self) -> bool {
+        true
+    }
+
+    async fn exclusively<T: 'static>(
+        &self,
+        _: &str,
+        _: bool,
+        _: impl Future<Output = T> + 'static,
+    ) -> Option<T> {
+        None
+    }
+
+    async fn key(&self, _: &str) -> Result<PublicKey, Error> {
+        Err(none())
+    }
+
+    async fn sign(&self, _: &str, _: &str) -> Result<Vec<u8>, Error> {
+        Err(none())
+    }
+}

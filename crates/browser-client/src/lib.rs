@@ -1,0 +1,45 @@
+#![doc = include_str!("../README.md")]
+
+mod api;
+mod client;
+mod digest;
+mod dpop;
+mod error;
+mod platform;
+mod provider;
+mod refresh;
+mod report;
+mod settings;
+mod sign_in;
+mod token;
+
+#[cfg(target_arch = "wasm32")]
+mod browser;
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "elsewhere.rs"]
+mod browser;
+
+pub use api::{ApiPrefix, NotAPrefix};
+pub use browser::Browser;
+pub use client::{Answer, Coordination, PublicClient, Session, SignedIn, SignedOut};
+pub use digest::fingerprint;
+pub use dpop::PublicKey;
+pub use error::{Error, Kind};
+pub use platform::{Area, NoAnswer, Platform, Reading, Request, Response};
+pub use settings::{Reuse, Sender, Settings, Storage};
+pub use sign_in::response::AuthorizationResponse;
+pub use token::{
+    answer::TokenAnswer,
+    held::Held,
+    outcome::{Doubt, Outcome, classify},
+};
+
+/// The script of [`Storage::WebWorker`], to be served from the page's origin.
+pub const TOKEN_WORKER: &str = include_str!("../assets/token-worker.js");
+
+impl PublicClient<Browser> {
+    /// A client with these settings, in this browser.
+    pub fn new(settings: Settings) -> Self {
+        Self::on(Browser, settings)
+    }
+}

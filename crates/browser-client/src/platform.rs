@@ -1,0 +1,139 @@
+//! What the client needs from the world around it: clocks, randomness, HTTP,
+//! storage, locks, a key. A browser has all of that; tests have a model of it.
+
+use crate::{Error, dpop::PublicKey};
+use std::future::Future;
+
+/// Two clocks read at once, both in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reading {
+    /// The time of day since 1970, which people and time servers set.
+    pub wall: u64,
+    /// Time since the page began, which nobody sets.
+    pub steady: u64,
+}
+
+/// An HTTP request. Cookies never go with it, redirects are not followed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// The method.
+    pub method: &'static str,
+    /// The absolute URL.
+    pub url: String,
+    /// Header fields.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: Option<String>,
+    /// Whether a cached answer will do.
+    pub cached: bool,
+}
+
+/// An HTTP answer, complete.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Response {
+    /// The status.
+    pub status: u16,
+    /// The media type and its parameters.
+    pub content_type: String,
+    /// The body.
+    pub body: String,
+    /// `Retry-After`, in seconds, where it can be read.
+    pub retry_after: Option<u64>,
+    /// `DPoP-Nonce` (RFC 9449, section 8), where it can be read.
+    pub dpop_nonce: Option<String>,
+    /// `WWW-Authenticate`, where it can be read.
+    pub www_authenticate: Option<String>,
+    /// `Date`, in Unix milliseconds, where it can be read.
+    pub date: Option<u64>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoAnswer {
+    /// `fetch` threw. The browser hides from scripts whether nobody was there,
+    /// or an answer came that had no CORS headers: the request may well have
+    /// been processed.
+    Failed,
+    /// None within the limit.
+    TimedOut,
+    /// It began with this status and broke off.
+    CutShort(u16),
+}
+
+/// A storage that is read and written in one step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Area {
+    /// The page's memory.
+    Page,
+    /// The tab's: sessionStorage.
+    Tab,
+    /// All tabs': localStorage.
+    Shared,
+}
+
+/// The world around a client. Not for implementing outside this crate's tests
+/// unless one really has another browser.
+#[allow(async_fn_in_trait, reason = "a page has one thread")]
+pub trait Platform: Clone + 'static {
+    /// Reads both clocks.
+    fn reading(&self) -> Reading;
+    /// 32 bytes that nobody can guess.
+    ///
+    /// # Errors
+    /// Without WebCrypto.
+    fn random(&self) -> Result<[u8; 32], Error>;
+    /// Lets a task run by itself.
+    fn spawn(&self, task: impl Future<Output = ()> + 'static);
+    /// Waits.
+    async fn sleep(&self, milliseconds: u32);
+    /// Sends a request and reads the whole answer, within `limit` milliseconds.
+    async fn fetch(&self, request: &Request, limit: u32) -> Result<Response, NoAnswer>;
+
+    /// Reads a stored text.
+    ///
+    /// # Errors
+    /// Where the browser blocks the storage.
+    fn read(&self, area: Area, key: &str) -> Result<Option<String>, Error>;
+    /// Stores a text.
+    ///
+    /// # Errors
+    /// Where the storage is blocked or full.
+    fn write(&self, area: Area, key: &str, text: &str) -> Result<(), Error>;
+    /// Removes a stored text.
+    fn remove(&self, area: Area, key: &str);
+    /// Reads, stores (`Some`) or removes (`None` inside) in the memory of a
+    /// dedicated worker, and gives what is there afterwards.
+    ///
+    /// # Errors
+    /// Where the worker cannot be had.
+    async fn in_worker(
+        &self,
+        script: &str,
+        key: &str,
+        change: Option<Option<&str>>,
+    ) -> Result<Option<String>, Error>;
+
+    /// Whether [`exclusively`](Self::exclusively) excludes other tabs: Web
+    /// Locks are there.
+    fn has_locks(&self) -> bool;
+    /// Runs `work` while holding the lock of this name; with `wait` off only
+    /// if it is free, and gives none if it is not. The work runs on even if
+    /// nobody waits for it any more.
+    async fn exclusively<T: 'static>(
+        &self,
+        name: &str,
+        wait: bool,
+        work: impl Future<Output = T> + 'static,
+    ) -> Option<T>;
+
+    /// The public half of the key of this name, which is made if need be.
+    ///
+    /// # Errors
+    /// Where the browser cannot keep keys.
+    async fn key(&self, name: &str) -> Result<PublicKey, Error>;
+    /// Signs with that key: ES256, 64 bytes.
+    ///
+    /// # Errors
+    /// Where the key cannot be had.
+    async fn sign(&self, name: &str, input: &str) -> Result<Vec<u8>, Error>;
+}

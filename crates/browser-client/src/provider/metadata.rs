@@ -1,0 +1,139 @@
+//! Where a provider's endpoints are (OIDC Discovery; RFC 8414).
+
+use crate::{Error, error::Kind};
+use serde_json::Value;
+use wire::Claims;
+
+/// The endpoints of a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Metadata {
+    pub(crate) authorization_endpoint: String,
+    pub(crate) token_endpoint: String,
+    pub(crate) userinfo_endpoint: Option<String>,
+    pub(crate) revocation_endpoint: Option<String>,
+    pub(crate) end_session_endpoint: Option<String>,
+    /// Google's way to ask about a token.
+    pub(crate) tokeninfo_endpoint: Option<String>,
+    /// Whether every authorization response names its issuer (RFC 9207).
+    pub(crate) names_issuer: bool,
+}
+
+/// Where the metadata are.
+pub(crate) fn address(issuer: &str) -> String {
+    let issuer = issuer.trim_end_matches('/');
+    format!("{issuer}/.well-known/openid-configuration")
+}
+
+impl Metadata {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// When they are another issuer's, incomplete, or name an endpoint that
+    /// secrets would reach in the clear.
+    pub(crate) fn read(body: &str, issuer: &str) -> Result<Self, Error> {
+        let fields: Claims =
+            serde_json::from_str(body).map_err(|_| bad("cannot be read as JSON"))?;
+        if fields.get("issuer").and_then(Value::as_str) != Some(issuer) {
+            return Err(bad("are those of another issuer"));
+        }
+        let endpoint = |name: &str| match fields.get(name).and_then(Value::as_str) {
+            Some(url) if !is_secure(url) => Err(bad("name an endpoint that is not https")),
+            url => Ok(url.map(str::to_owned)),
+        };
+        let needed = |name: &str| endpoint(name)?.ok_or_else(|| bad("lack an endpoint"));
+        Ok(Self {
+            authorization_endpoint: needed("authorization_endpoint")?,
+            token_endpoint: needed("token_endpoint")?,
+            userinfo_endpoint: endpoint("userinfo_endpoint")?,
+            revocation_endpoint: endpoint("revocation_endpoint")?,
+            end_session_endpoint: endpoint("end_session_endpoint")?,
+            tokeninfo_endpoint: endpoint("tokeninfo_endpoint")?,
+            names_issuer: fields.get("authorization_response_iss_parameter_supported")
+                == Some(&Value::Bool(true)),
+        })
+    }
+}
+
+/// https, or a loopback address of this machine.
+fn is_secure(url: &str) -> bool {
+    let Some(rest) = url.strip_prefix("http://") else {
+        return url.starts_with("https://");
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+        _ => authority,
+    };
+    let octets = host
+        .split('.')
+        .filter(|part| part.parse::<u8>().is_ok())
+        .count();
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host == "[::1]"
+        || (host.starts_with("127.") && octets == 4 && host.split('.').count() == 4)
+}
+
+fn bad(what: &str) -> Error {
+    let message = format!("The provider's metadata {what}.");
+    Error::new(Kind::ProviderMisbehaved, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn document() -> Value {
+        json!({
+            "issuer": "http://127.0.0.1:4000",
+            "authorization_endpoint": "http://127.0.0.1:4000/authorize",
+            "token_endpoint": "http://127.0.0.1:4000/token",
+            "authorization_response_iss_parameter_supported": true,
+        })
+    }
+
+    fn read(document: &Value) -> Result<Metadata, Error> {
+        Metadata::read(&document.to_string(), "http://127.0.0.1:4000")
+    }
+
+    #[test]
+    fn the_least_that_a_provider_has_is_two_endpoints() {
+        let metadata = read(&document()).unwrap();
+        assert_eq!(metadata.token_endpoint, "http://127.0.0.1:4000/token");
+        assert!(metadata.names_issuer);
+        assert_eq!(metadata.userinfo_endpoint, None);
+    }
+
+    #[test]
+    fn metadata_of_another_or_in_the_clear_are_refused() {
+        for (field, value) in [
+            ("issuer", json!("http://127.0.0.1:4000/")),
+            ("token_endpoint", json!(null)),
+            ("token_endpoint", json!("http://op.example/token")),
+            (
+                "userinfo_endpoint",
+                json!("http://127.evil.example/userinfo"),
+            ),
+            (
+                "revocation_endpoint",
+                json!("http://127.0.0.1:80@evil.example/r"),
+            ),
+            ("authorization_endpoint", json!("javascript:alert(1)")),
+        ] {
+            let mut document = document();
+            document[field] = value.clone();
+            assert!(read(&document).is_err(), "{field} {value}");
+        }
+        assert!(Metadata::read("<html>", "x").is_err());
+    }
+
+    #[test]
+    fn the_address_is_below_the_issuer() {
+        let end = "/.well-known/openid-configuration";
+        assert_eq!(
+            address("https://op.example/t/"),
+            format!("https://op.example/t{end}")
+        );
+    }
+}

@@ -1,0 +1,4 @@
+//! What is known of the provider.
+
+pub(crate) mod metadata;
+pub(crate) use metadata::Metadata;

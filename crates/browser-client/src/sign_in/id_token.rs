@@ -1,0 +1,143 @@
+//! The ID token (OIDC Core, section 2). It came from the token endpoint itself
+//! over TLS, so its signature need not be checked (section 3.1.3.7, 6.).
+
+use crate::{Error, digest::from_base64url, error::Kind};
+use serde_json::Value;
+use wire::Claims;
+
+/// What it must say.
+pub(crate) struct Expected<'a> {
+    pub(crate) issuer: &'a str,
+    pub(crate) client_id: &'a str,
+    /// Of the sign-in; none at a refresh.
+    pub(crate) nonce: Option<&'a str>,
+    /// The time in Unix seconds by the provider's own clock, where its answer
+    /// said. Ours may be a day off and proves nothing.
+    pub(crate) now: Option<u64>,
+}
+
+/// Seconds by which one server's clock may differ from another's.
+const TOLERANCE: u64 = 60;
+
+/// The claims, once they are about this sign-in.
+///
+/// # Errors
+/// When they are not.
+pub(crate) fn read(token: &str, expected: &Expected<'_>) -> Result<Claims, Error> {
+    let claims = payload(token).ok_or_else(|| bad("cannot be read"))?;
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
+    if text("iss") != Some(expected.issuer) {
+        return Err(bad("comes from another issuer"));
+    }
+    let for_us = match claims.get("aud") {
+        Some(Value::String(audience)) => audience == expected.client_id,
+        Some(Value::Array(all)) => all.iter().any(|one| one == expected.client_id),
+        _ => false,
+    };
+    if !for_us || text("azp").is_some_and(|party| party != expected.client_id) {
+        return Err(bad("is for another client"));
+    }
+    if expected.nonce.is_some() && text("nonce") != expected.nonce {
+        return Err(bad("is about another sign-in"));
+    }
+    if text("sub").is_none_or(str::is_empty) {
+        return Err(bad("names nobody"));
+    }
+    let end = claims.get("exp").and_then(Value::as_u64);
+    match (end, expected.now) {
+        (None, _) => Err(bad("has no end")),
+        (Some(end), Some(now)) if end.saturating_add(TOLERANCE) < now => Err(bad("has run out")),
+        _ => Ok(claims),
+    }
+}
+
+/// The name to greet with.
+pub(crate) fn name(claims: &Claims) -> &str {
+    ["name", "preferred_username", "email", "sub"]
+        .into_iter()
+        .filter_map(|claim| claims.get(claim).and_then(Value::as_str))
+        .find(|name| !name.is_empty())
+        .unwrap_or_default()
+}
+
+fn payload(token: &str) -> Option<Claims> {
+    let mut parts = token.split('.');
+    let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
+    serde_json::from_slice(&from_base64url(payload)?).ok()
+}
+
+fn bad(what: &str) -> Error {
+    Error::new(Kind::BadIdToken, format!("The ID token {what}."))
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::digest::base64url;
+    use serde_json::json;
+
+    pub(crate) fn token(claims: &Value) -> String {
+        format!("e30.{}.c2ln", base64url(claims.to_string()))
+    }
+
+    fn outcome(change: &[(&str, Value)], now: Option<u64>) -> Result<String, String> {
+        let mut claims = json!({
+            "iss": "http://op.test", "aud": "spa", "sub": "1", "nonce": "n", "exp": 1000,
+        });
+        for (name, value) in change {
+            claims[name] = value.clone();
+        }
+        let expected = Expected {
+            issuer: "http://op.test",
+            client_id: "spa",
+            nonce: Some("n"),
+            now,
+        };
+        read(&token(&claims), &expected)
+            .map(|claims| name(&claims).to_owned())
+            .map_err(|error| error.message)
+    }
+
+    #[test]
+    fn who_it_is_comes_from_the_claims() {
+        assert_eq!(outcome(&[], None), Ok("1".into()));
+        let named = [("name", json!("Ada")), ("aud", json!(["x", "spa"]))];
+        assert_eq!(outcome(&named, None), Ok("Ada".into()));
+    }
+
+    #[test]
+    fn a_token_about_something_else_is_refused() {
+        for (claim, value) in [
+            ("iss", json!("http://evil.test")),
+            ("aud", json!("other")),
+            ("aud", json!(["other"])),
+            ("aud", json!(null)),
+            ("azp", json!("other")),
+            ("nonce", json!("m")),
+            ("nonce", json!(null)),
+            ("sub", json!("")),
+            ("exp", json!("soon")),
+        ] {
+            assert!(
+                outcome(&[(claim, value.clone())], None).is_err(),
+                "{claim} {value}"
+            );
+        }
+        for garbage in ["", "a.b", "a.!.c", "a.e30.c"] {
+            let expected = Expected {
+                issuer: "",
+                client_id: "",
+                nonce: None,
+                now: None,
+            };
+            assert!(read(garbage, &expected).is_err(), "{garbage}");
+        }
+    }
+
+    #[test]
+    fn only_the_providers_own_clock_says_that_it_has_run_out() {
+        assert!(outcome(&[], None).is_ok());
+        assert!(outcome(&[], Some(1000 + TOLERANCE)).is_ok());
+        assert!(outcome(&[], Some(1001 + TOLERANCE)).is_err());
+    }
+}

@@ -1,0 +1,9 @@
+//! Signing in: the authorization code grant with PKCE (RFC 6749, section 4.1;
+//! RFC 7636), as a redirect of the whole page.
+
+pub(crate) mod id_token;
+pub(crate) mod pending;
+pub(crate) mod pkce;
+pub(crate) mod request;
+pub(crate) mod response;
+pub(crate) mod return_to;
