@@ -40,6 +40,22 @@ pub(crate) fn replace_by(url: &str) {
     }
 }
 
+/// The origin of this page.
+#[cfg(any(feature = "ssr", feature = "public"))]
+pub(crate) fn origin() -> String {
+    web_sys::window()
+        .and_then(|window| window.location().origin().ok())
+        .unwrap_or_default()
+}
+
+/// The path of this page.
+#[cfg(any(feature = "ssr", feature = "public"))]
+pub(crate) fn path() -> String {
+    web_sys::window()
+        .and_then(|window| window.location().pathname().ok())
+        .unwrap_or_default()
+}
+
 /// Moves the focus to the element with this id.
 pub(crate) fn focus(id: &str) {
     let element = document().and_then(|document| document.get_element_by_id(id));

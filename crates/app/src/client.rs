@@ -1,8 +1,22 @@
 //! One menu, many clients: what a page may ask of any kind of client.
 
 mod bff;
+#[cfg(any(feature = "ssr", feature = "public"))]
+mod browser;
+#[cfg(any(feature = "ssr", feature = "public"))]
+mod browser_dpop;
+#[cfg(any(feature = "ssr", feature = "public"))]
+mod mediated;
+#[cfg(any(feature = "ssr", feature = "public"))]
+mod portrait;
+#[cfg(any(feature = "ssr", feature = "public"))]
+mod public;
+#[cfg(any(feature = "ssr", feature = "public"))]
+mod worker;
 
 use crate::page::Reading;
+#[cfg(any(feature = "ssr", feature = "public"))]
+pub(crate) use portrait::{Place, Portrait};
 use std::{future::Future, pin::Pin};
 use wire::*;
 
@@ -63,13 +77,6 @@ impl Deed {
     }
 }
 
-/// Where a client keeps its tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// On our server, out of any script's reach.
-    Server,
-}
-
 /// One kind of OAuth client: what a page may ask of any of them.
 pub(crate) trait Client: Send + Sync {
     /// Its kind.
@@ -92,26 +99,21 @@ pub(crate) trait Client: Send + Sync {
     fn sign_out(&self) -> Reply<SignedOut>;
 }
 
-/// What pages are drawn from: a client where its tokens are. For a client on
-/// the server that is the server, and the browser gets pages that are drawn.
+/// What pages are drawn from: a client where its tokens are. For the backend
+/// for frontend that is the server, and the browser gets pages that are drawn.
+#[cfg(any(feature = "ssr", feature = "public"))]
 pub(crate) trait Source: Client {
-    /// Its name for people.
-    fn name(&self) -> &'static str;
-    /// The headline once a token is there.
-    fn headline(&self) -> &'static str;
-    /// Who got the token, and where it is.
-    fn whereabouts(&self) -> &'static str;
-    /// What a refresh by hand does.
-    fn by_hand(&self) -> &'static str;
-    /// Where it keeps its tokens.
-    fn place(&self) -> Place;
-    /// What the browser itself holds of the session.
-    fn browser_holds(&self) -> &'static str;
+    /// What it is, in words.
+    fn portrait(&self) -> &'static Portrait;
+    /// Whether one can be such a client with this provider.
+    fn is_offered(&self, provider: &ProviderView) -> bool;
 
     /// Who is signed in.
     fn session(&self) -> Reply<SessionView>;
     /// What may be shown of the token.
     fn token(&self) -> Reply<TokenView>;
+    /// The tokens that the page itself has; none where it has none.
+    fn held(&self) -> Reply<Held>;
     /// The provider's userinfo, with automatic refresh.
     fn profile(&self) -> Reply<Claims>;
     /// What the provider says of the token.
@@ -120,41 +122,91 @@ pub(crate) trait Source: Client {
     fn report(&self) -> Reply<Report>;
 }
 
-/// The client of a kind. A new kind is one line here, another below, and one
-/// file beside this one.
-pub(crate) fn of(kind: ClientKind) -> &'static dyn Client {
-    match kind {
-        ClientKind::Bff => &bff::Bff,
-    }
+/// Tokens that a page has and can show.
+#[cfg(any(feature = "ssr", feature = "public"))]
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Held {
+    /// The access token.
+    pub(crate) access_token: Option<String>,
+    /// The refresh token.
+    pub(crate) refresh_token: Option<String>,
 }
 
-/// What the pages of a kind are drawn from.
-pub(crate) fn source(kind: ClientKind) -> &'static dyn Source {
-    match kind {
-        ClientKind::Bff => &bff::Bff,
-    }
+/// Every kind, in the order in which they are offered. A new one is a line
+/// here and a file beside this one.
+#[cfg(any(feature = "ssr", feature = "public"))]
+const CLIENTS: [&dyn Source; 5] = [
+    &bff::Bff,
+    &mediated::Mediated,
+    &browser::BROWSER,
+    &browser_dpop::BROWSER_DPOP,
+    &worker::WORKER,
+];
+
+/// Every kind, in the order in which they are offered.
+#[cfg(any(feature = "ssr", feature = "public"))]
+pub(crate) fn sources() -> impl Iterator<Item = &'static dyn Source> {
+    CLIENTS.into_iter()
+}
+
+/// What the pages of a kind are drawn from; none where there is no such kind.
+#[cfg(any(feature = "ssr", feature = "public"))]
+pub(crate) fn source(kind: ClientKind) -> Option<&'static dyn Source> {
+    sources().find(|source| source.kind() == kind)
+}
+
+/// The client of pages that belong to no kind.
+#[cfg(any(feature = "ssr", feature = "public"))]
+pub(crate) fn default() -> &'static dyn Source {
+    &bff::Bff
+}
+
+/// The page at this path, drawn by this very program.
+#[cfg(any(feature = "ssr", feature = "public"))]
+fn draw_here(path: String, query: String) -> Reply<Reading> {
+    #[cfg(feature = "ssr")]
+    return Box::pin(async move { Ok(crate::draw::page(path, &query).await) });
+    #[cfg(not(feature = "ssr"))]
+    Box::pin(send_wrapper::SendWrapper::new(async move {
+        Ok(crate::draw::page(path, &query).await)
+    }))
 }
 
 /// The kind of client whose pages a path belongs to.
 pub(crate) fn kind_of(path: &str) -> Option<ClientKind> {
-    path.split('/').nth(1)?.parse().ok()
+    let kind = path.split('/').nth(1)?.parse().ok()?;
+    is_known(kind).then_some(kind)
 }
 
 /// The client whose pages the person is on; that of the server elsewhere.
 pub(crate) fn here(path: &str) -> &'static dyn Client {
-    of(kind_of(path).unwrap_or(ClientKind::Bff))
+    #[cfg(any(feature = "ssr", feature = "public"))]
+    if let Some(source) = kind_of(path).and_then(source) {
+        return source;
+    }
+    let _ = path;
+    &bff::Bff
 }
 
-#[cfg(test)]
+/// A browser that loaded the pages of the backend for frontend knows no other
+/// kind: the rest are pages of their own, loaded as such.
+fn is_known(kind: ClientKind) -> bool {
+    #[cfg(any(feature = "ssr", feature = "public"))]
+    return source(kind).is_some();
+    #[cfg(not(any(feature = "ssr", feature = "public")))]
+    return kind == ClientKind::BFF;
+}
+
+#[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
 
     #[test]
     fn a_path_names_its_kind_first() {
-        assert_eq!(kind_of("/bff/menu"), Some(ClientKind::Bff));
-        assert_eq!(kind_of("/menu"), None);
-        assert_eq!(kind_of("/"), None);
-        assert_eq!(kind_of(""), None);
+        assert_eq!(kind_of("/bff/menu"), Some(ClientKind::BFF));
+        for path in ["/menu", "/", "", "/nobody/menu"] {
+            assert_eq!(kind_of(path), None, "{path}");
+        }
     }
 
     #[test]
@@ -166,9 +218,19 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_has_the_client_of_that_kind() {
-        for kind in ClientKind::ALL {
-            assert_eq!(of(*kind).kind(), *kind);
+    fn every_kind_is_found_by_its_id_and_no_two_share_one() {
+        for source in sources() {
+            let kind = source.kind();
+            assert_eq!(kind_of(&format!("/{kind}/menu")), Some(kind));
+            let same = sources().filter(|other| other.kind() == kind);
+            assert_eq!(same.count(), 1, "{kind}");
+        }
+    }
+
+    #[test]
+    fn whose_tokens_lie_on_the_server_works_without_scripts() {
+        for deed in Deed::ALL {
+            assert!(bff::Bff.form(deed).is_some(), "{deed:?}");
         }
     }
 }

@@ -89,13 +89,9 @@ impl Desk {
                 return;
             };
             event.prevent_default();
-            let kind = form
-                .field("kind")
-                .and_then(|kind| kind.parse().ok())
-                .unwrap_or_else(|| client::here(&path.get_untracked()).kind());
             form.mark_busy();
             self.carry_out(
-                client::of(kind),
+                client::here(&path.get_untracked()),
                 deed,
                 move |name| form.field(name),
                 move |next, said| {
@@ -214,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_forced_expiry_leads_to_the_call_that_notices_it() {
-        let kind = ClientKind::Bff;
+        let kind = ClientKind::BFF;
         assert_eq!(outcome(kind, Deed::Expire), "/bff/automatic_refresh");
         assert_eq!(outcome(kind, Deed::Refresh), "/bff/manual_refresh");
     }

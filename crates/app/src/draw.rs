@@ -3,13 +3,15 @@
 //! - `kind_page`: the frame of the pages that every kind has
 //! - `menu`, `outcome`, `change`, `claims`: what is in it
 //! - `token`: the token view; `log`: what travelled
-//! - `home`, `sign_in_first`, `recheck`, `not_found`, `lead`: the rest
+//! - `home`, `sign_in_first`, `recheck`, `elsewhere`, `not_found`, `lead`: the rest
 //! - `bar`: the bar above every page
 //! - `text`: values as words
 
 mod bar;
 mod change;
 mod claims;
+#[cfg(feature = "ssr")]
+mod elsewhere;
 mod home;
 mod kind_page;
 mod lead;
@@ -24,18 +26,22 @@ mod text;
 mod token;
 
 use crate::{
-    client::{self, kind_of},
+    client::{self, Source, kind_of},
     endpoint,
     page::{Page, Parts, Reading},
 };
 use maud::Markup;
-use wire::ClientKind;
+use wire::ProviderView;
 
 /// Draws the page at a path.
 pub(crate) async fn page(path: String, query: &str) -> Reading {
-    let source = client::source(kind_of(&path).unwrap_or(ClientKind::Bff));
-    let session = source.session().await;
+    let source = kind_of(&path).and_then(client::source);
     let providers = endpoint::list_providers().await.unwrap_or_default();
+    #[cfg(feature = "ssr")]
+    if let Some(source) = source.filter(|source| source.form(client::Deed::Refresh).is_none()) {
+        return elsewhere::page(source, path, &providers);
+    }
+    let session = source.unwrap_or(client::default()).session().await;
     let name = session
         .as_ref()
         .ok()
@@ -47,7 +53,10 @@ pub(crate) async fn page(path: String, query: &str) -> Reading {
     } else if unknown && !query.contains(recheck::MARK) {
         recheck::page(&path)
     } else if let Some((kind, page)) = Page::at(&path) {
-        kind_page::page(client::source(kind), page, session, &providers).await
+        match client::source(kind) {
+            Some(source) => kind_page::page(source, page, session, &providers).await,
+            None => not_found::page(),
+        }
     } else if path == "/" {
         home::page(query, &session, &providers)
     } else if let Some(page) = Page::bare(&path) {
@@ -55,9 +64,14 @@ pub(crate) async fn page(path: String, query: &str) -> Reading {
     } else {
         not_found::page()
     };
-    reading.parts.bar = bar::bar(&path, name.as_deref()).into_string();
+    reading.parts.bar = bar::bar(&path, name.as_deref(), &providers).into_string();
     reading.path = path;
     reading
+}
+
+/// The kinds of client that one can be with one provider or another.
+fn offered(providers: &[ProviderView]) -> impl Iterator<Item = &'static dyn Source> {
+    client::sources().filter(|source| providers.iter().any(|it| source.is_offered(it)))
 }
 
 /// A page with nothing to it but this.

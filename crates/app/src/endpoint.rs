@@ -23,11 +23,7 @@ use transport::SameOrigin;
 use wire::*;
 
 fn default_kind() -> String {
-    ClientKind::Bff.id().to_owned()
-}
-
-fn default_return_to() -> String {
-    "/bff/menu".to_owned()
+    ClientKind::BFF.id().to_owned()
 }
 
 /// `POST /auth/login/start`: begins a sign-in.
@@ -35,9 +31,10 @@ fn default_return_to() -> String {
 pub(crate) async fn start_login(
     provider: String,
     #[server(default = "default_kind")] kind: String,
-    #[server(default = "default_return_to")] return_to: String,
+    #[server(default)] return_to: Option<String>,
 ) -> Result<LoginStarted, Failure> {
     let (bff, visit) = visitor()?;
+    let return_to = return_to.unwrap_or_else(|| format!("/{kind}/menu"));
     let started = bff.start_login(&visit, &provider, &kind, &return_to).await;
     deliver(started)
 }
@@ -110,6 +107,16 @@ pub(crate) async fn validate_token() -> Result<Validation, Failure> {
 pub(crate) async fn sign_out() -> Result<SignedOut, Failure> {
     let (bff, visit) = visitor()?;
     deliver(bff.logout(&visit).await)
+}
+
+/// `POST /auth/mediated/token`: an access token for the page, of no more
+/// scope than it asks for. Where a token-mediating backend is configured.
+#[server(prefix = "/auth", endpoint = "/mediated/token", input = PostUrl, output = Answer, client = SameOrigin)]
+pub(crate) async fn hand_out_token(
+    #[server(default)] scope: Option<String>,
+) -> Result<HandedOutAccessToken, Failure> {
+    let (bff, visit) = visitor()?;
+    Ok(bff.hand_out(&visit, scope.as_deref()).await?)
 }
 
 /// `GET /auth/providers`: the providers on offer.

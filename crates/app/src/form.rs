@@ -1,9 +1,12 @@
 //! Plain HTML forms. They post to the server's endpoints by themselves; where
 //! scripts run, [`Desk`](crate::desk::Desk) carries them out in the page.
 
+#[cfg(any(feature = "ssr", feature = "public"))]
+use crate::client::Source;
 use crate::client::{self, Client, Deed};
 use maud::{Markup, html};
-use wire::{ClientKind, ProviderView};
+#[cfg(any(feature = "ssr", feature = "public"))]
+use wire::ProviderView;
 
 /// A form with one button, for a deed that needs no more said.
 pub(crate) fn deed(client: &dyn Client, deed: Deed, label: &str) -> Markup {
@@ -21,56 +24,28 @@ pub(crate) fn page(href: &str, label: &str) -> Markup {
     }
 }
 
-/// The form that begins a sign-in: one button for each provider, and the kind
-/// of client where there is a choice. `return_to` is the path to come back
-/// to; none for the kind's menu.
+/// The form that begins a sign-in: one button for each provider with which
+/// this kind of client is offered. `return_to` is the path to come back to;
+/// none for the kind's menu.
+#[cfg(any(feature = "ssr", feature = "public"))]
 pub(crate) fn sign_in(
+    source: &dyn Source,
     providers: &[ProviderView],
-    kind: Option<ClientKind>,
     return_to: Option<&str>,
 ) -> Markup {
-    let action = client::of(kind.unwrap_or(ClientKind::Bff)).form(Deed::SignIn);
+    let offered = || providers.iter().filter(|it| source.is_offered(it));
     html! {
-        @if providers.is_empty() {
-            p { "No provider is configured, so there is nowhere to sign in." }
+        @if offered().next().is_none() {
+            p { "No provider is configured for this kind of client, so there is nowhere to sign in." }
         } @else {
-            form.sign-in method="post" action=[action] data-deed=(Deed::SignIn.id()) {
-                (kinds(providers, kind))
+            form.sign-in method="post" action=[source.form(Deed::SignIn)] data-deed=(Deed::SignIn.id()) {
+                input type="hidden" name="kind" value=(source.kind());
                 @if let Some(path) = return_to { input type="hidden" name="return_to" value=(path); }
                 div.buttons {
-                    @for provider in providers {
+                    @for provider in offered() {
                         button.primary name="provider" value=(provider.id) {
                             "Sign in with " (provider.name)
                         }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// The choice of kind: hidden where there is none to make.
-fn kinds(providers: &[ProviderView], fixed: Option<ClientKind>) -> Markup {
-    let offered: Vec<_> = ClientKind::ALL
-        .iter()
-        .copied()
-        .filter(|kind| providers.iter().any(|it| it.kinds.contains(kind)))
-        .collect();
-    let only = match (fixed, offered.as_slice()) {
-        (Some(kind), _) => Some(kind),
-        (None, [kind]) => Some(*kind),
-        _ => None,
-    };
-    html! {
-        @if let Some(kind) = only {
-            input type="hidden" name="kind" value=(kind);
-        } @else {
-            fieldset {
-                legend { "Kind of client" }
-                @for (n, kind) in offered.into_iter().enumerate() {
-                    label {
-                        input type="radio" name="kind" value=(kind) checked[n == 0];
-                        (client::source(kind).name())
                     }
                 }
             }
@@ -96,22 +71,22 @@ pub(crate) fn finish(client: &dyn Client, response: &client::AuthorizationRespon
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
+    use crate::sample;
 
     fn provider(id: &str) -> ProviderView {
         ProviderView {
             id: id.to_owned(),
             name: id.to_owned(),
-            kinds: ClientKind::ALL.to_vec(),
-            end_session_url: None,
+            ..sample::provider()
         }
     }
 
     #[test]
     fn a_deed_is_a_form_that_posts_by_itself() {
-        let drawn = deed(client::of(ClientKind::Bff), Deed::Refresh, "Refresh").into_string();
+        let drawn = deed(client::default(), Deed::Refresh, "Refresh").into_string();
         let form = r#"<form method="post" action="/auth/refresh" data-deed="refresh">"#;
         assert!(drawn.starts_with(form), "{drawn}");
     }
@@ -119,7 +94,7 @@ mod tests {
     #[test]
     fn each_provider_has_its_button_and_the_way_back_is_told() {
         let providers = [provider("one"), provider("two")];
-        let drawn = sign_in(&providers, Some(ClientKind::Bff), Some("/bff/profile")).into_string();
+        let drawn = sign_in(client::default(), &providers, Some("/bff/profile")).into_string();
         assert!(drawn.contains(r#"name="provider" value="two""#), "{drawn}");
         assert!(
             drawn.contains(r#"name="return_to" value="/bff/profile""#),
@@ -134,7 +109,7 @@ mod tests {
             state: Some(r#""><script>"#.to_owned()),
             ..Default::default()
         };
-        let drawn = finish(client::of(ClientKind::Bff), &response).into_string();
+        let drawn = finish(client::default(), &response).into_string();
         assert!(!drawn.contains("<script>"), "{drawn}");
         assert!(!drawn.contains(r#"name="code""#), "{drawn}");
     }

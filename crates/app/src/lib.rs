@@ -21,8 +21,8 @@
     reason = "the component macro makes every component's properties public"
 )]
 #![cfg_attr(
-    not(feature = "ssr"),
-    allow(dead_code, unused_imports, reason = "drawn on the server, for now")
+    not(any(feature = "ssr", feature = "public")),
+    allow(dead_code, unused_imports, reason = "what draws is elsewhere then")
 )]
 
 mod browser;
@@ -30,6 +30,7 @@ mod client;
 mod clock;
 mod countdown;
 mod desk;
+#[cfg(any(feature = "ssr", feature = "public"))]
 mod draw;
 mod endpoint;
 mod form;

@@ -13,6 +13,10 @@ pub(crate) use shown::Shown;
 
 use wire::ClientKind;
 
+/// Pages of no kind that run clients of their own.
+#[cfg(feature = "ssr")]
+pub(crate) const LIVE: [&str; 1] = ["/compare"];
+
 /// The pages that every kind of client has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Page {
@@ -54,6 +58,7 @@ impl Page {
     }
 
     /// Whether the page calls the provider, beyond looking at the session.
+    #[cfg(feature = "ssr")]
     pub(crate) fn calls(self) -> bool {
         !matches!(self, Self::Menu | Self::ManualRefresh)
     }
@@ -67,9 +72,10 @@ impl Page {
 
     /// The kind and page at a path.
     pub(crate) fn at(path: &str) -> Option<(ClientKind, Self)> {
-        let (kind, page) = path.trim_matches('/').split_once('/')?;
+        let kind = crate::client::kind_of(path)?;
+        let (_, page) = path.trim_matches('/').split_once('/')?;
         let page = Self::ALL.into_iter().find(|it| it.id() == page)?;
-        Some((kind.parse().ok()?, page))
+        Some((kind, page))
     }
 
     /// What it is called in the window's title.
@@ -91,8 +97,8 @@ mod tests {
     #[test]
     fn a_page_is_found_at_its_path_and_nowhere_else() {
         for page in Page::ALL {
-            let path = page.path(ClientKind::Bff);
-            assert_eq!(Page::at(&path), Some((ClientKind::Bff, page)));
+            let path = page.path(ClientKind::BFF);
+            assert_eq!(Page::at(&path), Some((ClientKind::BFF, page)));
         }
         for path in [
             "/",

@@ -44,6 +44,11 @@ fn advice(code: Code) -> Advice {
             NOTHING_CHANGED,
             "Sign in, then try again.",
         ),
+        Code::OtherKind => (
+            "Signed in, but as another kind of client",
+            "That session goes on for as long as you do not sign in here.",
+            "Sign in again, to this kind.",
+        ),
         Code::GrantDead => (
             "The session has ended",
             "The provider no longer honours its tokens, so they were deleted.",
@@ -93,6 +98,7 @@ fn advice(code: Code) -> Advice {
         | Code::AuthorizationFailed
         | Code::CodeRefused
         | Code::NotSignedIn
+        | Code::OtherKind
         | Code::GrantDead
         | Code::Reauthorize => ("/", "Sign in again"),
         Code::BadRequest

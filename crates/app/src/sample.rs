@@ -43,9 +43,9 @@ pub(crate) fn signed_in() -> SignedIn {
         name: "alice".to_owned(),
         provider: "demo".to_owned(),
         provider_name: "Demo provider".to_owned(),
-        kind: ClientKind::Bff,
+        kind: ClientKind::BFF,
         since: NOW - 19_000,
-        until: NOW + 3_600_000,
+        until: Some(NOW + 3_600_000),
     }
 }
 
@@ -102,4 +102,21 @@ pub(crate) fn refreshed_call() -> Vec<Exchange> {
     let mut call = exchange(4, Server, Provider, "GET", "/userinfo");
     call.sent = vec![secret("authorization", "at·7f3a9c")];
     vec![expire, page, refresh, call]
+}
+
+/// A provider with which every kind is offered.
+pub(crate) fn provider() -> ProviderView {
+    ProviderView {
+        id: "demo".to_owned(),
+        name: "Demo".to_owned(),
+        mediated: true,
+        userinfo_endpoint: None,
+        public: Some(PublicClient {
+            issuer: "https://idp.example".to_owned(),
+            client_id: "spa".to_owned(),
+            scopes: vec!["openid".to_owned()],
+            apis: vec![],
+        }),
+        end_session_url: Some("https://idp.example/logout".to_owned()),
+    }
 }

@@ -11,14 +11,14 @@ use crate::{
     random::Random,
     refresh::{Demand, Engine, Refusal, StoreError, Timing},
     session::{CachedStore, Session},
-    settings::Settings,
+    settings::{ApiSettings, Settings},
     store::Store,
     transport::Http,
     visit::{Answer, SESSION_COOKIE, Visit, clear_cookie},
 };
 use std::sync::Arc;
 use wire::{
-    Cause, Claims, ClientKind, Code, Problem, ProviderView, Report, SessionView, SignedIn,
+    Cause, Claims, Code, Problem, ProviderView, PublicClient, Report, SessionView, SignedIn,
     SignedOut, TokenView, Validation,
 };
 
@@ -115,12 +115,26 @@ impl Bff {
         let view = |provider: &Provider| ProviderView {
             id: provider.settings.id.clone(),
             name: provider.settings.name.clone(),
-            kinds: ClientKind::ALL.to_vec(),
+            mediated: provider.settings.mediated,
+            userinfo_endpoint: userinfo_for_pages(provider),
+            public: self.public_client(provider),
             end_session_url: provider
                 .known()
                 .and_then(|metadata| self.end_session_url(provider, &metadata)),
         };
         self.0.providers.iter().map(view).collect()
+    }
+
+    fn public_client(&self, provider: &Provider) -> Option<PublicClient> {
+        let settings = &provider.settings;
+        let takes_its_tokens = |api: &&ApiSettings| api.provider == settings.id;
+        let apis = self.0.settings.apis.iter().filter(takes_its_tokens);
+        Some(PublicClient {
+            client_id: settings.public_client_id.clone()?,
+            issuer: settings.endpoints.issuer()?.to_owned(),
+            scopes: settings.scopes.clone(),
+            apis: apis.map(|api| api.upstream.to_string()).collect(),
+        })
     }
 
     /// Who is signed in.
@@ -169,7 +183,7 @@ impl Bff {
             ),
             kind: session.kind,
             since: session.created_at,
-            until: session.expires_at,
+            until: Some(session.expires_at),
         }
     }
 
@@ -364,7 +378,7 @@ impl Bff {
         Some(used)
     }
 
-    async fn signed_in(&self, visit: &Visit) -> Result<Session, Problem> {
+    pub(crate) async fn signed_in(&self, visit: &Visit) -> Result<Session, Problem> {
         self.find(visit).await?.ok_or_else(error::not_signed_in)
     }
 
@@ -396,4 +410,13 @@ impl Bff {
         let metadata = provider.metadata().await.map_err(error::metadata)?;
         Ok((provider, metadata))
     }
+}
+
+fn userinfo_for_pages(provider: &Provider) -> Option<String> {
+    let metadata = provider.known().filter(|_| provider.settings.mediated)?;
+    metadata
+        .endpoints
+        .userinfo_endpoint
+        .clone()
+        .map(String::from)
 }

@@ -1,6 +1,7 @@
 //! The confidential client of a browser application (a backend for frontend,
 //! RFC 10017, section 6.1), as a library: sign-in, sessions, refresh, and calls
-//! with the token attached. No token ever leaves it towards the browser.
+//! with the token attached. No token ever leaves it towards the browser, but
+//! the access token of a session that was begun as token-mediating.
 //!
 //! - [`Bff`]: one method for each endpoint
 //! - [`settings`]: what a deployment says about itself
@@ -10,6 +11,7 @@
 //! - [`grant`]: tokens, and sealing them
 //! - [`refresh`]: the refresh engine
 //! - [`forward`]: calls to APIs with the token attached
+//! - `mediated`: access tokens for pages, where that is configured
 //! - [`provider`]: how providers differ, and how they are spoken to
 //! - [`transport`], [`store`], [`journal`]: HTTP, database, sequence diagram
 //! - [`figures`]: counted for operators
@@ -25,6 +27,7 @@ pub mod grant;
 pub mod journal;
 mod leg;
 pub mod login;
+mod mediated;
 pub mod provider;
 pub mod random;
 pub mod refresh;

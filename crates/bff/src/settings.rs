@@ -56,6 +56,11 @@ pub struct ProviderSettings {
     pub client_secret: Secret,
     /// The scopes to ask for.
     pub scopes: Vec<String>,
+    /// Whether we are a token-mediating backend with it, too, and hand pages
+    /// access tokens (RFC 10017, section 6.2).
+    pub mediated: bool,
+    /// The client id of our pages as a public client; none where they are not.
+    pub public_client_id: Option<String>,
     /// Further parameters of the authorization request. They win over the
     /// profile's own.
     pub authorize_params: BTreeMap<String, String>,
@@ -68,6 +73,16 @@ pub enum Endpoints {
     Discover(String),
     /// Written down, for providers without discovery.
     Fixed(Box<FixedEndpoints>),
+}
+
+impl Endpoints {
+    /// The issuer identifier, where there is one.
+    pub fn issuer(&self) -> Option<&str> {
+        match self {
+            Self::Discover(issuer) => Some(issuer),
+            Self::Fixed(fixed) => fixed.issuer.as_deref(),
+        }
+    }
 }
 
 /// Endpoints written down one by one.

@@ -49,9 +49,16 @@ impl Bff {
                 "There is no provider with this id to sign in at.",
             )
         })?;
-        let kind: ClientKind = kind.parse().map_err(|_| {
-            Problem::new(Code::UnknownKind, "There is no client kind with this id.")
-        })?;
+        let kind = kind
+            .parse()
+            .ok()
+            .filter(|kind| provider.serves(*kind))
+            .ok_or_else(|| {
+                Problem::new(
+                    Code::UnknownKind,
+                    "The server is no client of this kind, or not with this provider.",
+                )
+            })?;
         if !return_to::is_ours(return_to) {
             return Err(Problem::new(
                 Code::BadReturnTo,

@@ -18,6 +18,7 @@ fn provide(bff: &Bff) {
     // Asked for each page: the first sign-in may have taught us more.
     provide_context(PageSettings {
         form_action_origins: bff.authorization_origins(),
+        connect_origins: bff.page_origins(),
     });
 }
 

@@ -183,7 +183,7 @@ pub fn assemble(config: &Config, bff: Bff, options: LeptosOptions) -> Result<Rou
     }
     let problem_page = ProblemPage {
         // It has no form that could lead anywhere.
-        policy: app::content_security_policy(None, &PageSettings::default()).try_into()?,
+        policy: app::content_security_policy(None, &PageSettings::default(), false).try_into()?,
         draw: {
             let options = options.clone();
             Arc::new(move |problem| app::problem_page(&options, problem))

@@ -2,7 +2,8 @@
 //!
 //! Nothing here can express a token: a [`Fingerprint`] holds three bytes of a
 //! digest, enough for the eye to follow a token through a diagram and far too
-//! little to be one.
+//! little to be one. The one exception says so in its name: the
+//! [`HandedOutAccessToken`] of a token-mediating backend.
 //!
 //! - [`fingerprint`]: names for tokens
 //! - [`exchange`]: one HTTP exchange, as the sequence diagram draws it
@@ -19,10 +20,10 @@ pub mod token;
 pub use exchange::{Exchange, Parameter, Party, Value};
 pub use fingerprint::{Fingerprint, TokenKind};
 pub use problem::{Code, Problem};
-pub use session::{ClientKind, ProviderView, SessionView, SignedIn};
+pub use session::{ClientKind, ProviderView, PublicClient, SessionView, SignedIn};
 pub use token::{
-    Cause, Change, Claims, LoginFinished, LoginStarted, Report, SignedOut, TokenView, Validation,
-    ValidationMethod,
+    Cause, Change, Claims, HandedOutAccessToken, LoginFinished, LoginStarted, Report, SignedOut,
+    TokenView, Validation, ValidationMethod,
 };
 
 /// Milliseconds since 1970-01-01 UTC, by the server's clock.

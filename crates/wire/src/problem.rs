@@ -47,6 +47,8 @@ codes! {
     /// The session ended: the provider no longer honours the grant, or what
     /// we had stored of it cannot be read.
     GrantDead = 401,
+    /// This browser is signed in to another kind of client.
+    OtherKind = 401,
     /// The session is good, its refresh token must not be presented again:
     /// authorize once more, silently.
     Reauthorize = 401,

@@ -1,26 +1,47 @@
 //! Who is signed in, with which provider and client kind.
 
 use crate::{Problem, UnixMillis};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr};
 
-/// The kinds of client a browser application can be (RFC 10017, section 6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClientKind {
-    /// Backend for frontend, 6.1: a confidential client on the server.
-    Bff,
-}
+/// Names a kind of client that a browser application can be (RFC 10017,
+/// section 6), as it stands in paths.
+///
+/// Which kinds there are is not said here, so that a new one changes nothing
+/// of what crosses the wire.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ClientKind([u8; Self::LONGEST]);
 
 impl ClientKind {
-    /// Every kind, in the order in which they are offered.
-    pub const ALL: &'static [Self] = &[Self::Bff];
+    /// Bytes of the longest name.
+    const LONGEST: usize = 16;
 
-    /// The kind's id, as it stands in paths.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Bff => "bff",
+    /// Backend for frontend, 6.1: a confidential client on the server.
+    pub const BFF: Self = Self::named("bff");
+    /// Token-mediating backend, 6.2: a confidential client on the server that
+    /// hands the page its access token.
+    pub const MEDIATED: Self = Self::named("mediated");
+
+    /// The kind of this name; what is too long is cut off.
+    pub const fn named(id: &str) -> Self {
+        let (id, mut bytes, mut n) = (id.as_bytes(), [0; Self::LONGEST], 0);
+        while n < id.len() && n < Self::LONGEST {
+            bytes[n] = id[n];
+            n += 1;
         }
+        Self(bytes)
+    }
+
+    /// The kind's id.
+    pub fn id(&self) -> &str {
+        let end = self.0.iter().position(|byte| *byte == 0);
+        let id = &self.0[..end.unwrap_or(Self::LONGEST)];
+        std::str::from_utf8(id).unwrap_or_default()
+    }
+
+    /// Whether its session and its refresh token are the server's.
+    pub fn is_confidential(self) -> bool {
+        [Self::BFF, Self::MEDIATED].contains(&self)
     }
 }
 
@@ -30,20 +51,59 @@ impl fmt::Display for ClientKind {
     }
 }
 
-/// No client kind has this id.
+impl fmt::Debug for ClientKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The text names no client kind.
 #[derive(Debug, PartialEq, Eq)]
-pub struct UnknownKind;
+pub struct NotAKind;
+
+impl fmt::Display for NotAKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a client kind: expected up to 16 of a-z, 0-9 and hyphen")
+    }
+}
 
 impl FromStr for ClientKind {
-    type Err = UnknownKind;
+    type Err = NotAKind;
 
     fn from_str(id: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|kind| kind.id() == id)
-            .ok_or(UnknownKind)
+        let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        match (1..=Self::LONGEST).contains(&id.len()) && id.bytes().all(allowed) {
+            true => Ok(Self::named(id)),
+            false => Err(NotAKind),
+        }
     }
+}
+
+impl Serialize for ClientKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+impl<'de> Deserialize<'de> for ClientKind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(de::Error::custom)
+    }
+}
+
+/// How the application is registered as a public client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicClient {
+    /// The provider's issuer identifier; its metadata are discovered.
+    pub issuer: String,
+    /// The client identifier, which is no secret.
+    pub client_id: String,
+    /// The scopes to ask for.
+    pub scopes: Vec<String>,
+    /// Where the APIs begin that take its tokens.
+    pub apis: Vec<String>,
 }
 
 /// A provider that one can sign in at.
@@ -53,8 +113,15 @@ pub struct ProviderView {
     pub id: String,
     /// The name shown to people.
     pub name: String,
-    /// The kinds of client offered with it.
-    pub kinds: Vec<ClientKind>,
+    /// Whether the server hands pages its access tokens.
+    #[serde(default)]
+    pub mediated: bool,
+    /// Where such a page asks who the person is, once that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub userinfo_endpoint: Option<String>,
+    /// How pages sign in by themselves; none where they cannot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public: Option<PublicClient>,
     /// Where one signs out at the provider itself, once that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end_session_url: Option<String>,
@@ -93,8 +160,10 @@ pub struct SignedIn {
     pub kind: ClientKind,
     /// When the session began.
     pub since: UnixMillis,
-    /// When it ends if it is not used before.
-    pub until: UnixMillis,
+    /// When it ends if it is not used before; none where only the provider
+    /// knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<UnixMillis>,
 }
 
 #[cfg(test)]
@@ -112,10 +181,17 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_is_found_by_its_id_and_nothing_else_is() {
-        for kind in ClientKind::ALL {
-            assert_eq!(kind.id().parse(), Ok(*kind));
+    fn a_kind_reads_as_it_was_written_and_nothing_else_is_one() {
+        for id in ["bff", "browser-dpop", "sixteen-letters."] {
+            let kind = id.parse::<ClientKind>();
+            assert_eq!(kind.is_ok(), !id.ends_with('.'), "{id}");
+            if let Ok(kind) = kind {
+                assert_eq!(kind.to_string(), id);
+                assert_eq!(serde_json::to_string(&kind).unwrap(), format!("{id:?}"));
+            }
         }
-        assert_eq!("BFF".parse::<ClientKind>(), Err(UnknownKind));
+        for id in ["", "Bff", "a/b", "seventeen-letters"] {
+            assert_eq!(id.parse::<ClientKind>(), Err(NotAKind), "{id}");
+        }
     }
 }

@@ -108,3 +108,29 @@ pub struct SignedOut {
     /// Where RP-initiated logout goes, if the provider has it.
     pub end_session_url: Option<String>,
 }
+
+/// The one token that crosses: what a token-mediating backend hands its page
+/// (RFC 10017, section 6.2). It is an access token, never a refresh token.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandedOutAccessToken {
+    /// The token itself.
+    pub access_token: String,
+    /// `Bearer`, or another that the provider named.
+    pub token_type: String,
+    /// What it is good for: no more than was asked.
+    pub scopes: Vec<String>,
+    /// When it was asked for.
+    pub obtained_at: UnixMillis,
+    /// When it runs out; none where the provider did not say.
+    pub expires_at: Option<UnixMillis>,
+    /// The server's clock when it was handed out.
+    pub now: UnixMillis,
+}
+
+impl std::fmt::Debug for HandedOutAccessToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HandedOutAccessToken")
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
+    }
+}

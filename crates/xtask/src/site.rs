@@ -16,7 +16,7 @@ use std::{
 use crate::{
     failure::{AtPath, Failure},
     stamp::Stamp,
-    wasm::{Bundle, Profile},
+    wasm::{Bundle, Pages, Profile},
     workspace::Workspace,
 };
 use names::Digests;
@@ -30,29 +30,34 @@ pub(crate) fn lay_out(
     bundle: &Bundle,
     profile: Profile,
 ) -> Result<Placed, Failure> {
-    let stylesheet = workspace.stylesheet();
-    let sources = [
-        ("js", bundle.script()),
-        ("wasm", bundle.module()),
-        ("css", stylesheet),
-    ];
+    let pages = bundle.pages;
+    let mut sources = vec![("js", bundle.script()), ("wasm", bundle.module())];
+    if pages == Pages::Drawn {
+        // One stylesheet serves all pages.
+        sources.push(("css", workspace.stylesheet()));
+    }
     let digests = match profile {
-        Profile::Debug => Digests::default(),
-        Profile::Release => Digests::of(&sources)?,
+        Profile::Debug => Digests::none(pages.name()),
+        Profile::Release => Digests::of(pages.name(), &sources)?,
     };
-    let placed = sources.map(|(kind, source)| {
-        let name = digests.name(kind);
-        (source, workspace.package().join(name))
-    });
-    let mut stamp = Stamp::of(workspace, &format!("site-{}", profile.for_wasm()));
+    let target = |kind| workspace.package().join(digests.name(kind));
+    let placed: Vec<_> = sources
+        .into_iter()
+        .map(|(kind, source)| (source, target(kind)))
+        .collect();
+    let mut stamp = Stamp::of(
+        workspace,
+        &format!("site-{}-{}", pages.name(), profile.for_wasm()),
+    );
     for (source, _) in &placed {
         stamp = stamp.file(source)?;
     }
-    let [(_, script), (_, module), _] = placed.clone();
+    let (script, module) = (target("js"), target("wasm"));
     stamp.unless_done(&module, || {
         place(workspace, bundle, &placed)?;
         if profile == Profile::Release {
-            digests.write(&workspace.target().join(profile.folder()))?;
+            let list = workspace.target().join(profile.folder());
+            digests.write(&list, pages.hash_file())?;
             remove_superseded(&workspace.package(), &digests)?;
             compress::beside_each(&workspace.site(), |file| digests.covers(file))?;
         }
@@ -72,8 +77,8 @@ pub(crate) struct Placed {
 ///
 /// # Errors
 /// When they are over their budget, or were not compressed.
-pub(crate) fn weigh(placed: &Placed) -> Result<(), Failure> {
-    budget::keep(&placed.script, &placed.module)
+pub(crate) fn weigh(placed: &Placed, pages: Pages) -> Result<(), Failure> {
+    budget::keep(pages, &placed.script, &placed.module)
 }
 
 fn place(
@@ -96,7 +101,7 @@ fn place(
 fn remove_superseded(package: &Path, digests: &Digests) -> Result<(), Failure> {
     for file in files_under(package)? {
         let name = file_name(&file);
-        if names::is_hashed(&name) && !digests.covers(&file) {
+        if digests.is_hashed(&name) && !digests.covers(&file) {
             fs::remove_file(&file).at(&file)?;
         }
     }
@@ -151,12 +156,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let new = folder.path().join("new.js");
         fs::write(&new, "new").unwrap();
-        let digests = Digests::of(&[("js", new)]).unwrap();
+        let digests = Digests::of("confidant", &[("js", new)]).unwrap();
         let package = folder.path().join("pkg");
         fs::create_dir_all(package.join("snippets")).unwrap();
         let current = digests.name("js");
         let names = [
             "confidant.js",
+            "confidant-public.0123456789abcdef.js",
             "confidant.0123456789abcdef.js",
             "confidant.0123456789abcdef.js.br",
             &current,
@@ -170,6 +176,12 @@ mod tests {
             .iter()
             .filter(|name| package.join(name).exists())
             .collect();
-        assert_eq!(left, [&"confidant.js", &&*current, &"snippets/inline0.js"]);
+        let kept = [
+            "confidant.js",
+            "confidant-public.0123456789abcdef.js",
+            &current,
+            "snippets/inline0.js",
+        ];
+        assert_eq!(left, kept.iter().collect::<Vec<_>>());
     }
 }

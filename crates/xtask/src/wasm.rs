@@ -52,9 +52,51 @@ impl Profile {
     }
 }
 
+/// Which pages a bundle is for. What the other kinds need, the pages of the
+/// backend for frontend do not load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pages {
+    /// Those that the server draws: they load no OAuth client at all.
+    Drawn,
+    /// Those of clients that live in the browser.
+    Live,
+}
+
+impl Pages {
+    /// Both.
+    pub(crate) const ALL: [Self; 2] = [Self::Drawn, Self::Live];
+
+    /// The name of its files; the first is what LEPTOS_OUTPUT_NAME says in
+    /// `.cargo/config.toml`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Drawn => "confidant",
+            Self::Live => "confidant-public",
+        }
+    }
+
+    /// The file beside the server's binary that says how its files are called.
+    pub(crate) fn hash_file(self) -> &'static str {
+        match self {
+            Self::Drawn => "hash.txt",
+            Self::Live => "hash-public.txt",
+        }
+    }
+
+    /// What `frontend` is built with.
+    fn features(self) -> &'static [&'static str] {
+        match self {
+            Self::Drawn => &[],
+            Self::Live => &["--features", "public"],
+        }
+    }
+}
+
 /// The bundle's two files and the folder with their snippets.
 #[derive(Debug)]
 pub(crate) struct Bundle {
+    /// Which pages it is for.
+    pub(crate) pages: Pages,
     /// Where they lie.
     pub(crate) folder: PathBuf,
 }
@@ -62,12 +104,12 @@ pub(crate) struct Bundle {
 impl Bundle {
     /// The JavaScript.
     pub(crate) fn script(&self) -> PathBuf {
-        self.folder.join("confidant.js")
+        self.folder.join(format!("{}.js", self.pages.name()))
     }
 
     /// The WebAssembly.
     pub(crate) fn module(&self) -> PathBuf {
-        self.folder.join("confidant_bg.wasm")
+        self.folder.join(format!("{}_bg.wasm", self.pages.name()))
     }
 
     /// Code that crates bring along for the script to import; may not exist.
@@ -85,33 +127,51 @@ pub(crate) fn get_toolchain(steps: &mut Steps) -> Option<Toolchain> {
     })
 }
 
-/// Builds the bundle and lays it out in the site folder.
+/// Builds both bundles and lays them out in the site folder.
 pub(crate) fn build(
     workspace: &Workspace,
     steps: &mut Steps,
     toolchain: Toolchain,
     profile: Profile,
 ) -> Option<()> {
-    let name = profile.for_wasm();
-    let compiled = steps.take(format!("Compile the browser's crate ({name})"), || {
-        compile::compile(workspace, toolchain, profile)
-    })?;
-    let mut bundle = steps.take("Generate the JavaScript around it (wasm-bindgen)", || {
-        bindgen::generate(workspace, &compiled, profile)
-    })?;
     if profile == Profile::Release {
         npm::install(workspace, steps)?;
-        bundle = steps.take("Optimise it (wasm-opt)", || {
+    }
+    for pages in Pages::ALL {
+        build_one(workspace, steps, toolchain, profile, pages)?;
+    }
+    Some(())
+}
+
+fn build_one(
+    workspace: &Workspace,
+    steps: &mut Steps,
+    toolchain: Toolchain,
+    profile: Profile,
+    pages: Pages,
+) -> Option<()> {
+    let name = pages.name();
+    let cargo_profile = profile.for_wasm();
+    let compiled = steps.take(
+        format!("Compile {name} for the browser ({cargo_profile})"),
+        || compile::compile(workspace, toolchain, profile, pages),
+    )?;
+    let mut bundle = steps.take(
+        format!("Generate the JavaScript around {name} (wasm-bindgen)"),
+        || bindgen::generate(workspace, &compiled, profile, pages),
+    )?;
+    if profile == Profile::Release {
+        bundle = steps.take(format!("Optimise {name} (wasm-opt)"), || {
             optimise::optimise(workspace, &bundle)
         })?;
     }
     let placed = steps.take(
-        format!("Lay out {}", shown(workspace, workspace.site())),
+        format!("Lay out {name} in {}", shown(workspace, workspace.site())),
         || site::lay_out(workspace, &bundle, profile),
     )?;
     if profile == Profile::Release {
         // Too heavy is a failure to report, and no reason to build nothing more.
-        steps.take("Weigh what the browser gets", || site::weigh(&placed));
+        steps.take(format!("Weigh {name}"), || site::weigh(&placed, pages));
     }
     Some(())
 }
@@ -125,7 +185,10 @@ pub(crate) fn refuse_warnings(
     toolchain: Toolchain,
     profile: Profile,
 ) -> Result<(), Failure> {
-    compile::refuse_warnings(workspace, toolchain, profile)
+    for pages in Pages::ALL {
+        compile::refuse_warnings(workspace, toolchain, profile, pages)?;
+    }
+    Ok(())
 }
 
 /// A path as seen from the checkout.

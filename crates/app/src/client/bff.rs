@@ -1,6 +1,8 @@
 //! The backend for frontend: every call is a server function.
 
 use super::{AuthorizationResponse, Client, Deed, Reply};
+#[cfg(any(feature = "ssr", feature = "public"))]
+use super::{Held, Place, Portrait, Source};
 use crate::{
     endpoint::{self, Failure},
     page::Reading,
@@ -11,13 +13,15 @@ use wire::*;
 /// RFC 10017, section 6.1.
 pub(super) struct Bff;
 
-fn reply<T: 'static>(call: impl Future<Output = Result<T, Failure>> + Send + 'static) -> Reply<T> {
+pub(super) fn reply<T: 'static>(
+    call: impl Future<Output = Result<T, Failure>> + Send + 'static,
+) -> Reply<T> {
     Box::pin(async { call.await.map_err(|Failure(problem)| problem) })
 }
 
 impl Client for Bff {
     fn kind(&self) -> ClientKind {
-        ClientKind::Bff
+        ClientKind::BFF
     }
 
     fn form(&self, deed: Deed) -> Option<&'static str> {
@@ -32,14 +36,14 @@ impl Client for Bff {
 
     fn read(&self, path: String, query: String) -> Reply<Reading> {
         #[cfg(feature = "ssr")]
-        return Box::pin(async move { Ok(crate::draw::page(path, &query).await) });
+        return super::draw_here(path, query);
         #[cfg(not(feature = "ssr"))]
         reply(endpoint::read_page(path, query))
     }
 
     fn start(&self, provider: String, return_to: String) -> Reply<LoginStarted> {
         let kind = self.kind().id().to_owned();
-        reply(endpoint::start_login(provider, kind, return_to))
+        reply(endpoint::start_login(provider, kind, Some(return_to)))
     }
 
     fn finish(&self, response: AuthorizationResponse) -> Reply<LoginFinished> {
@@ -65,29 +69,33 @@ impl Client for Bff {
     }
 }
 
-impl super::Source for Bff {
-    fn name(&self) -> &'static str {
-        "Backend for frontend"
+#[cfg(any(feature = "ssr", feature = "public"))]
+const PORTRAIT: Portrait = Portrait {
+    name: "Backend for frontend",
+    section: "6.1",
+    summary: "The server signs in, keeps every token, and calls the API for the page. \
+              The browser has a cookie that no script can read.",
+    headline: "You have a token. Your browser doesn’t.",
+    obtained_by: "The server obtained it from",
+    obtained_as: "as a confidential client, and keeps it",
+    by_hand: "Trades the refresh token for a new pair, with the client secret, on the server.",
+    access_token: Place::Server,
+    refresh_token: Place::Server,
+    browser_holds: "a session cookie that scripts cannot read",
+};
+
+#[cfg(any(feature = "ssr", feature = "public"))]
+impl Source for Bff {
+    fn portrait(&self) -> &'static Portrait {
+        &PORTRAIT
     }
 
-    fn headline(&self) -> &'static str {
-        "You have a token. Your browser doesn’t."
+    fn is_offered(&self, _: &ProviderView) -> bool {
+        true
     }
 
-    fn whereabouts(&self) -> &'static str {
-        "as a confidential client, and keeps it"
-    }
-
-    fn by_hand(&self) -> &'static str {
-        "Trades the refresh token for a new pair, with the client secret, on the server."
-    }
-
-    fn place(&self) -> super::Place {
-        super::Place::Server
-    }
-
-    fn browser_holds(&self) -> &'static str {
-        "a session cookie that scripts cannot read"
+    fn held(&self) -> Reply<Held> {
+        Box::pin(async { Ok(Held::default()) })
     }
 
     fn session(&self) -> Reply<SessionView> {

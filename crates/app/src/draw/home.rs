@@ -1,6 +1,8 @@
 //! The start page: choose a provider, sign in.
 
+use super::offered;
 use crate::{
+    client::{self, Deed, Place, Source},
     form,
     page::{Parts, Reading},
     problem,
@@ -24,6 +26,7 @@ pub(super) fn page(
         parts: Parts {
             top: top(left, session).into_string(),
             main: choice(signed_in, providers).into_string(),
+            log: kinds(providers).into_string(),
             ..Parts::default()
         },
         ..Reading::default()
@@ -65,7 +68,8 @@ fn choice(session: Option<&SignedIn>, providers: &[ProviderView]) -> Markup {
             None => {
                 section.sheet aria-labelledby="sign-in-title" {
                     h2 id="sign-in-title" { "Sign in" }
-                    (form::sign_in(providers, None, None))
+                    p.soft { "To the kind that shows how it should be: the " (client::default().portrait().name) "." }
+                    (form::sign_in(client::default(), providers, None))
                 }
             }
         }
@@ -78,6 +82,44 @@ fn choice(session: Option<&SignedIn>, providers: &[ProviderView]) -> Markup {
                 dd { "A script that gets into the page can." }
                 dt { span.chip.lost { "lost" } }
                 dd { "In a stranger’s hands, or an error." }
+            }
+        }
+    }
+}
+
+/// Every kind of client, side by side.
+fn kinds(providers: &[ProviderView]) -> Markup {
+    html! {
+        section.kinds-of-client aria-labelledby="kinds-title" {
+            h2 id="kinds-title" { "The same menu, as every kind of client" }
+            ul.cards {
+                @for source in offered(providers) { (card(source)) }
+            }
+        }
+    }
+}
+
+fn card(source: &dyn Source) -> Markup {
+    let portrait = source.portrait();
+    let place = |what: &str, place: Place| {
+        html! {
+            @match place {
+                Place::Server => span.chip.kept { (what) ": on the server" },
+                Place::Browser(_) => span.chip.held { (what) ": in the browser" },
+            }
+        }
+    };
+    html! {
+        li.sheet {
+            h3 { a href={ "/" (source.kind()) "/menu" } rel="external" { (portrait.name) } }
+            p { (portrait.summary) }
+            p.chips {
+                (place("access token", portrait.access_token))
+                (place("refresh token", portrait.refresh_token))
+            }
+            p.soft {
+                "RFC 10017, section " (portrait.section)
+                @if source.form(Deed::Refresh).is_some() { " · works without scripts" }
             }
         }
     }
@@ -115,12 +157,7 @@ mod tests {
     use crate::sample;
 
     fn reading(query: &str, session: Option<SignedIn>) -> Parts {
-        let providers = [ProviderView {
-            id: "demo".to_owned(),
-            name: "Demo".to_owned(),
-            kinds: vec![],
-            end_session_url: Some("https://idp.example/logout".to_owned()),
-        }];
+        let providers = [sample::provider()];
         let session = SessionView {
             signed_in: session.is_some(),
             session,
@@ -150,5 +187,14 @@ mod tests {
             main.contains(r#"href="/bff/menu""#) && !main.contains("<form"),
             "{main}"
         );
+    }
+
+    #[test]
+    fn every_kind_that_is_offered_has_a_card() {
+        let cards = reading("", None).log;
+        for source in client::sources() {
+            let link = format!(r#"href="/{}/menu" rel="external""#, source.kind());
+            assert!(cards.contains(&link), "{link} is missing from {cards}");
+        }
     }
 }

@@ -10,7 +10,7 @@ use super::{
     token::facts,
 };
 use crate::{
-    client::Source,
+    client::{self, Source},
     clock::{self, Life},
     form,
     page::{Page, Parts, Reading},
@@ -37,7 +37,7 @@ fn draw(
     seen: &Seen,
     providers: &[ProviderView],
 ) -> Reading {
-    match who(session, seen) {
+    match who(source, session, seen) {
         Ok((session, token)) => whole(source, page, &session, token, seen, providers),
         Err(problem) if problem.code.status() == 401 => {
             sign_in_first::page(source, providers, &page.path(source.kind()), &problem)
@@ -47,17 +47,27 @@ fn draw(
 }
 
 /// Whose page it is, or why it is nobody's.
-fn who(
+fn who<'a>(
+    source: &dyn Source,
     session: Result<SessionView, Problem>,
-    seen: &Seen,
-) -> Result<(SignedIn, &TokenView), Problem> {
+    seen: &'a Seen,
+) -> Result<(SignedIn, &'a TokenView), Problem> {
     let SessionView { session, ended, .. } = session?;
     if let Some(problem) = ended {
         return Err(problem);
     }
     let token = seen.token.as_ref().map_err(Problem::clone)?;
     let nobody = || Problem::new(Code::NotSignedIn, "Nobody is signed in.");
-    Ok((session.ok_or_else(nobody)?, token))
+    let session = session.ok_or_else(nobody)?;
+    if session.kind != source.kind() {
+        // The server holds one session for a browser, of one kind or the other.
+        let other = client::source(session.kind).map_or("another kind", |it| it.portrait().name);
+        return Err(Problem::new(
+            Code::OtherKind,
+            format!("This browser is signed in, but to another kind of client: {other}."),
+        ));
+    }
+    Ok((session, token))
 }
 
 /// The page of somebody who is signed in.
@@ -80,7 +90,7 @@ fn whole(
         parts: Parts {
             top: top(source, page, session, token, seen).into_string(),
             main: main(source, page, seen, providers).into_string(),
-            token: facts(source, token).into_string(),
+            token: facts(source, token, &seen.held).into_string(),
             log: log(&seen.report.exchanges).into_string(),
             ..Parts::default()
         },
@@ -96,6 +106,7 @@ fn top(
     seen: &Seen,
 ) -> Markup {
     let changed = seen.report.change.as_ref();
+    let portrait = source.portrait();
     html! {
         @if page != Page::Menu {
             p.back { a href=(Page::Menu.path(source.kind())) { "Back to the menu" } }
@@ -103,9 +114,9 @@ fn top(
         h1 { (headline(source, page, seen.found.as_ref().ok(), changed)) }
         p.soft {
             @if page == Page::Menu {
-                "The server obtained it from " (session.provider_name) " "
+                (portrait.obtained_by) " " (session.provider_name) " "
                 (clock::ago(token.obtained_at, token.now)) " "
-                (source.whereabouts()) ". What would you like to do next?"
+                (portrait.obtained_as) ". What would you like to do next?"
             } @else {
                 "Signed in at " (session.provider_name) " as " (session.name) "."
             }
@@ -123,7 +134,7 @@ fn main(source: &dyn Source, page: Page, seen: &Seen, providers: &[ProviderView]
     html! {
         (problem::told(problem, false))
         @if problem.code.status() == 401 {
-            (form::sign_in(providers, Some(kind), Some(&page.path(kind))))
+            (form::sign_in(source, providers, Some(&page.path(kind))))
         }
         @if let Some(changed) = changed { (change(changed)) }
     }
@@ -132,13 +143,14 @@ fn main(source: &dyn Source, page: Page, seen: &Seen, providers: &[ProviderView]
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{client, draw::seen::Found, sample};
-    use wire::{Cause, Claims, ClientKind, Report};
+    use crate::{client::Held, draw::seen::Found, sample};
+    use wire::{Cause, Claims, Report};
 
     fn drawn(page: Page, found: Result<Found, Problem>) -> Reading {
         let seen = Seen {
             found,
             token: Ok(sample::token()),
+            held: Held::default(),
             report: Report {
                 change: Some(sample::change(Cause::Automatic)),
                 exchanges: sample::refreshed_call(),
@@ -149,13 +161,7 @@ mod tests {
             session: Some(sample::signed_in()),
             ..SessionView::default()
         };
-        draw(
-            client::source(ClientKind::Bff),
-            page,
-            Ok(session),
-            &seen,
-            &[],
-        )
+        draw(client::default(), page, Ok(session), &seen, &[])
     }
 
     #[test]
@@ -203,7 +209,7 @@ mod tests {
 
     #[test]
     fn without_a_session_the_page_asks_to_sign_in_and_says_why() {
-        let source = client::source(ClientKind::Bff);
+        let source = client::default();
         let gone = Problem::new(Code::GrantDead, "Revoked at the provider.");
         let session = SessionView {
             ended: Some(gone.clone()),
@@ -212,6 +218,7 @@ mod tests {
         let seen = Seen {
             found: Err(gone.clone()),
             token: Err(gone),
+            held: Held::default(),
             report: Report::default(),
         };
         let reading = draw(source, Page::Profile, Ok(session), &seen, &[]);

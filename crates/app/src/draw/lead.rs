@@ -8,7 +8,7 @@ use wire::ClientKind;
 
 /// Leads on with the status 307.
 pub(super) fn page(page: Page) -> Reading {
-    let target = page.path(ClientKind::Bff);
+    let target = page.path(ClientKind::BFF);
     let top = html! { p { "This page is at " a href=(target) { (target) } "." } };
     Reading {
         location: Some(target),

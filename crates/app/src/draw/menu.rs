@@ -26,7 +26,7 @@ pub(super) fn actions(source: &dyn Source) -> Markup {
                 }
                 li {
                     h3 { "Refresh by hand" }
-                    p { (source.by_hand()) }
+                    p { (source.portrait().by_hand) }
                     (form::deed(source, Deed::Refresh, "Refresh"))
                 }
                 li {

@@ -18,7 +18,7 @@ pub(super) fn headline(
 ) -> &'static str {
     let cause = change.map(|change| change.cause);
     match (page, found, cause) {
-        (Page::Menu, ..) => source.headline(),
+        (Page::Menu, ..) => source.portrait().headline,
         (_, None, _) => "That did not work",
         (Page::Profile, ..) => "Your account, as the provider knows it",
         (Page::AutomaticRefresh, _, Some(Cause::Automatic)) => {

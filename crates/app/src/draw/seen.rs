@@ -1,7 +1,10 @@
 //! What a page of a kind shows, read in the one order that is right: first
 //! the call, which may refresh the token, then the token, then the log.
 
-use crate::{client::Source, page::Page};
+use crate::{
+    client::{Held, Source},
+    page::Page,
+};
 use wire::{Claims, Problem, Report, TokenView, Validation};
 
 /// What the page's own call brought.
@@ -16,12 +19,14 @@ pub(super) enum Found {
 }
 
 /// Everything that one visit to a page shows.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(super) struct Seen {
     /// What the page's call brought, or why it brought nothing.
     pub(super) found: Result<Found, Problem>,
     /// The token, after the call.
     pub(super) token: Result<TokenView, Problem>,
+    /// The tokens themselves, where the page has them.
+    pub(super) held: Held,
     /// What travelled.
     pub(super) report: Report,
 }
@@ -37,6 +42,7 @@ impl Seen {
         Self {
             found,
             token: source.token().await,
+            held: source.held().await.unwrap_or_default(),
             report: source.report().await.unwrap_or_default(),
         }
     }

@@ -15,8 +15,9 @@ pub(super) fn page(
     let top = html! {
         h1 { "Sign in first" }
         @if reason.code != Code::NotSignedIn { (problem::told(reason, true)) }
-        p.soft { "There is no session with this browser. Signing in brings you back here." }
-        (form::sign_in(providers, Some(source.kind()), Some(path)))
+        p.soft { (source.portrait().summary) " (RFC 10017, section " (source.portrait().section) ".)" }
+        p { "There is no session with this browser. Signing in brings you back here." }
+        (form::sign_in(source, providers, Some(path)))
     };
     plain(401, "Sign in first", top)
 }

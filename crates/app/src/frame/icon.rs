@@ -18,6 +18,7 @@ pub(crate) fn name() -> Markup {
 
 /// The same mark as the page's icon, where a browser would otherwise ask for
 /// a file.
+#[cfg(feature = "ssr")]
 pub(super) const FAVICON: &str = concat!(
     "data:image/svg+xml,",
     "%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' ",

@@ -7,24 +7,38 @@ pub struct PageSettings {
     /// providers' authorization endpoints. Browsers apply `form-action` to
     /// the redirect that follows a form as well.
     pub form_action_origins: Vec<String>,
+    /// Origins to which pages of clients in the browser speak: those of the
+    /// providers' endpoints and of the APIs.
+    pub connect_origins: Vec<String>,
 }
 
 /// The page's `Content-Security-Policy`. Inline scripts run by nonce only;
 /// without one, none at all. Inline styles never apply.
-pub fn content_security_policy(nonce: Option<&str>, settings: &PageSettings) -> String {
+///
+/// A page speaks to our own server only, unless it is `live`: then its client
+/// is in the browser, and has to reach the provider and the APIs.
+pub fn content_security_policy(nonce: Option<&str>, settings: &PageSettings, live: bool) -> String {
     let scripts = match nonce {
         Some(nonce) => format!("'self' 'nonce-{nonce}' 'wasm-unsafe-eval'"),
         None => "'none'".to_owned(),
     };
-    let forms = ["'self'"]
-        .into_iter()
-        .chain(settings.form_action_origins.iter().map(String::as_str))
-        .collect::<Vec<_>>()
-        .join(" ");
+    let forms = and_ours(&settings.form_action_origins);
+    let (connect, workers) = match live {
+        true => (and_ours(&settings.connect_origins), "'self'"),
+        false => (and_ours(&[]), "'none'"),
+    };
     format!(
         "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; \
-         connect-src 'self'; form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
+         connect-src {connect}; worker-src {workers}; form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
     )
+}
+
+fn and_ours(origins: &[String]) -> String {
+    ["'self'"]
+        .into_iter()
+        .chain(origins.iter().map(String::as_str))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
@@ -34,18 +48,31 @@ mod tests {
     #[test]
     fn nothing_inline_runs_without_the_nonce() {
         let settings = PageSettings::default();
-        let policy = content_security_policy(Some("n0nce"), &settings);
+        let policy = content_security_policy(Some("n0nce"), &settings, false);
         assert!(policy.contains("script-src 'self' 'nonce-n0nce' 'wasm-unsafe-eval';"));
         assert!(!policy.contains("unsafe-inline"));
-        assert!(content_security_policy(None, &settings).contains("script-src 'none';"));
+        assert!(content_security_policy(None, &settings, false).contains("script-src 'none';"));
     }
 
     #[test]
     fn forms_may_lead_to_the_providers_and_nowhere_else() {
         let settings = PageSettings {
             form_action_origins: vec!["http://127.0.0.1:4000".to_owned()],
+            ..PageSettings::default()
         };
-        let policy = content_security_policy(None, &settings);
+        let policy = content_security_policy(None, &settings, false);
         assert!(policy.contains("form-action 'self' http://127.0.0.1:4000;"));
+    }
+
+    #[test]
+    fn only_pages_whose_client_is_in_the_browser_speak_to_others() {
+        let settings = PageSettings {
+            connect_origins: vec!["http://127.0.0.1:4000".to_owned()],
+            ..PageSettings::default()
+        };
+        let drawn = content_security_policy(Some("n"), &settings, false);
+        assert!(drawn.contains("connect-src 'self'; worker-src 'none';"));
+        let live = content_security_policy(Some("n"), &settings, true);
+        assert!(live.contains("connect-src 'self' http://127.0.0.1:4000; worker-src 'self';"));
     }
 }

@@ -47,7 +47,7 @@ pub(crate) struct Parts {
     pub(crate) main: String,
     /// The token view, beside the ring.
     pub(crate) token: String,
-    /// What travelled.
+    /// What travelled; on the start page, the kinds of client.
     pub(crate) log: String,
 }
 

@@ -27,6 +27,7 @@ use crate::{
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 use url::Url;
+use wire::ClientKind;
 
 /// How long an exchange with a provider may take, beside a flight's own
 /// deadline.
@@ -90,6 +91,13 @@ impl Providers {
     /// All of them, in the configured order.
     pub fn iter(&self) -> std::slice::Iter<'_, Provider> {
         self.0.iter()
+    }
+}
+
+impl Provider {
+    /// Whether we are a client of this kind with it.
+    pub(crate) fn serves(&self, kind: ClientKind) -> bool {
+        kind == ClientKind::BFF || kind == ClientKind::MEDIATED && self.settings.mediated
     }
 }
 

@@ -15,6 +15,25 @@ impl Bff {
         origins.into_iter().collect()
     }
 
+    /// The origins to which pages speak by themselves: the APIs', and those of
+    /// the endpoints of providers where the pages are clients, public ones or
+    /// of a token-mediating backend.
+    pub fn page_origins(&self) -> Vec<String> {
+        let spoken_to = |provider: &&Provider| {
+            provider.settings.mediated || provider.settings.public_client_id.is_some()
+        };
+        let providers: Vec<_> = self.0.providers.iter().filter(spoken_to).collect();
+        let apis = self.0.settings.apis.iter();
+        let apis = apis
+            .filter(|api| providers.iter().any(|it| it.settings.id == api.provider))
+            .map(|api| origin(&api.upstream));
+        let endpoints = providers
+            .iter()
+            .flat_map(|provider| used_by_pages(provider));
+        let origins: BTreeSet<_> = endpoints.chain(apis).collect();
+        origins.into_iter().collect()
+    }
+
     /// Learns the providers' endpoints before they are needed. A provider that
     /// does not answer is asked again when somebody signs in.
     pub async fn discover(&self) {
@@ -34,6 +53,32 @@ fn origins(provider: &Provider) -> impl Iterator<Item = String> {
     let known = provider
         .known()
         .map(|metadata| metadata.endpoints.authorization_endpoint.clone());
-    let origin = |url: Url| url.origin().ascii_serialization();
-    [written, known].into_iter().flatten().map(origin)
+    [written, known]
+        .into_iter()
+        .flatten()
+        .map(|url| origin(&url))
+}
+
+fn used_by_pages(provider: &Provider) -> impl Iterator<Item = String> {
+    let issuer = provider.settings.endpoints.issuer();
+    let issuer = issuer.and_then(|issuer| Url::parse(issuer).ok());
+    let known = provider.known().into_iter().flat_map(|metadata| {
+        let endpoints = &metadata.endpoints;
+        [
+            Some(endpoints.token_endpoint.clone()),
+            endpoints.userinfo_endpoint.clone(),
+            endpoints.revocation_endpoint.clone(),
+            metadata.tokeninfo_endpoint.clone(),
+        ]
+    });
+    known
+        .chain([issuer])
+        .flatten()
+        .map(|url| origin(&url))
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
 }

@@ -203,7 +203,7 @@ mod tests {
             digest: Digest::of("cookie"),
             grant: GrantId("g".into()),
             provider: "demo".into(),
-            kind: ClientKind::Bff,
+            kind: ClientKind::BFF,
             subject: "1".into(),
             name: "alice".into(),
             created_at: 0,

@@ -82,7 +82,7 @@ mod tests {
             digest: Digest::of("x"),
             grant: GrantId("g".into()),
             provider: "demo".into(),
-            kind: ClientKind::Bff,
+            kind: ClientKind::BFF,
             subject: "1".into(),
             name: "alice".into(),
             created_at: 0,

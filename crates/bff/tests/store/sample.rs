@@ -36,7 +36,7 @@ pub(crate) fn session(grant: &Grant, expires_at: UnixMillis) -> Session {
         digest: Digest::of(&format!("cookie of {}", grant.id.0)),
         grant: grant.id.clone(),
         provider: grant.provider.clone(),
-        kind: ClientKind::Bff,
+        kind: ClientKind::BFF,
         subject: "subject-1".into(),
         name: "alice".into(),
         created_at: 1,
@@ -49,7 +49,7 @@ pub(crate) fn session(grant: &Grant, expires_at: UnixMillis) -> Session {
 pub(crate) fn login(expires_at: UnixMillis) -> PendingLogin {
     PendingLogin {
         provider: "demo".into(),
-        kind: ClientKind::Bff,
+        kind: ClientKind::BFF,
         return_to: "/bff/menu".into(),
         nonce: "a-nonce".into(),
         verifier: "a-verifier".into(),

@@ -52,6 +52,7 @@ pub(super) fn check(
     };
     let endpoints = endpoints(&entry, demo.as_deref(), faults);
     let client_secret = client_secret(&entry, demo, environment, faults);
+    let public_client_id = public_client_id(&entry, endpoints.as_ref(), faults);
     let scopes = scopes(entry.scopes, faults);
     let authorize_params = authorize_params(entry.authorize_params, faults);
     let id = id?;
@@ -63,6 +64,8 @@ pub(super) fn check(
         client_id: entry.client_id.into_inner(),
         client_secret: client_secret?,
         scopes: scopes?,
+        mediated: entry.mediated,
+        public_client_id,
         authorize_params: authorize_params?,
     })
 }
@@ -183,6 +186,31 @@ fn client_secret(
             None
         }
     }
+}
+
+/// Pages discover the provider by themselves, and can be told of one client
+/// only that is not the server's own: its tokens would be bound to a secret
+/// that no page has (RFC 10017, section 6.3.3.1).
+fn public_client_id(
+    entry: &Provider,
+    endpoints: Option<&Endpoints>,
+    faults: &mut Faults<'_>,
+) -> Option<String> {
+    let written = entry.public_client_id.as_ref()?;
+    let id = written.get_ref();
+    if id.is_empty() || id == entry.client_id.get_ref() {
+        faults.at(
+            written,
+            "expected the id of a second client, one that was registered without a secret",
+        );
+    }
+    if matches!(endpoints, Some(Endpoints::Fixed(_))) {
+        faults.at(
+            written,
+            "pages find the provider by discovery: expected `issuer` and no endpoints",
+        );
+    }
+    Some(id.clone())
 }
 
 /// The scopes to ask for; `openid` where nothing is said.

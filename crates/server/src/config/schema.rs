@@ -51,6 +51,9 @@ pub(super) struct Provider {
     pub(super) jwks_uri: Placed<String>,
     pub(super) client_id: Spanned<String>,
     pub(super) client_secret: Placed<SecretSource>,
+    #[serde(default)]
+    pub(super) mediated: bool,
+    pub(super) public_client_id: Placed<String>,
     pub(super) scopes: Placed<Scopes>,
     pub(super) authorize_params: Placed<BTreeMap<String, String>>,
 }

@@ -38,7 +38,7 @@ pub async fn lead(State(bff): State<Bff>, request: Request, next: Next) -> Respo
     }
 }
 
-/// Whether this is a navigation to a page of a client kind.
+/// Whether this is a navigation to a page whose tokens are the server's.
 fn needs_tokens(request: &Request) -> bool {
     let kind = request
         .uri()
@@ -47,6 +47,8 @@ fn needs_tokens(request: &Request) -> bool {
         .split('/')
         .next();
     request.method() == Method::GET
-        && kind.is_some_and(|kind| kind.parse::<wire::ClientKind>().is_ok())
+        && kind
+            .and_then(|kind| kind.parse::<wire::ClientKind>().ok())
+            .is_some_and(wire::ClientKind::is_confidential)
         && navigation::is_navigation(request.headers())
 }

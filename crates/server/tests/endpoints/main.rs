@@ -13,5 +13,6 @@ mod broken_provider;
 mod forms;
 mod forwarding;
 mod google;
+mod mediated;
 mod session;
 mod sign_in;

@@ -11,7 +11,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::{
     failure::{AtPath, Failure},
     stamp::Stamp,
-    wasm::{Bundle, Profile},
+    wasm::{Bundle, Pages, Profile},
     workspace::Workspace,
 };
 
@@ -23,36 +23,40 @@ pub(crate) fn generate(
     workspace: &Workspace,
     compiled: &Path,
     profile: Profile,
+    pages: Pages,
 ) -> Result<Bundle, Failure> {
     let bundle = Bundle {
-        folder: folder(workspace, profile),
+        pages,
+        folder: folder(workspace, profile, pages),
     };
-    Stamp::of(workspace, &format!("bindgen-{}", profile.for_wasm()))
+    let step = format!("bindgen-{}-{}", pages.name(), profile.for_wasm());
+    Stamp::of(workspace, &step)
         .file(compiled)?
         .unless_done(&bundle.module(), || {
             if bundle.folder.exists() {
                 fs::remove_dir_all(&bundle.folder).at(&bundle.folder)?;
             }
-            bind(compiled, &bundle.folder, profile)
+            bind(compiled, &bundle, profile)
                 .map_err(|error| Failure::Because(format!("wasm-bindgen: {error:#}")))
         })?;
     Ok(bundle)
 }
 
-fn folder(workspace: &Workspace, profile: Profile) -> PathBuf {
-    workspace.scratch().join(profile.for_wasm()).join("bundle")
+fn folder(workspace: &Workspace, profile: Profile, pages: Pages) -> PathBuf {
+    let scratch = workspace.scratch().join(profile.for_wasm());
+    scratch.join(pages.name()).join("bundle")
 }
 
 fn bind(
     compiled: &Path,
-    folder: &Path,
+    bundle: &Bundle,
     profile: Profile,
 ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let release = profile == Profile::Release;
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(compiled)
-        .out_name("confidant")
+        .out_name(bundle.pages.name())
         .web(true)?
         .typescript(false)
         // Leptos always says where the module lies.
@@ -60,6 +64,6 @@ fn bind(
         .remove_name_section(release)
         .remove_producers_section(release)
         .keep_debug(false);
-    bindgen.generate(folder)?;
+    bindgen.generate(&bundle.folder)?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::{
     failure::Failure,
     program::Program,
     wasm::{
-        Profile,
+        Pages, Profile,
         toolchain::{TARGET, Toolchain},
     },
     workspace::Workspace,
@@ -22,9 +22,10 @@ pub(crate) fn compile(
     workspace: &Workspace,
     toolchain: Toolchain,
     profile: Profile,
+    pages: Pages,
 ) -> Result<PathBuf, Failure> {
     toolchain.prepare(profile)?;
-    build(workspace, toolchain, profile).run()?;
+    build(workspace, toolchain, profile, pages).run()?;
     Ok(workspace
         .target()
         .join(TARGET)
@@ -42,9 +43,10 @@ pub(crate) fn refuse_warnings(
     workspace: &Workspace,
     toolchain: Toolchain,
     profile: Profile,
+    pages: Pages,
 ) -> Result<(), Failure> {
     let mut warnings = 0_usize;
-    build(workspace, toolchain, profile)
+    build(workspace, toolchain, profile, pages)
         .arg("--message-format=json-render-diagnostics")
         .each_line(|line| warnings += usize::from(is_warning(line)))?;
     if warnings == 0 {
@@ -55,11 +57,12 @@ pub(crate) fn refuse_warnings(
     )))
 }
 
-fn build(workspace: &Workspace, toolchain: Toolchain, profile: Profile) -> Program {
+fn build(workspace: &Workspace, toolchain: Toolchain, profile: Profile, pages: Pages) -> Program {
     toolchain
         .build(profile)
         .within(workspace.root())
         .args(["--package", "frontend", "--lib"])
+        .args(pages.features())
         .args(["--profile", profile.for_wasm(), "--target", TARGET])
 }
 

@@ -23,9 +23,10 @@ const FEATURES: [&str; 2] = ["--enable-bulk-memory", "--enable-nontrapping-float
 /// When wasm-opt fails or a file cannot be copied.
 pub(crate) fn optimise(workspace: &Workspace, bundle: &Bundle) -> Result<Bundle, Failure> {
     let optimised = Bundle {
+        pages: bundle.pages,
         folder: bundle.folder.with_file_name("optimised"),
     };
-    Stamp::of(workspace, "wasm-opt")
+    Stamp::of(workspace, &format!("wasm-opt-{}", bundle.pages.name()))
         .text(LEVEL)
         .file(&workspace.end2end().join("package-lock.json"))?
         .file(&bundle.module())?

@@ -1,0 +1,167 @@
+//! The clients of this page: one for each kind, opened when first asked and
+//! kept for as long as the page lives.
+
+use super::Keeping;
+use crate::{
+    browser,
+    client::{AuthorizationResponse, Held},
+    endpoint::{self, Failure},
+};
+use browser_client::{ApiPrefix, Browser, Error, PublicClient, Reuse, Sender, Settings, Storage};
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+use wire::{
+    Claims, ClientKind, Code, Problem, ProviderView, Report, SessionView, SignedIn, SignedOut,
+    TokenView, Validation,
+};
+
+thread_local! {
+    static CLIENTS: RefCell<HashMap<ClientKind, Open>> = RefCell::default();
+}
+
+/// A client that is set up.
+#[derive(Clone)]
+pub(super) struct Open(Rc<Inner>);
+
+struct Inner {
+    kind: ClientKind,
+    provider: ProviderView,
+    client: PublicClient<Browser>,
+}
+
+/// The client of this kind.
+pub(super) async fn open(kind: ClientKind, keeping: Keeping) -> Result<Open, Problem> {
+    if let Some(client) = CLIENTS.with_borrow(|clients| clients.get(&kind).cloned()) {
+        return Ok(client);
+    }
+    let providers = endpoint::list_providers()
+        .await
+        .map_err(|Failure(problem)| problem)?;
+    // The first one, where there are more: a page knows one client of a kind.
+    let offered = |mut it: ProviderView| it.public.take().map(|public| (it, public));
+    let Some((provider, public)) = providers.into_iter().find_map(offered) else {
+        return Err(Problem::new(
+            Code::UnknownKind,
+            "No provider is configured for clients in the browser.",
+        ));
+    };
+    let client = PublicClient::new(settings(kind, keeping, public));
+    let opened = Open(Rc::new(Inner {
+        kind,
+        provider,
+        client,
+    }));
+    CLIENTS.with_borrow_mut(|clients| clients.insert(kind, opened.clone()));
+    Ok(opened)
+}
+
+fn settings(kind: ClientKind, keeping: Keeping, public: wire::PublicClient) -> Settings {
+    let origin = browser::origin();
+    let bound = keeping == Keeping::Page { bound: true };
+    Settings {
+        issuer: public.issuer,
+        client_id: public.client_id,
+        redirect_uri: format!("{origin}/{kind}/callback"),
+        scopes: public.scopes,
+        storage: Storage::Local,
+        sender: if bound { Sender::Dpop } else { Sender::Bearer },
+        // What is bound to a key need not rotate (RFC 10017, section 6.3.2.3).
+        reuse: if bound {
+            Reuse::Reusable
+        } else {
+            Reuse::Strict
+        },
+        apis: public
+            .apis
+            .iter()
+            .filter_map(|api| ApiPrefix::new(api).ok())
+            .collect(),
+        namespace: kind.to_string(),
+        post_logout_redirect_uri: Some(format!("{origin}/")),
+    }
+}
+
+impl Open {
+    pub(super) async fn start(&self, return_to: &str) -> Result<String, Error> {
+        self.0.client.start(return_to).await
+    }
+
+    pub(super) async fn start_silently(&self, return_to: &str) -> Result<String, Error> {
+        self.0.client.start_silently(return_to).await
+    }
+
+    pub(super) async fn finish(&self, response: AuthorizationResponse) -> Result<String, Error> {
+        let AuthorizationResponse {
+            code,
+            state,
+            iss,
+            error,
+        } = response;
+        let response = browser_client::AuthorizationResponse {
+            code,
+            state,
+            iss,
+            error,
+        };
+        self.0.client.finish(&response).await
+    }
+
+    pub(super) async fn refresh(&self) -> Result<TokenView, Error> {
+        Ok(self.0.client.refresh().await?.view())
+    }
+
+    pub(super) async fn expire(&self) -> Result<TokenView, Error> {
+        Ok(self.0.client.expire().await?.view())
+    }
+
+    pub(super) async fn token(&self) -> Result<TokenView, Error> {
+        Ok(self.0.client.token().await?.view())
+    }
+
+    pub(super) async fn held(&self) -> Result<Held, Error> {
+        let held = self.0.client.token().await?;
+        Ok(Held {
+            access_token: Some(held.access_token),
+            refresh_token: held.refresh_token,
+        })
+    }
+
+    pub(super) async fn profile(&self) -> Result<Claims, Error> {
+        self.0.client.profile().await
+    }
+
+    pub(super) async fn validate(&self) -> Result<Validation, Error> {
+        self.0.client.validate().await
+    }
+
+    pub(super) async fn report(&self) -> Result<Report, Error> {
+        Ok(self.0.client.report())
+    }
+
+    pub(super) async fn session(&self) -> Result<SessionView, Error> {
+        let session = self.0.client.session().await?;
+        let provider = &self.0.provider;
+        Ok(SessionView {
+            signed_in: session.signed_in.is_some(),
+            unknown: false,
+            ended: session.ended.map(Problem::from),
+            session: session.signed_in.map(|it| SignedIn {
+                subject: it.subject,
+                name: it.name,
+                provider: provider.id.clone(),
+                provider_name: provider.name.clone(),
+                kind: self.0.kind,
+                since: it.since,
+                until: None,
+            }),
+        })
+    }
+
+    pub(super) async fn sign_out(&self) -> Result<SignedOut, Error> {
+        let out = self.0.client.sign_out().await?;
+        Ok(SignedOut {
+            provider: Some(self.0.provider.id.clone()),
+            revoked: out.revoked,
+            end_session_url: out.end_session_url,
+        })
+    }
+}
