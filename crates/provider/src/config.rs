@@ -191,7 +191,10 @@ fn public_client(app_origin: &str) -> Client {
         id: "confidant-spa".to_owned(),
         name: "Confidant in the browser".to_owned(),
         authentication: ClientAuthentication::None,
-        redirect_uris: vec![format!("{origin}/browser/callback")],
+        // One for each kind of public client that the application can be.
+        redirect_uris: ["browser", "browser-dpop", "worker"]
+            .map(|kind| format!("{origin}/{kind}/callback"))
+            .to_vec(),
         post_logout_redirect_uris: vec![origin.to_owned(), format!("{origin}/")],
         origins: vec![origin.to_owned()],
         policy: Policy::rotate_strict(RefreshLifetime::FixedFromFirst(WORKDAY)),

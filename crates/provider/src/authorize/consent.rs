@@ -22,7 +22,7 @@ pub(crate) async fn consent(
     PageForm(form): PageForm,
 ) -> Response {
     let query = form.get("request").unwrap_or_default();
-    let request = match AuthorizationRequest::read(query, provider.config()) {
+    let request = match AuthorizationRequest::read(query, &provider) {
         Ok(request) => request,
         Err(rejection) => return rejected(&provider, &rejection),
     };

@@ -31,7 +31,7 @@ pub(crate) async fn authorize(
         .into_response();
     }
     let query = query.unwrap_or_default();
-    let request = match AuthorizationRequest::read(&query, provider.config()) {
+    let request = match AuthorizationRequest::read(&query, &provider) {
         Ok(request) => request,
         Err(rejection) => return rejected(&provider, &rejection),
     };

@@ -24,7 +24,7 @@ pub(crate) async fn login(
     PageForm(form): PageForm,
 ) -> Response {
     let query = form.get("request").unwrap_or_default();
-    let request = match AuthorizationRequest::read(query, provider.config()) {
+    let request = match AuthorizationRequest::read(query, &provider) {
         Ok(request) => request,
         Err(rejection) => return rejected(&provider, &rejection),
     };

@@ -1,11 +1,12 @@
 //! Reading an authorization request.
 
 use crate::{
-    config::{Client, Config},
+    config::Client,
     oauth::{
         parameters::Parameters,
         scope::{OFFLINE_ACCESS, Scope},
     },
+    provider::Provider,
     refresh::policy::OfflineAccess,
     token::pkce::Challenge,
 };
@@ -23,6 +24,8 @@ pub(crate) struct AuthorizationRequest<'a> {
     /// The longest time since the password was entered, in seconds.
     pub(crate) max_age: Option<u64>,
     pub(crate) login_hint: Option<String>,
+    /// What gives the client a refresh token at present.
+    pub(crate) offline: OfflineAccess,
     /// `access_type=offline`, as Google has it.
     pub(crate) asks_offline: bool,
     parameters: Parameters,
@@ -101,12 +104,12 @@ type Refusal = (AuthorizationError, &'static str);
 impl<'a> AuthorizationRequest<'a> {
     /// Reads the query of an authorization request. Unknown parameters are
     /// ignored, repeated ones refused (RFC 6749 section 3.1).
-    pub(crate) fn read(query: &str, config: &'a Config) -> Result<Self, Rejection> {
+    pub(crate) fn read(query: &str, provider: &'a Provider) -> Result<Self, Rejection> {
         let parameters = Parameters::parse(query.as_bytes());
         let page = Rejection::Page;
         let id = parameters.get("client_id");
         let id = id.ok_or(page(PageRejection::NoClient))?;
-        let client = config.client(id);
+        let client = provider.config().client(id);
         let client = client.ok_or(page(PageRejection::UnknownClient))?;
         let redirect_uri = parameters.get("redirect_uri");
         let redirect_uri = redirect_uri.ok_or(page(PageRejection::NoRedirectUri))?;
@@ -117,7 +120,8 @@ impl<'a> AuthorizationRequest<'a> {
         }
         let redirect_uri = redirect_uri.to_owned();
         let state = parameters.get("state").map(str::to_owned);
-        Self::read_rest(client, &redirect_uri, &state, parameters).map_err(
+        let offline = provider.policy(client).offline;
+        Self::read_rest(client, offline, &redirect_uri, &state, parameters).map_err(
             |(error, description)| {
                 Rejection::Client(ClientRejection {
                     redirect_uri,
@@ -131,6 +135,7 @@ impl<'a> AuthorizationRequest<'a> {
 
     fn read_rest(
         client: &'a Client,
+        offline: OfflineAccess,
         redirect_uri: &str,
         state: &Option<String>,
         parameters: Parameters,
@@ -162,8 +167,9 @@ impl<'a> AuthorizationRequest<'a> {
         }
         Ok(Self {
             client,
+            offline,
             redirect_uri: redirect_uri.to_owned(),
-            scope: scope(client, &parameters)?,
+            scope: scope(offline, &parameters)?,
             state: state.clone(),
             nonce: own("nonce"),
             challenge: challenge(&parameters)?,
@@ -219,9 +225,9 @@ impl<'a> AuthorizationRequest<'a> {
     }
 }
 
-fn scope(client: &Client, parameters: &Parameters) -> Result<Scope, Refusal> {
+fn scope(offline: OfflineAccess, parameters: &Parameters) -> Result<Scope, Refusal> {
     let scope = Scope::parse(parameters.get("scope").unwrap_or_default()).known();
-    let scope = match client.policy.offline {
+    let scope = match offline {
         OfflineAccess::Scope => scope,
         _ => scope.without(OFFLINE_ACCESS),
     };

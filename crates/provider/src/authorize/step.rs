@@ -68,7 +68,7 @@ pub(crate) fn brings_refresh_token(
     request: &AuthorizationRequest<'_>,
     consented_now: bool,
 ) -> bool {
-    match request.client.policy.offline {
+    match request.offline {
         // A code is given only for a scope that the person has allowed, so
         // offline access was consented to, now or before. The latter lets a
         // client that lost its refresh token come back with prompt=none.

@@ -26,8 +26,7 @@ pub(crate) fn consent_page(
     let host = Url::parse(&request.redirect_uri).ok();
     let host = host.map(|url| url.origin().ascii_serialization());
     // Google's way of asking is not a scope, but it means the same.
-    let by_parameter =
-        request.client.policy.offline == OfflineAccess::AccessType && request.asks_offline;
+    let by_parameter = request.offline == OfflineAccess::AccessType && request.asks_offline;
     let asked = KNOWN.iter().filter(|(scope, ..)| {
         request.scope.contains(scope) || (by_parameter && *scope == OFFLINE_ACCESS)
     });

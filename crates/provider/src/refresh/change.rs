@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::policy::{
-    OldAccessToken, OldRefreshToken, Policy, RefreshAnswer, RefreshLifetime, Reuse,
+    OfflineAccess, OldAccessToken, OldRefreshToken, Policy, RefreshAnswer, RefreshLifetime, Reuse,
 };
 use crate::clock::millis;
 
@@ -14,6 +14,9 @@ use crate::clock::millis;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyChange {
+    /// What gives the client a refresh token at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offline: Option<OfflineAccess>,
     /// Which refresh token the answer carries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<RefreshAnswer>,
@@ -49,6 +52,7 @@ impl PolicyChange {
     pub(crate) fn to(policy: &Policy, access_token_lifetime: Duration) -> Self {
         let refresh = &policy.refresh;
         Self {
+            offline: Some(policy.offline),
             answer: Some(refresh.answer),
             old_refresh_token: Some(refresh.old_refresh_token),
             old_access_token: Some(refresh.old_access_token),
@@ -61,6 +65,7 @@ impl PolicyChange {
     /// `configured` with this change.
     pub(crate) fn apply(&self, configured: &Policy) -> Policy {
         let mut policy = configured.clone();
+        policy.offline = self.offline.unwrap_or(policy.offline);
         let refresh = &mut policy.refresh;
         refresh.answer = self.answer.unwrap_or(refresh.answer);
         refresh.old_refresh_token = self.old_refresh_token.unwrap_or(refresh.old_refresh_token);

@@ -21,7 +21,8 @@ pub struct Policy {
 }
 
 /// What gives a client a refresh token at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum OfflineAccess {
     /// The scope `offline_access`, once the person has consented to it
     /// (OpenID Connect Core section 11).

@@ -47,7 +47,7 @@ async fn a_policy_is_changed_for_one_client_and_put_back() {
     let path = "/demo/policy/confidant-web";
     let configured = app.control(Method::GET, path, Value::Null).await.json();
     let expected = json!({
-        "answer": "new", "old_refresh_token": "revoked", "old_access_token": "lives",
+        "offline": "scope", "answer": "new", "old_refresh_token": "revoked", "old_access_token": "lives",
         "reuse": "family_revoked", "lifetime": {"sliding_ms": 14 * 24 * 3_600_000_u64},
         "access_token_lifetime_ms": 60_000,
     });

@@ -20,6 +20,7 @@ mod faults;
 mod grace;
 mod introspect;
 mod login;
+mod public_client;
 mod refresh;
 mod restart;
 mod revoke;
