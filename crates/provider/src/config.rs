@@ -2,6 +2,8 @@
 
 use std::{fmt, path::PathBuf, time::Duration};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     digest::Digest,
     refresh::policy::{Policy, RefreshLifetime},
@@ -37,7 +39,8 @@ pub struct Config {
 ///
 /// Login and consent pages never do: a framed page can be covered, and the
 /// press of a button stolen (RFC 9700 section 4.16).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Framing {
     /// A framed authorization request is refused, and the provider's session
     /// cookie stays behind (`SameSite=Lax`).

@@ -39,6 +39,13 @@ impl Digest {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
+    /// The first three bytes in hex: enough to tell a few tokens apart, and
+    /// nothing to find one by.
+    pub(crate) fn fingerprint(&self) -> String {
+        let [first, second, third, ..] = self.0;
+        format!("{first:02x}{second:02x}{third:02x}")
+    }
+
     /// The left half in base64url: `at_hash` of OpenID Connect Core 3.1.3.6.
     pub(crate) fn left_half(&self) -> String {
         URL_SAFE_NO_PAD.encode(&self.0[..16])
@@ -77,6 +84,12 @@ mod tests {
         let one = Digest::of_fields(&[b"ab", b"c"]);
         let other = Digest::of_fields(&[b"a", b"bc"]);
         assert!(!one.matches(&other));
+    }
+
+    #[test]
+    fn a_fingerprint_is_the_beginning_in_hex() {
+        // SHA-256 of "abc" begins with these (FIPS 180-4).
+        assert_eq!(Digest::of("abc").fingerprint(), "ba7816");
     }
 
     #[test]

@@ -32,6 +32,7 @@ pub use clock::{Clock, SystemClock, UnixTime};
 pub use config::{Client, ClientAuthentication, ClientSecret, Config, Framing, Person};
 pub use controls::act::ControlError;
 pub use controls::settings::ClockOffsets;
+pub use controls::worth::TokenWorth;
 pub use faults::plan::{BadPlan, RuleStatus};
 pub use faults::rule::{BadRule, Fault, FaultRule, Moment};
 pub use provider::{Provider, StartError};

@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::{
     clock::{Clock, SystemClock, UnixTime},
-    config::{Client, Config},
+    config::{Client, Config, Framing},
     controls::settings::Settings,
     demo::{decisions::DecisionLog, requests::RequestCounts},
     randomness::{Randomness, SystemRandomness, random_token},
@@ -151,6 +151,12 @@ impl Provider {
     pub(crate) fn settings<T>(&self, act: impl FnOnce(&mut Settings) -> T) -> T {
         let settings = self.0.settings.lock();
         act(&mut settings.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether the authorization endpoint answers inside a frame at present.
+    pub(crate) fn framing(&self) -> Framing {
+        let set = self.settings(|settings| settings.framing);
+        set.unwrap_or(self.0.config.framing)
     }
 
     /// How `client` is treated at present.

@@ -23,7 +23,7 @@ pub(crate) async fn authorize(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
-    if provider.config().framing == Framing::Refused && framed(&headers) {
+    if provider.framing() == Framing::Refused && framed(&headers) {
         return Problem::forbidden(
             "Not inside another page",
             "Another page tried to start a sign-in in a frame. That is switched off here.",

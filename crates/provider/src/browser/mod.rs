@@ -143,7 +143,7 @@ impl Browser {
 }
 
 fn session_cookie(provider: &Provider, value: &str, more: &str) -> String {
-    let same_site = match provider.config().framing {
+    let same_site = match provider.framing() {
         Framing::Refused => "SameSite=Lax",
         Framing::Silent => "SameSite=None; Secure",
     };

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::settings::{ClockOffsets, Settings};
 use crate::{
-    config::{Client, Person},
+    config::{Client, Framing, Person},
     demo::decisions::{About, Decided},
     faults::{
         plan::{BadPlan, FaultPlan, RuleStatus},
@@ -30,6 +30,9 @@ pub enum ControlError {
     /// A policy by which nobody could ever refresh.
     #[error("a refresh token has to be good for one use at least")]
     NoUse,
+    /// No fingerprint of a token.
+    #[error("a token is named by at or rt and six hexadecimal digits")]
+    BadFingerprint,
 }
 
 impl ControlError {
@@ -40,6 +43,7 @@ impl ControlError {
             Self::UnknownPerson(_) => "unknown_person",
             Self::BadPlan(_) => "bad_rule",
             Self::NoUse => "no_use",
+            Self::BadFingerprint => "bad_fingerprint",
         }
     }
 }
@@ -95,7 +99,14 @@ impl Provider {
         self.settings(|settings| settings.clock)
     }
 
-    /// Takes all faults away, and puts policies and clocks back to what was configured.
+    /// Lets authorization work in a frame from now on, or not. The cookies of
+    /// those who are signed in already stay as they are.
+    pub fn set_framing(&self, framing: Framing) {
+        self.settings(|settings| settings.framing = Some(framing));
+    }
+
+    /// Takes all faults away, and puts policies, clocks and framing back to
+    /// what was configured.
     pub fn reset(&self) {
         self.settings(|settings| *settings = Settings::default());
     }

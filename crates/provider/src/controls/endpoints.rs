@@ -16,8 +16,11 @@ use super::{
     presets::{Presets, presets},
     problem::ControlProblem,
     settings::ClockOffsets,
+    worth::TokenWorth,
 };
-use crate::{faults::plan::RuleStatus, provider::Provider, refresh::change::PolicyChange};
+use crate::{
+    config::Framing, faults::plan::RuleStatus, provider::Provider, refresh::change::PolicyChange,
+};
 
 type Answer<T> = Result<Json<T>, ControlProblem>;
 
@@ -30,6 +33,8 @@ pub(crate) fn routes() -> Router<Provider> {
         )
         .route("/demo/policy/{client}", get(policy).put(set_policy))
         .route("/demo/clock", get(clock).post(set_clock))
+        .route("/demo/framing", get(framing).put(set_framing))
+        .route("/demo/tokens/{kind}/{fingerprint}", get(worth))
         .route("/demo/presets", get(offered))
         .route("/demo/reset", post(reset))
         .route("/demo/revoke/{username}", post(revoke))
@@ -74,6 +79,22 @@ async fn clock(State(provider): State<Provider>) -> Json<ClockOffsets> {
 async fn set_clock(State(provider): State<Provider>, body: Bytes) -> Answer<ClockOffsets> {
     provider.set_clock(read(&body)?);
     Ok(Json(provider.clock()))
+}
+
+async fn framing(State(provider): State<Provider>) -> Json<Framing> {
+    Json(provider.framing())
+}
+
+async fn set_framing(State(provider): State<Provider>, body: Bytes) -> Answer<Framing> {
+    provider.set_framing(read(&body)?);
+    Ok(Json(provider.framing()))
+}
+
+async fn worth(
+    State(provider): State<Provider>,
+    Path((kind, fingerprint)): Path<(String, String)>,
+) -> Answer<TokenWorth> {
+    Ok(Json(provider.worth_of(&kind, &fingerprint)?))
 }
 
 async fn offered() -> Json<Presets> {

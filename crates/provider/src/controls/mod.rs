@@ -2,7 +2,7 @@
 //!
 //! [`settings`] is what can be set, [`act`] sets it, [`endpoints`] offer that
 //! over HTTP to a [`caller`] on this machine, and [`presets`] are settings
-//! with a name.
+//! with a name. [`worth`] sets nothing: it says what a token is worth.
 
 pub(crate) mod act;
 mod caller;
@@ -10,3 +10,4 @@ pub(crate) mod endpoints;
 mod presets;
 mod problem;
 pub(crate) mod settings;
+pub(crate) mod worth;

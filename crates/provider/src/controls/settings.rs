@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{faults::plan::FaultPlan, refresh::change::PolicyChange};
+use crate::{config::Framing, faults::plan::FaultPlan, refresh::change::PolicyChange};
 
 /// Everything that the control API sets.
 #[derive(Default)]
 pub(crate) struct Settings {
     pub(crate) faults: FaultPlan,
     pub(crate) clock: ClockOffsets,
+    /// In the place of what is configured.
+    pub(crate) framing: Option<Framing>,
     /// By client.
     pub(crate) policies: BTreeMap<String, PolicyChange>,
 }

@@ -69,6 +69,18 @@ pub(crate) struct AccessToken {
     pub(crate) revoked: bool,
 }
 
+impl RevocationCause {
+    /// The cause as a fixed code.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::RefreshTokenReused => "refresh_token_reused",
+            Self::CodeReplayed => "code_replayed",
+            Self::ByClient => "by_client",
+            Self::ByProvider => "by_provider",
+        }
+    }
+}
+
 impl Family {
     pub(crate) fn refresh_token(&self, digest: &Digest) -> Option<&RefreshToken> {
         self.refresh_tokens

@@ -107,11 +107,14 @@ impl FromRequestParts<Provider> for Bearer {
         let token = token(&parts.headers)?;
         // The API is another machine in spirit, with a clock of its own.
         let api = parts.uri.path().starts_with("/api/");
-        provider.read(|state, now| {
+        provider.note(|state, now| {
             let now = if api { provider.api_now() } else { now };
             let Some(Found::Access(family, token)) = state.records.find(token) else {
                 return Err(BearerError::Unknown);
             };
+            if api {
+                state.requests.count_api(&family.client);
+            }
             if family.revoked.is_some() || token.revoked {
                 return Err(BearerError::Revoked);
             }

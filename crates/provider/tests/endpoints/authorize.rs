@@ -2,8 +2,12 @@
 
 use std::time::Duration;
 
-use axum::{body::Body, http::Request};
+use axum::{
+    body::Body,
+    http::{Method, Request},
+};
 use provider::Framing;
+use serde_json::json;
 
 use crate::app::{APP, ISSUER, TestApp, web_request};
 
@@ -284,6 +288,25 @@ async fn pages_cannot_be_framed_and_lead_only_to_the_client() {
 fn in_a_frame(path: &str) -> Request<Body> {
     let request = Request::get(path).header("sec-fetch-dest", "iframe");
     request.body(Body::empty()).unwrap()
+}
+
+#[tokio::test]
+async fn framing_can_be_set_while_it_runs() {
+    let app = TestApp::new();
+    let path = "/demo/framing";
+    let shown = app.control(Method::GET, path, json!(null)).await;
+    assert_eq!(shown.json(), "refused");
+    let set = app.control(Method::PUT, path, json!("silent")).await;
+    assert_eq!(set.json(), "silent");
+    let browser = app.browser();
+    browser.code(&[]).await;
+    let silent = web_request(&[("prompt", "none")]);
+    let sent = browser.send(in_a_frame(&silent)).await;
+    assert!(sent.to_client(&callback()).contains_key("code"));
+    let odd = app.control(Method::PUT, path, json!("loud")).await;
+    assert_eq!(odd.json()["code"], "bad_body");
+    app.control(Method::POST, "/demo/reset", json!(null)).await;
+    assert_eq!(browser.send(in_a_frame(&silent)).await.status, 403);
 }
 
 #[tokio::test]

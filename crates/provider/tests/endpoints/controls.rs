@@ -213,6 +213,8 @@ async fn only_programs_on_this_machine_may_use_it() {
         (Method::DELETE, "/demo/faults"),
         (Method::GET, "/demo/policy/confidant-web"),
         (Method::POST, "/demo/clock"),
+        (Method::PUT, "/demo/framing"),
+        (Method::GET, "/demo/tokens/at/7f3a9c"),
         (Method::GET, "/demo/presets"),
         (Method::POST, "/demo/reset"),
         (Method::POST, "/demo/revoke/alice"),

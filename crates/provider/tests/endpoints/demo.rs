@@ -1,5 +1,7 @@
 //! What the demo shows of itself.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::app::{SECRET, TestApp};
@@ -74,7 +76,27 @@ async fn requests_are_counted_by_endpoint_grant_type_and_client() {
     assert!(!counts.to_string().contains("made"));
     let grants = json!({"authorization_code": 1, "refresh_token": 1});
     assert_eq!(counts["grant_types"], grants);
-    assert_eq!(counts["clients"], json!({"confidant-web": grants}));
+    for name in ["clients", "by_client"] {
+        assert_eq!(counts[name], json!({"confidant-web": grants}));
+    }
+    assert_eq!(counts["api_by_client"], json!({"confidant-web": 1}));
+}
+
+#[tokio::test]
+async fn requests_to_the_api_are_counted_whatever_came_of_them() {
+    let app = TestApp::new();
+    let web = app.tokens().await;
+    let spa = app.spa_tokens().await;
+    app.get_with("/api/me", spa.access()).await;
+    app.get_with("/userinfo", spa.access()).await;
+    app.pass(Duration::from_secs(60));
+    for token in [web.access(), spa.access(), spa.refresh(), "nobody's"] {
+        let answer = app.get_with("/api/echo", token).await;
+        answer.assert_error(401, "invalid_token");
+    }
+    let counts = app.get("/demo/requests").await.json();
+    let expected = json!({"confidant-web": 1, "confidant-spa": 2});
+    assert_eq!(counts["api_by_client"], expected);
 }
 
 #[tokio::test]

@@ -29,3 +29,4 @@ mod start;
 mod token;
 mod tokeninfo;
 mod userinfo;
+mod worth;
