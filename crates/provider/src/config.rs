@@ -200,7 +200,7 @@ fn public_client(app_origin: &str) -> Client {
             .to_vec(),
         post_logout_redirect_uris: vec![origin.to_owned(), format!("{origin}/")],
         origins: vec![origin.to_owned()],
-        policy: Policy::rotate_strict(RefreshLifetime::FixedFromFirst(WORKDAY)),
+        policy: Policy::public_client(WORKDAY),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `/end_session`: OpenID Connect RP-Initiated Logout.
 
 use axum::{
-    extract::{RawQuery, State},
+    extract::{RawQuery, State as Extracted},
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
@@ -9,13 +9,20 @@ use url::Url;
 
 use crate::{
     browser::{Browser, Purpose, form::PageForm},
+    clock::UnixTime,
     config::{Client, Config},
+    demo::decisions::{About, Decided},
     oauth::parameters::Parameters,
     pages::{
         problem::Problem,
         sign_out::{confirm_page, done_page},
     },
-    provider::Provider,
+    provider::{Provider, State},
+    records::{
+        family::{Family, RevocationCause},
+        session::Session,
+    },
+    refresh::policy::AtSignOut,
 };
 
 /// A sign-out that was found good.
@@ -70,7 +77,7 @@ impl<'a> SignOut<'a> {
 
 /// Asks first: another site's link must not sign anybody out (section 6).
 pub(crate) async fn ask(
-    State(provider): State<Provider>,
+    Extracted(provider): Extracted<Provider>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
@@ -95,7 +102,7 @@ pub(crate) async fn ask(
 
 /// The answer to the question.
 pub(crate) async fn answer(
-    State(provider): State<Provider>,
+    Extracted(provider): Extracted<Provider>,
     headers: HeaderMap,
     PageForm(form): PageForm,
 ) -> Result<Response, Problem> {
@@ -108,12 +115,42 @@ pub(crate) async fn answer(
     if form.get("decision") != Some("sign_out") {
         return Ok(sign_out.leave(false));
     }
-    provider.change(|state, _| {
-        if let Some(value) = browser.session_cookie() {
-            state.records.end_session(value);
+    provider.change(|state, now| {
+        let ended = browser.session_cookie();
+        let ended = ended.and_then(|value| state.records.end_session(value));
+        if let Some(ended) = ended {
+            end_tokens(&provider, state, &ended, now);
         }
     });
     Ok(browser.signed_out(&provider, sign_out.leave(true)))
+}
+
+/// Ends what came of a session that has `ended`, at the clients whose policy
+/// says so.
+pub(crate) fn end_tokens(provider: &Provider, state: &mut State, ended: &Session, now: UnixTime) {
+    // A session from a state file of before sessions had numbers.
+    if ended.number == 0 {
+        return;
+    }
+    let concerned = |family: &Family| {
+        let client = provider.config().client(&family.client);
+        let policy = client.map(|client| provider.policy(client).at_sign_out);
+        family.session == ended.number && policy == Some(AtSignOut::Revoked)
+    };
+    let cause = RevocationCause::SignedOut;
+    for (family, client) in state.records.revoke_where(concerned, cause, now) {
+        let decided = Decided {
+            about: About::Revocation,
+            client,
+            endpoint: None,
+            family: Some(family),
+            generation: None,
+            outcome: "family_revoked",
+            reason: cause.code(),
+            words: "The person signed out at the provider.",
+        };
+        state.decisions.add(now, decided);
+    }
 }
 
 /// The client that `client_id` or the ID token names; both have to agree.

@@ -40,8 +40,8 @@ pub use randomness::{Randomness, SystemRandomness};
 pub use records::file::FileError;
 pub use refresh::change::{AccessTokenLifetime, PolicyChange};
 pub use refresh::policy::{
-    OfflineAccess, OldAccessToken, OldRefreshToken, Policy, RefreshAnswer, RefreshLifetime,
-    RefreshPolicy, Reuse,
+    AtSignOut, OfflineAccess, OldAccessToken, OldRefreshToken, Policy, RefreshAnswer,
+    RefreshLifetime, RefreshPolicy, Reuse,
 };
 pub use router::router;
 pub use signing::BadKey;

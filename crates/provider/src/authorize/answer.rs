@@ -30,6 +30,7 @@ pub(super) fn issue_code(
         scope: request.scope.clone(),
         subject: session.subject.clone(),
         auth_time: session.auth_time,
+        session: session.number,
         offline: brings_refresh_token(request, consented_now),
         expires_at: now.plus(provider.config().code_lifetime),
         redeemed_for: None,

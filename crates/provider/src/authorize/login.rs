@@ -14,6 +14,7 @@ use crate::{
     browser::{Browser, Purpose, form::PageForm},
     config::{Config, Person},
     digest::Digest,
+    end_session::end_tokens,
     pages::{login::login_page, problem::Problem},
     provider::Provider,
 };
@@ -53,14 +54,17 @@ pub(crate) async fn login(
         return browser.keep(page.with_status(StatusCode::UNPROCESSABLE_ENTITY));
     };
     let session = provider.change(|state, now| {
-        if let Some(old) = browser.session_cookie() {
-            state.records.end_session(old);
+        let old = browser.session_cookie();
+        let old = old.and_then(|old| state.records.end_session(old));
+        // Whoever signs in over somebody else has signed that one out.
+        if let Some(old) = old.as_ref().filter(|old| old.subject != person.subject) {
+            end_tokens(&provider, state, old, now);
         }
         let lifetime = provider.config().session_lifetime;
         let randomness = provider.randomness();
-        state
-            .records
-            .start_session(&person.subject, lifetime, now, randomness)
+        let subject = &person.subject;
+        let records = &mut state.records;
+        records.start_session(subject, old.as_ref(), lifetime, now, randomness)
     });
     let next = Redirect::to(&format!("/authorize?{}", request.after_sign_in()));
     browser.signed_in(&provider, &session, next.into_response())

@@ -6,12 +6,13 @@ use super::settings::{ClockOffsets, Settings};
 use crate::{
     config::{Client, Framing, Person},
     demo::decisions::{About, Decided},
+    end_session::end_tokens,
     faults::{
         plan::{BadPlan, FaultPlan, RuleStatus},
         rule::FaultRule,
     },
     provider::Provider,
-    records::family::RevocationCause,
+    records::family::{Family, RevocationCause},
     refresh::{change::PolicyChange, policy::OldRefreshToken},
 };
 
@@ -120,7 +121,8 @@ impl Provider {
         let subject = &self.called(username)?.subject;
         Ok(self.change(|state, now| {
             let cause = RevocationCause::ByProvider;
-            let revoked = state.records.revoke_all_of(subject, cause, now);
+            let of_person = |family: &Family| family.subject == *subject;
+            let revoked = state.records.revoke_where(of_person, cause, now);
             let count = revoked.len();
             for (family, client) in revoked {
                 let decided = Decided {
@@ -140,13 +142,20 @@ impl Provider {
     }
 
     /// Signs `username` out of the provider in every browser, and says in how
-    /// many. Tokens live on; `prompt=none` gives `login_required`.
+    /// many. `prompt=none` then gives `login_required`; tokens live on or end
+    /// as the policy of each client has it.
     ///
     /// # Errors
     /// When there is no such person.
     pub fn sign_out_person(&self, username: &str) -> Result<usize, ControlError> {
         let subject = &self.called(username)?.subject;
-        Ok(self.change(|state, _| state.records.end_sessions_of(subject)))
+        Ok(self.change(|state, now| {
+            let ended = state.records.end_sessions_of(subject);
+            for session in &ended {
+                end_tokens(self, state, session, now);
+            }
+            ended.len()
+        }))
     }
 
     fn registered(&self, client: &str) -> Result<&Client, ControlError> {

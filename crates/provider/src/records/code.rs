@@ -21,6 +21,9 @@ pub(crate) struct Code {
     pub(crate) scope: Scope,
     pub(crate) subject: String,
     pub(crate) auth_time: UnixTime,
+    /// The session at the provider that it came of.
+    #[serde(default)]
+    pub(crate) session: u64,
     /// Whether a refresh token comes with it.
     pub(crate) offline: bool,
     pub(crate) expires_at: UnixTime,

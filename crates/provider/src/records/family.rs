@@ -14,6 +14,9 @@ pub(crate) struct Family {
     pub(crate) scope: Scope,
     /// When the person entered the password.
     pub(crate) auth_time: UnixTime,
+    /// The session at the provider that it came of; 0 if none is known.
+    #[serde(default)]
+    pub(crate) session: u64,
     pub(crate) started_at: UnixTime,
     pub(crate) last_used_at: UnixTime,
     pub(crate) revoked: Option<Revocation>,
@@ -42,6 +45,8 @@ pub(crate) enum RevocationCause {
     ByClient,
     /// The provider ended what a person had allowed.
     ByProvider,
+    /// The person signed out at the provider.
+    SignedOut,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -77,6 +82,7 @@ impl RevocationCause {
             Self::CodeReplayed => "code_replayed",
             Self::ByClient => "by_client",
             Self::ByProvider => "by_provider",
+            Self::SignedOut => "signed_out",
         }
     }
 }

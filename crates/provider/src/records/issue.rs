@@ -62,6 +62,7 @@ impl Records {
             subject: grant.subject.clone(),
             scope: grant.scope.clone(),
             auth_time: grant.auth_time,
+            session: grant.session,
             started_at: issuer.now,
             last_used_at: issuer.now,
             revoked: None,

@@ -28,6 +28,8 @@ pub(crate) struct Records {
     consents: BTreeMap<String, BTreeMap<String, Scope>>,
     pub(crate) families: BTreeMap<u64, Family>,
     last_family: u64,
+    #[serde(default)]
+    last_session: u64,
     /// Which family a token belongs to. Follows from `families`.
     #[serde(skip)]
     owners: HashMap<Digest, u64>,
@@ -65,17 +67,17 @@ impl Records {
         }
     }
 
-    /// Ends everything that a person has given to any client, and says which
-    /// families that were: their numbers and clients.
-    pub(crate) fn revoke_all_of(
+    /// Ends all living families that `concerned` is true of, and says which
+    /// those were: their numbers and clients.
+    pub(crate) fn revoke_where(
         &mut self,
-        subject: &str,
+        concerned: impl Fn(&Family) -> bool,
         cause: RevocationCause,
         now: UnixTime,
     ) -> Vec<(u64, String)> {
         let families = self.families.values_mut();
         families
-            .filter(|family| family.subject == subject && family.revoked.is_none())
+            .filter(|family| family.revoked.is_none() && concerned(family))
             .map(|family| {
                 family.revoke(cause, now);
                 (family.number, family.client.clone())

@@ -18,6 +18,9 @@ const MOST: usize = 1000;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub(crate) subject: String,
+    /// Which it is; a person who enters the password again goes on with it.
+    #[serde(default)]
+    pub(crate) number: u64,
     /// When the person entered the password.
     pub(crate) auth_time: UnixTime,
     pub(crate) expires_at: UnixTime,
@@ -32,9 +35,11 @@ impl Records {
 
     /// Starts a session and returns the value for its cookie: a new one at
     /// each sign-in, so that a value planted before it is worth nothing.
+    /// `before` is the session that the browser had until now.
     pub(crate) fn start_session(
         &mut self,
         subject: &str,
+        before: Option<&Session>,
         lifetime: Duration,
         now: UnixTime,
         randomness: &dyn Randomness,
@@ -44,9 +49,12 @@ impl Records {
             let oldest = oldest.map(|(digest, _)| *digest);
             oldest.map(|digest| self.sessions.remove(&digest));
         }
+        let before = before.filter(|before| before.subject == subject);
+        let number = before.map_or_else(|| self.next_session(), |before| before.number);
         let value = random_token(randomness, "msession_");
         let session = Session {
             subject: subject.to_owned(),
+            number,
             auth_time: now,
             expires_at: now.plus(lifetime),
         };
@@ -54,16 +62,22 @@ impl Records {
         value
     }
 
-    /// Ends the session that a cookie's `value` stands for.
-    pub(crate) fn end_session(&mut self, value: &str) {
-        self.sessions.remove(&Digest::of(value));
+    /// Ends the session that a cookie's `value` stands for, and returns it.
+    pub(crate) fn end_session(&mut self, value: &str) -> Option<Session> {
+        self.sessions.remove(&Digest::of(value))
     }
 
-    /// Ends every session of a person, and says how many there were.
-    pub(crate) fn end_sessions_of(&mut self, subject: &str) -> usize {
-        let before = self.sessions.len();
+    /// Ends every session of a person, and returns them.
+    pub(crate) fn end_sessions_of(&mut self, subject: &str) -> Vec<Session> {
+        let own = |_: &Digest, session: &mut Session| session.subject == subject;
         self.sessions
-            .retain(|_, session| session.subject != subject);
-        before - self.sessions.len()
+            .extract_if(own)
+            .map(|(_, ended)| ended)
+            .collect()
+    }
+
+    fn next_session(&mut self) -> u64 {
+        self.last_session += 1;
+        self.last_session
     }
 }

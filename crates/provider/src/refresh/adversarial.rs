@@ -48,6 +48,7 @@ impl Play {
             scope: Scope::parse("openid offline_access"),
             subject: "1".into(),
             auth_time: issuer(NOW).now,
+            session: 1,
             offline: true,
             expires_at: issuer(HOUR).now,
             redeemed_for: None,

@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::policy::{
-    OfflineAccess, OldAccessToken, OldRefreshToken, Policy, RefreshAnswer, RefreshLifetime, Reuse,
+    AtSignOut, OfflineAccess, OldAccessToken, OldRefreshToken, Policy, RefreshAnswer,
+    RefreshLifetime, Reuse,
 };
 use crate::clock::millis;
 
@@ -32,6 +33,9 @@ pub struct PolicyChange {
     /// How long refresh tokens live; holds for those already given as well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifetime: Option<RefreshLifetime>,
+    /// What becomes of the tokens when the person signs out at the provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_sign_out: Option<AtSignOut>,
     /// How long access tokens live that are given from now on.
     #[serde(
         default,
@@ -58,6 +62,7 @@ impl PolicyChange {
             old_access_token: Some(refresh.old_access_token),
             reuse: Some(refresh.reuse),
             lifetime: Some(refresh.lifetime),
+            at_sign_out: Some(policy.at_sign_out),
             access_token_lifetime: Some(AccessTokenLifetime(access_token_lifetime)),
         }
     }
@@ -66,6 +71,7 @@ impl PolicyChange {
     pub(crate) fn apply(&self, configured: &Policy) -> Policy {
         let mut policy = configured.clone();
         policy.offline = self.offline.unwrap_or(policy.offline);
+        policy.at_sign_out = self.at_sign_out.unwrap_or(policy.at_sign_out);
         let refresh = &mut policy.refresh;
         refresh.answer = self.answer.unwrap_or(refresh.answer);
         refresh.old_refresh_token = self.old_refresh_token.unwrap_or(refresh.old_refresh_token);

@@ -227,6 +227,7 @@ mod tests {
             subject: "1".into(),
             scope: Scope::parse("openid profile"),
             auth_time: START,
+            session: 1,
             started_at: START,
             last_used_at: rotated,
             revoked: None,

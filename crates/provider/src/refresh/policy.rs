@@ -16,6 +16,8 @@ pub struct Policy {
     pub offline: OfflineAccess,
     /// What happens at a refresh.
     pub refresh: RefreshPolicy,
+    /// What becomes of the tokens when the person signs out at the provider.
+    pub at_sign_out: AtSignOut,
     /// How long access tokens live; `None`: as [`Config`](crate::Config) has it.
     pub access_token_lifetime: Option<Duration>,
 }
@@ -34,6 +36,16 @@ pub enum OfflineAccess {
     Always,
     /// No code brings one.
     Never,
+}
+
+/// The tokens of a person who signs out at the provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AtSignOut {
+    /// They live on, as offline access has it.
+    Live,
+    /// All that came of that session ends (RFC 10017 section 6.3.2.3).
+    Revoked,
 }
 
 /// What a refresh does to the tokens of a family.
@@ -165,7 +177,28 @@ impl Policy {
         Self {
             offline: OfflineAccess::Scope,
             refresh: RefreshPolicy::rotate_strict(lifetime),
+            at_sign_out: AtSignOut::Live,
             access_token_lifetime: None,
+        }
+    }
+
+    /// As RFC 9700 and RFC 10017 want public clients treated: strict
+    /// rotation, an end that nothing puts off, and none of it outlives the
+    /// session at the provider.
+    pub fn public_client(lifetime: Duration) -> Self {
+        Self {
+            at_sign_out: AtSignOut::Revoked,
+            ..Self::rotate_strict(RefreshLifetime::FixedFromFirst(lifetime))
+        }
+    }
+
+    /// As FAPI 2.0 section 5.3.2.1 wants confidential clients treated: no
+    /// rotation, since a lost answer would lock the client out, and a stolen
+    /// refresh token is worth nothing without the client's secret.
+    pub fn fapi2(lifetime: RefreshLifetime) -> Self {
+        Self {
+            refresh: RefreshPolicy::same_token(lifetime),
+            ..Self::rotate_strict(lifetime)
         }
     }
 
@@ -175,6 +208,7 @@ impl Policy {
         Self {
             offline: OfflineAccess::AccessType,
             refresh: RefreshPolicy::omitted(RefreshLifetime::Unlimited),
+            at_sign_out: AtSignOut::Live,
             access_token_lifetime: None,
         }
     }

@@ -1,8 +1,10 @@
 //! `/end_session`.
 
-use crate::app::{APP, TestApp, web_request};
+use serde_json::json;
 
-async fn is_signed_in(browser: &crate::app::TestBrowser<'_>) -> bool {
+use crate::app::{APP, TestApp, TestBrowser, spa_callback, spa_request, web_request};
+
+async fn is_signed_in(browser: &TestBrowser<'_>) -> bool {
     let answer = browser.get(&web_request(&[("prompt", "none")])).await;
     answer
         .to_client(&format!("{APP}/callback"))
@@ -101,4 +103,80 @@ async fn a_form_from_elsewhere_signs_nobody_out() {
     let answer = browser.submit(form.with("decision", "sign_out")).await;
     assert_eq!(answer.status, 403);
     assert!(is_signed_in(&browser).await);
+}
+
+async fn sign_out(browser: &TestBrowser<'_>) {
+    let page = browser.get("/end_session").await;
+    let answer = browser.submit(page.form().with("decision", "sign_out"));
+    assert_eq!(answer.await.heading(), "You are signed out");
+}
+
+#[tokio::test]
+async fn a_sign_out_ends_the_public_client_s_tokens_of_that_session_only() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    let spa = app.spa_exchange(&browser.spa_code(&[]).await).await;
+    let consent = browser.get(&web_request(&[])).await;
+    let sent = browser.allow(&consent).await;
+    let code = &sent.to_client(&format!("{APP}/callback"))["code"];
+    let web = app.exchange("confidant-web", code).await;
+    let elsewhere = app.spa_tokens().await;
+
+    sign_out(&browser).await;
+    app.spa_refresh(spa.refresh())
+        .await
+        .assert_error(400, "invalid_grant");
+    assert!(!app.is_good(spa.access()).await);
+    app.spa_refreshed(elsewhere.refresh()).await;
+    app.refreshed(web.refresh()).await;
+    let reasons = app.decided("reason").await;
+    assert!(reasons.contains(&json!("signed_out")));
+}
+
+#[tokio::test]
+async fn tokens_may_outlive_a_sign_out_where_the_policy_says_so() {
+    let app = TestApp::new();
+    app.spa_policy(json!({"at_sign_out": "live"})).await;
+    let browser = app.browser();
+    let spa = app.spa_exchange(&browser.spa_code(&[]).await).await;
+    sign_out(&browser).await;
+    app.spa_refreshed(spa.refresh()).await;
+}
+
+#[tokio::test]
+async fn a_password_entered_again_is_no_sign_out_and_no_way_round_one() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    let first = app.spa_exchange(&browser.spa_code(&[]).await).await;
+    let again = spa_request(&[("prompt", "login")]);
+    let sent = browser.sign_in(&again, "alice").await;
+    let code = &sent.to_client(&spa_callback())["code"];
+    let second = app.spa_exchange(code).await;
+    let first = app.spa_refreshed(first.refresh()).await;
+    sign_out(&browser).await;
+    for tokens in [first, second] {
+        app.spa_refresh(tokens.refresh())
+            .await
+            .assert_error(400, "invalid_grant");
+    }
+}
+
+#[tokio::test]
+async fn somebody_else_who_signs_in_has_signed_the_first_out() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    let alice = app.spa_exchange(&browser.spa_code(&[]).await).await;
+    let other = spa_request(&[("prompt", "login")]);
+    browser.sign_in(&other, "bob").await;
+    app.spa_refresh(alice.refresh())
+        .await
+        .assert_error(400, "invalid_grant");
+}
+
+#[tokio::test]
+async fn a_sign_out_by_the_control_api_ends_the_public_client_s_tokens_as_well() {
+    let app = TestApp::new();
+    let spa = app.spa_tokens().await;
+    app.provider.sign_out_person("alice").unwrap();
+    assert!(!app.is_good(spa.access()).await);
 }
