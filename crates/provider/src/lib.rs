@@ -5,6 +5,7 @@ mod browser;
 mod clock;
 mod config;
 mod controls;
+mod cors;
 mod demo;
 mod digest;
 mod discovery;

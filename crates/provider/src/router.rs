@@ -1,22 +1,21 @@
 //! Which path leads where.
 
-use std::time::Duration;
-
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
-    http::{HeaderName, HeaderValue, Method, header, request::Parts},
+    http::Method,
     middleware::{Next, from_fn_with_state},
     response::Response,
     routing::{any, get, post},
 };
-use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use crate::{
     authorize::{consent::consent, endpoint::authorize, login::login},
-    controls, demo, discovery, end_session,
+    controls,
+    cors::cors,
+    demo, discovery, end_session,
     endpoints::endpoint,
-    faults::layer::faults,
+    faults::{layer::faults, without_cors::without_cors},
     inspection::{introspect::introspect, revoke::revoke, tokeninfo::tokeninfo},
     pages::{assets, problem::Problem},
     provider::Provider,
@@ -46,20 +45,22 @@ pub fn router(provider: Provider) -> Router {
         .route("/token", post(token))
         .route("/userinfo", get(userinfo).post(userinfo))
         .route("/revoke", post(revoke))
+        .route("/tokeninfo", get(tokeninfo))
         .route("/api/echo", any(api::echo))
         .route("/api/me", get(api::me))
         // Before the layer: a preflight is a method that no route knows.
         .method_not_allowed_fallback(method_not_allowed)
         // Inside CORS, so that a page can tell a 503 from no network at all.
         .layer(from_fn_with_state(provider.clone(), faults))
-        .layer(cors(provider.clone()));
+        .layer(cors(provider.clone()))
+        // Around CORS, because what it takes away are that layer's headers.
+        .layer(from_fn_with_state(provider.clone(), without_cors));
     // No CORS here: what these answer is for people and servers.
     let others = Router::new()
         .route("/authorize", get(authorize))
         .route("/login", post(login))
         .route("/consent", post(consent))
         .route("/introspect", post(introspect))
-        .route("/tokeninfo", get(tokeninfo))
         .route(
             "/end_session",
             get(end_session::ask).post(end_session::answer),
@@ -87,33 +88,6 @@ pub fn router(provider: Provider) -> Router {
 
 async fn method_not_allowed() -> Problem {
     Problem::method_not_allowed()
-}
-
-/// The origins of registered clients, and nobody else, may read answers
-/// (RFC 10017 section 6.3.3.4). Never with credentials: a token is all that
-/// counts here, a cookie must not.
-fn cors(provider: Provider) -> CorsLayer {
-    let registered = move |origin: &HeaderValue, _: &Parts| {
-        let clients = &provider.config().clients;
-        let mut origins = clients.iter().flat_map(|client| &client.origins);
-        origins.any(|own| own.as_bytes() == origin.as_bytes())
-    };
-    CorsLayer::new()
-        .allow_origin(AllowOrigin::predicate(registered))
-        .allow_methods([
-            Method::GET,
-            Method::POST,
-            Method::PUT,
-            Method::PATCH,
-            Method::DELETE,
-        ])
-        .allow_headers(AllowHeaders::mirror_request())
-        .expose_headers([
-            header::WWW_AUTHENTICATE,
-            header::RETRY_AFTER,
-            HeaderName::from_static("dpop-nonce"),
-        ])
-        .max_age(Duration::from_secs(600))
 }
 
 async fn count(State(provider): State<Provider>, request: Request, next: Next) -> Response {

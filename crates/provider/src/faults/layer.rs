@@ -14,6 +14,7 @@ use super::{
     answer, call,
     plan::Call,
     rule::{Fault, Moment},
+    without_cors::marked,
 };
 use crate::{
     demo::decisions::{About, Decided},
@@ -77,10 +78,11 @@ async fn spoil(fault: Fault, processed: Response) -> Response {
         Fault::SlowDrip { over_ms } => {
             answer::drops(processed, Duration::from_millis(over_ms)).await
         }
+        Fault::WithoutCors {} => marked(processed),
     }
 }
 
-fn log(provider: &Provider, call: &Call, fault: Fault) {
+pub(super) fn log(provider: &Provider, call: &Call, fault: Fault) {
     // Never a caller's text: only the names of clients that there are.
     let client = call.client.as_deref().unwrap_or_default();
     let client = provider.config().client(client);

@@ -2,10 +2,12 @@
 //!
 //! [`rule`] says what goes wrong and for whom, [`plan`] decides when, both
 //! without I/O; [`call`] reads whom a request is from, [`layer`] lets it go
-//! wrong, and [`answer`] has the answers that are none.
+//! wrong, and [`answer`] has the answers that are none. [`without_cors`]
+//! is the part that lies around the CORS layer.
 
 pub(crate) mod answer;
 pub(crate) mod call;
 pub(crate) mod layer;
 pub(crate) mod plan;
 pub(crate) mod rule;
+pub(crate) mod without_cors;

@@ -85,6 +85,20 @@ impl FaultPlan {
         self.0.iter().map(|armed| armed.status.clone()).collect()
     }
 
+    /// Whether a preflight of a request to `endpoint` goes without CORS
+    /// headers. It tells neither the client nor the grant type.
+    pub(crate) fn strikes_preflight(&mut self, endpoint: &'static str) -> bool {
+        self.0.iter_mut().any(|armed| {
+            let rule = &armed.status.rule;
+            let call = Call {
+                endpoint,
+                client: rule.client.clone(),
+                grant_type: rule.grant_type.clone(),
+            };
+            rule.fault == Fault::WithoutCors {} && armed.strike(&call).is_some()
+        })
+    }
+
     /// What befalls `call`, if anything.
     pub(crate) fn strike(&mut self, call: &Call) -> Option<Fault> {
         self.0.iter_mut().find_map(|armed| armed.strike(call))
@@ -189,6 +203,18 @@ mod tests {
         }]);
         assert_eq!(plan.strike(&refresh()), None);
         assert_eq!(plan.strike(&call("/api/me", "", "")), Some(LOST));
+    }
+
+    #[test]
+    fn a_preflight_is_struck_by_what_concerns_it_only() {
+        let mut plan = plan(&[
+            FaultRule::new(LOST),
+            FaultRule::next_refresh(Fault::WithoutCors {}),
+        ]);
+        assert!(!plan.strikes_preflight("/userinfo"));
+        assert!(plan.strikes_preflight("/token"));
+        assert!(!plan.strikes_preflight("/token"));
+        assert_eq!(plan.rules()[0].seen, 0);
     }
 
     #[test]

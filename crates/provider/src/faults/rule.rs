@@ -85,6 +85,10 @@ pub enum Fault {
         /// How long the whole answer takes, in milliseconds.
         over_ms: u64,
     },
+    /// The request is processed, and the answer has no CORS headers, so that
+    /// a page cannot read it. A preflight is answered so as well, and counts
+    /// like a request; of what a rule is about it tells the endpoint only.
+    WithoutCors {},
 }
 
 /// When a fault happens.
@@ -170,7 +174,9 @@ impl Fault {
             | Self::Status { at, .. }
             | Self::Html { at, .. }
             | Self::Close { at } => at,
-            Self::Truncated {} | Self::SlowDrip { .. } => Moment::AfterCommit,
+            Self::Truncated {} | Self::SlowDrip { .. } | Self::WithoutCors {} => {
+                Moment::AfterCommit
+            }
         }
     }
 
@@ -188,6 +194,7 @@ impl Fault {
             Self::Close { .. } => ("close", "Not processed: the connection was closed."),
             Self::Truncated {} => ("truncated", "Processed, and the answer cut short."),
             Self::SlowDrip { .. } => ("slow_drip", "Processed, and the answer sent in drops."),
+            Self::WithoutCors {} => ("without_cors", "Answered without CORS headers."),
         }
     }
 }

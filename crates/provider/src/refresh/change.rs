@@ -54,6 +54,14 @@ impl PolicyChange {
     /// `policy` as a change that leaves nothing out, for clients whose access
     /// tokens live this long.
     pub(crate) fn to(policy: &Policy, access_token_lifetime: Duration) -> Self {
+        Self {
+            access_token_lifetime: Some(AccessTokenLifetime(access_token_lifetime)),
+            ..Self::all_of(policy)
+        }
+    }
+
+    /// Everything that `policy` says.
+    pub(crate) fn all_of(policy: &Policy) -> Self {
         let refresh = &policy.refresh;
         Self {
             offline: Some(policy.offline),
@@ -63,7 +71,7 @@ impl PolicyChange {
             reuse: Some(refresh.reuse),
             lifetime: Some(refresh.lifetime),
             at_sign_out: Some(policy.at_sign_out),
-            access_token_lifetime: Some(AccessTokenLifetime(access_token_lifetime)),
+            access_token_lifetime: policy.access_token_lifetime.map(AccessTokenLifetime),
         }
     }
 

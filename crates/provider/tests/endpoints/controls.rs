@@ -100,7 +100,10 @@ async fn every_preset_can_be_put_as_it_is() {
         .await
         .json();
     let lists = [("faults", "rules", "/demo/faults")];
-    let policies = [("policies", "policy", "/demo/policy/confidant-web")];
+    let policies = [
+        ("policies", "policy", "/demo/policy/confidant-web"),
+        ("policies", "policy", "/demo/policy/confidant-spa"),
+    ];
     for (list, body, path) in lists.into_iter().chain(policies) {
         let list = presets[list].as_array().unwrap();
         assert!(list.len() > 4);

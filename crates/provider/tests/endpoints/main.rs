@@ -13,6 +13,7 @@ mod clock;
 mod connections;
 mod consent;
 mod controls;
+mod cors;
 mod demo;
 mod discovery;
 mod end_session;

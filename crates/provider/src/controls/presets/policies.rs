@@ -1,0 +1,98 @@
+//! Policies to be had in one press.
+
+use std::time::Duration;
+
+use super::{PolicyBody, Preset};
+use crate::refresh::{
+    change::PolicyChange,
+    policy::{OfflineAccess, OldRefreshToken, Policy, RefreshAnswer, RefreshLifetime, Reuse},
+};
+
+/// How long the graces of the presets last: Okta's default.
+const GRACE: Duration = Duration::from_secs(30);
+/// The lifetimes that the demo's own clients are configured with.
+const FORTNIGHT: Duration = Duration::from_secs(14 * 24 * 3600);
+const WORKDAY: Duration = Duration::from_secs(8 * 3600);
+
+pub(super) fn policies() -> Vec<Preset<PolicyBody>> {
+    let of = |id, name, words, policy| Preset {
+        id,
+        name,
+        words,
+        body: PolicyBody { policy },
+    };
+    let policy = |id, name, words, answer, old| {
+        let change = PolicyChange {
+            answer: Some(answer),
+            old_refresh_token: Some(old),
+            reuse: Some(Reuse::FamilyRevoked),
+            ..PolicyChange::default()
+        };
+        of(id, name, words, change)
+    };
+    vec![
+        of(
+            "fapi2_confidential",
+            "As FAPI 2.0, for a confidential client",
+            "Refresh tokens are not rotated: without the client's secret they are worth nothing.",
+            PolicyChange::all_of(&Policy::fapi2(RefreshLifetime::Sliding(FORTNIGHT))),
+        ),
+        of(
+            "rfc9700_public",
+            "As RFC 9700, for a public client",
+            "Rotated and ended by reuse, in eight hours, or by a sign-out at the provider.",
+            PolicyChange::all_of(&Policy::public_client(WORKDAY)),
+        ),
+        of(
+            "no_refresh_token",
+            "No refresh token",
+            "New sign-ins bring an access token only.",
+            PolicyChange {
+                offline: Some(OfflineAccess::Never),
+                ..PolicyChange::default()
+            },
+        ),
+        policy(
+            "strict",
+            "Strict rotation",
+            "A new refresh token each time; the old one used again ends everything.",
+            RefreshAnswer::New,
+            OldRefreshToken::Revoked,
+        ),
+        policy(
+            "grace_a",
+            "Grace A",
+            "For 30 s the old refresh token gives another new pair.",
+            RefreshAnswer::New,
+            OldRefreshToken::GraceNewPair(GRACE),
+        ),
+        policy(
+            "grace_b",
+            "Grace B",
+            "For 30 s the old refresh token gives the same new one again.",
+            RefreshAnswer::New,
+            OldRefreshToken::GraceSameSuccessor(GRACE),
+        ),
+        policy(
+            "grace_c",
+            "Grace C",
+            "The old refresh token is good until a new one is first used.",
+            RefreshAnswer::New,
+            OldRefreshToken::UntilSuccessorUsed,
+        ),
+        policy(
+            "static",
+            "The same token",
+            "Every answer has the same refresh token again.",
+            RefreshAnswer::Same,
+            OldRefreshToken::Revoked,
+        ),
+        policy(
+            "omitted",
+            "No token in the answer",
+            "The answer has no refresh token: the client keeps its own.",
+            RefreshAnswer::Omitted,
+            OldRefreshToken::Revoked,
+        ),
+    ]
+}

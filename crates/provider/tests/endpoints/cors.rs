@@ -1,0 +1,104 @@
+//! Whose pages may read answers, and what happens when none may.
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, Method, Request, header},
+};
+use provider::{Fault, FaultRule};
+use serde_json::{Value, json};
+
+use crate::app::{APP, SPA, TestApp, form_request};
+
+fn preflight(path: &str, origin: &str) -> Request<Body> {
+    Request::options(path)
+        .header(header::ORIGIN, origin)
+        .header(header::ACCESS_CONTROL_REQUEST_METHOD, "GET")
+        .header(header::ACCESS_CONTROL_REQUEST_HEADERS, "authorization,dpop")
+        .body(Body::empty())
+        .unwrap()
+}
+
+fn from_page(path: &str, origin: &str) -> Request<Body> {
+    let request = Request::get(path).header(header::ORIGIN, origin);
+    request.body(Body::empty()).unwrap()
+}
+
+fn names_cors(headers: &HeaderMap) -> bool {
+    let mut names = headers.keys();
+    names.any(|name| name.as_str().starts_with("access-control-"))
+}
+
+#[tokio::test]
+async fn a_public_client_may_read_what_a_token_is_worth() {
+    let app = TestApp::new();
+    let tokens = app.spa_tokens().await;
+    let path = format!("/tokeninfo?access_token={}", tokens.access());
+    let answer = app.send(from_page(&path, APP)).await;
+    assert_eq!(answer.json()["azp"], SPA);
+    assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
+    let exposed = answer.header(header::ACCESS_CONTROL_EXPOSE_HEADERS);
+    assert!(exposed.contains("dpop-nonce") && exposed.contains("www-authenticate"));
+    for origin in ["http://localhost:9999", "null"] {
+        let answer = app.send(from_page(&path, origin)).await;
+        assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "");
+    }
+    // Introspection is for confidential clients, and so for no page.
+    let answer = app.send(preflight("/introspect", APP)).await;
+    assert!(!names_cors(&answer.headers));
+}
+
+#[tokio::test]
+async fn cors_may_be_missing_preflights_included() {
+    let app = TestApp::new();
+    let first = app.spa_tokens().await;
+    let presets = app.control(Method::GET, "/demo/presets", Value::Null).await;
+    let presets = presets.json();
+    let mut presets = presets["faults"].as_array().unwrap().iter();
+    let preset = presets
+        .find(|preset| preset["name"] == "CORS missing")
+        .unwrap();
+    let rules = preset["rules"].clone();
+    app.control(Method::PUT, "/demo/faults", rules).await;
+    for path in ["/api/me", "/token", "/tokeninfo", "/userinfo"] {
+        let answer = app.send(preflight(path, APP)).await;
+        assert!(!names_cors(&answer.headers), "{path}");
+        let answer = app.send(from_page(path, APP)).await;
+        assert!(!names_cors(&answer.headers), "{path}");
+    }
+    // The page cannot read the answer, but the request is processed.
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("client_id", SPA),
+        ("refresh_token", first.refresh()),
+    ];
+    let mut request = form_request("/token", &form);
+    let origin = HeaderValue::from_static(APP);
+    request.headers_mut().insert(header::ORIGIN, origin);
+    let answer = app.send(request).await;
+    assert_eq!(answer.status, 200);
+    assert!(!names_cors(&answer.headers));
+    let reasons = app.decided("reason").await;
+    assert!(reasons.contains(&json!("without_cors")));
+
+    app.control(Method::POST, "/demo/reset", Value::Null).await;
+    let answer = app.send(preflight("/api/me", APP)).await;
+    assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
+}
+
+#[tokio::test]
+async fn cors_may_be_missing_at_one_endpoint_once() {
+    let app = TestApp::new();
+    let rule = FaultRule {
+        endpoint: Some("/api/*".to_owned()),
+        client: Some(SPA.to_owned()),
+        times: Some(1),
+        ..FaultRule::new(Fault::WithoutCors {})
+    };
+    app.provider.set_faults(vec![rule]).unwrap();
+    let answer = app.send(preflight("/token", APP)).await;
+    assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
+    let answer = app.send(preflight("/api/me", APP)).await;
+    assert!(!names_cors(&answer.headers));
+    let answer = app.send(preflight("/api/me", APP)).await;
+    assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
+}
