@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, http::header, response::IntoResponse};
 use serde_json::json;
 
-use crate::{oauth::scope::KNOWN, provider::Provider};
+use crate::{dpop::proof::ALGORITHM, oauth::scope::KNOWN, provider::Provider};
 
 /// `GET /.well-known/openid-configuration` (OpenID Connect Discovery) and
 /// `GET /.well-known/oauth-authorization-server` (RFC 8414).
@@ -39,6 +39,7 @@ pub(crate) async fn metadata(State(provider): State<Provider>) -> impl IntoRespo
         "token_endpoint_auth_methods_supported": any,
         "revocation_endpoint_auth_methods_supported": any,
         "introspection_endpoint_auth_methods_supported": secret,
+        "dpop_signing_alg_values_supported": [ALGORITHM],
         "authorization_response_iss_parameter_supported": true,
         "claims_parameter_supported": false,
         "request_parameter_supported": false,

@@ -9,6 +9,7 @@ mod cors;
 mod demo;
 mod digest;
 mod discovery;
+mod dpop;
 mod end_session;
 mod endpoints;
 mod faults;
@@ -41,7 +42,7 @@ pub use randomness::{Randomness, SystemRandomness};
 pub use records::file::FileError;
 pub use refresh::change::{AccessTokenLifetime, PolicyChange};
 pub use refresh::policy::{
-    AtSignOut, OfflineAccess, OldAccessToken, OldRefreshToken, Policy, RefreshAnswer,
+    AtSignOut, DpopNonce, OfflineAccess, OldAccessToken, OldRefreshToken, Policy, RefreshAnswer,
     RefreshLifetime, RefreshPolicy, Reuse,
 };
 pub use router::router;

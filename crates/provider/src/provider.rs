@@ -13,9 +13,10 @@ use crate::{
     config::{Client, Config, Framing},
     controls::settings::Settings,
     demo::{decisions::DecisionLog, requests::RequestCounts},
+    dpop::{key::Thumbprint, nonce, replay::SeenProofs},
     randomness::{Randomness, SystemRandomness, random_token},
     records::{Issuer, Records, file},
-    refresh::policy::{Policy, RefreshLifetime},
+    refresh::policy::{DpopNonce, Policy, RefreshLifetime},
     signing::{BadKey, SigningKey},
 };
 
@@ -54,6 +55,9 @@ struct Parts {
     randomness: Box<dyn Randomness>,
     key: SigningKey,
     form_key: String,
+    /// New at each start, so that a proof of before, which is forgotten, is
+    /// refused for its nonce.
+    nonce_key: String,
     state: Mutex<State>,
     /// May be locked while the state is, never the other way round.
     settings: Mutex<Settings>,
@@ -66,6 +70,7 @@ pub(crate) struct State {
     pub(crate) records: Records,
     pub(crate) decisions: DecisionLog,
     pub(crate) requests: RequestCounts,
+    pub(crate) proofs: SeenProofs,
 }
 
 impl Provider {
@@ -95,7 +100,9 @@ impl Provider {
                 (key, random_token(&randomness, ""), Records::default())
             }
         };
+        let nonce_key = random_token(&randomness, "");
         let provider = Self(Arc::new(Parts {
+            nonce_key,
             config,
             clock: Box::new(clock),
             randomness: Box::new(randomness),
@@ -147,6 +154,27 @@ impl Provider {
         self.0.clock.now().shifted(offset)
     }
 
+    /// The time by neither. What only the provider itself looks at does not
+    /// become wrong with a clock that others see.
+    pub(crate) fn right_time(&self) -> UnixTime {
+        self.0.clock.now()
+    }
+
+    /// The nonce for DPoP proofs at present, at the provider and the API.
+    pub(crate) fn dpop_nonce(&self) -> String {
+        nonce::current(&self.0.nonce_key, self.right_time())
+    }
+
+    /// Whether a proof may carry `nonce`.
+    pub(crate) fn dpop_nonce_is_good(&self, nonce: &str) -> bool {
+        nonce::is_good(&self.0.nonce_key, nonce, self.right_time())
+    }
+
+    /// The nonce that a client with `policy` is told with each good answer.
+    pub(crate) fn next_dpop_nonce(&self, policy: &Policy) -> Option<String> {
+        (policy.dpop_nonce == DpopNonce::Required).then(|| self.dpop_nonce())
+    }
+
     /// Looks at what is set at run time, or changes it.
     pub(crate) fn settings<T>(&self, act: impl FnOnce(&mut Settings) -> T) -> T {
         let settings = self.0.settings.lock();
@@ -172,14 +200,21 @@ impl Provider {
             .unwrap_or(self.0.config.access_token_lifetime)
     }
 
-    /// What issuing tokens to `client` needs.
-    pub(crate) fn issuer(&self, client: &Client, now: UnixTime) -> Issuer<'_> {
+    /// What issuing tokens to `client` needs, which has proved `key`.
+    pub(crate) fn issuer<'a>(
+        &'a self,
+        client: &Client,
+        key: Option<&'a Thumbprint>,
+        now: UnixTime,
+    ) -> Issuer<'a> {
         Issuer {
             now,
             access_token_lifetime: self.access_token_lifetime(&self.policy(client)),
             randomness: self.randomness(),
             // Lies in the state file already, and labels keep its uses apart.
             successor_key: &self.0.form_key,
+            key,
+            binds_refresh_tokens: !client.is_confidential(),
         }
     }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use crate::{digest::Digest, randomness::Randomness};
+use crate::{dpop::key::Thumbprint, randomness::Randomness};
 
 /// A signing key that cannot be used.
 #[derive(Debug, Error)]
@@ -58,13 +58,11 @@ impl SigningKey {
             return Err(BadKey);
         };
         let (x, y) = (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y));
-        // The thumbprint of RFC 7638: these members, in this order.
-        let thumbprint = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
         let der = secret.to_pkcs8_der().map_err(|_| BadKey)?;
         Ok(Self {
             encoding: EncodingKey::from_ec_der(der.as_bytes()),
             decoding: DecodingKey::from_ec_components(&x, &y).map_err(|_| BadKey)?,
-            id: Digest::of(&thumbprint).base64url(),
+            id: Thumbprint::of_p256(&x, &y).as_str().to_owned(),
             public: (x, y),
             secret,
         })

@@ -27,6 +27,7 @@ pub(super) fn issue_code(
         redirect_uri: request.redirect_uri.clone(),
         challenge: request.challenge.clone(),
         nonce: request.nonce.clone(),
+        key: request.key.clone(),
         scope: request.scope.clone(),
         subject: session.subject.clone(),
         auth_time: session.auth_time,

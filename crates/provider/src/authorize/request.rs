@@ -2,6 +2,7 @@
 
 use crate::{
     config::Client,
+    dpop::key::Thumbprint,
     oauth::{
         parameters::Parameters,
         scope::{OFFLINE_ACCESS, Scope},
@@ -20,6 +21,8 @@ pub(crate) struct AuthorizationRequest<'a> {
     pub(crate) state: Option<String>,
     pub(crate) nonce: Option<String>,
     pub(crate) challenge: Challenge,
+    /// The key that the code is to be bound to (RFC 9449 section 10).
+    pub(crate) key: Option<Thumbprint>,
     pub(crate) prompt: Prompt,
     /// The longest time since the password was entered, in seconds.
     pub(crate) max_age: Option<u64>,
@@ -173,6 +176,7 @@ impl<'a> AuthorizationRequest<'a> {
             state: state.clone(),
             nonce: own("nonce"),
             challenge: challenge(&parameters)?,
+            key: key(&parameters)?,
             prompt: prompt(&parameters)?,
             max_age: max_age(&parameters)?,
             login_hint: own("login_hint"),
@@ -250,6 +254,13 @@ fn challenge(parameters: &Parameters) -> Result<Challenge, Refusal> {
     }
     let challenge = Challenge::parse(challenge);
     challenge.ok_or(refused("code_challenge is not what S256 makes."))
+}
+
+fn key(parameters: &Parameters) -> Result<Option<Thumbprint>, Refusal> {
+    let key = parameters.get("dpop_jkt").map(Thumbprint::parse);
+    let description = "dpop_jkt is no SHA-256 thumbprint of a key.";
+    let refused = (AuthorizationError::InvalidRequest, description);
+    key.map(|key| key.ok_or(refused)).transpose()
 }
 
 fn prompt(parameters: &Parameters) -> Result<Prompt, Refusal> {

@@ -32,7 +32,7 @@ pub(crate) struct Entry {
 pub(crate) struct Decided {
     pub(crate) about: About,
     pub(crate) client: String,
-    /// Where a fault was put in; absent for everything else.
+    /// Where a fault was put in or a proof refused; absent for everything else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) endpoint: Option<&'static str>,
     /// The number of the token family; absent if no family is concerned.
@@ -54,6 +54,8 @@ pub(crate) enum About {
     Refresh,
     /// A token presented at the revocation endpoint, or the provider's own doing.
     Revocation,
+    /// A DPoP proof that was refused, at the token endpoint or a resource.
+    Proof,
     /// A fault that was put in on purpose.
     Fault,
 }
@@ -64,6 +66,7 @@ impl About {
             Self::Code => "Code",
             Self::Refresh => "Refresh",
             Self::Revocation => "Revocation",
+            Self::Proof => "Proof",
             Self::Fault => "Fault",
         }
     }

@@ -12,7 +12,10 @@ use crate::{
     clock::UnixTime,
     oauth::error::{ErrorCode, OAuthError, OAuthForm},
     provider::Provider,
-    records::{Found, Records},
+    records::{
+        Found, Records,
+        family::{AccessToken, RefreshToken},
+    },
     refresh::{
         lifetime::expires_at,
         standing::{Standing, standing},
@@ -62,10 +65,16 @@ fn describe(
         "sub": family.subject,
         "iss": provider.config().issuer,
     });
+    let (Found::Access(_, AccessToken { key, .. }) | Found::Refresh(_, RefreshToken { key, .. })) =
+        found;
+    if let Some(key) = key {
+        // RFC 9449 section 6.2.
+        answer["cnf"] = json!({"jkt": key});
+    }
     match found {
         Found::Access(_, token) => {
             family.is_live(token, now).then_some(())?;
-            answer["token_type"] = "Bearer".into();
+            answer["token_type"] = token.token_type().into();
             answer["scope"] = token.scope.to_string().into();
             answer["iat"] = token.issued_at.seconds().into();
             answer["exp"] = token.expires_at.seconds().into();

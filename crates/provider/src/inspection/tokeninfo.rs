@@ -30,6 +30,7 @@ pub(crate) async fn tokeninfo(
                 "aud": family.client,
                 "sub": family.subject,
                 "scope": token.scope.to_string(),
+                "token_type": token.token_type(),
                 "exp": token.expires_at.seconds().to_string(),
                 "expires_in": token.expires_at.since(now).as_secs().to_string(),
                 "access_type": if offline { "offline" } else { "online" },
@@ -37,6 +38,9 @@ pub(crate) async fn tokeninfo(
             if token.scope.contains("email") {
                 answer["email"] = person.email.clone().into();
                 answer["email_verified"] = "true".into();
+            }
+            if let Some(key) = &token.key {
+                answer["cnf"] = json!({"jkt": key});
             }
             Some(answer)
         })

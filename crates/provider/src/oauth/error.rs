@@ -10,8 +10,10 @@ use serde_json::json;
 use thiserror::Error;
 
 use super::parameters::{NotAForm, Parameters, read_form};
+use crate::dpop::{check::Unproven, nonce};
 
-/// The fixed codes of RFC 6749 section 5.2 and RFC 7009 section 2.2.1.
+/// The fixed codes of RFC 6749 section 5.2, RFC 7009 section 2.2.1 and
+/// RFC 9449 section 12.2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ErrorCode {
     InvalidRequest,
@@ -20,6 +22,9 @@ pub(crate) enum ErrorCode {
     UnauthorizedClient,
     UnsupportedGrantType,
     InvalidScope,
+    InvalidDpopProof,
+    UseDpopNonce,
+    TemporarilyUnavailable,
     ServerError,
 }
 
@@ -32,6 +37,9 @@ impl ErrorCode {
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::InvalidScope => "invalid_scope",
+            Self::InvalidDpopProof => "invalid_dpop_proof",
+            Self::UseDpopNonce => "use_dpop_nonce",
+            Self::TemporarilyUnavailable => "temporarily_unavailable",
             Self::ServerError => "server_error",
         }
     }
@@ -44,14 +52,17 @@ pub(crate) struct OAuthError {
     pub(crate) code: ErrorCode,
     pub(crate) description: String,
     status: StatusCode,
+    /// The nonce to use from now on (RFC 9449 section 8).
+    nonce: Option<String>,
 }
 
 impl OAuthError {
     /// A refusal with the status that belongs to its code: 401 for a failed
-    /// client authentication, 500 for the provider's own failure, else 400.
+    /// client authentication, 5xx for what is the provider's fault, else 400.
     pub(crate) fn new(code: ErrorCode, description: impl Into<String>) -> Self {
         let status = match code {
             ErrorCode::InvalidClient => StatusCode::UNAUTHORIZED,
+            ErrorCode::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             ErrorCode::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         };
@@ -59,6 +70,7 @@ impl OAuthError {
             code,
             description: description.into(),
             status,
+            nonce: None,
         }
     }
 
@@ -79,6 +91,25 @@ impl From<NotAForm> for OAuthError {
             code: ErrorCode::InvalidRequest,
             description: cause.to_string(),
             status: cause.status(),
+            nonce: None,
+        }
+    }
+}
+
+impl From<Unproven> for OAuthError {
+    fn from(cause: Unproven) -> Self {
+        let code = match cause {
+            Unproven::Bad(_) => ErrorCode::InvalidDpopProof,
+            Unproven::UseNonce(_) => ErrorCode::UseDpopNonce,
+            Unproven::Busy => ErrorCode::TemporarilyUnavailable,
+        };
+        let refusal = Self::new(code, cause.words());
+        match cause {
+            Unproven::UseNonce(nonce) => Self {
+                nonce: Some(nonce),
+                ..refusal
+            },
+            _ => refusal,
         }
     }
 }
@@ -92,6 +123,9 @@ impl IntoResponse for OAuthError {
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(nonce) = &self.nonce {
+            nonce::put(headers, nonce);
+        }
         if self.status == StatusCode::UNAUTHORIZED {
             // RFC 9110 section 11.6.1 wants a challenge beside every 401.
             let challenge = HeaderValue::from_static("Basic realm=\"Meridian ID\"");

@@ -10,7 +10,7 @@ pub(crate) fn demo_page<'a>(entries: impl Iterator<Item = &'a Entry>) -> Page {
     let mut entries = entries.peekable();
     let content = html! {
         h1 { "What was decided" }
-        p.lead { "Every code, refresh token and revocation that came in, and every fault put in, newest first." }
+        p.lead { "Every code, refresh token and revocation that came in, every proof refused, and every fault put in, newest first." }
         @if entries.peek().is_none() {
             p { "Nothing yet. Sign in somewhere, then look again." }
         } @else {

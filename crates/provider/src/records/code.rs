@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Records, family::RevocationCause};
 use crate::{
-    clock::UnixTime, digest::Digest, oauth::scope::Scope, randomness::Randomness,
-    token::pkce::Challenge,
+    clock::UnixTime, digest::Digest, dpop::key::Thumbprint, oauth::scope::Scope,
+    randomness::Randomness, token::pkce::Challenge,
 };
 
 /// The most codes that may be outstanding. The oldest make room.
@@ -24,6 +24,9 @@ pub(crate) struct Code {
     /// The session at the provider that it came of.
     #[serde(default)]
     pub(crate) session: u64,
+    /// The key whose proof the exchange needs (RFC 9449 section 10).
+    #[serde(default)]
+    pub(crate) key: Option<Thumbprint>,
     /// Whether a refresh token comes with it.
     pub(crate) offline: bool,
     pub(crate) expires_at: UnixTime,

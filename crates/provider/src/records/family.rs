@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{clock::UnixTime, digest::Digest, oauth::scope::Scope};
+use crate::{clock::UnixTime, digest::Digest, dpop::key::Thumbprint, oauth::scope::Scope};
 
 /// One authorization and every token that came of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -63,6 +63,9 @@ pub(crate) struct RefreshToken {
     /// The generation of the token that it was given for; none for the first.
     #[serde(default)]
     pub(crate) parent: Option<u64>,
+    /// The key that it is bound to.
+    #[serde(default)]
+    pub(crate) key: Option<Thumbprint>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -72,6 +75,19 @@ pub(crate) struct AccessToken {
     pub(crate) issued_at: UnixTime,
     pub(crate) expires_at: UnixTime,
     pub(crate) revoked: bool,
+    /// The key that it is bound to.
+    #[serde(default)]
+    pub(crate) key: Option<Thumbprint>,
+}
+
+impl AccessToken {
+    /// What it is presented as (RFC 6750, RFC 9449 section 5).
+    pub(crate) fn token_type(&self) -> &'static str {
+        match self.key {
+            Some(_) => "DPoP",
+            None => "Bearer",
+        }
+    }
 }
 
 impl RevocationCause {

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     clock::UnixTime,
     digest::Digest,
+    dpop::key::Thumbprint,
     oauth::scope::Scope,
     randomness::{Randomness, random_token},
     refresh::{
@@ -47,6 +48,11 @@ pub(crate) struct Issuer<'a> {
     pub(crate) now: UnixTime,
     pub(crate) access_token_lifetime: Duration,
     pub(crate) randomness: &'a dyn Randomness,
+    /// The key that the request proved: what is issued is bound to it.
+    pub(crate) key: Option<&'a Thumbprint>,
+    /// Whether refresh tokens are as well. Those of a client that has a
+    /// secret are bound by that already (RFC 9449 section 5).
+    pub(crate) binds_refresh_tokens: bool,
     /// What turns a refresh token into the successor that can be made again.
     pub(crate) successor_key: &'a str,
 }
@@ -122,7 +128,7 @@ impl Records {
             NextToken::DerivedAgain => Some(derived()),
             NextToken::Derived => {
                 let value = derived();
-                family.add_refresh_token(&value, Some(parent), issuer.now);
+                issuer.add_refresh_token(&mut family, &value, Some(parent));
                 Some(value)
             }
             NextToken::Random => Some(issuer.refresh_token(&mut family, Some(parent))),
@@ -190,28 +196,28 @@ impl Issuer<'_> {
             issued_at: self.now,
             expires_at: self.now.plus(self.access_token_lifetime),
             revoked: false,
+            key: self.key.cloned(),
         });
         value
     }
 
     fn refresh_token(&self, family: &mut Family, parent: Option<u64>) -> String {
         let value = random_token(self.randomness, "mrt_");
-        family.add_refresh_token(&value, parent, self.now);
+        self.add_refresh_token(family, &value, parent);
         value
     }
-}
 
-impl Family {
-    fn add_refresh_token(&mut self, value: &str, parent: Option<u64>, now: UnixTime) {
-        let last = self.refresh_tokens.last();
+    fn add_refresh_token(&self, family: &mut Family, value: &str, parent: Option<u64>) {
+        let last = family.refresh_tokens.last();
         let generation = last.map_or(1, |token| token.generation + 1);
-        self.refresh_tokens.push(RefreshToken {
+        family.refresh_tokens.push(RefreshToken {
             digest: Digest::of(value),
             generation,
-            issued_at: now,
+            issued_at: self.now,
             rotated_at: None,
             uses: 0,
             parent,
+            key: self.key.filter(|_| self.binds_refresh_tokens).cloned(),
         });
     }
 }

@@ -49,6 +49,7 @@ impl Play {
             subject: "1".into(),
             auth_time: issuer(NOW).now,
             session: 1,
+            key: None,
             offline: true,
             expires_at: issuer(HOUR).now,
             redeemed_for: None,
@@ -102,6 +103,8 @@ fn issuer(after: Duration) -> Issuer<'static> {
         access_token_lifetime: Duration::from_secs(60),
         randomness: &SystemRandomness,
         successor_key: "a key",
+        key: None,
+        binds_refresh_tokens: true,
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::policy::{
-    AtSignOut, OfflineAccess, OldAccessToken, OldRefreshToken, Policy, RefreshAnswer,
+    AtSignOut, DpopNonce, OfflineAccess, OldAccessToken, OldRefreshToken, Policy, RefreshAnswer,
     RefreshLifetime, Reuse,
 };
 use crate::clock::millis;
@@ -21,6 +21,9 @@ pub struct PolicyChange {
     /// Which refresh token the answer carries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<RefreshAnswer>,
+    /// The same for a refresh token that is bound to a key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound_answer: Option<RefreshAnswer>,
     /// What becomes of a refresh token once it has a successor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub old_refresh_token: Option<OldRefreshToken>,
@@ -33,6 +36,9 @@ pub struct PolicyChange {
     /// How long refresh tokens live; holds for those already given as well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifetime: Option<RefreshLifetime>,
+    /// Whether DPoP proofs need a nonce of the provider's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dpop_nonce: Option<DpopNonce>,
     /// What becomes of the tokens when the person signs out at the provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_sign_out: Option<AtSignOut>,
@@ -66,10 +72,12 @@ impl PolicyChange {
         Self {
             offline: Some(policy.offline),
             answer: Some(refresh.answer),
+            bound_answer: Some(refresh.bound_answer),
             old_refresh_token: Some(refresh.old_refresh_token),
             old_access_token: Some(refresh.old_access_token),
             reuse: Some(refresh.reuse),
             lifetime: Some(refresh.lifetime),
+            dpop_nonce: Some(policy.dpop_nonce),
             at_sign_out: Some(policy.at_sign_out),
             access_token_lifetime: policy.access_token_lifetime.map(AccessTokenLifetime),
         }
@@ -79,9 +87,11 @@ impl PolicyChange {
     pub(crate) fn apply(&self, configured: &Policy) -> Policy {
         let mut policy = configured.clone();
         policy.offline = self.offline.unwrap_or(policy.offline);
+        policy.dpop_nonce = self.dpop_nonce.unwrap_or(policy.dpop_nonce);
         policy.at_sign_out = self.at_sign_out.unwrap_or(policy.at_sign_out);
         let refresh = &mut policy.refresh;
         refresh.answer = self.answer.unwrap_or(refresh.answer);
+        refresh.bound_answer = self.bound_answer.unwrap_or(refresh.bound_answer);
         refresh.old_refresh_token = self.old_refresh_token.unwrap_or(refresh.old_refresh_token);
         refresh.old_access_token = self.old_access_token.unwrap_or(refresh.old_access_token);
         refresh.reuse = self.reuse.unwrap_or(refresh.reuse);

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     clock::UnixTime,
     digest::Digest,
+    dpop::{key::Thumbprint, proof::BadProof},
     oauth::{error::ErrorCode, scope::Scope},
     records::family::Family,
 };
@@ -22,6 +23,8 @@ pub(crate) struct RefreshRequest<'a> {
     pub(crate) successor: Digest,
     /// The scope asked for, if any.
     pub(crate) scope: Option<Scope>,
+    /// The key that the request proved, if any.
+    pub(crate) key: Option<&'a Thumbprint>,
 }
 
 /// What to do, and why.
@@ -74,6 +77,8 @@ pub(crate) enum Reason {
     ReuseIgnored,
     UnknownToken,
     ForeignClient,
+    ProofMissing,
+    OtherKey,
     FamilyRevoked,
     Expired,
     Reused,
@@ -92,6 +97,8 @@ impl Reason {
             Self::ReuseIgnored => "reuse_ignored",
             Self::UnknownToken => "unknown_token",
             Self::ForeignClient => "foreign_client",
+            Self::ProofMissing => BadProof::Missing.code(),
+            Self::OtherKey => BadProof::OtherKey.code(),
             Self::FamilyRevoked => "family_revoked",
             Self::Expired => "expired",
             Self::Reused => "reused",
@@ -110,6 +117,8 @@ impl Reason {
             Self::ReuseIgnored => "Used before; nobody minds here: another new pair.",
             Self::UnknownToken => "Nobody was given this refresh token, or it was forgotten.",
             Self::ForeignClient => "The refresh token belongs to another client.",
+            Self::ProofMissing => BadProof::Missing.words(),
+            Self::OtherKey => BadProof::OtherKey.words(),
             Self::FamilyRevoked => "Everything that this authorization gave was revoked.",
             Self::Expired => "The refresh token has expired.",
             Self::Reused => "The refresh token was used before and has a successor.",
@@ -140,6 +149,15 @@ pub(crate) fn decide(
     // end what belongs to another.
     if family.client != request.client {
         return refused(ErrorCode::InvalidGrant, Reason::ForeignClient);
+    }
+    // Likewise before: without the key a stolen token must not even be good
+    // for ending the family.
+    match (&token.key, request.key) {
+        (Some(_), None) => return refused(ErrorCode::InvalidDpopProof, Reason::ProofMissing),
+        (Some(bound), Some(key)) if bound != key => {
+            return refused(ErrorCode::InvalidGrant, Reason::OtherKey);
+        }
+        _ => (),
     }
     if family.revoked.is_some() {
         return refused(ErrorCode::InvalidGrant, Reason::FamilyRevoked);
@@ -172,7 +190,11 @@ pub(crate) fn decide(
     );
     // There is none if the rotation happened under another policy.
     let successor = family.refresh_token(&request.successor).is_some();
-    let (refresh_token, reason) = match (policy.answer, standing) {
+    let answer = match token.key {
+        Some(_) => policy.bound_answer,
+        None => policy.answer,
+    };
+    let (refresh_token, reason) = match (answer, standing) {
         (RefreshAnswer::Same, _) => (NextToken::Presented, Reason::SameToken),
         (RefreshAnswer::Omitted, _) => (NextToken::Omitted, Reason::TokenOmitted),
         (RefreshAnswer::New, Standing::Good) if repeatable => (NextToken::Derived, Reason::Rotated),
@@ -219,6 +241,7 @@ mod tests {
             rotated_at,
             uses: u32::from(rotated_at.is_some()),
             parent: (generation > 1).then(|| generation - 1),
+            key: None,
         };
         let rotated = START.plus(Duration::from_secs(10));
         Family {
@@ -245,6 +268,7 @@ mod tests {
             token: Digest::of(token),
             successor: Digest::of("none"),
             scope: None,
+            key: None,
         };
         decide(Some(&family()), &request, policy, START.plus(after))
     }
@@ -326,6 +350,7 @@ mod tests {
             token: Digest::of("first"),
             successor: Digest::of("none"),
             scope: None,
+            key: None,
         };
         let decision = decide(Some(&family()), &request, &strict(), START);
         assert_eq!(decision.outcome, Outcome::Refused(ErrorCode::InvalidGrant));
@@ -341,6 +366,7 @@ mod tests {
             token: Digest::of("second"),
             successor: Digest::of("none"),
             scope: None,
+            key: None,
         };
         let decision = decide(Some(&family), &request, &strict(), START.plus(SOON));
         assert_eq!(decision.reason, Reason::FamilyRevoked);
@@ -354,6 +380,7 @@ mod tests {
                 token: Digest::of("second"),
                 successor: Digest::of("none"),
                 scope: Some(Scope::parse(scope)),
+                key: None,
             };
             decide(Some(&family()), &request, &strict(), START.plus(SOON))
         };

@@ -16,6 +16,8 @@ pub struct Policy {
     pub offline: OfflineAccess,
     /// What happens at a refresh.
     pub refresh: RefreshPolicy,
+    /// Whether DPoP proofs need a nonce of the provider's.
+    pub dpop_nonce: DpopNonce,
     /// What becomes of the tokens when the person signs out at the provider.
     pub at_sign_out: AtSignOut,
     /// How long access tokens live; `None`: as [`Config`](crate::Config) has it.
@@ -38,6 +40,17 @@ pub enum OfflineAccess {
     Never,
 }
 
+/// The nonce in a DPoP proof (RFC 9449 sections 8 and 9). One that is there
+/// has to be the provider's either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DpopNonce {
+    /// It may be left out.
+    Optional,
+    /// A proof without it is refused with `use_dpop_nonce`.
+    Required,
+}
+
 /// The tokens of a person who signs out at the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -53,6 +66,10 @@ pub enum AtSignOut {
 pub struct RefreshPolicy {
     /// Which refresh token the answer carries.
     pub answer: RefreshAnswer,
+    /// The same where the refresh token that was presented is bound to a key
+    /// (RFC 9449 section 5). Such a one need not be rotated: a thief lacks
+    /// the key (RFC 10017 section 6.3.2.3).
+    pub bound_answer: RefreshAnswer,
     /// What becomes of a refresh token once it has a successor.
     pub old_refresh_token: OldRefreshToken,
     /// What becomes of the family's earlier access tokens.
@@ -143,10 +160,11 @@ pub enum RefreshLifetime {
 
 impl RefreshPolicy {
     /// A new refresh token each time, the old one ends, and reuse revokes the
-    /// family.
+    /// family. One that is bound to a key stays the same.
     pub fn rotate_strict(lifetime: RefreshLifetime) -> Self {
         Self {
             answer: RefreshAnswer::New,
+            bound_answer: RefreshAnswer::Same,
             old_refresh_token: OldRefreshToken::Revoked,
             old_access_token: OldAccessToken::Lives,
             reuse: Reuse::FamilyRevoked,
@@ -166,6 +184,7 @@ impl RefreshPolicy {
     pub fn omitted(lifetime: RefreshLifetime) -> Self {
         Self {
             answer: RefreshAnswer::Omitted,
+            bound_answer: RefreshAnswer::Omitted,
             ..Self::rotate_strict(lifetime)
         }
     }
@@ -177,16 +196,18 @@ impl Policy {
         Self {
             offline: OfflineAccess::Scope,
             refresh: RefreshPolicy::rotate_strict(lifetime),
+            dpop_nonce: DpopNonce::Optional,
             at_sign_out: AtSignOut::Live,
             access_token_lifetime: None,
         }
     }
 
     /// As RFC 9700 and RFC 10017 want public clients treated: strict
-    /// rotation, an end that nothing puts off, and none of it outlives the
-    /// session at the provider.
+    /// rotation or a bound key, an end that nothing puts off, and none of it
+    /// outlives the session at the provider.
     pub fn public_client(lifetime: Duration) -> Self {
         Self {
+            dpop_nonce: DpopNonce::Required,
             at_sign_out: AtSignOut::Revoked,
             ..Self::rotate_strict(RefreshLifetime::FixedFromFirst(lifetime))
         }
@@ -208,6 +229,7 @@ impl Policy {
         Self {
             offline: OfflineAccess::AccessType,
             refresh: RefreshPolicy::omitted(RefreshLifetime::Unlimited),
+            dpop_nonce: DpopNonce::Optional,
             at_sign_out: AtSignOut::Live,
             access_token_lifetime: None,
         }

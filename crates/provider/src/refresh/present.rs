@@ -44,6 +44,7 @@ pub(crate) fn present(
         token: Digest::of(token),
         successor: Digest::of(&successor(issuer.successor_key, token)),
         scope: presented.scope.clone(),
+        key: issuer.key,
     };
     let family = records.family_of(token);
     let number = family.map(|family| family.number);

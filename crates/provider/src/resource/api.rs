@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 
 use axum::{
-    Json,
     body::Bytes,
     extract::OriginalUri,
     http::{HeaderMap, Method, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use serde_json::json;
 
-use super::bearer::{Bearer, BearerError};
+use super::{access::Access, refusal::Refusal};
 
 /// The most that `/api/echo` sends back of a body, in bytes.
 const ECHOED: usize = 4096;
@@ -19,7 +18,7 @@ const ECHOED: usize = 4096;
 /// Says what arrived, so that a caller sees what was put in and left out on
 /// the way. Secrets are named, never repeated.
 pub(crate) async fn echo(
-    bearer: Bearer,
+    access: Access,
     method: Method,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
@@ -37,35 +36,38 @@ pub(crate) async fn echo(
             "complete": echoed.len() == body.len(),
         },
         "token": {
-            "client_id": bearer.client,
-            "sub": bearer.person.subject,
-            "scope": bearer.scope.to_string(),
-            "exp": bearer.expires_at,
+            "token_type": access.scheme.as_str(),
+            "client_id": access.client,
+            "sub": access.person.subject,
+            "scope": access.scope.to_string(),
+            "exp": access.expires_at,
         },
     });
-    ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
+    access.answer(answer)
 }
 
 /// Says whose token it is.
-pub(crate) async fn me(bearer: Bearer) -> Result<Response, BearerError> {
-    bearer.require("profile")?;
+pub(crate) async fn me(access: Access) -> Result<Response, Refusal> {
+    access.require("profile")?;
     let answer = json!({
-        "sub": bearer.person.subject,
-        "username": bearer.person.username,
-        "name": bearer.person.name,
-        "client_id": bearer.client,
-        "scope": bearer.scope.to_string(),
+        "sub": access.person.subject,
+        "username": access.person.username,
+        "name": access.person.name,
+        "client_id": access.client,
+        "scope": access.scope.to_string(),
     });
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
+    Ok(access.answer(answer))
 }
 
-/// The headers without the authorization, and of cookies the names only.
+/// The headers without the authorization and the proof that belongs to it,
+/// and of cookies the names only.
 fn described(headers: &HeaderMap) -> BTreeMap<String, Vec<String>> {
     let mut described: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, value) in headers {
         let value = String::from_utf8_lossy(value.as_bytes());
         let value = match *name {
             header::AUTHORIZATION | header::PROXY_AUTHORIZATION => continue,
+            _ if name == "dpop" => continue,
             header::COOKIE => cookie_names(&value),
             _ => value.into_owned(),
         };

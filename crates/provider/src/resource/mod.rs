@@ -1,5 +1,6 @@
 //! What an access token opens: userinfo and the demo API.
 
+pub(crate) mod access;
 pub(crate) mod api;
-pub(crate) mod bearer;
+pub(crate) mod refusal;
 pub(crate) mod userinfo;

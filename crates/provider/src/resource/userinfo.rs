@@ -1,18 +1,13 @@
 //! `GET` and `POST /userinfo` (OpenID Connect Core section 5.3).
 
-use axum::{
-    Json,
-    http::header,
-    response::{IntoResponse, Response},
-};
+use axum::response::Response;
 use serde_json::Value;
 
-use super::bearer::{Bearer, BearerError};
+use super::{access::Access, refusal::Refusal};
 
-pub(crate) async fn userinfo(bearer: Bearer) -> Result<Response, BearerError> {
-    bearer.require("openid")?;
-    let mut claims = bearer.person.claims(&bearer.scope);
-    claims.insert("sub".to_owned(), bearer.person.subject.into());
-    let no_store = [(header::CACHE_CONTROL, "no-store")];
-    Ok((no_store, Json(Value::Object(claims))).into_response())
+pub(crate) async fn userinfo(access: Access) -> Result<Response, Refusal> {
+    access.require("openid")?;
+    let mut claims = access.person.claims(&access.scope);
+    claims.insert("sub".to_owned(), access.person.subject.clone().into());
+    Ok(access.answer(Value::Object(claims)))
 }

@@ -13,7 +13,10 @@ use crate::{
     digest::Digest,
     oauth::error::{ErrorCode, OAuthError},
     provider::Provider,
-    records::{Granted, family::Family},
+    records::{
+        Granted,
+        family::{AccessToken, Family},
+    },
     refresh::lifetime::expires_at,
 };
 
@@ -73,7 +76,7 @@ pub(super) fn answer(
     let expires_in = access_token.map_or(0, |token| token.expires_at.since(now).as_secs());
     let answer = Answer {
         access_token: issued.access_token,
-        token_type: "Bearer",
+        token_type: access_token.map_or("Bearer", AccessToken::token_type),
         expires_in,
         scope: scope.to_string(),
         refresh_token: issued.refresh_token,

@@ -8,6 +8,7 @@ use crate::{
     config::Client,
     demo::decisions::{About, Decided},
     digest::Digest,
+    dpop::{key::Thumbprint, proof::BadProof},
     oauth::{
         error::{ErrorCode, OAuthError},
         parameters::Parameters,
@@ -25,6 +26,8 @@ enum Refusal {
     Expired,
     RedirectUri,
     Verifier,
+    ProofMissing,
+    OtherKey,
 }
 
 impl Refusal {
@@ -36,6 +39,15 @@ impl Refusal {
             Self::Expired => "expired",
             Self::RedirectUri => "other_redirect_uri",
             Self::Verifier => "wrong_verifier",
+            Self::ProofMissing => BadProof::Missing.code(),
+            Self::OtherKey => BadProof::OtherKey.code(),
+        }
+    }
+
+    fn error(self) -> ErrorCode {
+        match self {
+            Self::ProofMissing => ErrorCode::InvalidDpopProof,
+            _ => ErrorCode::InvalidGrant,
         }
     }
 
@@ -47,6 +59,8 @@ impl Refusal {
             Self::Expired => "The code has expired.",
             Self::RedirectUri => "The redirect_uri is not that of the authorization request.",
             Self::Verifier => "The code_verifier does not fit the code_challenge.",
+            Self::ProofMissing => "The code is bound to a key, and there is no DPoP proof of it.",
+            Self::OtherKey => "The code is bound to another key than the proof's.",
         }
     }
 }
@@ -56,13 +70,15 @@ struct Presented<'a> {
     client: &'a str,
     redirect_uri: &'a str,
     verifier: &'a str,
+    key: Option<&'a Thumbprint>,
 }
 
-/// Exchanges a code for tokens, once.
+/// Exchanges a code for tokens, once. They are bound to `key`.
 pub(super) fn exchange(
     provider: &Provider,
     client: &Client,
     form: &Parameters,
+    key: Option<&Thumbprint>,
 ) -> Result<Response, OAuthError> {
     let required = |name| form.get(name).ok_or_else(|| OAuthError::missing(name));
     let digest = Digest::of(required("code")?);
@@ -70,15 +86,15 @@ pub(super) fn exchange(
         client: &client.id,
         redirect_uri: required("redirect_uri")?,
         verifier: required("code_verifier")?,
+        key,
     };
     let exchanged = provider.change(|state, now| {
         let code = state.records.codes.get(&digest).cloned();
         let checked = check(code.as_ref(), &presented, now);
         let family = match &checked {
             Ok(code) => {
-                let granted = state
-                    .records
-                    .redeem(digest, code, &provider.issuer(client, now));
+                let issuer = provider.issuer(client, key, now);
+                let granted = state.records.redeem(digest, code, &issuer);
                 let nonce = code.nonce.clone();
                 Ok((granted, nonce, now))
             }
@@ -100,7 +116,7 @@ pub(super) fn exchange(
     });
     match exchanged {
         Ok((granted, nonce, now)) => answer(provider, granted, nonce.as_deref(), now),
-        Err(refusal) => Err(OAuthError::new(ErrorCode::InvalidGrant, refusal.words())),
+        Err(refusal) => Err(OAuthError::new(refusal.error(), refusal.words())),
     }
 }
 
@@ -126,7 +142,11 @@ fn check<'a>(
     if !code.challenge.is_met_by(presented.verifier) {
         return Err(Refusal::Verifier);
     }
-    Ok(code)
+    match (&code.key, presented.key) {
+        (Some(_), None) => Err(Refusal::ProofMissing),
+        (Some(bound), Some(key)) if bound != key => Err(Refusal::OtherKey),
+        _ => Ok(code),
+    }
 }
 
 fn decided(client: &Client, family: Option<u64>, refusal: Option<Refusal>) -> Decided {

@@ -1,10 +1,24 @@
 //! `POST /token` (RFC 6749 section 3.2).
 
-use axum::{extract::State, http::HeaderMap, response::Response};
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
 
 use super::{client_authentication::authenticate, code_grant, refresh_grant};
 use crate::{
-    oauth::error::{ErrorCode, OAuthError, OAuthForm},
+    config::Client,
+    dpop::{
+        check::{Unproven, check, refused_proof},
+        key::Thumbprint,
+        nonce,
+        proof::Expected,
+    },
+    oauth::{
+        error::{ErrorCode, OAuthError, OAuthForm},
+        parameters::Parameters,
+    },
     provider::Provider,
 };
 
@@ -21,9 +35,27 @@ pub(crate) async fn token(
         _ => "other",
     };
     provider.note(|state, _| state.requests.count_grant(&client.id, counted));
-    match grant_type {
-        Some("authorization_code") => code_grant::exchange(&provider, client, &form),
-        Some("refresh_token") => refresh_grant::refresh(&provider, client, &form),
+    // Before the grant is looked at: a request that has to come again, with a
+    // nonce or a better proof, must not have spent anything.
+    let key = proven_key(&provider, client, &headers)?;
+    let granted = grant(&provider, client, &form, key.as_ref());
+    let mut response = granted.unwrap_or_else(IntoResponse::into_response);
+    let next = provider.next_dpop_nonce(&provider.policy(client));
+    if let Some(nonce) = next.filter(|_| key.is_some()) {
+        nonce::put(response.headers_mut(), &nonce);
+    }
+    Ok(response)
+}
+
+fn grant(
+    provider: &Provider,
+    client: &Client,
+    form: &Parameters,
+    key: Option<&Thumbprint>,
+) -> Result<Response, OAuthError> {
+    match form.get("grant_type") {
+        Some("authorization_code") => code_grant::exchange(provider, client, form, key),
+        Some("refresh_token") => refresh_grant::refresh(provider, client, form, key),
         Some("password") => Err(OAuthError::new(
             ErrorCode::UnsupportedGrantType,
             "The password grant is refused: RFC 9700 section 2.4 forbids it.",
@@ -34,4 +66,30 @@ pub(crate) async fn token(
         )),
         None => Err(OAuthError::missing("grant_type")),
     }
+}
+
+/// The key that the request proves (RFC 9449 section 5); `None` if it does
+/// not try to.
+fn proven_key(
+    provider: &Provider,
+    client: &Client,
+    headers: &HeaderMap,
+) -> Result<Option<Thumbprint>, Unproven> {
+    let uri = format!("{}/token", provider.config().issuer);
+    provider.note(|state, now| {
+        let expected = Expected {
+            method: "POST",
+            uri: &uri,
+            access_token: None,
+            key: None,
+            now,
+        };
+        let nonce = provider.policy(client).dpop_nonce;
+        let checked = check(provider, state, headers, &expected, nonce);
+        if let Err(unproven) = &checked {
+            let decided = refused_proof(client, "/token", unproven);
+            state.decisions.add(now, decided);
+        }
+        Ok(checked?.map(|proof| proof.key))
+    })
 }

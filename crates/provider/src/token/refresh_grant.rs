@@ -6,6 +6,7 @@ use super::answer::answer;
 use crate::{
     config::Client,
     demo::decisions::{About, Decided},
+    dpop::key::Thumbprint,
     oauth::{
         error::{ErrorCode, OAuthError},
         parameters::Parameters,
@@ -18,11 +19,13 @@ use crate::{
     },
 };
 
-/// Exchanges a refresh token for tokens, as the client's policy has it.
+/// Exchanges a refresh token for tokens, as the client's policy has it. They
+/// are bound to `key`.
 pub(super) fn refresh(
     provider: &Provider,
     client: &Client,
     form: &Parameters,
+    key: Option<&Thumbprint>,
 ) -> Result<Response, OAuthError> {
     let refresh_token = form.get("refresh_token");
     let presented = Presented {
@@ -32,7 +35,7 @@ pub(super) fn refresh(
     };
     let policy = provider.policy(client);
     let (settled, now) = provider.change(|state, now| {
-        let issuer = provider.issuer(client, now);
+        let issuer = provider.issuer(client, key, now);
         let settled = present(&mut state.records, &presented, &policy.refresh, &issuer);
         state.decisions.add(now, decided(client, &settled));
         (settled, now)

@@ -47,9 +47,10 @@ async fn a_policy_is_changed_for_one_client_and_put_back() {
     let path = "/demo/policy/confidant-web";
     let configured = app.control(Method::GET, path, Value::Null).await.json();
     let expected = json!({
-        "offline": "scope", "answer": "new", "old_refresh_token": "revoked", "old_access_token": "lives",
+        "offline": "scope", "answer": "new", "bound_answer": "same",
+        "old_refresh_token": "revoked", "old_access_token": "lives",
         "reuse": "family_revoked", "lifetime": {"sliding_ms": 14 * 24 * 3_600_000_u64},
-        "at_sign_out": "live", "access_token_lifetime_ms": 60_000,
+        "at_sign_out": "live", "dpop_nonce": "optional", "access_token_lifetime_ms": 60_000,
     });
     assert_eq!(configured, expected);
     let change = json!({"old_access_token": "revoked", "lifetime": {"idle_ms": 1000}});

@@ -21,6 +21,7 @@ async fn a_live_token_is_described_with_numbers_as_strings() {
             "aud": "confidant-web",
             "sub": "10001",
             "scope": "openid profile email offline_access",
+            "token_type": "Bearer",
             "exp": (app.now() + 50).to_string(),
             "expires_in": "50",
             "access_type": "offline",

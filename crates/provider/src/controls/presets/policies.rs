@@ -5,7 +5,9 @@ use std::time::Duration;
 use super::{PolicyBody, Preset};
 use crate::refresh::{
     change::PolicyChange,
-    policy::{OfflineAccess, OldRefreshToken, Policy, RefreshAnswer, RefreshLifetime, Reuse},
+    policy::{
+        DpopNonce, OfflineAccess, OldRefreshToken, Policy, RefreshAnswer, RefreshLifetime, Reuse,
+    },
 };
 
 /// How long the graces of the presets last: Okta's default.
@@ -40,8 +42,35 @@ pub(super) fn policies() -> Vec<Preset<PolicyBody>> {
         of(
             "rfc9700_public",
             "As RFC 9700, for a public client",
-            "Rotated and ended by reuse, in eight hours, or by a sign-out at the provider.",
+            "Rotated or bound; ended by reuse, after eight hours, or by a sign-out at the provider.",
             PolicyChange::all_of(&Policy::public_client(WORKDAY)),
+        ),
+        of(
+            "bound_rotates",
+            "Bound tokens rotate as well",
+            "A refresh token that is bound to a key is rotated like any other.",
+            PolicyChange {
+                bound_answer: Some(RefreshAnswer::New),
+                ..PolicyChange::default()
+            },
+        ),
+        of(
+            "dpop_nonce",
+            "DPoP with nonce",
+            "Proofs have to carry a nonce of the provider's, which changes every three minutes.",
+            PolicyChange {
+                dpop_nonce: Some(DpopNonce::Required),
+                ..PolicyChange::default()
+            },
+        ),
+        of(
+            "no_dpop_nonce",
+            "DPoP without nonce",
+            "Proofs need no nonce.",
+            PolicyChange {
+                dpop_nonce: Some(DpopNonce::Optional),
+                ..PolicyChange::default()
+            },
         ),
         of(
             "no_refresh_token",

@@ -3,6 +3,7 @@
 mod answer;
 mod browser;
 mod control;
+mod dpop;
 mod public;
 mod sign_in;
 mod wire;
@@ -32,6 +33,7 @@ use tower::ServiceExt as _;
 pub(crate) use answer::Answer;
 pub(crate) use browser::TestBrowser;
 pub(crate) use control::control_request;
+pub(crate) use dpop::{Key, Proof, hash, spa_refresh_form};
 pub(crate) use public::{SPA, good, spa_callback, spa_code_form, spa_request};
 pub(crate) use sign_in::{Tokens, VERIFIER, web_request};
 pub(crate) use wire::raw_refresh;

@@ -1,0 +1,126 @@
+//! The client's public key, and the thumbprint that tokens are bound to.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::DecodingKey;
+use serde::{Deserialize, Serialize, de::IgnoredAny};
+
+use crate::digest::Digest;
+
+/// The SHA-256 thumbprint of a public key (RFC 7638), in base64url: `jkt`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Thumbprint(String);
+
+impl Thumbprint {
+    /// Reads what claims to be one: the base64url of 32 bytes.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        (bytes.len() == 32).then(|| Self(text.to_owned()))
+    }
+
+    /// The thumbprint of a P-256 key, its coordinates in base64url.
+    pub(crate) fn of_p256(x: &str, y: &str) -> Self {
+        // RFC 7638 section 3.3: these members, in this order.
+        let members = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
+        Self(Digest::of(&members).base64url())
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The `jwk` in the header of a proof, as it was sent.
+#[derive(Deserialize)]
+pub(super) struct Jwk {
+    kty: String,
+    crv: Option<String>,
+    x: Option<String>,
+    y: Option<String>,
+    /// The private part of an EC key. It must never be sent.
+    d: Option<IgnoredAny>,
+}
+
+/// Why a key is not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BadKey {
+    /// It has its private part with it.
+    Private,
+    /// It is no point on P-256.
+    Kind,
+}
+
+/// A public key that a proof was made with.
+pub(super) struct PublicKey {
+    pub(super) decoding: DecodingKey,
+    pub(super) thumbprint: Thumbprint,
+}
+
+impl PublicKey {
+    pub(super) fn read(jwk: &Jwk) -> Result<Self, BadKey> {
+        if jwk.d.is_some() {
+            return Err(BadKey::Private);
+        }
+        if jwk.kty != "EC" || jwk.crv.as_deref() != Some("P-256") {
+            return Err(BadKey::Kind);
+        }
+        let (Some(x), Some(y)) = (&jwk.x, &jwk.y) else {
+            return Err(BadKey::Kind);
+        };
+        // Uncompressed, as SEC 1 section 2.3.3 has it. The decoder takes one
+        // spelling of each number only, so a key has one thumbprint.
+        let mut point = vec![4];
+        for coordinate in [x, y] {
+            let bytes = URL_SAFE_NO_PAD.decode(coordinate);
+            let bytes = bytes.ok().filter(|bytes| bytes.len() == 32);
+            point.extend(bytes.ok_or(BadKey::Kind)?);
+        }
+        p256::PublicKey::from_sec1_bytes(&point).map_err(|_| BadKey::Kind)?;
+        Ok(Self {
+            decoding: DecodingKey::from_ec_components(x, y).map_err(|_| BadKey::Kind)?,
+            thumbprint: Thumbprint::of_p256(x, y),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // RFC 9449, section 4.1 and section 6.1.
+    const X: &str = "l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs";
+    const Y: &str = "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA";
+    const JKT: &str = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I";
+
+    fn read(jwk: &serde_json::Value) -> Result<Thumbprint, BadKey> {
+        let jwk = serde_json::from_value(jwk.clone()).unwrap();
+        PublicKey::read(&jwk).map(|key| key.thumbprint)
+    }
+
+    #[test]
+    fn the_thumbprint_is_that_of_the_rfc() {
+        let jwk = serde_json::json!({"kty": "EC", "crv": "P-256", "x": X, "y": Y, "ext": true});
+        assert_eq!(read(&jwk).unwrap().as_str(), JKT);
+        assert!(Thumbprint::parse(JKT).is_some());
+        assert!(Thumbprint::parse(&JKT[1..]).is_none());
+    }
+
+    #[test]
+    fn a_private_key_is_refused() {
+        let jwk = serde_json::json!({"kty": "EC", "crv": "P-256", "x": X, "y": Y, "d": X});
+        assert_eq!(read(&jwk), Err(BadKey::Private));
+    }
+
+    #[test]
+    fn what_is_no_point_on_the_curve_is_refused() {
+        for jwk in [
+            serde_json::json!({"kty": "EC", "crv": "P-256", "x": Y, "y": X}),
+            serde_json::json!({"kty": "EC", "crv": "P-256", "x": X}),
+            serde_json::json!({"kty": "EC", "crv": "P-256", "x": X, "y": "AA"}),
+            serde_json::json!({"kty": "EC", "crv": "P-384", "x": X, "y": Y}),
+            serde_json::json!({"kty": "oct", "k": X}),
+        ] {
+            assert_eq!(read(&jwk), Err(BadKey::Kind), "{jwk}");
+        }
+    }
+}

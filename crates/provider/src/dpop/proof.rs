@@ -1,0 +1,205 @@
+//! A proof: what it has to say (RFC 9449 section 4), and whether it does.
+
+use std::time::Duration;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, crypto};
+use serde::{Deserialize, de::DeserializeOwned, de::IgnoredAny};
+use url::Url;
+
+use super::key::{BadKey, Jwk, PublicKey, Thumbprint};
+use crate::{clock::UnixTime, digest::Digest};
+
+/// How far `iat` may be off, either way.
+pub(crate) const WINDOW: Duration = Duration::from_secs(60);
+
+/// The only algorithm.
+pub(crate) const ALGORITHM: &str = "ES256";
+
+/// What a proof is held against.
+pub(crate) struct Expected<'a> {
+    /// The request's method.
+    pub(crate) method: &'a str,
+    /// The address that the request is for.
+    pub(crate) uri: &'a str,
+    /// The access token beside it, at a resource.
+    pub(crate) access_token: Option<&'a str>,
+    /// The key that this token is bound to.
+    pub(crate) key: Option<&'a Thumbprint>,
+    /// The time by the clock of whoever reads it.
+    pub(crate) now: UnixTime,
+}
+
+/// A proof that is as it should be, apart from nonce and replay.
+#[derive(Debug)]
+pub(crate) struct Proof {
+    /// The key that it was made with.
+    pub(crate) key: Thumbprint,
+    /// What it is known again by. The key is in it, so that nobody can use
+    /// somebody else's `jti` up.
+    pub(crate) id: Digest,
+    pub(crate) nonce: Option<String>,
+}
+
+/// What is wrong with a proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BadProof {
+    Missing,
+    Several,
+    Malformed,
+    Type,
+    Algorithm,
+    PrivateKey,
+    Key,
+    Signature,
+    OtherKey,
+    Method,
+    Uri,
+    Time,
+    NoId,
+    OtherToken,
+    Replayed,
+}
+
+impl BadProof {
+    /// A fixed code for each, for the log.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Missing => "proof_missing",
+            Self::Several => "several_proofs",
+            Self::Malformed => "malformed_proof",
+            Self::Type => "proof_type",
+            Self::Algorithm => "proof_algorithm",
+            Self::PrivateKey => "proof_private_key",
+            Self::Key => "proof_key",
+            Self::Signature => "proof_signature",
+            Self::OtherKey => "other_key",
+            Self::Method => "proof_method",
+            Self::Uri => "proof_uri",
+            Self::Time => "proof_time",
+            Self::NoId => "proof_without_id",
+            Self::OtherToken => "proof_token",
+            Self::Replayed => "proof_replayed",
+        }
+    }
+
+    /// For the client's developer.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Missing => "The token is bound to a key, and there is no DPoP proof of it.",
+            Self::Several => "There is more than one DPoP header.",
+            Self::Malformed => "The DPoP header is no JWT with the members of a proof.",
+            Self::Type => "The proof's typ is not dpop+jwt.",
+            Self::Algorithm => "The proof's alg is not ES256.",
+            Self::PrivateKey => "The proof's jwk has its private part with it: that key is burnt.",
+            Self::Key => "The proof's jwk is no public key on P-256.",
+            Self::Signature => "The proof's signature is not that of its jwk.",
+            Self::OtherKey => "The token is bound to another key than the proof's.",
+            Self::Method => "The proof's htm is not the method of the request.",
+            Self::Uri => "The proof's htu is not the address of the request.",
+            Self::Time => "The proof's iat is more than a minute off.",
+            Self::NoId => "The proof has no jti.",
+            Self::OtherToken => "The proof's ath is not the hash of the access token.",
+            Self::Replayed => "The proof was used before.",
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Header {
+    typ: Option<String>,
+    alg: Option<String>,
+    jwk: Option<Jwk>,
+    /// What must be understood; here nothing is (RFC 7515 section 4.1.11).
+    crit: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    jti: Option<String>,
+    htm: Option<String>,
+    htu: Option<String>,
+    /// A NumericDate may have a fraction (RFC 7519 section 2).
+    iat: Option<f64>,
+    ath: Option<String>,
+    nonce: Option<String>,
+}
+
+/// Reads a proof and holds it against what is expected (section 4.3).
+pub(crate) fn read(text: &str, expected: &Expected<'_>) -> Result<Proof, BadProof> {
+    let (message, signature) = text.rsplit_once('.').ok_or(BadProof::Malformed)?;
+    let (header, claims) = message.split_once('.').ok_or(BadProof::Malformed)?;
+    let header: Header = part(header)?;
+    if header.typ.as_deref() != Some("dpop+jwt") {
+        return Err(BadProof::Type);
+    }
+    // Before anything is verified: `none` and the symmetric ones would let
+    // anybody sign.
+    if header.alg.as_deref() != Some(ALGORITHM) {
+        return Err(BadProof::Algorithm);
+    }
+    if header.crit.is_some() {
+        return Err(BadProof::Malformed);
+    }
+    let key = PublicKey::read(&header.jwk.ok_or(BadProof::Key)?).map_err(|bad| match bad {
+        BadKey::Private => BadProof::PrivateKey,
+        BadKey::Kind => BadProof::Key,
+    })?;
+    let signed = crypto::verify(
+        signature,
+        message.as_bytes(),
+        &key.decoding,
+        Algorithm::ES256,
+    );
+    if !signed.unwrap_or(false) {
+        return Err(BadProof::Signature);
+    }
+    let key = key.thumbprint;
+    if expected.key.is_some_and(|bound| *bound != key) {
+        return Err(BadProof::OtherKey);
+    }
+    check(part(claims)?, key, expected)
+}
+
+fn check(claims: Claims, key: Thumbprint, expected: &Expected<'_>) -> Result<Proof, BadProof> {
+    if claims.htm.as_deref() != Some(expected.method) {
+        return Err(BadProof::Method);
+    }
+    let uri = claims.htu.as_deref().and_then(without_query);
+    if uri.is_none() || uri != without_query(expected.uri) {
+        return Err(BadProof::Uri);
+    }
+    let now = expected.now.seconds() as f64;
+    let off = claims.iat.map(|iat| (now - iat.floor()).abs());
+    if !off.is_some_and(|off| off <= WINDOW.as_secs_f64()) {
+        return Err(BadProof::Time);
+    }
+    let id = claims.jti.filter(|id| !id.is_empty());
+    let id = id.ok_or(BadProof::NoId)?;
+    if let Some(token) = expected.access_token {
+        let hash = Digest::of(token).base64url();
+        if claims.ath.as_deref() != Some(&hash) {
+            return Err(BadProof::OtherToken);
+        }
+    }
+    Ok(Proof {
+        id: Digest::of_fields(&[key.as_str().as_bytes(), id.as_bytes()]),
+        key,
+        nonce: claims.nonce,
+    })
+}
+
+fn part<T: DeserializeOwned>(text: &str) -> Result<T, BadProof> {
+    let bytes = URL_SAFE_NO_PAD.decode(text);
+    let bytes = bytes.map_err(|_| BadProof::Malformed)?;
+    serde_json::from_slice(&bytes).map_err(|_| BadProof::Malformed)
+}
+
+/// The address as section 4.3 compares it: normalized, and what comes after
+/// the path left out of account.
+fn without_query(uri: &str) -> Option<Url> {
+    let mut uri = Url::parse(uri).ok()?;
+    uri.set_query(None);
+    uri.set_fragment(None);
+    Some(uri)
+}

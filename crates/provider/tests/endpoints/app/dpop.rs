@@ -1,0 +1,195 @@
+//! A client's key, and the proofs that it makes with it.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, Request, header},
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, EncodingKey, crypto};
+use p256::{SecretKey, elliptic_curve::sec1::ToEncodedPoint as _, pkcs8::EncodePrivateKey as _};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::{Answer, ISSUER, SPA, TestApp, Tokens, form_request, good, spa_code_form};
+
+/// A key pair of a client's.
+pub(crate) struct Key {
+    secret: SecretKey,
+    pub(crate) jwk: Value,
+}
+
+impl Key {
+    /// The same for the same `seed`.
+    pub(crate) fn new(seed: u8) -> Self {
+        let secret = SecretKey::from_slice(&[seed; 32]).unwrap();
+        let point = secret.public_key().to_encoded_point(false);
+        let x = URL_SAFE_NO_PAD.encode(point.x().unwrap());
+        let y = URL_SAFE_NO_PAD.encode(point.y().unwrap());
+        let jwk = json!({"kty": "EC", "crv": "P-256", "x": x, "y": y});
+        Self { secret, jwk }
+    }
+
+    /// The private part, as it would stand in a JWK.
+    pub(crate) fn private(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.secret.to_bytes())
+    }
+
+    /// The thumbprint of RFC 7638.
+    pub(crate) fn jkt(&self) -> String {
+        // The members of this map are in order already.
+        hash(&self.jwk.to_string())
+    }
+
+    /// A proof for a request to the token endpoint.
+    pub(crate) fn at_token_endpoint(&self, app: &TestApp) -> Proof {
+        self.proof(app, "POST", "/token")
+    }
+
+    /// A proof for a GET with an access token.
+    pub(crate) fn with_token(&self, app: &TestApp, path: &str, access_token: &str) -> Proof {
+        let proof = self.proof(app, "GET", path);
+        proof.claim("ath", hash(access_token).into())
+    }
+
+    fn proof(&self, app: &TestApp, method: &str, path: &str) -> Proof {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        let id = LAST.fetch_add(1, Ordering::Relaxed);
+        Proof {
+            header: json!({"typ": "dpop+jwt", "alg": "ES256", "jwk": self.jwk}),
+            claims: json!({
+                "jti": format!("proof {id}"),
+                "htm": method,
+                "htu": format!("{ISSUER}{path}"),
+                "iat": app.now(),
+            }),
+            key: EncodingKey::from_ec_der(self.secret.to_pkcs8_der().unwrap().as_bytes()),
+        }
+    }
+}
+
+/// A proof that is being made.
+pub(crate) struct Proof {
+    header: Value,
+    claims: Value,
+    key: EncodingKey,
+}
+
+impl Proof {
+    /// The proof with a claim changed, or (by null) left out.
+    pub(crate) fn claim(mut self, name: &str, value: Value) -> Self {
+        change(&mut self.claims, name, value);
+        self
+    }
+
+    /// The proof with a member of its header changed or left out.
+    pub(crate) fn header(mut self, name: &str, value: Value) -> Self {
+        change(&mut self.header, name, value);
+        self
+    }
+
+    pub(crate) fn nonce(self, nonce: &str) -> Self {
+        self.claim("nonce", nonce.into())
+    }
+
+    /// The proof as it is sent.
+    pub(crate) fn sign(&self) -> String {
+        let message = self.unsigned();
+        let signature = crypto::sign(message.as_bytes(), &self.key, Algorithm::ES256).unwrap();
+        format!("{message}.{signature}")
+    }
+
+    /// The proof with a signature of its own kind.
+    pub(crate) fn sign_with(&self, algorithm: Algorithm, key: &EncodingKey) -> String {
+        let message = self.unsigned();
+        let signature = crypto::sign(message.as_bytes(), key, algorithm).unwrap();
+        format!("{message}.{signature}")
+    }
+
+    /// Header and claims.
+    pub(crate) fn unsigned(&self) -> String {
+        let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
+        format!("{}.{}", encode(&self.header), encode(&self.claims))
+    }
+}
+
+fn change(object: &mut Value, name: &str, value: Value) {
+    let object = object.as_object_mut().unwrap();
+    match value {
+        Value::Null => object.remove(name),
+        value => object.insert(name.to_owned(), value),
+    };
+}
+
+/// SHA-256 in base64url, as `ath` and `jkt` want it.
+pub(crate) fn hash(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(text))
+}
+
+/// The form of a refresh by the public client.
+pub(crate) fn spa_refresh_form(token: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("grant_type", "refresh_token".to_owned()),
+        ("client_id", SPA.to_owned()),
+        ("refresh_token", token.to_owned()),
+    ]
+}
+
+impl TestApp {
+    /// The nonce that the provider tells whoever has none.
+    pub(crate) async fn nonce(&self) -> String {
+        let proof = Key::new(99).at_token_endpoint(self).sign();
+        let answer = self.post_proved(&spa_refresh_form("none"), &[&proof]).await;
+        answer.assert_error(400, "use_dpop_nonce");
+        answer.header("dpop-nonce").to_owned()
+    }
+
+    /// A form posted to the token endpoint with these `DPoP` headers.
+    pub(crate) async fn post_proved(
+        &self,
+        form: &[(&'static str, String)],
+        proofs: &[&str],
+    ) -> Answer {
+        let form: Vec<_> = form.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        let mut request = form_request("/token", &form);
+        for proof in proofs {
+            let proof = HeaderValue::from_str(proof).unwrap();
+            request.headers_mut().append("dpop", proof);
+        }
+        self.send(request).await
+    }
+
+    /// The same with a good proof by `key`.
+    pub(crate) async fn post_with(&self, form: &[(&'static str, String)], key: &Key) -> Answer {
+        let proof = key.at_token_endpoint(self).nonce(&self.nonce().await);
+        self.post_proved(form, &[&proof.sign()]).await
+    }
+
+    /// Fresh tokens of the public client, alice's, bound to `key`.
+    pub(crate) async fn bound_tokens(&self, key: &Key) -> Tokens {
+        let code = self.spa_code().await;
+        good(&self.post_with(&spa_code_form(&code), key).await)
+    }
+
+    /// A refresh by the public client with a good proof by `key`.
+    pub(crate) async fn bound_refresh(&self, token: &str, key: &Key) -> Answer {
+        self.post_with(&spa_refresh_form(token), key).await
+    }
+
+    /// A GET with a token presented as DPoP, and these proofs.
+    pub(crate) async fn get_proved(&self, path: &str, token: &str, proofs: &[&str]) -> Answer {
+        let mut request = Request::get(path).header(header::AUTHORIZATION, format!("DPoP {token}"));
+        for proof in proofs {
+            request = request.header("dpop", *proof);
+        }
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// The same with a good proof by `key`.
+    pub(crate) async fn get_by(&self, path: &str, token: &str, key: &Key) -> Answer {
+        let proof = key.with_token(self, path, token);
+        let proof = proof.nonce(&self.nonce().await);
+        self.get_proved(path, token, &[&proof.sign()]).await
+    }
+}
