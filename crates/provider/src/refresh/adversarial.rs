@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use super::{
-    decision::Reason,
     policy::{OldRefreshToken, RefreshLifetime, RefreshPolicy, Reuse},
     present::{Presented, present},
+    reason::Reason,
 };
 use crate::{
     clock::UnixTime,

@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
-use provider::{OfflineAccess, OldAccessToken, RefreshLifetime, RefreshPolicy};
+use axum::http::Method;
+use provider::{
+    Fault, FaultRule, Moment, OfflineAccess, OldAccessToken, RefreshLifetime, RefreshPolicy,
+};
 
-use crate::app::{TestApp, Tokens, web_request};
+use serde_json::json;
+
+use crate::app::{TestApp, Tokens, good, web_request};
 
 #[tokio::test]
 async fn a_refresh_gives_a_new_pair_and_the_old_access_token_lives_on() {
@@ -82,6 +87,63 @@ async fn less_scope_may_be_asked_for_and_is_not_lost_for_later() {
     me.assert_error(403, "insufficient_scope");
     let wide = app.refreshed(narrow.refresh()).await;
     assert_eq!(wide.0["scope"], first.0["scope"]);
+}
+
+#[tokio::test]
+async fn each_refresh_may_ask_for_another_part_of_what_was_allowed() {
+    for policy in ["new", "same", "omitted"] {
+        let app = TestApp::new();
+        let path = "/demo/policy/confidant-web";
+        let body = json!({"answer": policy});
+        app.control(Method::PUT, path, body).await;
+        let first = app.tokens().await;
+        let mut token = first.refresh().to_owned();
+        for scope in ["openid", "email", "profile openid", ""] {
+            let form = [
+                ("grant_type", "refresh_token"),
+                ("refresh_token", &*token),
+                ("scope", scope),
+            ];
+            let next = good(&app.post_as_web("/token", &form).await);
+            let expected = match scope {
+                "" => first.0["scope"].as_str().unwrap(),
+                part => part,
+            };
+            assert_eq!(next.0["scope"], expected);
+            let token_of = [("token", next.access())];
+            let told = app.post_as_web("/introspect", &token_of).await.json();
+            assert_eq!(told["scope"], expected);
+            let userinfo = app.get_with("/userinfo", next.access()).await;
+            assert_eq!(userinfo.status == 200, expected.contains("openid"));
+            if let Some(next) = next.0["refresh_token"].as_str() {
+                token = next.to_owned();
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn by_fapi_a_lost_answer_costs_nothing_and_by_strict_rotation_everything() {
+    let app = TestApp::new();
+    let presets = app.control(Method::GET, "/demo/presets", json!(null)).await;
+    let presets = presets.json();
+    for (id, survives) in [("fapi2_confidential", true), ("strict", false)] {
+        let mut policies = presets["policies"].as_array().unwrap().iter();
+        let preset = policies.find(|preset| preset["id"] == id).unwrap();
+        let path = "/demo/policy/confidant-web";
+        app.control(Method::PUT, path, preset["policy"].clone())
+            .await;
+        let first = app.tokens().await;
+        let lost = FaultRule::next_refresh(Fault::Status {
+            status: 502,
+            retry_after_s: None,
+            at: Moment::AfterCommit,
+        });
+        app.provider.set_faults(vec![lost]).unwrap();
+        assert_eq!(app.refresh(first.refresh()).await.status, 502);
+        let retry = app.refresh(first.refresh()).await;
+        assert_eq!(retry.status == 200, survives, "{id}");
+    }
 }
 
 #[tokio::test]
