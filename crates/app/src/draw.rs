@@ -28,7 +28,7 @@ mod token;
 use crate::{
     client::{self, Source, kind_of},
     endpoint,
-    page::{Page, Parts, Reading},
+    page::{Page, Parts, Reading, is_callback},
 };
 use maud::Markup;
 use wire::ProviderView;
@@ -47,7 +47,7 @@ pub(crate) async fn page(path: String, query: &str) -> Reading {
         .ok()
         .and_then(|view| Some(view.session.as_ref()?.name.clone()));
     let unknown = session.as_ref().is_ok_and(|view| view.unknown);
-    let mut reading = if path == "/callback" {
+    let mut reading = if is_callback(&path) {
         // Draws itself: it has to work before anything was read.
         Reading::default()
     } else if unknown && !query.contains(recheck::MARK) {

@@ -8,6 +8,8 @@ mod shown;
 mod status;
 
 pub(crate) use callback::Callback;
+#[cfg(any(feature = "ssr", feature = "public"))]
+pub(crate) use callback::is_callback;
 pub(crate) use reading::{Parts, Reading, Readings};
 pub(crate) use shown::Shown;
 

@@ -19,55 +19,65 @@ use crate::{
 use maud::{Markup, html};
 use wire::{Code, Problem, ProviderView, SessionView, SignedIn, TokenView};
 
-/// Makes the page's call and draws the page.
+/// Makes the page's call and draws the page. Without a session nothing is
+/// called.
 pub(super) async fn page(
     source: &dyn Source,
     page: Page,
     session: Result<SessionView, Problem>,
     providers: &[ProviderView],
 ) -> Reading {
-    let seen = Seen::read(source, page).await;
-    draw(source, page, session, &seen, providers)
+    match whose(source, session) {
+        Ok(session) => {
+            let seen = Seen::read(source, page).await;
+            draw(source, page, &session, &seen, providers)
+        }
+        Err(problem) => refused(source, page, &problem, providers),
+    }
 }
 
 fn draw(
     source: &dyn Source,
     page: Page,
-    session: Result<SessionView, Problem>,
+    session: &SignedIn,
     seen: &Seen,
     providers: &[ProviderView],
 ) -> Reading {
-    match who(source, session, seen) {
-        Ok((session, token)) => whole(source, page, &session, token, seen, providers),
-        Err(problem) if problem.code.status() == 401 => {
-            sign_in_first::page(source, providers, &page.path(source.kind()), &problem)
-        }
-        Err(problem) => plain(problem.code.status(), page.title(), problem::page(&problem)),
+    match &seen.token {
+        Ok(token) => whole(source, page, session, token, seen, providers),
+        Err(problem) => refused(source, page, problem, providers),
+    }
+}
+
+fn refused(
+    source: &dyn Source,
+    page: Page,
+    problem: &Problem,
+    providers: &[ProviderView],
+) -> Reading {
+    match problem.code.status() {
+        401 => sign_in_first::page(source, providers, &page.path(source.kind()), problem),
+        status => plain(status, page.title(), problem::page(problem)),
     }
 }
 
 /// Whose page it is, or why it is nobody's.
-fn who<'a>(
-    source: &dyn Source,
-    session: Result<SessionView, Problem>,
-    seen: &'a Seen,
-) -> Result<(SignedIn, &'a TokenView), Problem> {
+fn whose(source: &dyn Source, session: Result<SessionView, Problem>) -> Result<SignedIn, Problem> {
     let SessionView { session, ended, .. } = session?;
     if let Some(problem) = ended {
         return Err(problem);
     }
-    let token = seen.token.as_ref().map_err(Problem::clone)?;
     let nobody = || Problem::new(Code::NotSignedIn, "Nobody is signed in.");
     let session = session.ok_or_else(nobody)?;
-    if session.kind != source.kind() {
-        // The server holds one session for a browser, of one kind or the other.
-        let other = client::source(session.kind).map_or("another kind", |it| it.portrait().name);
-        return Err(Problem::new(
-            Code::OtherKind,
-            format!("This browser is signed in, but to another kind of client: {other}."),
-        ));
+    if session.kind == source.kind() {
+        return Ok(session);
     }
-    Ok((session, token))
+    // The server holds one session for a browser, of one kind or the other.
+    let other = client::source(session.kind).map_or("another kind", |it| it.portrait().name);
+    Err(Problem::new(
+        Code::OtherKind,
+        format!("This browser is signed in, but to another kind of client: {other}."),
+    ))
 }
 
 /// The page of somebody who is signed in.
@@ -156,12 +166,13 @@ mod tests {
                 exchanges: sample::refreshed_call(),
             },
         };
-        let session = SessionView {
-            signed_in: true,
-            session: Some(sample::signed_in()),
-            ..SessionView::default()
-        };
-        draw(client::default(), page, Ok(session), &seen, &[])
+        draw(
+            client::default(),
+            page,
+            &sample::signed_in(),
+            &seen,
+            &[sample::provider()],
+        )
     }
 
     #[test]
@@ -212,18 +223,26 @@ mod tests {
         let source = client::default();
         let gone = Problem::new(Code::GrantDead, "Revoked at the provider.");
         let session = SessionView {
-            ended: Some(gone.clone()),
+            ended: Some(gone),
             ..SessionView::default()
         };
-        let seen = Seen {
-            found: Err(gone.clone()),
-            token: Err(gone),
-            held: Held::default(),
-            report: Report::default(),
-        };
-        let reading = draw(source, Page::Profile, Ok(session), &seen, &[]);
+        let problem = whose(source, Ok(session)).unwrap_err();
+        let reading = refused(source, Page::Profile, &problem, &[]);
         assert_eq!(reading.status, 401);
         assert!(reading.parts.top.contains("Revoked at the provider."));
+    }
+
+    #[test]
+    fn a_session_of_another_kind_is_not_taken_for_ones_own() {
+        let session = SessionView {
+            signed_in: true,
+            session: Some(sample::signed_in()),
+            ..SessionView::default()
+        };
+        assert!(whose(client::default(), Ok(session.clone())).is_ok());
+        let mediated = client::source(wire::ClientKind::MEDIATED).unwrap();
+        let problem = whose(mediated, Ok(session)).unwrap_err();
+        assert_eq!(problem.code, Code::OtherKind);
     }
 
     #[test]

@@ -73,6 +73,7 @@ fn Layout() -> impl IntoView {
             <FlatRoutes fallback=Shown>
                 <Route path=path!("/") view=Shown ssr=whole.clone() />
                 <Route path=path!("/callback") view=Callback ssr=whole.clone() />
+                <Route path=path!("/:kind/callback") view=Callback ssr=whole.clone() />
                 <Route path=path!("/:kind/menu") view=Shown ssr=whole.clone() />
                 <Route path=path!("/:kind/profile") view=Shown ssr=whole.clone() />
                 <Route path=path!("/:kind/automatic_refresh") view=Shown ssr=whole.clone() />

@@ -5,8 +5,9 @@
 //! binds the sign-in to this browser does not come with a redirect from
 //! another site: it comes with a request from our own page.
 
+use super::Shown;
 use crate::{
-    client::{self, AuthorizationResponse, Client},
+    client::{self, AuthorizationResponse, Client, Deed},
     desk::Desk,
     form, part, problem,
 };
@@ -16,13 +17,27 @@ use leptos_router::hooks::{use_location, use_query_map};
 use maud::{Markup, html};
 use wire::Problem;
 
+/// Where the server's clients are sent back to.
+const PATH: &str = "/callback";
+
+/// Whether a path is one that a provider sends the browser back to.
+#[cfg(any(feature = "ssr", feature = "public"))]
+pub(crate) fn is_callback(path: &str) -> bool {
+    path == PATH || client::kind_of(path).is_some_and(|kind| path == format!("/{kind}{PATH}"))
+}
+
 /// `/callback`, and `/{kind}/callback` of kinds with one of their own.
 #[component]
 pub(crate) fn Callback() -> impl IntoView {
     let Some(desk) = use_context::<Desk>() else {
         return ().into_any();
     };
-    let client = client::here(&use_location().pathname.get_untracked());
+    let path = use_location().pathname.get_untracked();
+    if path != PATH && client::kind_of(&path).is_none() {
+        // Of no kind that there is.
+        return view! { <Shown /> }.into_any();
+    }
+    let client = client::here(&path);
     let query = use_query_map().get_untracked();
     let response = AuthorizationResponse {
         code: query.get("code"),
@@ -51,7 +66,10 @@ fn step(
         } @else {
             h1 { "One more step" }
             p.soft {
-                @if response.code.is_some() {
+                @if response.code.is_some() && client.form(Deed::Finish).is_none() {
+                    "The provider sent you back with a code. This page trades it for tokens by \
+                     itself, without any secret."
+                } @else if response.code.is_some() {
                     "The provider sent you back with a code. This page hands it to the server, \
                      which trades it for tokens with a secret that only the server has."
                 } @else {
