@@ -61,6 +61,9 @@ pub struct ProviderSettings {
     pub mediated: bool,
     /// The client id of our pages as a public client; none where they are not.
     pub public_client_id: Option<String>,
+    /// How long a refresh token stays good after its first use, where the
+    /// provider was set up so. It wins over the profile's own rule.
+    pub grace: Option<Duration>,
     /// Further parameters of the authorization request. They win over the
     /// profile's own.
     pub authorize_params: BTreeMap<String, String>,

@@ -22,7 +22,6 @@ use bff::{
     clock::SystemClock,
     grant::{Vault, vault::KeyError},
     random::SystemRandom,
-    refresh::Timing,
     store::{self, OpenError, StoreUrl},
 };
 use leptos::{config::errors::LeptosConfigError, prelude::LeptosOptions};
@@ -155,7 +154,7 @@ pub async fn open(config: &Config) -> Result<Bff, ServeError> {
         store,
         Arc::new(SystemClock),
         random,
-        Timing::default(),
+        config.timing,
     )?)
 }
 

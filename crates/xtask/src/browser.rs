@@ -2,7 +2,7 @@
 
 use std::{env, path::PathBuf};
 
-use crate::{failure::Failure, npm, program::in_path, wasm::debian, workspace::Workspace};
+use crate::{debian, failure::Failure, npm, program::in_path, workspace::Workspace};
 
 /// Names that a Chromium goes by.
 const NAMES: [&str; 4] = [

@@ -8,9 +8,11 @@
 mod browser;
 mod check;
 mod deadline;
+mod debian;
 mod e2e;
 mod failure;
 mod npm;
+mod postgres;
 mod program;
 mod server;
 mod site;

@@ -37,6 +37,7 @@ struct Done {
 #[derive(Default)]
 pub(crate) struct Steps {
     done: Vec<Done>,
+    left_out: Vec<String>,
 }
 
 impl Steps {
@@ -64,6 +65,13 @@ impl Steps {
             passed: outcome.is_ok(),
         });
         outcome.ok()
+    }
+
+    /// Says at once and at the end what could not be done here.
+    pub(crate) fn leave_out(&mut self, what: impl Into<String>) {
+        let what = what.into();
+        println!("── LEFT OUT: {what}");
+        self.left_out.push(what);
     }
 
     fn table(&self) -> String {
@@ -102,6 +110,9 @@ impl Steps {
             seconds(self.total()),
             self.table()
         );
+        for what in &self.left_out {
+            println!("LEFT OUT: {what}");
+        }
         let Tests {
             passed,
             failed,

@@ -2,7 +2,6 @@
 
 mod bindgen;
 mod compile;
-pub(crate) mod debian;
 mod optimise;
 pub(crate) mod toolchain;
 

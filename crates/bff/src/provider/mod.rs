@@ -21,6 +21,7 @@ pub use metadata::{Metadata, MetadataError};
 pub use profile::{Profile, Validate};
 
 use crate::{
+    refresh::Reuse,
     settings::{ProviderSettings, Settings},
     transport::Http,
 };
@@ -67,10 +68,14 @@ impl Providers {
             .providers
             .iter()
             .map(|provider| {
-                let profile = Profile::by_id(&provider.profile).ok_or_else(|| UnknownProfile {
-                    provider: provider.id.clone(),
-                    profile: provider.profile.clone(),
-                })?;
+                let mut profile =
+                    Profile::by_id(&provider.profile).ok_or_else(|| UnknownProfile {
+                        provider: provider.id.clone(),
+                        profile: provider.profile.clone(),
+                    })?;
+                if let Some(grace) = provider.grace {
+                    profile.reuse = Reuse::Grace(grace);
+                }
                 Ok(Provider {
                     settings: provider.clone(),
                     profile,

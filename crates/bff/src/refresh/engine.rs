@@ -75,13 +75,21 @@ pub struct Timing {
     pub pause: Duration,
 }
 
+impl Timing {
+    /// Token requests may take this long, and everything else follows. A lease
+    /// has room for a request and its one retry.
+    pub fn with_deadline(deadline: Duration) -> Self {
+        Self {
+            deadline,
+            lease: deadline * 3,
+            pause: deadline / 20,
+        }
+    }
+}
+
 impl Default for Timing {
     fn default() -> Self {
-        Self {
-            deadline: Duration::from_secs(5),
-            lease: Duration::from_secs(15),
-            pause: Duration::from_millis(250),
-        }
+        Self::with_deadline(Duration::from_secs(5))
     }
 }
 

@@ -19,35 +19,40 @@ async fn a_server_that_is_not_there_is_told_with_the_reason() {
     assert!(!format!("{refused:?}").contains("hush"), "{refused:?}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_only_reads_serves_what_is_stored_until_it_writes_again() {
-    let fact = "server::a_server_that_only_reads_serves_what_is_stored_until_it_writes_again";
-    let Some(ground) = Ground::postgres(fact).await else {
-        return;
-    };
-    play(ground, async |ground: &Ground| {
-        let store = ground.store().await;
-        let grant = sample::grant(0);
-        let session = sample::session(&grant, 100);
-        store.begin_session(&session, &grant).await.unwrap();
+/// Left out where there is none.
+mod postgres {
+    use super::*;
 
-        ground.alter("SET default_transaction_read_only = on").await;
-        let mut next = grant.clone();
-        next.version += 1;
-        let told = loop {
-            // The first answer of each connection is that it was ended.
-            match store.replace(&next).await {
-                Err(StoreError::Unavailable(told)) if told.contains("read-only") => break told,
-                Err(_) => {}
-                Ok(_) => panic!("stored"),
-            }
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_server_that_only_reads_serves_what_is_stored_until_it_writes_again() {
+        let fact = "server::a_server_that_only_reads_serves_what_is_stored_until_it_writes_again";
+        let Some(ground) = Ground::postgres(fact).await else {
+            return;
         };
-        assert!(told.contains("UPDATE"), "{told}");
-        assert_eq!(store.load(&grant.id).await, Ok(Some(grant)));
+        play(ground, async |ground: &Ground| {
+            let store = ground.store().await;
+            let grant = sample::grant(0);
+            let session = sample::session(&grant, 100);
+            store.begin_session(&session, &grant).await.unwrap();
 
-        ground.alter("RESET default_transaction_read_only").await;
-        while store.replace(&next).await != Ok(true) {}
-        assert_eq!(store.load(&next.id).await, Ok(Some(next)));
-    })
-    .await;
+            ground.alter("SET default_transaction_read_only = on").await;
+            let mut next = grant.clone();
+            next.version += 1;
+            let told = loop {
+                // The first answer of each connection is that it was ended.
+                match store.replace(&next).await {
+                    Err(StoreError::Unavailable(told)) if told.contains("read-only") => break told,
+                    Err(_) => {}
+                    Ok(_) => panic!("stored"),
+                }
+            };
+            assert!(told.contains("UPDATE"), "{told}");
+            assert_eq!(store.load(&grant.id).await, Ok(Some(grant)));
+
+            ground.alter("RESET default_transaction_read_only").await;
+            while store.replace(&next).await != Ok(true) {}
+            assert_eq!(store.load(&next.id).await, Ok(Some(next)));
+        })
+        .await;
+    }
 }

@@ -11,6 +11,7 @@ use super::{
     schema::{File, Placed, Session},
 };
 use bff::{
+    refresh::Timing,
     settings::{Secret, SessionSettings, Settings},
     store::{BadUrl, StoreUrl},
 };
@@ -94,6 +95,10 @@ pub(super) fn check(
     };
     let key_file = key_file(&file, store.as_ref(), &mut faults);
     let session = session(&file.session, &mut faults);
+    let timing = match &file.refresh.deadline {
+        Some(value) => faults.read(value, deadline),
+        None => Some(Timing::default()),
+    };
     let mut demo_provider = demo_provider(&file, &mut faults).map(|listen| DemoProvider {
         listen,
         issuer: format!("http://{listen}"),
@@ -119,14 +124,24 @@ pub(super) fn check(
     for entry in file.apis {
         apis.extend(api::check(entry.into_inner(), &beside, &mut faults));
     }
-    let (true, Some(listen), Some(public_url), Some(store), Some(key_file), Some(session)) = (
+    let (
+        true,
+        Some(listen),
+        Some(public_url),
+        Some(store),
+        Some(key_file),
+        Some(session),
+        Some(timing),
+    ) = (
         faults.found.is_empty(),
         listen,
         public_url,
         store,
         key_file,
         session,
-    ) else {
+        timing,
+    )
+    else {
         faults.found.sort_by(|a, b| a.place.cmp(&b.place));
         return Err(faults.found);
     };
@@ -137,6 +152,7 @@ pub(super) fn check(
         demo: file.demo,
         demo_provider,
         log_format: file.log_format,
+        timing,
         settings: Settings {
             public_url,
             session,
@@ -195,6 +211,19 @@ fn key_file(file: &File, store: Option<&StoreUrl>, faults: &mut Faults<'_>) -> O
             None
         }
     }
+}
+
+/// A person waits for a token request at most this long before the page has to
+/// say something.
+const LONGEST_DEADLINE: Duration = Duration::from_secs(60);
+
+fn deadline(text: &str) -> Result<Timing, String> {
+    let deadline = duration::read(text)?;
+    if deadline > LONGEST_DEADLINE {
+        let longest = duration::write(LONGEST_DEADLINE);
+        return Err(format!("{text:?} is too long: expected {longest} at most"));
+    }
+    Ok(Timing::with_deadline(deadline))
 }
 
 fn session(session: &Session, faults: &mut Faults<'_>) -> Option<SessionSettings> {

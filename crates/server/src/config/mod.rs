@@ -26,6 +26,7 @@ pub use schema::LogFormat;
 pub use secret::NoSecret;
 
 use bff::{
+    refresh::Timing,
     settings::{Secret, Settings},
     store::StoreUrl,
 };
@@ -52,6 +53,8 @@ pub struct Config {
     pub demo_provider: Option<DemoProvider>,
     /// How log lines look.
     pub log_format: LogFormat,
+    /// How long token requests and leases may take.
+    pub timing: Timing,
     /// What the confidential client needs to be told.
     pub settings: Settings,
 }

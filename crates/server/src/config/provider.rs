@@ -3,6 +3,7 @@
 use super::{
     DemoProvider, address,
     check::Faults,
+    duration,
     environment::Environment,
     schema::{Placed, Provider, Scopes},
     secret::NoSecret,
@@ -54,6 +55,10 @@ pub(super) fn check(
     let client_secret = client_secret(&entry, demo, environment, faults);
     let public_client_id = public_client_id(&entry, endpoints.as_ref(), faults);
     let scopes = scopes(entry.scopes, faults);
+    let grace = match &entry.grace {
+        Some(value) => Some(faults.read(value, duration::read)?),
+        None => None,
+    };
     let authorize_params = authorize_params(entry.authorize_params, faults);
     let id = id?;
     Some(ProviderSettings {
@@ -66,6 +71,7 @@ pub(super) fn check(
         scopes: scopes?,
         mediated: entry.mediated,
         public_client_id,
+        grace,
         authorize_params: authorize_params?,
     })
 }

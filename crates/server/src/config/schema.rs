@@ -23,6 +23,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) session: Session,
     #[serde(default)]
+    pub(super) refresh: Refresh,
+    #[serde(default)]
     pub(super) providers: Vec<Spanned<Provider>>,
     #[serde(default)]
     pub(super) apis: Vec<Spanned<Api>>,
@@ -33,6 +35,12 @@ pub(super) struct File {
 pub(super) struct Session {
     pub(super) idle: Placed<String>,
     pub(super) absolute: Placed<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Refresh {
+    pub(super) deadline: Placed<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -55,6 +63,7 @@ pub(super) struct Provider {
     pub(super) mediated: bool,
     pub(super) public_client_id: Placed<String>,
     pub(super) scopes: Placed<Scopes>,
+    pub(super) grace: Placed<String>,
     pub(super) authorize_params: Placed<BTreeMap<String, String>>,
 }
 

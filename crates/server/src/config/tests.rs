@@ -1,5 +1,6 @@
 use super::*;
 use bff::settings::Endpoints;
+use std::time::Duration;
 
 const GOOGLE: &str = include_str!("../../config/google.toml");
 
@@ -49,6 +50,22 @@ fn no_configuration_at_all_is_the_demo() {
     );
     assert_eq!(provider.client_secret.reveal(), "drawn");
     assert_eq!(demo.client_secret.reveal(), "drawn");
+}
+
+#[test]
+fn a_providers_grace_and_the_deadline_of_token_requests_can_be_set() {
+    let text = format!("{SMALL}grace = \"30s\"\n[refresh]\ndeadline = \"2s\"\n");
+    let config = load(&text, &[]).unwrap();
+    assert_eq!(
+        config.settings.providers[0].grace,
+        Some(Duration::from_secs(30))
+    );
+    assert_eq!(config.timing.deadline, Duration::from_secs(2));
+    assert_eq!(config.timing.lease, Duration::from_secs(6));
+    let wrong = refusal(&text, &[("CONFIDANT_REFRESH__DEADLINE", "5m")]);
+    assert!(wrong.contains("expected 1m at most"), "{wrong}");
+    let wrong = refusal(&text, &[("CONFIDANT_PROVIDERS__MY_IDP__GRACE", "soon")]);
+    assert!(wrong.contains("is no duration"), "{wrong}");
 }
 
 #[test]

@@ -7,14 +7,20 @@
 
 use std::{env, fmt, path::Path, time::Duration};
 
-use crate::{
-    failure::Failure,
-    program::Program,
-    wasm::{Profile, debian},
-};
+use crate::{debian, failure::Failure, program::Program, wasm::Profile};
 
 /// The target triple.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The packaged cargo; PATH's is rustup's.
+const CARGO: &str = "/usr/bin/cargo";
+/// The packaged compiler.
+const RUSTC: &str = "/usr/bin/rustc";
+/// The packaged linker for WebAssembly.
+const LINKER: &str = "wasm-ld-19";
+
+/// Debian's packages: compiler, cargo, the standard library's source, linker.
+const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-19"];
 
 /// How long rustup may download; the component is about 20 MB.
 const RUSTUP_LIMIT: Duration = Duration::from_secs(180);
@@ -57,17 +63,17 @@ impl Toolchain {
             Self::Installed => Program::cargo(),
             // `cargo xtask` ran under rustup's proxy, whose variables would lead
             // the packaged cargo to rustup's compiler and libraries.
-            Self::Debian => Program::new(debian::CARGO)
+            Self::Debian => Program::new(CARGO)
                 .without(|name| {
                     name.starts_with("CARGO_PKG_")
                         || name.starts_with("CARGO_MANIFEST_")
                         || name.starts_with("RUSTUP_")
                         || matches!(name, "CARGO" | "RUSTC" | "RUSTDOC" | "LD_LIBRARY_PATH")
                 })
-                .env("RUSTC", debian::RUSTC)
+                .env("RUSTC", RUSTC)
                 // `-Zbuild-std` is for nightly compilers; this lets a stable one have it.
                 .env("RUSTC_BOOTSTRAP", "1")
-                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", debian::LINKER),
+                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", LINKER),
         }
     }
 
@@ -118,7 +124,7 @@ impl Toolchain {
 pub(crate) fn find_or_get() -> Result<Toolchain, Failure> {
     match env::var(CHOICE).as_deref() {
         Err(_) => {}
-        Ok("debian") => return debian::ensure().map(|()| Toolchain::Debian),
+        Ok("debian") => return debian::install(&PACKAGES).map(|()| Toolchain::Debian),
         Ok("installed") if installed_has_target() => return Ok(Toolchain::Installed),
         Ok("installed") => {
             return Err(Failure::Because(format!(
@@ -142,7 +148,7 @@ pub(crate) fn find_or_get() -> Result<Toolchain, Failure> {
         return Ok(Toolchain::Installed);
     }
     println!("   rustup could not get it; trying Debian's packages");
-    debian::ensure()
+    debian::install(&PACKAGES)
         .map(|()| Toolchain::Debian)
         .map_err(|failure| {
             Failure::Because(format!(

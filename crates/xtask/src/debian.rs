@@ -1,27 +1,9 @@
-//! Debian's packages, for machines that have apt and no way to rustup's servers.
+//! Debian's packages, for what these commands need and a machine lacks.
 
 use crate::{
     failure::Failure,
     program::{Program, in_path},
 };
-
-/// The packaged cargo; PATH's is rustup's.
-pub(crate) const CARGO: &str = "/usr/bin/cargo";
-/// The packaged compiler.
-pub(crate) const RUSTC: &str = "/usr/bin/rustc";
-/// The packaged linker for WebAssembly.
-pub(crate) const LINKER: &str = "wasm-ld-19";
-
-/// Compiler, cargo, the standard library's source, linker.
-const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-19"];
-
-/// Sees to it that the compiler's packages are installed.
-///
-/// # Errors
-/// When one is missing and cannot be installed.
-pub(crate) fn ensure() -> Result<(), Failure> {
-    install(&PACKAGES)
-}
 
 /// Installs those of `packages` that are missing.
 ///
@@ -81,8 +63,9 @@ mod tests {
 
     #[test]
     fn only_what_is_missing_gets_installed() {
+        let packages = ["rustc-web", "lld-19"];
         let installed = |package: &str| package != "lld-19";
-        assert_eq!(missing(&PACKAGES, installed), ["lld-19"]);
-        assert!(missing(&PACKAGES, |_| true).is_empty());
+        assert_eq!(missing(&packages, installed), ["lld-19"]);
+        assert!(missing(&packages, |_| true).is_empty());
     }
 }

@@ -1,0 +1,118 @@
+//! The demo provider's controls, its counts, and its log of decisions.
+
+use crate::{
+    Trouble,
+    http::{Answer, request, send},
+};
+use http::Method;
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+
+/// The confidential client's id there.
+pub const CLIENT: &str = "confidant-web";
+
+/// The control API of a demo provider.
+#[derive(Clone, Copy, Debug)]
+pub struct Demo {
+    at: SocketAddr,
+}
+
+impl Demo {
+    /// Of the provider at this address.
+    pub fn at(at: SocketAddr) -> Self {
+        Self { at }
+    }
+
+    /// Lets these things go wrong, and nothing else.
+    ///
+    /// # Errors
+    /// When the provider refuses.
+    pub async fn put_faults(&self, rules: Value) -> Result<(), Trouble> {
+        self.control(Method::PUT, "/demo/faults", &rules).await
+    }
+
+    /// Lets one thing befall the next refresh, once.
+    ///
+    /// # Errors
+    /// When the provider refuses.
+    pub async fn put_fault(&self, fault: Value) -> Result<(), Trouble> {
+        self.put_faults(json!([refresh(fault, Some(1))])).await
+    }
+
+    /// Lets nothing go wrong any more.
+    ///
+    /// # Errors
+    /// When the provider refuses.
+    pub async fn clear(&self) -> Result<(), Trouble> {
+        self.put_faults(json!([])).await
+    }
+
+    /// Treats our client so from now on.
+    ///
+    /// # Errors
+    /// When the provider refuses.
+    pub async fn put_policy(&self, policy: Value) -> Result<(), Trouble> {
+        let path = format!("/demo/policy/{CLIENT}");
+        self.control(Method::PUT, &path, &policy).await
+    }
+
+    /// How many refreshes our client has asked for since the provider started.
+    ///
+    /// # Errors
+    /// When the provider does not answer.
+    pub async fn refreshes(&self) -> Result<u64, Trouble> {
+        let counts = self.read("/demo/requests").await?;
+        let count = &counts["clients"][CLIENT]["refresh_token"];
+        Ok(count.as_u64().unwrap_or_default())
+    }
+
+    /// How many requests of any kind the token endpoint has had.
+    ///
+    /// # Errors
+    /// When the provider does not answer.
+    pub async fn token_requests(&self) -> Result<u64, Trouble> {
+        let counts = self.read("/demo/requests").await?;
+        Ok(counts["endpoints"]["POST /token"]
+            .as_u64()
+            .unwrap_or_default())
+    }
+
+    /// What it decided lately, the oldest first.
+    ///
+    /// # Errors
+    /// When the provider does not answer.
+    pub async fn decisions(&self) -> Result<Vec<Value>, Trouble> {
+        let decisions = self.read("/demo/decisions").await?;
+        Ok(decisions.as_array().cloned().unwrap_or_default())
+    }
+
+    async fn read(&self, path: &str) -> Result<Value, Trouble> {
+        Ok(self.ask(Method::GET, path, "").await?.json())
+    }
+
+    async fn control(&self, method: Method, path: &str, body: &Value) -> Result<(), Trouble> {
+        let answer = self.ask(method, path, &body.to_string()).await?;
+        if answer.status.is_success() {
+            return Ok(());
+        }
+        Err(Trouble::because(format!("{path}: {}", answer.text())))
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: &str) -> Result<Answer, Trouble> {
+        send(self.at, request(method, path, &[("x-demo", "1")], body)?).await
+    }
+}
+
+/// The rule that a fault befalls refreshes: so many times, or from now on.
+pub fn refresh(fault: Value, times: Option<u64>) -> Value {
+    let mut rule = json!({
+        "endpoint": "/token",
+        "client": CLIENT,
+        "grant_type": "refresh_token",
+        "fault": fault,
+    });
+    if let Some(times) = times {
+        rule["times"] = times.into();
+    }
+    rule
+}

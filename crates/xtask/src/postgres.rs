@@ -1,0 +1,55 @@
+//! A Postgres for the tests and for measuring: the machine's own programs, or
+//! Debian's.
+
+use std::{env, fs};
+
+use trials::postgres::{Care, Postgres, Programs};
+
+use crate::{
+    debian,
+    failure::{AtPath, Failure},
+    step::Steps,
+    workspace::Workspace,
+};
+
+/// Names the server to the tests: databases may be made and dropped there.
+pub(crate) const VARIABLE: &str = "CONFIDANT_TEST_POSTGRES";
+
+/// Starts one that is stopped when it is dropped. `None` where there is none
+/// to be had: the sentence has been printed, and what needs it is left out.
+/// Where everything has to be tried (CI), that is a failure.
+pub(crate) fn start(workspace: &Workspace, steps: &mut Steps, care: Care) -> Option<Postgres> {
+    let name = "Start a Postgres of our own";
+    if is_ci() {
+        return steps.take(name, || try_start(workspace, care));
+    }
+    steps
+        .take(name, || {
+            Ok(try_start(workspace, care)
+                .inspect_err(|failure| println!("   none to be had: {failure}"))
+                .ok())
+        })
+        .flatten()
+}
+
+fn try_start(workspace: &Workspace, care: Care) -> Result<Postgres, Failure> {
+    let programs = find_or_get()?;
+    println!("   {}", programs.server().display());
+    let folder = workspace.scratch();
+    fs::create_dir_all(&folder).at(&folder)?;
+    Postgres::start(&programs, &folder, care)
+        .map_err(|trouble| Failure::Because(trouble.to_string()))
+}
+
+fn find_or_get() -> Result<Programs, Failure> {
+    if let Some(programs) = Programs::find() {
+        return Ok(programs);
+    }
+    debian::install(&["postgresql"])?;
+    Programs::find().ok_or_else(|| Failure::Because("no initdb to be found".into()))
+}
+
+/// Whether this is a run that must leave nothing out.
+pub(crate) fn is_ci() -> bool {
+    env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
+}
