@@ -19,7 +19,7 @@ use crate::{
     random,
     refresh::{
         Demand, Outcome, Refusal,
-        decide::{LOGIN_REQUIRED, Step, decide},
+        decide::{LOGIN_REQUIRED, Step, decide, settle},
     },
     session::{Session, ends},
     transport::record,
@@ -88,7 +88,13 @@ impl Bff {
             return Ok(None);
         };
         let (reuse, now) = (provider.profile.reuse, self.0.clock.now());
-        let step = decide(&grant, &Want::default(), Demand::Usable, reuse, now);
+        let next = |grant| decide(grant, &Want::default(), Demand::Usable, reuse, now);
+        let step = match next(&grant) {
+            // Its process is gone. What whoever settles it will find, the
+            // person need not be told first.
+            Step::Settle => next(&settle(&grant)),
+            step => step,
+        };
         if step != Step::Refuse(Refusal::Reauthorize) || !return_to::is_ours(return_to) {
             return Ok(None);
         }
@@ -294,6 +300,8 @@ impl Bff {
         let Outcome::Success(answer) = exchanged.outcome else {
             return Err(error::code_exchange(&exchanged.outcome, exchanged.answered));
         };
+        // Whatever befell refreshes before, its token endpoint is well.
+        self.0.engine.provider_is_well(&provider.settings.id);
         let mut answer = *answer;
         // An answer without scopes grants those that were asked for
         // (RFC 6749, section 5.1).

@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask run | build | test | e2e`.
+//! The project's commands: `cargo xtask run | build | test | simulate | e2e`.
 //!
 //! Parts, in the order in which a build meets them: [`wasm`] gets the browser's
 //! target and makes the bundle, [`site`] lays it out as cargo-leptos does,
@@ -15,6 +15,7 @@ mod npm;
 mod postgres;
 mod program;
 mod server;
+mod simulate;
 mod site;
 mod stamp;
 mod step;
@@ -24,6 +25,7 @@ mod workspace;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use simulate::Seeds;
 use step::Steps;
 use wasm::Profile;
 use workspace::Workspace;
@@ -52,6 +54,15 @@ enum Task {
     },
     /// Formatting, lints, unit tests, browser tests, bundle size
     Test,
+    /// Play the refresh engine through faults, pauses and crashes
+    Simulate {
+        /// How many schedules, from seed 0 on
+        #[arg(long, default_value_t = 10_000)]
+        seeds: u64,
+        /// This one alone, with what happens in it
+        #[arg(long, conflicts_with = "seeds")]
+        seed: Option<u64>,
+    },
     /// The browser tests alone
     E2e {
         /// Test the release build
@@ -88,6 +99,11 @@ fn main() -> ExitCode {
         Task::Test => {
             let tests = check::everything(&workspace, &mut steps);
             steps.finish_counting(tests)
+        }
+        Task::Simulate { seeds, seed } => {
+            let seeds = seed.map_or(Seeds::Below(seeds), Seeds::One);
+            simulate::run(&workspace, &mut steps, seeds);
+            steps.finish()
         }
         Task::E2e {
             release,

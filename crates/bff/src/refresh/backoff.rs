@@ -52,7 +52,7 @@ impl Backoff {
         let asked = match outcome {
             // The provider answered what it means: it is well.
             Outcome::Success(_) | Outcome::Dead(_) => {
-                self.0.remove(provider);
+                self.clear(provider);
                 return;
             }
             Outcome::Transient { retry_after } => *retry_after,
@@ -65,6 +65,11 @@ impl Backoff {
         if let Some(pause) = ours.max(theirs) {
             health.until = now.saturating_add(millis(pause));
         }
+    }
+
+    /// Forgets what went wrong with this provider: it is well.
+    pub fn clear(&mut self, provider: &str) {
+        self.0.remove(provider);
     }
 }
 

@@ -1,0 +1,127 @@
+//! `kill -9` in the middle of a flight, a hundred times.
+
+use crate::ground::{CALL, call_until_settled, come_back, deployment, expire, postgres};
+use serde_json::json;
+use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
+use trials::{
+    demo::refresh,
+    deployment::{Deployment, Setup},
+    person::Person,
+};
+
+const TIMES: usize = 100;
+
+/// How long a token request takes, half of it before the token is spent.
+const TAKES: u64 = 60;
+
+/// Signs people in, and kills a server under each of them while it refreshes,
+/// each time a little later.
+async fn kill_under(deployment: &mut Deployment, survivor: SocketAddr) -> (Vec<Person>, usize) {
+    let demo = deployment.demo();
+    let mut people = Vec::new();
+    for number in 0..TIMES {
+        let mut person = Person::new(number, deployment.provider());
+        person.sign_in(&[survivor]).await.unwrap();
+        expire(&mut person, survivor).await;
+        people.push(person);
+    }
+    let half = |at| refresh(json!({"kind": "delay", "ms": TAKES / 2, "at": at}), None);
+    let mut early = half("before_commit");
+    early["probability"] = json!(0.5);
+    let rules = json!([early, half("after_commit")]);
+    demo.put_faults(rules).await.unwrap();
+    let mut in_flight = 0;
+    for (number, person) in people.iter_mut().enumerate() {
+        let victim = deployment.server().await.unwrap();
+        let (at, mut caller) = (victim.at, person.clone());
+        let call = tokio::spawn(async move { caller.get(at, CALL).await });
+        let moment = TAKES * 3 / 2 * number as u64 / TIMES as u64;
+        tokio::time::sleep(Duration::from_millis(moment)).await;
+        victim.process.kill();
+        in_flight += usize::from(call.await.unwrap().is_err());
+    }
+    demo.clear().await.unwrap();
+    (people, in_flight)
+}
+
+/// What the survivor tells each of them, once the dead one's leases have run
+/// out.
+async fn told(people: &mut [Person], survivor: SocketAddr) -> BTreeMap<String, usize> {
+    let mut told = BTreeMap::new();
+    for person in people {
+        let mut answer = call_until_settled(person, survivor).await;
+        let word = if answer.status == 200 {
+            "served".to_owned()
+        } else {
+            answer.code()
+        };
+        if word == "reauthorize" {
+            come_back(person, survivor).await.unwrap();
+            answer = person.get(survivor, CALL).await.unwrap();
+        }
+        assert_eq!(answer.status, 200, "{word}: {}", answer.text());
+        *told.entry(word).or_default() += 1;
+    }
+    told
+}
+
+/// Refresh tokens that were presented after they had a successor, as far as
+/// the provider remembers.
+async fn reused(deployment: &Deployment) -> usize {
+    let decisions = deployment.demo().decisions().await.unwrap();
+    let bad = ["reused", "family_revoked"];
+    let reason = |decision: &serde_json::Value| decision["reason"].as_str().map(str::to_owned);
+    decisions
+        .iter()
+        .filter_map(reason)
+        .filter(|reason| bad.contains(&reason.as_str()))
+        .count()
+}
+
+fn setup() -> Setup {
+    Setup {
+        // Leases of three seconds.
+        deadline: "1s",
+        ..Setup::default()
+    }
+}
+
+mod postgres {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_hundred_crashes_in_flight_lose_no_session_under_grace() {
+        let Some(store) = super::postgres("crashes under grace") else {
+            return;
+        };
+        let setup = Setup {
+            grace: Some("10m"),
+            ..setup()
+        };
+        let mut deployment = deployment(Some(&store), setup).await;
+        let grace = json!({"old_refresh_token": {"grace_new_pair_ms": 600_000}});
+        deployment.demo().put_policy(grace).await.unwrap();
+        let survivor = deployment.server().await.unwrap();
+        let (mut people, in_flight) = kill_under(&mut deployment, survivor.at).await;
+        assert!(in_flight > TIMES / 4, "only {in_flight} were in flight");
+        let told = told(&mut people, survivor.at).await;
+        assert_eq!(told, BTreeMap::from([("served".to_owned(), TIMES)]));
+        assert_eq!(reused(&deployment).await, 0);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_hundred_crashes_in_flight_replay_nothing_under_strict_rotation() {
+        let Some(store) = super::postgres("crashes under strict rotation") else {
+            return;
+        };
+        let mut deployment = deployment(Some(&store), setup()).await;
+        let survivor = deployment.server().await.unwrap();
+        let (mut people, in_flight) = kill_under(&mut deployment, survivor.at).await;
+        assert!(in_flight > TIMES / 4, "only {in_flight} were in flight");
+        let told = told(&mut people, survivor.at).await;
+        let known = ["served", "reauthorize"];
+        assert!(told.keys().all(|word| known.contains(&&**word)), "{told:?}");
+        assert!(told.contains_key("reauthorize"), "{told:?}");
+        assert_eq!(reused(&deployment).await, 0);
+    }
+}

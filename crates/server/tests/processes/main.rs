@@ -1,0 +1,14 @@
+//! Real processes: servers, the demo provider and Postgres, and people at
+//! them. What the simulation shows of the engine, this shows of the program.
+//!
+//! Each test has processes of its own, on free ports, and ends those alone.
+//! Tests in a module `postgres` are left out, aloud, where there is none.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod crash;
+mod fault;
+mod ground;
+mod outage;
+mod pause;
+mod storm;

@@ -1,0 +1,51 @@
+//! A database that crashes in the middle of a flight, and comes back.
+
+use crate::ground::{CALL, call_until_settled, deployment, expired, logs, postgres};
+use serde_json::json;
+use std::time::Duration;
+use trials::{
+    demo::refresh,
+    deployment::{Setup, addresses},
+    person::Person,
+};
+
+mod postgres {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_restart_of_postgres_in_mid_flight_loses_no_token_and_needs_no_restart_of_ours() {
+        let Some(mut store) = super::postgres("a restart of Postgres") else {
+            return;
+        };
+        let mut deployment = deployment(Some(&store), Setup::default()).await;
+        let demo = deployment.demo();
+        let servers = deployment.servers(2).await.unwrap();
+        let at = addresses(&servers);
+        let mut person = expired(0, &deployment, &at).await;
+        let late = json!({"kind": "delay", "ms": 1500, "at": "after_commit"});
+        demo.put_faults(json!([refresh(late, Some(1))]))
+            .await
+            .unwrap();
+        let before = demo.refreshes().await.unwrap();
+
+        let (mut caller, server) = (person.clone(), at[0]);
+        let call = tokio::spawn(async move { caller.get(server, CALL).await });
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        store.crash().unwrap();
+        let health = person.get(at[1], "/healthz").await.unwrap();
+        assert_eq!(health.code(), "store_unavailable", "{}", health.text());
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        store.launch().unwrap();
+
+        // Served late, or told to come back: never signed out.
+        let answer = call.await.unwrap().unwrap();
+        assert!(matches!(answer.status.as_u16(), 200 | 503), "{answer:?}");
+        for server in &at {
+            let answer = call_until_settled(&mut person, *server).await;
+            assert_eq!(answer.status, 200, "{} {}", answer.text(), logs(&servers));
+        }
+        assert_eq!(demo.refreshes().await.unwrap() - before, 1);
+        let mut other = Person::new(1, deployment.provider());
+        other.sign_in(&at).await.unwrap();
+    }
+}

@@ -1,0 +1,82 @@
+//! A process that sleeps past its lease, and wakes.
+
+use crate::ground::{CALL, call_until_settled, come_back, deployment, expired, logs, postgres};
+use serde_json::json;
+use std::time::Duration;
+use trials::{
+    demo::refresh,
+    deployment::{Setup, addresses},
+    postgres::Postgres,
+};
+
+/// One server takes off and is stopped before its answer comes; the other
+/// is asked once the lease is over; then the first wakes.
+async fn sleep_in_flight(store: &Postgres, grace: Option<&'static str>) {
+    let setup = Setup {
+        grace,
+        deadline: "1s",
+        ..Setup::default()
+    };
+    let mut deployment = deployment(Some(store), setup).await;
+    let demo = deployment.demo();
+    if grace.is_some() {
+        let policy = json!({"old_refresh_token": {"grace_new_pair_ms": 600_000}});
+        demo.put_policy(policy).await.unwrap();
+    }
+    let servers = deployment.servers(2).await.unwrap();
+    let at = addresses(&servers);
+    let mut person = expired(0, &deployment, &at).await;
+    let late = json!({"kind": "delay", "ms": 800, "at": "after_commit"});
+    demo.put_faults(json!([refresh(late, Some(1))]))
+        .await
+        .unwrap();
+
+    let mut caller = person.clone();
+    let sleeper = at[0];
+    let call = tokio::spawn(async move { caller.get(sleeper, CALL).await });
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    servers[0].process.pause();
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    let meanwhile = call_until_settled(&mut person, at[1]).await;
+    servers[0].process.resume();
+    drop(call.await.unwrap());
+
+    let told = format!("{} {}", meanwhile.text(), logs(&servers));
+    match grace {
+        Some(_) => assert_eq!(meanwhile.status, 200, "{told}"),
+        None => assert_eq!(meanwhile.code(), "reauthorize", "{told}"),
+    }
+    // The one that woke may have stored its answer, or thrown it away. Either
+    // way both servers serve, or lead back without asking anybody.
+    for server in &at {
+        let answer = call_until_settled(&mut person, *server).await;
+        if answer.code() == "reauthorize" {
+            come_back(&mut person, *server).await.unwrap();
+        } else {
+            assert_eq!(answer.status, 200, "{} {}", answer.text(), logs(&servers));
+        }
+        let answer = person.get(*server, CALL).await.unwrap();
+        assert_eq!(answer.status, 200, "{} {}", answer.text(), logs(&servers));
+    }
+    let decisions = demo.decisions().await.unwrap();
+    let reused = |decision: &serde_json::Value| decision["reason"] == "reused";
+    assert!(!decisions.iter().any(reused), "{decisions:#?}");
+}
+
+mod postgres {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_server_that_slept_past_its_lease_replays_nothing_under_strict_rotation() {
+        if let Some(store) = super::postgres("a server that slept, strict") {
+            sleep_in_flight(&store, None).await;
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_server_that_slept_past_its_lease_keeps_nobody_waiting_under_grace() {
+        if let Some(store) = super::postgres("a server that slept, grace") {
+            sleep_in_flight(&store, Some("10m")).await;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! One user, one expired token, many requests at one moment.
+
+use crate::ground::{CALL, deployment, expired, logs, postgres};
+use serde_json::json;
+use std::time::Duration;
+use trials::{
+    demo::refresh,
+    deployment::{Deployment, Setup, addresses},
+    storm::{slowest, storm, succeeded},
+};
+
+/// How long the provider takes: long enough for all to come meanwhile.
+const TAKES: u64 = 300;
+
+/// Storms of these sizes, one after the other, then one late arrival at each
+/// server.
+async fn weather(mut deployment: Deployment, replicas: usize, sizes: &[usize]) {
+    let demo = deployment.demo();
+    let servers = deployment.servers(replicas).await.unwrap();
+    let at = addresses(&servers);
+    let slow = json!({"kind": "delay", "ms": TAKES, "at": "before_commit"});
+    demo.put_faults(json!([refresh(slow, None)])).await.unwrap();
+    for (number, size) in sizes.iter().enumerate() {
+        let mut person = expired(number, &deployment, &at).await;
+        let before = demo.refreshes().await.unwrap();
+        let outcomes = storm(&at, *size, CALL, &person.cookie()).await.unwrap();
+        assert_eq!(
+            succeeded(&outcomes),
+            *size,
+            "{outcomes:?} {}",
+            logs(&servers)
+        );
+        assert_eq!(demo.refreshes().await.unwrap() - before, 1, "{size}");
+        // Far from the lease of 15 s: others' results are looked for, not
+        // waited for.
+        let longest = Duration::from_millis(TAKES) + Duration::from_secs(4);
+        assert!(slowest(&outcomes) < longest, "{:?}", slowest(&outcomes));
+        for server in &at {
+            let late = person.get(*server, CALL).await.unwrap();
+            assert_eq!(late.text(), "answered");
+        }
+        assert_eq!(demo.refreshes().await.unwrap() - before, 1, "late");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_storm_on_one_server_with_sqlite_is_one_token_request() {
+    weather(deployment(None, Setup::default()).await, 1, &[50, 1000]).await;
+}
+
+mod postgres {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_storm_on_three_replicas_is_one_token_request() {
+        let Some(store) = super::postgres("storm on three replicas") else {
+            return;
+        };
+        let deployment = deployment(Some(&store), Setup::default()).await;
+        weather(deployment, 3, &[50, 1000]).await;
+    }
+}
