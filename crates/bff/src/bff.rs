@@ -102,12 +102,16 @@ impl Bff {
         self.0.store.ping().await.map_err(error::store)
     }
 
-    /// Deletes sign-ins and sessions that have run out. To be called now and then.
+    /// Deletes sign-ins and sessions that have run out, and counts those that
+    /// are left. To be called now and then.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn sweep(&self) -> Result<(), StoreError> {
-        self.0.store.sweep(self.0.clock.now()).await
+        let store = &self.0.store;
+        figures::sessions_ran_out(store.sweep(self.0.clock.now()).await?);
+        figures::sessions(store.count_sessions().await?);
+        Ok(())
     }
 
     /// The providers on offer.

@@ -16,6 +16,7 @@ const AHEAD: &str = "confidant_refreshes_ahead_total";
 const STOLEN: &str = "confidant_leases_stolen_total";
 const FORWARDED: &str = "confidant_forwarded_requests_total";
 const FORWARD_TIME: &str = "confidant_forwarded_request_seconds";
+const SESSIONS: &str = "confidant_sessions";
 const BEGUN: &str = "confidant_sessions_begun_total";
 const ENDED: &str = "confidant_sessions_ended_total";
 
@@ -36,8 +37,13 @@ pub fn describe() {
         Unit::Seconds,
         "How long calls to APIs took until their answers began"
     );
+    describe_gauge!(SESSIONS, "Stored sessions, as last counted by this process");
     describe_counter!(BEGUN, "Sessions begun, by provider");
     describe_counter!(ENDED, "Sessions ended, by reason");
+    // What has not happened yet is a nought, not a gap.
+    counter!(AHEAD).increment(0);
+    counter!(STOLEN).increment(0);
+    gauge!(WAITING).set(0.0);
 }
 
 pub(crate) fn flight(provider: &str, outcome: &Outcome, took: Duration) {
@@ -63,6 +69,15 @@ pub(crate) fn forwarded(api: &Arc<str>, status: u16, took: Duration) {
 
 pub(crate) fn session_begun(provider: &str) {
     counter!(BEGUN, "provider" => provider.to_owned()).increment(1);
+}
+
+pub(crate) fn sessions(stored: u64) {
+    // A gauge is a float; a count is exact in it up to 2^53.
+    gauge!(SESSIONS).set(stored as f64);
+}
+
+pub(crate) fn sessions_ran_out(count: u64) {
+    counter!(ENDED, "reason" => "ran_out").increment(count);
 }
 
 pub(crate) fn session_ended(reason: &'static str) {

@@ -6,12 +6,14 @@
 //! - [`pages`]: the Leptos application and its server functions
 //! - [`serve`]: `confidant serve`
 //! - [`demo`]: the demo provider, inside the server or alone
+//! - [`figures`]: what is counted, for operators
 //! - [`listen`], [`shutdown`], [`logging`]: the process
 //!
 //! Everything that decides anything about OAuth is in `bff`.
 
 pub mod config;
 pub mod demo;
+pub mod figures;
 pub mod http;
 pub mod listen;
 pub mod logging;

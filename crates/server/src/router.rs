@@ -28,7 +28,7 @@ pub struct Parts {
     pub api: Router,
     /// The pages, with one for paths that lead nowhere as fallback.
     pub pages: Router,
-    /// Answers `GET /healthz`.
+    /// Answers `GET /healthz` and `GET /metrics`.
     pub health: Router,
     /// The folder with scripts, WebAssembly and styles.
     pub assets: PathBuf,

@@ -2,7 +2,7 @@
 
 use crate::{
     config::Config,
-    demo,
+    demo, figures,
     http::{answer, api, browser_leg, forms::ProblemPage, limits, way_back},
     listen::{ListenError, listen},
     pages,
@@ -60,6 +60,9 @@ pub enum ServeError {
     /// The problem page's content policy cannot stand in a header.
     #[error("a content policy cannot stand in a header: {0}")]
     Policy(#[from] InvalidHeaderValue),
+    /// Nothing can be counted.
+    #[error("figures cannot be kept: {0}")]
+    Figures(#[from] metrics_exporter_prometheus::BuildError),
     /// The demo provider failed.
     #[error("the demo provider cannot run: {0}")]
     Demo(#[from] provider::ServeError),
@@ -83,6 +86,7 @@ pub async fn serve(config: Config, shutdown: Shutdown) -> Result<(), ServeError>
         Some(demo) => Some((demo, demo::listener(demo.listen, "demo_provider").await?)),
         None => None,
     };
+    figures::begin()?;
     let bff = open(&config).await?;
     let router = assemble(&config, bff.clone(), site()?)?;
 
@@ -101,7 +105,7 @@ pub async fn serve(config: Config, shutdown: Shutdown) -> Result<(), ServeError>
     });
     let sweeper = tokio::spawn(async move {
         bff.discover().await;
-        sweep(bff).await;
+        tokio::join!(sweep(bff), figures::keep_up());
     });
     let serving = axum::serve(listener, router)
         .with_graceful_shutdown(shutdown.clone().begun())
@@ -199,13 +203,15 @@ pub fn assemble(config: &Config, bff: Bff, options: LeptosOptions) -> Result<Rou
         pages: pages::pages(options, bff.clone())
             .layer(note)
             .layer(way_back),
-        health: Router::new().route(
-            "/healthz",
-            get(async move || match bff.ready().await {
-                Ok(()) => "ok".into_response(),
-                Err(problem) => answer::problem(&problem),
-            }),
-        ),
+        health: Router::new()
+            .route(
+                "/healthz",
+                get(async move || match bff.ready().await {
+                    Ok(()) => "ok".into_response(),
+                    Err(problem) => answer::problem(&problem),
+                }),
+            )
+            .merge(figures::routes()),
         assets,
         problem_page,
         time_limit: limits::ANSWER,

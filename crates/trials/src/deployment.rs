@@ -133,6 +133,29 @@ impl Deployment {
         self.folder.path()
     }
 
+    /// How long the token endpoint takes by itself: it is asked for what it
+    /// refuses, by our client, with the faults that refreshes meet.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn token_endpoint_takes(&self) -> Result<Duration, Trouble> {
+        let body = format!(
+            "grant_type=refresh_token&refresh_token=none&client_id={}&client_secret={}",
+            crate::demo::CLIENT,
+            SECRET.1
+        );
+        let form = ("content-type", "application/x-www-form-urlencoded");
+        let mut times = Vec::new();
+        for _ in 0..5 {
+            let request = request(Method::POST, "/token", &[form], &body)?;
+            let asked = Instant::now();
+            send(self.at, request).await?;
+            times.push(asked.elapsed());
+        }
+        times.sort();
+        Ok(times[times.len() / 2])
+    }
+
     /// Starts one more server, and waits until it answers. The first listens
     /// at the public address, the others elsewhere.
     ///

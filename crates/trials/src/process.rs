@@ -113,3 +113,16 @@ impl Drop for Process {
         self.end();
     }
 }
+
+/// Lets this process, and those that it starts, have as many connections open
+/// as the system allows at all.
+pub fn raise_limits() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limits = getrlimit(Resource::Nofile);
+    let most = Rlimit {
+        current: limits.maximum,
+        ..limits
+    };
+    // Where it is refused, fewer have to do.
+    let _ = setrlimit(Resource::Nofile, most);
+}

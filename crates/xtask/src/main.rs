@@ -1,10 +1,11 @@
-//! The project's commands: `cargo xtask run | build | test | simulate | e2e`.
+//! The project's commands: `cargo xtask run | build | test | simulate | bench | e2e`.
 //!
 //! Parts, in the order in which a build meets them: [`wasm`] gets the browser's
 //! target and makes the bundle, [`site`] lays it out as cargo-leptos does,
 //! [`server`] builds and starts the binary, [`check`] is the whole test suite,
 //! [`e2e`] drives a browser.
 
+mod bench;
 mod browser;
 mod check;
 mod deadline;
@@ -63,6 +64,12 @@ enum Task {
         #[arg(long, conflicts_with = "seeds")]
         seed: Option<u64>,
     },
+    /// Measure storms, mishaps, forwarding and look-ups; writes target/bench.json
+    Bench {
+        /// Some of: forwarding,storms,mishaps,lookups
+        #[arg(long)]
+        legs: Option<String>,
+    },
     /// The browser tests alone
     E2e {
         /// Test the release build
@@ -103,6 +110,10 @@ fn main() -> ExitCode {
         Task::Simulate { seeds, seed } => {
             let seeds = seed.map_or(Seeds::Below(seeds), Seeds::One);
             simulate::run(&workspace, &mut steps, seeds);
+            steps.finish()
+        }
+        Task::Bench { legs } => {
+            bench::run(&workspace, &mut steps, legs.as_deref());
             steps.finish()
         }
         Task::E2e {

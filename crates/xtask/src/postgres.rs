@@ -41,7 +41,11 @@ fn try_start(workspace: &Workspace, care: Care) -> Result<Postgres, Failure> {
         .map_err(|trouble| Failure::Because(trouble.to_string()))
 }
 
-fn find_or_get() -> Result<Programs, Failure> {
+/// The machine's own programs, or Debian's, installed now.
+///
+/// # Errors
+/// When there are none to be had.
+pub(crate) fn find_or_get() -> Result<Programs, Failure> {
     if let Some(programs) = Programs::find() {
         return Ok(programs);
     }

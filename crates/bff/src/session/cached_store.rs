@@ -152,10 +152,14 @@ impl Store for CachedStore {
         self.store.end_session(session).await
     }
 
-    async fn sweep(&self, now: UnixMillis) -> Result<(), StoreError> {
+    async fn sweep(&self, now: UnixMillis) -> Result<u64, StoreError> {
         self.sessions.sweep(now);
         self.grants.sweep(now);
         self.store.sweep(now).await
+    }
+
+    async fn count_sessions(&self) -> Result<u64, StoreError> {
+        self.store.count_sessions().await
     }
 }
 
@@ -271,8 +275,12 @@ mod tests {
             Ok(())
         }
 
-        async fn sweep(&self, _: UnixMillis) -> Result<(), StoreError> {
-            Ok(())
+        async fn sweep(&self, _: UnixMillis) -> Result<u64, StoreError> {
+            Ok(0)
+        }
+
+        async fn count_sessions(&self) -> Result<u64, StoreError> {
+            Ok(1)
         }
     }
 

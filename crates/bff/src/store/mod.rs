@@ -58,6 +58,9 @@ pub trait Store: GrantStore {
     /// Deletes the session and its grant.
     async fn end_session(&self, session: &Session) -> Result<(), StoreError>;
 
-    /// Deletes what has run out.
-    async fn sweep(&self, now: UnixMillis) -> Result<(), StoreError>;
+    /// Deletes what has run out, and says how many sessions that were.
+    async fn sweep(&self, now: UnixMillis) -> Result<u64, StoreError>;
+
+    /// How many sessions there are.
+    async fn count_sessions(&self) -> Result<u64, StoreError>;
 }

@@ -163,14 +163,19 @@ impl Store for SqlStore {
         Ok(())
     }
 
-    async fn sweep(&self, now: UnixMillis) -> Result<(), StoreError> {
-        for sql in [
-            "DELETE FROM logins WHERE expires_at <= $1",
-            "DELETE FROM grants WHERE id IN
-                (SELECT grant_id FROM sessions WHERE expires_at <= $1)",
-        ] {
-            self.database.execute((sql, &[now.into()])).await?;
+    async fn sweep(&self, now: UnixMillis) -> Result<u64, StoreError> {
+        let logins = "DELETE FROM logins WHERE expires_at <= $1";
+        self.database.execute((logins, &[now.into()])).await?;
+        let sessions = "DELETE FROM grants WHERE id IN
+            (SELECT grant_id FROM sessions WHERE expires_at <= $1)";
+        self.database.execute((sessions, &[now.into()])).await
+    }
+
+    async fn count_sessions(&self) -> Result<u64, StoreError> {
+        let count = ("SELECT count(*) AS many FROM sessions", [].as_slice());
+        match self.database.fetch(count).await? {
+            Some(row) => row.number("many"),
+            None => Ok(0),
         }
-        Ok(())
     }
 }

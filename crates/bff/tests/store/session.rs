@@ -80,7 +80,9 @@ pub(crate) async fn sweeping_deletes_what_ran_out_and_nothing_else(ground: &Grou
         .save_login(&new, &new, &sample::login(101))
         .await
         .unwrap();
-    store.sweep(100).await.unwrap();
+    assert_eq!(store.count_sessions().await, Ok(2));
+    assert_eq!(store.sweep(100).await, Ok(1));
+    assert_eq!(store.count_sessions().await, Ok(1));
     assert_eq!(store.find_session(&ended.digest).await, Ok(None));
     assert_eq!(store.load(&over.id).await, Ok(None));
     assert_eq!(store.load(&on.id).await, Ok(Some(on)));

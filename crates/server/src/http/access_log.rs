@@ -15,7 +15,7 @@ pub async fn log(request: Request, next: Next) -> Response {
     let status_code = status.as_u16();
     if status.is_server_error() {
         tracing::warn!(%method, path, status = status_code, took_ms, "request");
-    } else if path.starts_with("/pkg/") || path == "/healthz" {
+    } else if path.starts_with("/pkg/") || matches!(&*path, "/healthz" | "/metrics") {
         tracing::debug!(%method, path, status = status_code, took_ms, "request");
     } else {
         tracing::info!(%method, path, status = status_code, took_ms, "request");

@@ -8,6 +8,7 @@
 
 mod crash;
 mod fault;
+mod figures;
 mod ground;
 mod outage;
 mod pause;

@@ -1,0 +1,65 @@
+//! Figures for operators: `GET /metrics`, as Prometheus reads them.
+
+use axum::{
+    Router,
+    http::header,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use std::{sync::OnceLock, time::Duration};
+
+/// How often what was measured is put into its buckets.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Buckets of times, in seconds: from a call within one machine to a provider
+/// that hangs.
+const SECONDS: [f64; 14] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
+];
+
+/// A process counts in one place, whatever it serves.
+static COUNTED: OnceLock<PrometheusHandle> = OnceLock::new();
+
+/// Begins to count. Once is enough; where somebody else counts already, it is
+/// theirs to show.
+///
+/// # Errors
+/// When the buckets make no sense.
+pub fn begin() -> Result<(), BuildError> {
+    let recorder = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?
+        .build_recorder();
+    let handle = recorder.handle();
+    if metrics::set_global_recorder(recorder).is_ok() {
+        bff::figures::describe();
+        let _ = COUNTED.set(handle);
+    }
+    Ok(())
+}
+
+/// Puts what was measured into its buckets, again and again.
+pub async fn keep_up() {
+    let mut pause = tokio::time::interval(UPKEEP);
+    loop {
+        pause.tick().await;
+        if let Some(counted) = COUNTED.get() {
+            counted.run_upkeep();
+        }
+    }
+}
+
+/// Where they are shown.
+pub fn routes() -> Router {
+    Router::new().route("/metrics", get(show))
+}
+
+async fn show() -> Response {
+    match COUNTED.get() {
+        Some(counted) => {
+            let kind = "text/plain; version=0.0.4; charset=utf-8";
+            ([(header::CONTENT_TYPE, kind)], counted.render()).into_response()
+        }
+        None => crate::http::answer::not_found().await,
+    }
+}

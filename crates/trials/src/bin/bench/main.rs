@@ -1,0 +1,56 @@
+//! What `cargo xtask bench` runs: every leg of one run, on free ports of the
+//! loopback interface, bounded in count and in time.
+//!
+//! - [`storms`]: one expired token, many requests
+//! - [`mishaps`]: lost answers, a busy provider, late arrivals
+//! - [`forwarding`]: requests a second, beside the upstream itself and other hops
+//! - [`lookups`]: a million stored sessions
+//! - [`load`]: the load generator; [`nginx`]: what it is compared with
+//! - [`report`]: the table and the JSON
+
+mod forwarding;
+mod load;
+mod lookups;
+mod mishaps;
+mod nginx;
+mod options;
+mod report;
+mod storms;
+
+use options::Options;
+use report::Report;
+use std::{env, process::ExitCode};
+use trials::Trouble;
+
+/// How often each leg is measured. The median is reported, and the rest shown.
+const ROUNDS: usize = 3;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    trials::process::raise_limits();
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("{trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Trouble> {
+    let options = Options::read(env::args().skip(1))?;
+    let mut report = Report::begin();
+    if options.wants("forwarding") {
+        forwarding::measure(&options, &mut report).await?;
+    }
+    if options.wants("storms") {
+        storms::measure(&options, &mut report).await?;
+    }
+    if options.wants("mishaps") {
+        mishaps::measure(&options, &mut report).await?;
+    }
+    if options.wants("lookups") {
+        lookups::measure(&options, &mut report)?;
+    }
+    report.finish(&options.output)
+}

@@ -1,0 +1,89 @@
+//! nginx, as an upstream that answers at once, and as a plain proxy before it.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+use trials::{Trouble, http, ports, process::Process};
+
+/// A running nginx.
+pub(crate) struct Nginx {
+    pub(crate) upstream: SocketAddr,
+    pub(crate) hop: SocketAddr,
+    _process: Process,
+    _folder: TempDir,
+}
+
+impl Nginx {
+    pub(crate) async fn start(program: &Path) -> Result<Self, Trouble> {
+        let folder = tempfile::tempdir()?;
+        let free = ports::free(2)?;
+        let [upstream, hop] = free[..] else {
+            return Err(Trouble::Because("no ports".into()));
+        };
+        let file = folder.path().join("nginx.conf");
+        let text = configuration(folder.path(), upstream, hop);
+        fs::write(&file, text).map_err(|source| Trouble::File {
+            path: file.clone(),
+            source,
+        })?;
+        let mut command = Command::new(program);
+        command.arg("-p").arg(folder.path()).arg("-c").arg(&file);
+        let mut process = Process::start(&mut command, &folder.path().join("log"))?;
+        let over = Instant::now() + Duration::from_secs(10);
+        let ask = async || http::send(hop, http::request(::http::Method::GET, "/", &[], "")?).await;
+        while ask().await.is_err() {
+            if Instant::now() > over || process.ended().is_some() {
+                return Err(Trouble::Because(format!("nginx: {}", process.log())));
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(Self {
+            upstream,
+            hop,
+            _process: process,
+            _folder: folder,
+        })
+    }
+}
+
+/// Its usual settings, but: connections are kept on both sides, and nothing is
+/// logged. `master_process off` would be simpler to end, and use one core.
+fn configuration(folder: &Path, upstream: SocketAddr, hop: SocketAddr) -> String {
+    let at = folder.display();
+    let answer = r#"{"hello":"world","n":12345,"text":"some sixty-four bytes of body"}"#;
+    format!(
+        r#"daemon off;
+worker_processes auto;
+pid {at}/pid;
+error_log {at}/errors;
+events {{ worker_connections 4096; }}
+http {{
+    access_log off;
+    keepalive_requests 100000000;
+    client_body_temp_path {at}/client;
+    proxy_temp_path {at}/proxy;
+    fastcgi_temp_path {at}/fastcgi;
+    uwsgi_temp_path {at}/uwsgi;
+    scgi_temp_path {at}/scgi;
+    upstream api {{ server {upstream}; keepalive 64; keepalive_requests 100000000; }}
+    server {{
+        listen {upstream};
+        location / {{ default_type application/json; return 200 '{answer}'; }}
+    }}
+    server {{
+        listen {hop};
+        location / {{
+            proxy_pass http://api;
+            proxy_http_version 1.1;
+            proxy_set_header Connection "";
+        }}
+    }}
+}}
+"#
+    )
+}

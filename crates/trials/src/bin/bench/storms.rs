@@ -1,0 +1,110 @@
+//! One user, one expired token, many requests at one moment.
+
+use crate::{
+    ROUNDS,
+    forwarding::answering,
+    options::Options,
+    report::{Report, median, rounded},
+};
+use serde_json::json;
+use std::{net::SocketAddr, time::Duration};
+use trials::{
+    Trouble,
+    demo::refresh,
+    deployment::{Deployment, Server, Setup, addresses},
+    person::Person,
+    storm::{slowest, storm, succeeded},
+};
+
+const SIZES: [usize; 3] = [50, 1_000, 10_000];
+
+/// How long the provider is made to take, in milliseconds, beside its own
+/// work: as one that is not on this machine.
+const DELAY: u64 = 100;
+
+pub(crate) async fn measure(options: &Options, report: &mut Report) -> Result<(), Trouble> {
+    let store = options.postgres()?;
+    let upstream = answering(options, None)?;
+    let mut setups = vec![("SQLite", None, 1)];
+    if let Some(store) = &store {
+        setups.push(("Postgres", Some(store.url()), 1));
+        setups.push(("Postgres", Some(store.url()), 3));
+    } else {
+        report.leave_out("Postgres, so no storm on three replicas");
+    }
+    for (name, store, replicas) in setups {
+        let setup = Setup {
+            store,
+            upstream: Some(format!("http://{}", upstream.at)),
+            ..Setup::default()
+        };
+        let mut deployment = Deployment::start(&options.server, &setup).await?;
+        let servers = deployment.servers(replicas).await?;
+        let name = format!("{replicas} with {name}");
+        of_all_sizes(&name, &deployment, &servers, report).await?;
+        let memory = servers[0].process.memory();
+        if let Some((_, most)) = memory {
+            let figures = json!({"at most MB": rounded(most as f64 / 1e6, 1)});
+            report.row("Memory of one server", &format!("storms, {name}"), figures);
+        }
+    }
+    Ok(())
+}
+
+async fn of_all_sizes(
+    name: &str,
+    deployment: &Deployment,
+    servers: &[Server],
+    report: &mut Report,
+) -> Result<(), Trouble> {
+    let at = addresses(servers);
+    let slow = json!({"kind": "delay", "ms": DELAY, "at": "before_commit"});
+    let demo = deployment.demo();
+    demo.put_faults(json!([refresh(slow, None)])).await?;
+    for size in SIZES {
+        let mut requests = Vec::new();
+        let mut succeeded = Vec::new();
+        let mut beyond = Vec::new();
+        for round in 0..ROUNDS {
+            let own = deployment.token_endpoint_takes().await?;
+            let storm = one(round, size, deployment, &at).await?;
+            requests.push(storm.requests);
+            succeeded.push(storm.succeeded);
+            let beyond_own = storm.slowest.saturating_sub(own);
+            beyond.push(beyond_own.as_secs_f64() * 1000.0);
+        }
+        let figures = json!({
+            "token requests": requests,
+            "succeeded": succeeded,
+            "slowest beyond the token endpoint's time, ms": rounded(median(&beyond), 0),
+            "runs, ms": beyond.iter().map(|run| run.round()).collect::<Vec<_>>(),
+        });
+        report.row("Storms", &format!("{size} on {name}"), figures);
+    }
+    Ok(())
+}
+
+struct Storm {
+    requests: u64,
+    succeeded: usize,
+    slowest: Duration,
+}
+
+async fn one(
+    round: usize,
+    size: usize,
+    deployment: &Deployment,
+    at: &[SocketAddr],
+) -> Result<Storm, Trouble> {
+    let mut person = Person::new(round, deployment.provider());
+    person.sign_in(at).await?;
+    person.post(at[0], "/auth/expire", "").await?;
+    let demo = deployment.demo();
+    let before = demo.refreshes().await?;
+    let outcomes = storm(at, size, "/api/demo/x", &person.cookie()).await?;
+    Ok(Storm {
+        requests: demo.refreshes().await? - before,
+        succeeded: succeeded(&outcomes),
+        slowest: slowest(&outcomes),
+    })
+}

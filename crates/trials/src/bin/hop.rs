@@ -1,0 +1,66 @@
+//! A plain hop, to measure against: the least that a reverse proxy on axum
+//! does. `hop LISTEN UPSTREAM` passes requests on; `hop LISTEN` answers them.
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use std::{env, error::Error, net::SocketAddr};
+use tokio::net::TcpListener;
+
+/// What is answered where nobody else does.
+const ANSWER: &str = r#"{"hello":"world","n":12345,"text":"some sixty-four bytes of body"}"#;
+
+#[derive(Clone)]
+struct Hop {
+    client: Client<HttpConnector, Body>,
+    upstream: SocketAddr,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    trials::process::raise_limits();
+    let mut arguments = env::args().skip(1);
+    let listen: SocketAddr = arguments.next().ok_or("hop LISTEN [UPSTREAM]")?.parse()?;
+    let router = match arguments.next() {
+        Some(upstream) => {
+            let mut tcp = HttpConnector::new();
+            tcp.set_nodelay(true);
+            let hop = Hop {
+                client: Client::builder(TokioExecutor::new()).build(tcp),
+                upstream: upstream.parse()?,
+            };
+            Router::new().fallback(pass_on).with_state(hop)
+        }
+        None => {
+            Router::new().fallback(async || ([(header::CONTENT_TYPE, "application/json")], ANSWER))
+        }
+    };
+    let listener = TcpListener::bind(listen).await?;
+    Ok(axum::serve(listener, router).await?)
+}
+
+async fn pass_on(State(hop): State<Hop>, mut request: Request) -> Response {
+    let path = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |path| path.as_str());
+    let Ok(uri) = format!("http://{}{path}", hop.upstream).parse::<Uri>() else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    *request.uri_mut() = uri;
+    if let Ok(host) = HeaderValue::try_from(hop.upstream.to_string()) {
+        request.headers_mut().insert(header::HOST, host);
+    }
+    match hop.client.request(request).await {
+        Ok(response) => response.into_response(),
+        Err(_) => StatusCode::BAD_GATEWAY.into_response(),
+    }
+}
