@@ -6,8 +6,14 @@ mod failure;
 #[cfg(feature = "ssr")]
 mod request;
 mod transport;
+#[cfg(any(feature = "ssr", feature = "public"))]
+mod witness;
 
 pub(crate) use failure::Failure;
+#[cfg(feature = "ssr")]
+pub use witness::Witness;
+#[cfg(feature = "public")]
+pub(crate) use witness::witness_token;
 
 use crate::json::Answer;
 use crate::page::Reading;
@@ -147,7 +153,7 @@ pub(crate) async fn read_page(
     };
     let reading = crate::draw::page(path, &query).await;
     if let Some(leg) = leg {
-        leg.answered(200);
+        leg.answered(200, None);
     }
     Ok(reading)
 }

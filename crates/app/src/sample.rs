@@ -61,6 +61,7 @@ pub(crate) fn exchange(id: u64, from: Party, to: Party, method: &str, path: &str
         sent: vec![],
         status: Some(200),
         received: vec![],
+        bytes: Some(100),
     }
 }
 

@@ -54,6 +54,7 @@ impl Bff {
             }],
             status: None,
             received: Vec::new(),
+            bytes: None,
         };
         let id = self.0.journal.exchanged(grant, exchange)?;
         Some(BrowserLeg {
@@ -67,12 +68,14 @@ impl Bff {
 }
 
 impl BrowserLeg {
-    /// Writes down how it was answered.
-    pub fn answered(self, status: u16) {
+    /// Writes down how it was answered, and with how many bytes if that is
+    /// known.
+    pub fn answered(self, status: u16, bytes: Option<u64>) {
         let took = self.clock.now().saturating_sub(self.at);
         self.journal.amend(&self.grant, self.id, |exchange| {
             exchange.status = Some(status);
             exchange.took = took;
+            exchange.bytes = bytes;
         });
     }
 }

@@ -377,6 +377,7 @@ impl Bff {
                 sent: record::pairs(url.query().unwrap_or_default().as_bytes()),
                 status: Some(303),
                 received: received.clone(),
+                bytes: None,
             },
         );
         self.0.journal.exchanged(
@@ -392,6 +393,7 @@ impl Bff {
                 sent: received,
                 status: None,
                 received: Vec::new(),
+                bytes: None,
             },
         )
     }

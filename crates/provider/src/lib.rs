@@ -66,7 +66,19 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
-    let provider = Provider::start(config)?;
+    serve_started(Provider::start(config)?, listener, shutdown).await
+}
+
+/// The same for a provider that was started before: whoever started it keeps a
+/// handle to its controls.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve_started(
+    provider: Provider,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
     // The control API asks where a call comes from.
     let service = router(provider).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)

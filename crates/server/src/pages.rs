@@ -1,6 +1,6 @@
 //! The Leptos application: its pages, and the server functions as endpoints.
 
-use app::{App, PageSettings, shell};
+use app::{App, PageSettings, Witness, shell};
 use axum::{
     Router,
     extract::Request,
@@ -11,10 +11,23 @@ use axum::{
 use bff::Bff;
 use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context};
+use std::sync::Arc;
+
+/// What pages and server functions are given.
+#[derive(Clone)]
+pub struct Given {
+    /// The confidential client.
+    pub bff: Bff,
+    /// Somebody who can look at the provider's side; in a demo only.
+    pub witness: Option<Arc<dyn Witness>>,
+}
 
 /// What pages and server functions find in their context.
-fn provide(bff: &Bff) {
+fn provide(Given { bff, witness }: &Given) {
     provide_context(bff.clone());
+    if let Some(witness) = witness {
+        provide_context(witness.clone());
+    }
     // Asked for each page: the first sign-in may have taught us more.
     provide_context(PageSettings {
         form_action_origins: bff.authorization_origins(),
@@ -23,9 +36,9 @@ fn provide(bff: &Bff) {
 }
 
 /// The pages, with the application's own page for paths that lead nowhere.
-pub fn pages(options: LeptosOptions, bff: Bff) -> Router {
+pub fn pages(options: LeptosOptions, given: Given) -> Router {
     let routes = generate_route_list(App);
-    let provide = move || provide(&bff);
+    let provide = move || provide(&given);
     let document = {
         let options = options.clone();
         move || shell(options.clone())
@@ -39,22 +52,22 @@ pub fn pages(options: LeptosOptions, bff: Bff) -> Router {
 }
 
 /// The server functions under `/auth`, each at its path, by its method.
-pub fn endpoints(bff: &Bff) -> Router {
+pub fn endpoints(given: &Given) -> Router {
     leptos::server_fn::axum::server_fn_paths()
         .filter(|(path, _)| path.starts_with("/auth/"))
         .filter_map(|(path, method)| Some((path, MethodFilter::try_from(method).ok()?)))
         .fold(Router::new(), |router, (path, method)| {
-            let bff = bff.clone();
-            router.route(path, on(method, |request| call(bff, request)))
+            let given = given.clone();
+            router.route(path, on(method, |request| call(given, request)))
         })
 }
 
-async fn call(bff: Bff, mut request: Request) -> Response {
+async fn call(given: Given, mut request: Request) -> Response {
     // A function is looked up by its method. What HEAD asks for is GET's.
     if request.method() == Method::HEAD {
         *request.method_mut() = Method::GET;
     }
-    let provide = move || provide(&bff);
+    let provide = move || provide(&given);
     handle_server_fns_with_context(provide, request)
         .await
         .into_response()

@@ -25,6 +25,7 @@ use bff::{
     store::{self, OpenError, StoreUrl},
 };
 use leptos::{config::errors::LeptosConfigError, prelude::LeptosOptions};
+use provider::Provider;
 use std::{future::IntoFuture, io, path::Path, sync::Arc, time::Duration};
 use tokio::sync::oneshot;
 
@@ -88,17 +89,25 @@ pub async fn serve(config: Config, shutdown: Shutdown) -> Result<(), ServeError>
     };
     figures::begin()?;
     let bff = open(&config).await?;
-    let router = assemble(&config, bff.clone(), site()?)?;
+    let demo = match demo_listener {
+        Some((demo, listener)) => {
+            let settings = demo::embedded(
+                demo,
+                &config.settings.public_url,
+                config.beside_store("provider.json"),
+            );
+            let provider = Provider::start(settings).map_err(provider::ServeError::from)?;
+            tracing::info!("the demo provider is at {}", demo.issuer);
+            Some((provider, listener))
+        }
+        None => None,
+    };
+    let provider = demo.as_ref().map(|(provider, _)| provider.clone());
+    let router = assemble(&config, bff.clone(), site()?, provider)?;
 
     let (stop_demo, demo_stops) = oneshot::channel::<()>();
-    let demo = demo_listener.map(|(demo, listener)| {
-        let settings = demo::embedded(
-            demo,
-            &config.settings.public_url,
-            config.beside_store("provider.json"),
-        );
-        tracing::info!("the demo provider is at {}", demo.issuer);
-        tokio::spawn(provider::serve(settings, listener, async {
+    let demo = demo.map(|(provider, listener)| {
+        tokio::spawn(provider::serve_started(provider, listener, async {
             // Dropped or used, either way it is time.
             let _ = demo_stops.await;
         }))
@@ -172,11 +181,21 @@ pub fn site() -> Result<LeptosOptions, LeptosConfigError> {
     Ok(options)
 }
 
-/// The server's router around this client.
+/// The server's router around this client; with the demo provider of this
+/// process, if there is one.
 ///
 /// # Errors
 /// When `public_url` has no origin.
-pub fn assemble(config: &Config, bff: Bff, options: LeptosOptions) -> Result<Router, ServeError> {
+pub fn assemble(
+    config: &Config,
+    bff: Bff,
+    options: LeptosOptions,
+    demo: Option<Provider>,
+) -> Result<Router, ServeError> {
+    let given = pages::Given {
+        bff: bff.clone(),
+        witness: demo.map(|provider| Arc::new(demo::Beside(provider)) as Arc<dyn app::Witness>),
+    };
     let assets = Path::new(&*options.site_root).join(&*options.site_pkg_dir);
     if !assets.is_dir() {
         tracing::warn!(
@@ -196,13 +215,11 @@ pub fn assemble(config: &Config, bff: Bff, options: LeptosOptions) -> Result<Rou
     let way_back = from_fn_with_state(bff.clone(), way_back::lead);
     Ok(router::router(Parts {
         public_url: config.settings.public_url.clone(),
-        endpoints: pages::endpoints(&bff).layer(note.clone()),
+        endpoints: pages::endpoints(&given).layer(note.clone()),
         api: Router::new()
             .route("/api/{*path}", any(api::forward))
             .with_state(bff.clone()),
-        pages: pages::pages(options, bff.clone())
-            .layer(note)
-            .layer(way_back),
+        pages: pages::pages(options, given).layer(note).layer(way_back),
         health: Router::new()
             .route(
                 "/healthz",

@@ -61,6 +61,9 @@ pub struct Exchange {
     pub status: Option<u16>,
     /// What the answer carried.
     pub received: Vec<Parameter>,
+    /// Bytes of the answer's body; none where nobody counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
 }
 
 impl Exchange {

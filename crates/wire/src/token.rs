@@ -109,6 +109,17 @@ pub struct SignedOut {
     pub end_session_url: Option<String>,
 }
 
+/// What a provider still takes a token for, told by somebody who can look.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Worth {
+    /// Whether the provider remembers the token.
+    pub known: bool,
+    /// Whether it still opens anything.
+    pub active: bool,
+    /// Why, as the provider's fixed code.
+    pub reason: String,
+}
+
 /// The one token that crosses: what a token-mediating backend hands its page
 /// (RFC 10017, section 6.2). It is an access token, never a refresh token.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -184,7 +184,7 @@ impl<'a> Errand<'a> {
         let patience = self.api.settings.timeout;
         let answer = send(&parts.forwarder.client, request, &progress, patience).await?;
         if let Some(leg) = &leg {
-            leg.answered(answer.status().as_u16());
+            leg.answered(answer.status().as_u16(), answer.body().size_hint().exact());
         }
         let (head, body) = answer.into_parts();
         let mut response = Response::new(AnswerBody::new(body, &self.api.name, patience, leg));

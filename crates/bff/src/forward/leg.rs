@@ -46,6 +46,7 @@ impl ApiLeg {
             sent,
             status: None,
             received: Vec::new(),
+            bytes: None,
         };
         let id = journal.exchanged(grant, exchange)?;
         Some(Self {
@@ -58,9 +59,10 @@ impl ApiLeg {
     }
 
     /// Writes down the status of the answer, whose body is still to come.
-    pub(super) fn answered(&self, status: u16) {
+    pub(super) fn answered(&self, status: u16, bytes: Option<u64>) {
         self.journal.amend(&self.grant, self.id, |exchange| {
             exchange.status = Some(status);
+            exchange.bytes = bytes;
         });
     }
 }

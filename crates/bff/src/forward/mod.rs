@@ -168,7 +168,8 @@ impl Bff {
         };
         figures::forwarded(&api.name, status, began.elapsed());
         if let Some(leg) = leg {
-            leg.answered(status);
+            let bytes = answer.as_ref().ok().map(|answer| answer.body().size_hint());
+            leg.answered(status, bytes.and_then(|hint| hint.exact()));
         }
         answer
     }

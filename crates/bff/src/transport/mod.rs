@@ -94,6 +94,7 @@ impl Http {
             sent: record::sent(&request),
             status: None,
             received: Vec::new(),
+            bytes: None,
         };
         let result = tokio::time::timeout(leg.deadline, self.exchange(request))
             .await
@@ -101,6 +102,7 @@ impl Http {
         if let Ok(response) = &result {
             exchange.status = Some(response.status().as_u16());
             exchange.received = record::received(response);
+            exchange.bytes = Some(response.body().len() as u64);
         }
         exchange.took = self.clock.now().saturating_sub(at);
         if let Some(grant) = leg.grant {

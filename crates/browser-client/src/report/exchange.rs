@@ -32,6 +32,7 @@ pub(crate) fn exchange(
         sent: sent(request, to),
         status,
         received,
+        bytes: answer.as_ref().ok().map(|answer| answer.body.len() as u64),
     }
 }
 

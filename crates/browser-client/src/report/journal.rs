@@ -65,6 +65,7 @@ mod tests {
             sent: Vec::new(),
             status: None,
             received: Vec::new(),
+            bytes: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Writing down the browser's own requests, for the sequence diagram: those
 //! that make the server speak to the provider, and no others.
 
+use axum::body::HttpBody;
 use axum::{
     extract::{Request, State},
     http::Method,
@@ -20,7 +21,10 @@ pub async fn note(State(bff): State<Bff>, request: Request, next: Next) -> Respo
     };
     let response = next.run(request).await;
     if let Some(leg) = leg {
-        leg.answered(response.status().as_u16());
+        leg.answered(
+            response.status().as_u16(),
+            response.body().size_hint().exact(),
+        );
     }
     response
 }

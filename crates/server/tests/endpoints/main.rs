@@ -16,3 +16,4 @@ mod google;
 mod mediated;
 mod session;
 mod sign_in;
+mod witness;

@@ -104,6 +104,7 @@ async fn call(url: &str, token: &HandedOutAccessToken) -> Result<Response, Probl
         }],
         status: answer.as_ref().ok().map(|answer| answer.status),
         received: Vec::new(),
+        bytes: answer.as_ref().ok().map(|answer| answer.body.len() as u64),
     };
     CALLS.with_borrow_mut(|calls| calls.push(exchange));
     match answer {

@@ -24,7 +24,7 @@ pub(crate) const CLIENT_SECRET: &str = "client-secret-of-the-tests";
 pub(crate) struct TestApp {
     router: Router,
     /// The provider as a browser sees it; none where something else is there.
-    provider: Option<Router>,
+    provider: Option<Provider>,
     config: Config,
     _folder: TempDir,
 }
@@ -48,8 +48,9 @@ impl TestApp {
             folder.path().join("provider.json"),
         );
         change(&mut config, &mut settings);
-        let provider = provider::router(Provider::start(settings).unwrap());
-        tokio::spawn(axum::serve(listener, provider.clone()).into_future());
+        let provider = Provider::start(settings).unwrap();
+        let router = provider::router(provider.clone());
+        tokio::spawn(axum::serve(listener, router).into_future());
         Self::assemble(folder, config, Some(provider)).await
     }
 
@@ -62,11 +63,11 @@ impl TestApp {
         Self::assemble(folder, config, None).await
     }
 
-    async fn assemble(folder: TempDir, config: Config, provider: Option<Router>) -> Self {
+    async fn assemble(folder: TempDir, config: Config, provider: Option<Provider>) -> Self {
         let bff = serve::open(&config).await.unwrap();
         let site = serve::site().unwrap();
         Self {
-            router: serve::assemble(&config, bff, site).unwrap(),
+            router: serve::assemble(&config, bff, site, provider.clone()).unwrap(),
             provider,
             config,
             _folder: folder,
@@ -101,7 +102,7 @@ impl TestApp {
     /// The same server once more, beside the first one, on the same store.
     pub(crate) async fn replica(&self) -> Router {
         let bff = serve::open(&self.config).await.unwrap();
-        serve::assemble(&self.config, bff, serve::site().unwrap()).unwrap()
+        serve::assemble(&self.config, bff, serve::site().unwrap(), None).unwrap()
     }
 
     /// The server, to be put on a port.
@@ -123,7 +124,7 @@ impl TestApp {
     /// What the provider answers.
     pub(crate) async fn provider_answer(&self, request: Request<Body>) -> Answer {
         let provider = self.provider.clone().expect("the demo provider");
-        Answer::read(provider.oneshot(request).await.unwrap()).await
+        Answer::read(provider::router(provider).oneshot(request).await.unwrap()).await
     }
 }
 
