@@ -56,6 +56,19 @@ pub(crate) fn path() -> String {
         .unwrap_or_default()
 }
 
+/// Under which name a page leaves its log in its window, as JSON.
+#[cfg(feature = "public")]
+pub(crate) const REPORT: &str = "confidantReport";
+
+/// Leaves the log in the window, for the comparison that may have opened it.
+/// It holds fingerprints only.
+#[cfg(feature = "public")]
+pub(crate) fn leave_report(report: &wire::Report) {
+    if let (Some(window), Ok(text)) = (web_sys::window(), crate::json::write(report)) {
+        let _ = web_sys::js_sys::Reflect::set(&window, &REPORT.into(), &text.into());
+    }
+}
+
 /// Moves the focus to the element with this id.
 pub(crate) fn focus(id: &str) {
     let element = document().and_then(|document| document.get_element_by_id(id));

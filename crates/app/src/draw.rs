@@ -15,7 +15,7 @@ mod elsewhere;
 mod home;
 mod kind_page;
 mod lead;
-mod log;
+pub(crate) mod log;
 mod menu;
 mod not_found;
 mod outcome;
@@ -27,7 +27,7 @@ mod token;
 
 use crate::{
     client::{self, Source, kind_of},
-    endpoint,
+    compare, endpoint,
     page::{Page, Parts, Reading, is_callback},
 };
 use maud::Markup;
@@ -57,6 +57,8 @@ pub(crate) async fn page(path: String, query: &str) -> Reading {
             Some(source) => kind_page::page(source, page, session, &providers).await,
             None => not_found::page(),
         }
+    } else if path == compare::PATH {
+        compare::page(offered(&providers))
     } else if path == "/" {
         home::page(query, &session, &providers)
     } else if let Some(page) = Page::bare(&path) {

@@ -4,6 +4,7 @@
 //! - `client`: one menu, many clients
 //! - `draw`: pages, drawn from what their client says
 //! - `page`: which pages there are, and how one is shown
+//! - `compare`: one scenario played in every kind, and measured
 //! - `form`: plain HTML forms, which `desk` carries out where scripts run
 //! - `countdown`: the one thing on a page that moves
 //! - `problem`: a failure, told so that a person knows how to go on
@@ -28,6 +29,8 @@
 mod browser;
 mod client;
 mod clock;
+#[cfg(any(feature = "ssr", feature = "public"))]
+mod compare;
 mod countdown;
 mod desk;
 #[cfg(any(feature = "ssr", feature = "public"))]

@@ -17,7 +17,7 @@ use wire::ClientKind;
 
 /// Pages of no kind that run clients of their own.
 #[cfg(feature = "ssr")]
-pub(crate) const LIVE: [&str; 1] = ["/compare"];
+pub(crate) const LIVE: [&str; 1] = [crate::compare::PATH];
 
 /// The pages that every kind of client has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

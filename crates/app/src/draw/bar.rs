@@ -27,6 +27,7 @@ pub(super) fn bar(path: &str, name: Option<&str>, providers: &[ProviderView]) ->
                 }
             }
         }
+        a.compare href="/compare" rel="external" aria-current=[(path == "/compare").then_some("true")] { "Compare" }
         @if let Some(name) = name {
             div.who {
                 span.soft { (name) }

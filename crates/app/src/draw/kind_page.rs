@@ -30,6 +30,8 @@ pub(super) async fn page(
     match whose(source, session) {
         Ok(session) => {
             let seen = Seen::read(source, page).await;
+            #[cfg(feature = "public")]
+            crate::browser::leave_report(&seen.report);
             draw(source, page, &session, &seen, providers)
         }
         Err(problem) => refused(source, page, &problem, providers),

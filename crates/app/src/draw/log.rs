@@ -7,4 +7,6 @@ mod layout;
 mod list;
 mod section;
 
+#[cfg(any(feature = "public", test))]
+pub(crate) use diagram::picture;
 pub(super) use section::log;

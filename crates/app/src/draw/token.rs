@@ -27,7 +27,7 @@ pub(super) fn facts(source: &dyn Source, token: &TokenView, held: &Held) -> Mark
             dt { "Refresh token" }
             dd {
                 @if let Some(fingerprint) = token.refresh_token {
-                    span.mono { (fingerprint) }
+                    span.mono data-token="refresh" { (fingerprint) }
                     " · " (text::ordinal(token.generation)) " of its family "
                     (place(portrait.refresh_token))
                     (show("refresh", held.refresh_token.as_deref()))

@@ -72,6 +72,7 @@ fn Layout() -> impl IntoView {
         <main id="main" tabindex="-1">
             <FlatRoutes fallback=Shown>
                 <Route path=path!("/") view=Shown ssr=whole.clone() />
+                <Route path=path!("/compare") view=Shown ssr=whole.clone() />
                 <Route path=path!("/callback") view=Callback ssr=whole.clone() />
                 <Route path=path!("/:kind/callback") view=Callback ssr=whole.clone() />
                 <Route path=path!("/:kind/menu") view=Shown ssr=whole.clone() />

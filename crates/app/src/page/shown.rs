@@ -37,12 +37,18 @@ fn show(desk: Desk, reading: Reading) -> AnyView {
     #[cfg(feature = "ssr")]
     super::status::set(reading.status, reading.location.as_deref());
     let Reading {
+        #[cfg(feature = "public")]
+        path,
         title,
         unknown,
         life,
         parts,
         ..
     } = reading;
+    #[cfg(feature = "public")]
+    if path == crate::compare::PATH {
+        Effect::new(|| crate::compare::attach());
+    }
     if unknown {
         Effect::new(move || desk.recheck());
     }

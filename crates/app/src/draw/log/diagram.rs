@@ -9,8 +9,18 @@ use super::{
 use maud::{Markup, html};
 use wire::{Exchange, Party};
 
-/// Draws the exchanges.
+/// Draws the exchanges, each leading to its place in the list.
 pub(super) fn diagram(exchanges: &[Exchange]) -> Markup {
+    draw(exchanges, |exchange| Some(format!("#{}", anchor(exchange))))
+}
+
+/// Draws the exchanges where there is no list to lead to.
+#[cfg(any(feature = "public", test))]
+pub(crate) fn picture(exchanges: &[Exchange]) -> Markup {
+    draw(exchanges, |_| None)
+}
+
+fn draw(exchanges: &[Exchange], target: impl Fn(u64) -> Option<String>) -> Markup {
     let Layout {
         columns,
         arrows,
@@ -19,7 +29,7 @@ pub(super) fn diagram(exchanges: &[Exchange]) -> Markup {
     html! {
         svg.seq viewBox={ "0 0 " (WIDTH) " " (height) } aria-hidden="true" focusable="false" {
             @for column in &columns { (draw_column(column, height)) }
-            @for arrow in &arrows { (draw_arrow(arrow)) }
+            @for arrow in &arrows { (draw_arrow(arrow, target(arrow.exchange))) }
         }
     }
 }
@@ -37,7 +47,7 @@ fn draw_column(Column { party, x }: &Column, height: u32) -> Markup {
     }
 }
 
-fn draw_arrow(arrow: &Arrow) -> Markup {
+fn draw_arrow(arrow: &Arrow, target: Option<String>) -> Markup {
     let Arrow {
         y,
         from,
@@ -58,7 +68,7 @@ fn draw_arrow(arrow: &Arrow) -> Markup {
         (to + 2, to + 11)
     };
     html! {
-        a.message href={ "#" (anchor(arrow.exchange)) } tabindex="-1" {
+        a.message href=[target] tabindex="-1" {
             rect.row x="0" y=(y - 25) width=(WIDTH) height="48" rx="8" {}
             @if let Some(after) = arrow.after { text.t x="6" y=(y + 4) { (after) " ms" } }
             path class={ "arrow" (tone) } d={ "M" (from) " " (y) "H" (back) } {}

@@ -1,0 +1,274 @@
+//! What was measured, as it is stored and opened again.
+
+use super::step::Step;
+use serde::{Deserialize, Serialize};
+use wire::{ClientKind, Exchange, Party, TokenView, UnixMillis, Value, Worth};
+
+/// The form that is written. What is of another one is not read.
+const VERSION: u32 = 1;
+
+/// The runs of several kinds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Comparison {
+    /// Which form this is written in.
+    pub(crate) version: u32,
+    /// When it was begun, by this browser's clock.
+    pub(crate) made_at: UnixMillis,
+    /// One for each kind.
+    pub(crate) runs: Vec<Run>,
+}
+
+/// The scenario in one kind of client.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Run {
+    /// Which.
+    pub(crate) kind: ClientKind,
+    /// The steps that were played.
+    pub(crate) steps: Vec<Played>,
+    /// Every HTTP exchange of the client's, the oldest first.
+    pub(crate) exchanges: Vec<Exchange>,
+    /// How long it took from pressing the button to the first answer of an
+    /// API on the page, in milliseconds.
+    #[serde(default)]
+    pub(crate) first_answer: Option<u64>,
+    /// Token requests for one expired token in two windows.
+    #[serde(default)]
+    pub(crate) two_windows: Option<u64>,
+    /// Whether the session was there after a reload.
+    #[serde(default)]
+    pub(crate) after_reload: Option<bool>,
+    /// Whether it was there in a new window.
+    #[serde(default)]
+    pub(crate) after_close: Option<bool>,
+    /// What the provider takes the last tokens for after the sign-out.
+    #[serde(default)]
+    pub(crate) after_sign_out: Option<After>,
+}
+
+/// A step that was played.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Played {
+    /// Which.
+    pub(crate) step: Step,
+    /// How long it took, in milliseconds, people included.
+    pub(crate) took: u64,
+    /// What went wrong; the run ends there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) failed: Option<String>,
+    /// The token as the page showed it afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) token: Option<Shown>,
+    /// Where a script in the page could read the access token.
+    #[serde(default)]
+    pub(crate) access_token: Vec<String>,
+    /// Where a script in the page could read the refresh token.
+    #[serde(default)]
+    pub(crate) refresh_token: Vec<String>,
+}
+
+/// The names of the tokens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Shown {
+    /// Of the access token.
+    pub(crate) access: String,
+    /// Of the refresh token.
+    pub(crate) refresh: Option<String>,
+}
+
+impl From<&TokenView> for Shown {
+    fn from(view: &TokenView) -> Self {
+        Self {
+            access: view.access_token.to_string(),
+            refresh: view.refresh_token.map(|token| token.to_string()),
+        }
+    }
+}
+
+/// What the provider takes the last tokens for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct After {
+    /// The access token.
+    pub(crate) access: Worth,
+    /// The refresh token.
+    pub(crate) refresh: Option<Worth>,
+}
+
+/// How many requests went from one to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Leg {
+    pub(crate) from: Party,
+    pub(crate) to: Party,
+    pub(crate) requests: usize,
+    /// Bytes of the answers' bodies, as far as they were counted.
+    pub(crate) bytes: u64,
+}
+
+impl Comparison {
+    /// With no run yet.
+    pub(crate) fn begin(made_at: UnixMillis) -> Self {
+        Self {
+            version: VERSION,
+            made_at,
+            runs: Vec::new(),
+        }
+    }
+
+    /// Whether this program can show it.
+    pub(crate) fn is_readable(&self) -> bool {
+        self.version == VERSION
+    }
+}
+
+impl Run {
+    /// With no step yet.
+    pub(crate) fn begin(kind: ClientKind) -> Self {
+        Self {
+            kind,
+            steps: Vec::new(),
+            exchanges: Vec::new(),
+            first_answer: None,
+            two_windows: None,
+            after_reload: None,
+            after_close: None,
+            after_sign_out: None,
+        }
+    }
+
+    /// Adds exchanges that are not there yet: the logs of two windows overlap.
+    pub(crate) fn travelled(&mut self, exchanges: Vec<Exchange>) {
+        let same = |a: &Exchange, b: &Exchange| {
+            (a.at, a.from, a.to, &a.method, &a.path) == (b.at, b.from, b.to, &b.method, &b.path)
+        };
+        for exchange in exchanges {
+            match self.exchanges.iter_mut().find(|it| same(it, &exchange)) {
+                // It may have been under way when it was first seen.
+                Some(known) => *known = exchange,
+                None => self.exchanges.push(exchange),
+            }
+        }
+        self.exchanges.sort_by_key(|exchange| exchange.at);
+        for (id, exchange) in (1..).zip(&mut self.exchanges) {
+            exchange.id = id;
+        }
+    }
+
+    /// Token requests that presented a refresh token.
+    pub(crate) fn refreshes(&self) -> usize {
+        let presents = |it: &&Exchange| {
+            it.is_token_request() && it.sent.iter().any(|it| it.name == "refresh_token")
+        };
+        self.exchanges.iter().filter(presents).count()
+    }
+
+    /// Who spoke to whom, how often.
+    pub(crate) fn legs(&self) -> Vec<Leg> {
+        let mut legs: Vec<Leg> = Vec::new();
+        for exchange in &self.exchanges {
+            let Exchange { from, to, .. } = *exchange;
+            let bytes = exchange.bytes.unwrap_or_default();
+            match legs.iter_mut().find(|it| it.from == from && it.to == to) {
+                Some(leg) => {
+                    leg.requests += 1;
+                    leg.bytes += bytes;
+                }
+                None => legs.push(Leg {
+                    from,
+                    to,
+                    requests: 1,
+                    bytes,
+                }),
+            }
+        }
+        legs
+    }
+
+    /// Who authenticated as the client with a secret; none if nobody did.
+    pub(crate) fn secret_holder(&self) -> Option<Party> {
+        let mut requests = self.exchanges.iter().filter(|it| it.is_token_request());
+        let shows = |it: &Exchange| {
+            let names = ["client_secret", "authorization"];
+            let secret = |it: &wire::Parameter| {
+                names.contains(&it.name.as_str()) && it.value == Value::Secret
+            };
+            it.sent.iter().any(secret)
+        };
+        requests.find(|it| shows(it)).map(|it| it.from)
+    }
+
+    /// Where a script could read the tokens in any step: of the access token
+    /// and of the refresh token.
+    pub(crate) fn readable(&self) -> (Vec<&str>, Vec<&str>) {
+        let all = |list: fn(&Played) -> &Vec<String>| {
+            let mut places: Vec<&str> = Vec::new();
+            for place in self.steps.iter().flat_map(list) {
+                if !places.contains(&place.as_str()) {
+                    places.push(place);
+                }
+            }
+            places
+        };
+        (all(|it| &it.access_token), all(|it| &it.refresh_token))
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::sample;
+
+    pub(crate) fn run() -> Run {
+        let mut run = Run::begin(ClientKind::BFF);
+        run.travelled(sample::refreshed_call());
+        run.steps.push(Played {
+            step: Step::SignIn,
+            took: 900,
+            failed: None,
+            token: Some(Shown::from(&sample::token())),
+            access_token: vec!["localStorage".to_owned()],
+            refresh_token: Vec::new(),
+        });
+        run.after_sign_out = Some(After {
+            access: Worth {
+                known: true,
+                active: true,
+                reason: "active".to_owned(),
+            },
+            refresh: None,
+        });
+        run
+    }
+
+    #[test]
+    fn what_two_windows_both_saw_counts_once() {
+        let mut run = run();
+        let before = run.exchanges.len();
+        run.travelled(sample::refreshed_call());
+        assert_eq!(run.exchanges.len(), before);
+        assert_eq!(run.refreshes(), 1);
+    }
+
+    #[test]
+    fn a_leg_counts_requests_and_bytes() {
+        let legs = run().legs();
+        let server = legs
+            .iter()
+            .find(|it| (it.from, it.to) == (Party::Server, Party::Provider));
+        assert_eq!(server.map(|it| (it.requests, it.bytes)), Some((2, 200)));
+    }
+
+    #[test]
+    fn whoever_shows_the_secret_has_it() {
+        assert_eq!(run().secret_holder(), Some(Party::Server));
+        assert_eq!(Run::begin(ClientKind::BFF).secret_holder(), None);
+    }
+
+    #[test]
+    fn a_comparison_is_read_as_it_was_written() {
+        let mut comparison = Comparison::begin(5);
+        comparison.runs.push(run());
+        let text = crate::json::write(&comparison).unwrap();
+        let read: Comparison = crate::json::read(&text).unwrap();
+        assert_eq!(read, comparison);
+        assert!(read.is_readable());
+    }
+}

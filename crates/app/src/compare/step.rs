@@ -1,0 +1,53 @@
+//! The steps of the scenario, the same for every kind.
+
+use serde::{Deserialize, Serialize};
+
+/// One step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Step {
+    /// Sign in, by hand at the provider.
+    SignIn,
+    /// Fetch the profile.
+    Call,
+    /// Let the token expire, and fetch the profile.
+    ExpireAndCall,
+    /// Refresh by hand.
+    Refresh,
+    /// Let the token expire, and fetch the profile in two windows at once.
+    SecondTab,
+    /// Reload the page.
+    Reload,
+    /// Close the window and open the page again.
+    ComeBack,
+    /// Sign out.
+    SignOut,
+}
+
+impl Step {
+    /// All of them, in order.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::SignIn,
+        Self::Call,
+        Self::ExpireAndCall,
+        Self::Refresh,
+        Self::SecondTab,
+        Self::Reload,
+        Self::ComeBack,
+        Self::SignOut,
+    ];
+
+    /// What it is called.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::SignIn => "Sign in",
+            Self::Call => "Call",
+            Self::ExpireAndCall => "Expire and call",
+            Self::Refresh => "Refresh by hand",
+            Self::SecondTab => "Second window",
+            Self::Reload => "Reload",
+            Self::ComeBack => "Close and come back",
+            Self::SignOut => "Sign out",
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! The result as a table: a column for each kind, a row for each question.
+
+use super::result::{After, Comparison, Leg, Run};
+use crate::{client, draw::log, page::Page};
+use maud::{Markup, html};
+use wire::{Party, Worth};
+
+/// Whose colour a cell has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    Plain,
+    Kept,
+    Held,
+    Lost,
+}
+
+/// One question that was put to every run.
+pub(super) struct Row {
+    pub(super) name: &'static str,
+    /// The section of the RFC that is about it.
+    pub(super) section: Option<&'static str>,
+    pub(super) answer: fn(&Run) -> (Tone, String),
+}
+
+/// Where the RFC can be read.
+pub(super) const RFC: &str = "https://www.rfc-editor.org/rfc/rfc10017.html";
+
+/// The questions, in order.
+pub(super) const ROWS: [Row; 11] = [
+    Row {
+        name: "The client secret is shown by",
+        section: Some("6.3.3.1"),
+        answer: secret,
+    },
+    Row {
+        name: "A script in the page could read the access token in",
+        section: Some("5.1.1"),
+        answer: |run| places(run.readable().0),
+    },
+    Row {
+        name: "A script in the page could read the refresh token in",
+        section: Some("5.1.2"),
+        answer: |run| places(run.readable().1),
+    },
+    Row {
+        name: "Requests, and bytes of their answers",
+        section: None,
+        answer: |run| (Tone::Plain, legs(&run.legs())),
+    },
+    Row {
+        name: "Refreshes in all",
+        section: Some("6.1.2.2"),
+        answer: |run| (Tone::Plain, run.refreshes().to_string()),
+    },
+    Row {
+        name: "Token requests for one expired token in two windows",
+        section: Some("6.3.2.3"),
+        answer: |run| match run.two_windows {
+            Some(1) => (Tone::Plain, "1".to_owned()),
+            Some(n) => (Tone::Lost, n.to_string()),
+            None => unknown(),
+        },
+    },
+    Row {
+        name: "From pressing the button to the first answer",
+        section: None,
+        answer: |run| match run.first_answer {
+            Some(ms) => (Tone::Plain, format!("{ms} ms")),
+            None => unknown(),
+        },
+    },
+    Row {
+        name: "Signed in after a reload",
+        section: None,
+        answer: |run| yes_or_no(run.after_reload),
+    },
+    Row {
+        name: "Signed in in a new window",
+        section: None,
+        answer: |run| yes_or_no(run.after_close),
+    },
+    Row {
+        name: "After the sign-out the provider takes the access token",
+        section: None,
+        answer: |run| worth(run, |after| Some(&after.access)),
+    },
+    Row {
+        name: "After the sign-out the provider takes the refresh token",
+        section: None,
+        answer: |run| worth(run, |after| after.refresh.as_ref()),
+    },
+];
+
+fn unknown() -> (Tone, String) {
+    (Tone::Plain, "not measured".to_owned())
+}
+
+fn yes_or_no(answer: Option<bool>) -> (Tone, String) {
+    match answer {
+        Some(true) => (Tone::Plain, "yes".to_owned()),
+        Some(false) => (Tone::Plain, "no".to_owned()),
+        None => unknown(),
+    }
+}
+
+fn secret(run: &Run) -> (Tone, String) {
+    match run.secret_holder() {
+        Some(Party::Server) => (Tone::Kept, "the server".to_owned()),
+        Some(_) => (Tone::Lost, "the browser".to_owned()),
+        None => (Tone::Plain, "nobody: there is none".to_owned()),
+    }
+}
+
+fn places(places: Vec<&str>) -> (Tone, String) {
+    match places.is_empty() {
+        true => (Tone::Kept, "no place that was searched".to_owned()),
+        false => (Tone::Held, places.join(", ")),
+    }
+}
+
+fn worth(run: &Run, which: fn(&After) -> Option<&Worth>) -> (Tone, String) {
+    match run.after_sign_out.as_ref().map(which) {
+        None => unknown(),
+        Some(None) => (Tone::Plain, "there was none".to_owned()),
+        Some(Some(worth)) if worth.active => (Tone::Lost, "still".to_owned()),
+        Some(Some(worth)) => (Tone::Kept, format!("no longer ({})", worth.reason)),
+    }
+}
+
+/// `browser → server: 5, 1200 bytes; …`.
+fn legs(legs: &[Leg]) -> String {
+    let party = |party| match party {
+        Party::Browser => "browser",
+        Party::Server => "server",
+        Party::Provider => "provider",
+        Party::Api => "API",
+    };
+    let one = |leg: &Leg| {
+        let (from, to) = (party(leg.from), party(leg.to));
+        format!("{from} → {to}: {}, {} bytes", leg.requests, leg.bytes)
+    };
+    legs.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// A run's name for people.
+pub(super) fn name(run: &Run) -> String {
+    match client::source(run.kind) {
+        Some(source) => source.portrait().name.to_owned(),
+        None => run.kind.to_string(),
+    }
+}
+
+/// The table, the steps and a diagram of each run.
+pub(super) fn table(comparison: &Comparison) -> Markup {
+    html! {
+        section.sheet.comparison aria-labelledby="table-title" {
+            h2 id="table-title" { "What was measured" }
+            div.wide tabindex="0" role="region" aria-labelledby="table-title" {
+                table {
+                    thead {
+                        tr {
+                            td {}
+                            @for run in &comparison.runs {
+                                th scope="col" { a href=(Page::Menu.path(run.kind)) rel="external" { (name(run)) } }
+                            }
+                        }
+                    }
+                    tbody {
+                        @for row in &ROWS { (draw_row(row, comparison)) }
+                    }
+                }
+            }
+        }
+        @for run in &comparison.runs { (details(run)) }
+    }
+}
+
+fn draw_row(row: &Row, comparison: &Comparison) -> Markup {
+    html! {
+        tr {
+            th scope="row" {
+                (row.name)
+                @if let Some(section) = row.section {
+                    " " a.soft href={ (RFC) "#section-" (section) } { "RFC 10017, " (section) }
+                }
+            }
+            @for run in &comparison.runs {
+                @let (tone, answer) = (row.answer)(run);
+                td class=(class(tone)) { (answer) }
+            }
+        }
+    }
+}
+
+fn class(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Plain => "",
+        Tone::Kept => "kept",
+        Tone::Held => "held",
+        Tone::Lost => "lost",
+    }
+}
+
+fn details(run: &Run) -> Markup {
+    let list = |places: &[String]| match places.is_empty() {
+        true => "nowhere".to_owned(),
+        false => places.join(", "),
+    };
+    html! {
+        section.sheet.comparison {
+            h2 { (name(run)) ", step by step" }
+            div.wide tabindex="0" role="region" aria-label={ (name(run)) ", step by step" } {
+                table {
+                    thead {
+                        tr {
+                            th scope="col" { "Step" }
+                            th scope="col" { "Took" }
+                            th scope="col" { "Access token" }
+                            th scope="col" { "A script could read it in" }
+                            th scope="col" { "Refresh token" }
+                            th scope="col" { "A script could read it in" }
+                        }
+                    }
+                    tbody {
+                        @for played in &run.steps {
+                            tr {
+                                th scope="row" { (played.step.name()) }
+                                @if let Some(why) = &played.failed {
+                                    td.lost colspan="5" { (why) }
+                                } @else {
+                                    td { (played.took) " ms" }
+                                    @let token = played.token.as_ref();
+                                    td.mono { (token.map_or("–", |it| &it.access)) }
+                                    td { (list(&played.access_token)) }
+                                    td.mono { (token.and_then(|it| it.refresh.as_deref()).unwrap_or("–")) }
+                                    td { (list(&played.refresh_token)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            (log::picture(&run.exchanges))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::result::tests::run;
+
+    #[test]
+    fn a_row_says_in_words_what_its_colour_says() {
+        let mut comparison = Comparison::begin(0);
+        comparison.runs.push(run());
+        let drawn = table(&comparison).into_string();
+        for part in [
+            r#"<td class="kept">the server</td>"#,
+            r#"<td class="held">localStorage</td>"#,
+            r#"<td class="kept">no place that was searched</td>"#,
+            r#"<td class="lost">still</td>"#,
+            "#section-5.1.1",
+        ] {
+            assert!(drawn.contains(part), "{part} is missing from {drawn}");
+        }
+    }
+
+    #[test]
+    fn two_refreshes_for_one_token_are_one_too_many() {
+        let mut run = run();
+        run.two_windows = Some(2);
+        let row = ROWS.iter().find(|it| it.name.contains("two windows"));
+        assert_eq!((row.unwrap().answer)(&run).0, Tone::Lost);
+    }
+}
