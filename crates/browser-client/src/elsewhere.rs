@@ -49,6 +49,14 @@ impl Platform for Browser {
         Err(none())
     }
 
+    async fn line(&self, _: &str) -> Result<Option<String>, Error> {
+        Err(none())
+    }
+
+    async fn swap_line(&self, _: &str, _: Option<&str>, _: &str) -> Result<bool, Error> {
+        Err(none())
+    }
+
     fn has_locks(&self) -> bool {
         true
     }

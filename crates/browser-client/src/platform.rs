@@ -113,6 +113,19 @@ pub trait Platform: Clone + 'static {
         change: Option<Option<&str>>,
     ) -> Result<Option<String>, Error>;
 
+    /// Reads a line of the database that all tabs see at once.
+    ///
+    /// # Errors
+    /// Where the browser has none.
+    async fn line(&self, key: &str) -> Result<Option<String>, Error>;
+    /// Writes a line there if it still reads as `expected`, and says whether
+    /// it did.
+    ///
+    /// # Errors
+    /// Where the browser has none.
+    async fn swap_line(&self, key: &str, expected: Option<&str>, text: &str)
+    -> Result<bool, Error>;
+
     /// Whether [`exclusively`](Self::exclusively) excludes other tabs: Web
     /// Locks are there.
     fn has_locks(&self) -> bool;

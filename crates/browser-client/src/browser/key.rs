@@ -1,20 +1,16 @@
 //! The key that tokens are bound to: made by WebCrypto so that it cannot be
 //! taken out, kept in IndexedDB, shared by all tabs.
 
-use super::{lacks, reflect, window};
+use super::{
+    database::{KEYS, done, open, store},
+    lacks, reflect, window,
+};
 use crate::{Error, PublicKey};
-use futures_channel::oneshot;
 use js_sys::{Array, Promise, Uint8Array};
 use std::{cell::RefCell, collections::HashMap};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    CryptoKey, IdbDatabase, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransactionMode,
-    SubtleCrypto,
-};
-
-const DATABASE: &str = "confidant-keys";
-const STORE: &str = "keys";
+use web_sys::{CryptoKey, IdbDatabase, IdbTransactionMode, SubtleCrypto};
 
 #[derive(Clone)]
 struct Pair {
@@ -74,16 +70,13 @@ async fn pair(name: &str) -> Result<Pair, Error> {
 /// that is stored counts for both.
 async fn find_or_make(name: &str) -> Option<JsValue> {
     let database = open().await?;
-    let found = look(&database, name).await;
-    let pair = match found {
+    match look(&database, name).await {
         Some(pair) => Some(pair),
         None => {
             let made = make().await?;
             store_first(&database, name, &made).await
         }
-    };
-    database.close();
-    pair
+    }
 }
 
 async fn make() -> Option<JsValue> {
@@ -99,60 +92,20 @@ async fn make() -> Option<JsValue> {
         .ok()
 }
 
-async fn open() -> Option<IdbDatabase> {
-    let opening: IdbOpenDbRequest = window()
-        .ok()?
-        .indexed_db()
-        .ok()??
-        .open_with_u32(DATABASE, 1)
-        .ok()?;
-    let request = opening.clone();
-    let upgrade = Closure::<dyn FnMut()>::new(move || {
-        let database = request.result().ok();
-        if let Some(database) = database.and_then(|it| it.dyn_into::<IdbDatabase>().ok()) {
-            // Fails only where it exists.
-            let _ = database.create_object_store(STORE);
-        }
-    });
-    opening.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-    done(&opening).await?.dyn_into().ok()
-}
-
-fn store(database: &IdbDatabase, mode: IdbTransactionMode) -> Option<IdbObjectStore> {
-    database
-        .transaction_with_str_and_mode(STORE, mode)
-        .ok()?
-        .object_store(STORE)
-        .ok()
-}
-
 async fn look(database: &IdbDatabase, name: &str) -> Option<JsValue> {
-    let store = store(database, IdbTransactionMode::Readonly)?;
+    let store = store(database, KEYS, IdbTransactionMode::Readonly)?;
     let found = done(&store.get(&name.into()).ok()?).await?;
     (!found.is_undefined()).then_some(found)
 }
 
 async fn store_first(database: &IdbDatabase, name: &str, made: &JsValue) -> Option<JsValue> {
-    let store = store(database, IdbTransactionMode::Readwrite)?;
+    let store = store(database, KEYS, IdbTransactionMode::Readwrite)?;
     // `add` fails where somebody was first.
     let adding = store.add_with_key(made, &name.into()).ok()?;
     match done(&adding).await {
         Some(_) => Some(made.clone()),
         None => look(database, name).await,
     }
-}
-
-/// The result of a request once it is there.
-async fn done(request: &IdbRequest) -> Option<JsValue> {
-    let (send, receive) = oneshot::channel();
-    let settled = Closure::once_into_js(move || {
-        // Nobody may be waiting any more.
-        let _ = send.send(());
-    });
-    request.set_onsuccess(Some(settled.unchecked_ref()));
-    request.set_onerror(Some(settled.unchecked_ref()));
-    receive.await.ok()?;
-    request.result().ok()
 }
 
 fn subtle() -> Result<SubtleCrypto, Error> {

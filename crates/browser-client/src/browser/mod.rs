@@ -1,5 +1,6 @@
 //! The browser: thin effects, no decisions.
 
+mod database;
 mod fetch;
 mod key;
 mod locks;
@@ -25,6 +26,10 @@ fn window() -> Result<Window, Error> {
 fn lacks(what: &str) -> Error {
     let message = format!("This browser does not offer {what} here.");
     Error::new(Kind::BrowserLacks, message)
+}
+
+fn no_database() -> Error {
+    lacks("a database that its tabs share (IndexedDB)")
 }
 
 impl Platform for Browser {
@@ -87,6 +92,20 @@ impl Platform for Browser {
         change: Option<Option<&str>>,
     ) -> Result<Option<String>, Error> {
         token_worker::ask(script, key, change).await
+    }
+
+    async fn line(&self, key: &str) -> Result<Option<String>, Error> {
+        database::line(key).await.ok_or_else(no_database)
+    }
+
+    async fn swap_line(
+        &self,
+        key: &str,
+        expected: Option<&str>,
+        text: &str,
+    ) -> Result<bool, Error> {
+        let swapped = database::swap_line(key, expected, text).await;
+        swapped.ok_or_else(no_database)
     }
 
     fn has_locks(&self) -> bool {

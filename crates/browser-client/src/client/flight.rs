@@ -7,7 +7,10 @@ use crate::{
     error::Kind,
     platform::{Platform, Reading},
     provider::Metadata,
-    refresh::decide::{Demand, Step, decide, reauthorize},
+    refresh::{
+        decide::{Demand, Step, decide, reauthorize},
+        ledger::Standing,
+    },
     settings::{Reuse, Sender},
     token::{
         Grant, TokenAnswer,
@@ -64,12 +67,11 @@ impl<P: Platform> PublicClient<P> {
     /// Refreshes, while holding the lock.
     async fn fly(&self, demand: Demand, cause: Cause) -> Result<Grant, Error> {
         // Read after the lock was had: another tab may have refreshed.
-        let mut grant = self.load().await?.into_grant()?;
-        if grant.intent.is_some() {
-            // Whoever announced it would hold the lock. It is gone, and nobody
-            // knows whether it was answered.
-            grant = grant.return_empty(true);
+        let grant = self.load_newest().await?.into_grant()?;
+        if grant.doubtful {
+            // Perhaps the tab that flew is gone: now all can see it.
             self.save(&grant).await?;
+            self.enter(&grant, Standing::Doubtful).await;
         }
         match self.decide(&grant, demand) {
             Step::Serve | Step::ServeAndFly => return Ok(grant),
@@ -85,10 +87,11 @@ impl<P: Platform> PublicClient<P> {
         let attempt = base64url(self.inner.platform.random()?);
         let flying = grant.announce(attempt);
         self.save(&flying).await?;
+        self.enter(&flying, Standing::Flying).await;
         let (outcome, sent) = match self.present(&metadata, &flying, demand).await {
             Ok(landed) => landed,
             Err(not_sent) => {
-                self.save(&flying.return_empty(false)).await?;
+                self.return_empty(&flying, false).await?;
                 return Err(not_sent);
             }
         };
@@ -172,6 +175,7 @@ impl<P: Platform> PublicClient<P> {
             Outcome::Success(answer) => {
                 let grant = flying.receive(*answer, sent.wall);
                 self.save_arrived(&grant).await?;
+                self.enter(&grant, Standing::Good).await;
                 self.saw(sent);
                 self.inner.rest.take();
                 self.changed(cause, &flying, &grant);
@@ -180,10 +184,11 @@ impl<P: Platform> PublicClient<P> {
             Outcome::Dead(_) => {
                 let why = failure(&outcome, Kind::GrantDead);
                 self.save_ended(&why).await?;
+                self.enter_over(Some(&flying.id)).await;
                 Err(why)
             }
             Outcome::Ambiguous(doubt) => {
-                self.save(&flying.return_empty(true)).await?;
+                self.return_empty(&flying, true).await?;
                 let why = match self.inner.settings.reuse {
                     Reuse::Strict => Error {
                         message: format!("{} {}", doubt.words(), reauthorize().message),
@@ -195,12 +200,24 @@ impl<P: Platform> PublicClient<P> {
                 Err(why)
             }
             Outcome::Misconfigured(_) | Outcome::Transient { .. } => {
-                self.save(&flying.return_empty(false)).await?;
+                self.return_empty(&flying, false).await?;
                 let why = failure(&outcome, Kind::GrantDead);
                 self.rest(&why);
                 Err(why)
             }
         }
+    }
+
+    /// Stores that a flight brought nothing.
+    async fn return_empty(&self, flying: &Grant, doubt: bool) -> Result<(), Error> {
+        let grant = flying.return_empty(doubt);
+        self.save(&grant).await?;
+        let standing = match grant.doubtful {
+            true => Standing::Doubtful,
+            false => Standing::Good,
+        };
+        self.enter(&grant, standing).await;
+        Ok(())
     }
 
     /// Leaves the provider alone for a while.

@@ -13,7 +13,7 @@ use futures_channel::oneshot;
 use std::future::Future;
 
 /// How often one looks whether a lease is free before one gives up.
-const LOOKS: u32 = 200;
+const LOOKS: u32 = 600;
 
 impl<P: Platform> PublicClient<P> {
     /// Runs `work` while no other tab that shares the grant runs any. It runs
@@ -48,15 +48,20 @@ impl<P: Platform> PublicClient<P> {
         let (send, receive) = oneshot::channel();
         let client = self.clone();
         platform.spawn(async move {
-            let mut done = None;
-            if client.take_lease(&name, &owner, wait).await {
-                done = Some(work.await);
-                client.drop_lease(&name, &owner);
-            }
+            let done = match client.take_lease(&name, &owner, wait).await {
+                Ok(true) => {
+                    let done = work.await;
+                    client.drop_lease(&name, &owner).await;
+                    Ok(Some(done))
+                }
+                Ok(false) => Ok(None),
+                // Better no refresh than one beside another tab's.
+                Err(error) => Err(error),
+            };
             // Nobody may be waiting any more.
             let _ = send.send(done);
         });
-        Ok(receive.await.ok().flatten())
+        receive.await.unwrap_or(Ok(None))
     }
 
     /// Tabs that have grants of their own do not wait for each other.
@@ -80,33 +85,33 @@ impl<P: Platform> PublicClient<P> {
         Ok(format!("{name}/{page}"))
     }
 
-    async fn take_lease(&self, name: &str, owner: &str, wait: bool) -> bool {
+    async fn take_lease(&self, name: &str, owner: &str, wait: bool) -> Result<bool, Error> {
         let platform = &self.inner.platform;
-        let read = || platform.read(Area::Shared, name).ok().flatten();
-        for look in 0..LOOKS {
+        for _ in 0..LOOKS {
             let now = platform.reading().wall;
-            if lease::is_free(read().as_deref(), now) {
-                let text = lease::taken(owner, now);
-                if platform.write(Area::Shared, name, &text).is_err() {
-                    return false;
+            let line = platform.line(name).await?;
+            if lease::is_free(line.as_deref(), now) {
+                let taken = lease::taken(owner, now);
+                if platform.swap_line(name, line.as_deref(), &taken).await? {
+                    return Ok(true);
                 }
-                platform.sleep(lease::SETTLE).await;
-                if lease::is_held_by(read().as_deref(), owner) {
-                    return true;
-                }
-            } else if !wait {
-                return false;
             }
-            platform.sleep(lease::PAUSE + look % 7).await;
+            if !wait {
+                break;
+            }
+            platform.sleep(lease::PAUSE).await;
         }
-        false
+        Ok(false)
     }
 
-    fn drop_lease(&self, name: &str, owner: &str) {
+    async fn drop_lease(&self, name: &str, owner: &str) {
         let platform = &self.inner.platform;
-        let stored = platform.read(Area::Shared, name).ok().flatten();
-        if lease::is_held_by(stored.as_deref(), owner) {
-            platform.remove(Area::Shared, name);
+        let Ok(Some(line)) = platform.line(name).await else {
+            return;
+        };
+        if line.split(' ').next() == Some(owner) {
+            // If this fails it runs out by itself.
+            let _ = platform.swap_line(name, Some(&line), "").await;
         }
     }
 }

@@ -4,6 +4,7 @@ mod calls;
 mod fetch;
 mod flight;
 mod keep;
+mod ledger;
 mod lock;
 mod sign_in;
 mod sign_out;
@@ -86,8 +87,9 @@ pub struct SignedIn {
 pub enum Coordination {
     /// By Web Locks.
     WebLocks,
-    /// By a lease in localStorage, as this browser has no Web Locks: second
-    /// best, see the crate's documentation.
+    /// By a lease in IndexedDB, as this browser has no Web Locks here. As
+    /// exact, but a tab that dies with it holds the others up for half a
+    /// minute.
     Lease,
 }
 
@@ -166,7 +168,7 @@ impl<P: Platform> PublicClient<P> {
     pub async fn expire(&self) -> Result<Held, Error> {
         let grant = self
             .locked(|client| async move {
-                let mut grant = client.load().await?.into_grant()?;
+                let mut grant = client.load_newest().await?.into_grant()?;
                 grant.expired = true;
                 client.save(&grant).await?;
                 Ok(grant)

@@ -6,6 +6,7 @@ use crate::{
     digest::base64url,
     error::Kind,
     platform::{Area, Platform},
+    refresh::ledger::Standing,
     settings::Sender,
     sign_in::{
         id_token::{self, Expected},
@@ -100,8 +101,12 @@ impl<P: Platform> PublicClient<P> {
         let identity = self.identify(&answer, &pending.nonce, date)?;
         let id = base64url(platform.random()?);
         let grant = Grant::new(id, answer, &settings.scopes, identity, sent.wall);
-        self.locked(|client| async move { client.save(&grant).await })
-            .await?;
+        self.locked(|client| async move {
+            client.save(&grant).await?;
+            client.enter(&grant, Standing::Good).await;
+            Ok(())
+        })
+        .await?;
         self.saw(sent);
         self.inner.rest.take();
         self.note(|journal| journal.changed(None));

@@ -29,8 +29,13 @@ impl<P: Platform> PublicClient<P> {
     pub async fn sign_out(&self) -> Result<SignedOut, Error> {
         let stored = self
             .locked(|client| async move {
-                let stored = client.load().await?;
+                let stored = client.load_newest().await?;
                 client.clear().await?;
+                let id = match &stored {
+                    Stored::Grant(grant) => Some(grant.id.as_str()),
+                    _ => None,
+                };
+                client.enter_over(id).await;
                 Ok(stored)
             })
             .await?;

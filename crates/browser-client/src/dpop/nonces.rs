@@ -2,12 +2,11 @@
 //! far our clock is from theirs. Kept in the tab: a reload saves a round trip.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// What servers told us for the next proof.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Nonces {
-    by_origin: BTreeMap<String, String>,
+    by_origin: Vec<(String, String)>,
     /// Seconds to add to our clock.
     #[serde(default)]
     skew: i64,
@@ -27,16 +26,19 @@ impl Nonces {
 
     /// The nonce for a request to this URL.
     pub(crate) fn nonce(&self, url: &str) -> Option<&str> {
-        self.by_origin.get(origin(url)).map(String::as_str)
+        let origin = origin(url);
+        let known = self.by_origin.iter().find(|(known, _)| known == origin);
+        known.map(|(_, nonce)| nonce.as_str())
     }
 
     /// Remembers the newest nonce of that URL's origin, and whether it is
     /// another than before.
     pub(crate) fn learn(&mut self, url: &str, nonce: &str) -> bool {
-        let before = self
-            .by_origin
-            .insert(origin(url).to_owned(), nonce.to_owned());
-        before.as_deref() != Some(nonce)
+        let differs = self.nonce(url) != Some(nonce);
+        let origin = origin(url);
+        self.by_origin.retain(|(known, _)| known != origin);
+        self.by_origin.push((origin.to_owned(), nonce.to_owned()));
+        differs
     }
 
     /// The time for a proof in Unix seconds, `wall` being our clock in

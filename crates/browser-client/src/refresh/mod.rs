@@ -3,3 +3,4 @@
 pub(crate) mod age;
 pub(crate) mod decide;
 pub(crate) mod lease;
+pub(crate) mod ledger;

@@ -31,8 +31,9 @@ impl Journal {
         self.next += 1;
         exchange.id = self.next;
         let exchanges = &mut self.report.exchanges;
-        exchanges.push(exchange);
-        exchanges.sort_by_key(|exchange| (exchange.at, exchange.id));
+        // In the order in which they left; this one ended last.
+        let earlier = exchanges.iter().rposition(|known| known.at <= exchange.at);
+        exchanges.insert(earlier.map_or(0, |at| at + 1), exchange);
         let surplus = exchanges.len().saturating_sub(KEPT);
         exchanges.drain(..surplus);
     }
