@@ -57,14 +57,14 @@ impl<P: Platform> PublicClient<P> {
         let proof = self.proof(&request, access_token).await?;
         request.headers.push(("dpop", proof));
         let answer = self.send(to, &request).await;
-        if !self.learn(&request.url, &answer) {
+        if !self.learn(&request.url, &answer).await {
             return Ok(answer);
         }
         request.headers.retain(|(name, _)| *name != "dpop");
         let proof = self.proof(&request, access_token).await?;
         request.headers.push(("dpop", proof));
         let answer = self.send(to, &request).await;
-        self.learn(&request.url, &answer);
+        self.learn(&request.url, &answer).await;
         Ok(answer)
     }
 
@@ -90,27 +90,48 @@ impl<P: Platform> PublicClient<P> {
 
     /// Takes nonce and clock from an answer, and says whether it asks for
     /// another proof that we can now give.
-    fn learn(&self, url: &str, answer: &Result<Response, NoAnswer>) -> bool {
+    async fn learn(&self, url: &str, answer: &Result<Response, NoAnswer>) -> bool {
         let Ok(response) = answer else { return false };
         let mut nonces = self.nonces();
         let nonce = response.dpop_nonce.as_deref();
         let new_nonce = nonce.is_some_and(|nonce| nonces.learn(url, nonce));
+        let mut clock_set = false;
         let again = match complaint(response).as_deref() {
             Some("use_dpop_nonce") => new_nonce,
             Some("invalid_dpop_proof") => {
-                let wall = self.inner.platform.reading().wall;
-                let clock = response.date.map(|date| nonces.set_clock(wall, date));
-                new_nonce || clock.unwrap_or(false)
+                if let Some(date) = self.date(response).await {
+                    let wall = self.inner.platform.reading().wall;
+                    clock_set = nonces.set_clock(wall, date);
+                }
+                // A browser sends a request again by itself when its connection
+                // breaks; then the proof was seen before, and a new one will do.
+                true
             }
             _ => false,
         };
-        if new_nonce || again {
+        if new_nonce || clock_set {
             // Without it the next request is answered by a nonce again.
             let key = self.key("nonces");
             let platform = &self.inner.platform;
             let _ = platform.write(Area::Tab, &key, &nonces.write());
         }
         again
+    }
+
+    /// The time by the provider's clock, or, as most providers do not let pages
+    /// read it, by that of the server that this page came from.
+    async fn date(&self, response: &Response) -> Option<u64> {
+        if response.date.is_some() {
+            return response.date;
+        }
+        let page = Request {
+            method: "HEAD",
+            url: self.inner.settings.redirect_uri.clone(),
+            headers: Vec::new(),
+            body: None,
+            cached: false,
+        };
+        self.send(Party::Server, &page).await.ok()?.date
     }
 
     fn nonces(&self) -> Nonces {
