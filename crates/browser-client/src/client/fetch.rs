@@ -6,7 +6,7 @@ use crate::{
     digest::base64url,
     dpop::{
         nonces::Nonces,
-        proof::{Statement, complaint, signing_input},
+        proof::{Complaint, Statement, complaint, signing_input},
     },
     error::Kind,
     platform::{Area, NoAnswer, Platform, Request, Response},
@@ -17,8 +17,8 @@ use crate::{
 use std::rc::Rc;
 use wire::Party;
 
-/// How long a provider has for an answer, in milliseconds. Twice that, for a
-/// request sent again with a nonce, is less than a lease lasts.
+/// How long a provider has for an answer, in milliseconds, with all proofs that
+/// it wants. Twice that is less than others wait for a lock.
 const PROVIDER_LIMIT: u32 = 10_000;
 /// How long an API has, in milliseconds.
 const API_LIMIT: u32 = 30_000;
@@ -26,11 +26,16 @@ const API_LIMIT: u32 = 30_000;
 impl<P: Platform> PublicClient<P> {
     /// Sends a request and writes down what travelled.
     pub(super) async fn send(&self, to: Party, request: &Request) -> Result<Response, NoAnswer> {
+        self.send_within(limit(to), to, request).await
+    }
+
+    async fn send_within(
+        &self,
+        limit: u32,
+        to: Party,
+        request: &Request,
+    ) -> Result<Response, NoAnswer> {
         let platform = &self.inner.platform;
-        let limit = match to {
-            Party::Api => API_LIMIT,
-            _ => PROVIDER_LIMIT,
-        };
         let sent = platform.reading();
         let answer = platform.fetch(request, limit).await;
         let took = platform.reading().steady.saturating_sub(sent.steady);
@@ -39,9 +44,9 @@ impl<P: Platform> PublicClient<P> {
         answer
     }
 
-    /// Sends a request with a proof of possession where one is called for, and
-    /// once more where the server wants its own nonce in it, or shows that our
-    /// clock is wrong. Neither request was processed then.
+    /// Sends a request with a proof of possession where one is called for; once
+    /// more where the server wants its own nonce in it, and once more where it
+    /// does not like the proof. Nothing was processed in either case.
     ///
     /// # Errors
     /// Only where nothing was sent.
@@ -54,18 +59,24 @@ impl<P: Platform> PublicClient<P> {
         if self.inner.settings.sender == Sender::Bearer {
             return Ok(self.send(to, &request).await);
         }
-        let proof = self.proof(&request, access_token).await?;
-        request.headers.push(("dpop", proof));
-        let answer = self.send(to, &request).await;
-        if !self.learn(&request.url, &answer).await {
-            return Ok(answer);
+        let begun = self.inner.platform.reading().steady;
+        let mut met = Vec::new();
+        loop {
+            let proof = self.proof(&request, access_token).await?;
+            request.headers.retain(|(name, _)| *name != "dpop");
+            request.headers.push(("dpop", proof));
+            let spent = self.inner.platform.reading().steady.saturating_sub(begun);
+            let left = limit(to).saturating_sub(u32::try_from(spent).unwrap_or(u32::MAX));
+            let answer = self.send_within(left, to, &request).await;
+            let complaint = match &answer {
+                Ok(response) => self.learn(&request.url, response).await,
+                Err(_) => None,
+            };
+            match complaint {
+                Some(complaint) if !met.contains(&complaint) => met.push(complaint),
+                _ => return Ok(answer),
+            }
         }
-        request.headers.retain(|(name, _)| *name != "dpop");
-        let proof = self.proof(&request, access_token).await?;
-        request.headers.push(("dpop", proof));
-        let answer = self.send(to, &request).await;
-        self.learn(&request.url, &answer).await;
-        Ok(answer)
     }
 
     async fn proof(&self, request: &Request, access_token: Option<&str>) -> Result<String, Error> {
@@ -88,34 +99,27 @@ impl<P: Platform> PublicClient<P> {
         Ok(format!("{input}.{}", base64url(signature)))
     }
 
-    /// Takes nonce and clock from an answer, and says whether it asks for
-    /// another proof that we can now give.
-    async fn learn(&self, url: &str, answer: &Result<Response, NoAnswer>) -> bool {
-        let Ok(response) = answer else { return false };
+    /// Takes nonce and clock from an answer, and says what it complains of, if
+    /// another proof will meet that.
+    async fn learn(&self, url: &str, response: &Response) -> Option<Complaint> {
+        let complaint = complaint(response);
+        let date = match complaint {
+            Some(Complaint::Proof) => self.date(response).await,
+            _ => None,
+        };
         let mut nonces = self.nonces();
         let nonce = response.dpop_nonce.as_deref();
-        let new_nonce = nonce.is_some_and(|nonce| nonces.learn(url, nonce));
-        let mut clock_set = false;
-        let again = match complaint(response).as_deref() {
-            Some("use_dpop_nonce") => new_nonce,
-            Some("invalid_dpop_proof") => {
-                if let Some(date) = self.date(response).await {
-                    let wall = self.inner.platform.reading().wall;
-                    clock_set = nonces.set_clock(wall, date);
-                }
-                // A browser sends a request again by itself when its connection
-                // breaks; then the proof was seen before, and a new one will do.
-                true
-            }
-            _ => false,
-        };
-        if new_nonce || clock_set {
-            // Without it the next request is answered by a nonce again.
-            let key = self.key("nonces");
-            let platform = &self.inner.platform;
-            let _ = platform.write(Area::Tab, &key, &nonces.write());
+        let mut news = nonce.is_some_and(|nonce| nonces.learn(url, nonce));
+        if let Some(date) = date {
+            let wall = self.inner.platform.reading().wall;
+            news |= nonces.set_clock(wall, date);
         }
-        again
+        if news {
+            // Without it the next request is answered by a nonce again.
+            let platform = &self.inner.platform;
+            let _ = platform.write(Area::Tab, &self.key("nonces"), &nonces.write());
+        }
+        complaint.filter(|complaint| *complaint == Complaint::Proof || nonce.is_some())
     }
 
     /// The time by the provider's clock, or, as most providers do not let pages
@@ -176,6 +180,13 @@ impl<P: Platform> PublicClient<P> {
         let found = Rc::new(Metadata::read(&response.body, issuer)?);
         *self.inner.metadata.borrow_mut() = Some(found.clone());
         Ok(found)
+    }
+}
+
+fn limit(to: Party) -> u32 {
+    match to {
+        Party::Api => API_LIMIT,
+        _ => PROVIDER_LIMIT,
     }
 }
 

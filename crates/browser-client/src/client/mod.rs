@@ -179,7 +179,7 @@ impl<P: Platform> PublicClient<P> {
 
     /// What this tab did last and what travelled for it. It survives a reload
     /// and holds no secrets.
-    pub fn report(&self) -> Report {
+    pub async fn report(&self) -> Report {
         self.journal().into_report()
     }
 

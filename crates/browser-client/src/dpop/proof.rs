@@ -50,16 +50,30 @@ fn target(url: &str) -> &str {
     url.split(['?', '#']).next().unwrap_or(url)
 }
 
-/// The error that a server answered to a request with a proof: at the token
-/// endpoint in the body (section 8), at a resource in the challenge
-/// (section 9).
-pub(crate) fn complaint(response: &Response) -> Option<String> {
+/// What a server did not like about a proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Complaint {
+    /// Its nonce is missing or old.
+    Nonce,
+    /// The proof itself: our clock is wrong, or it was seen before. A browser
+    /// sends a request again by itself when its connection breaks.
+    Proof,
+}
+
+/// What a server says of the proof: at the token endpoint in the body
+/// (section 8), at a resource in the challenge (section 9).
+pub(crate) fn complaint(response: &Response) -> Option<Complaint> {
+    if !matches!(response.status, 400 | 401) {
+        return None;
+    }
     let challenge = response.www_authenticate.as_deref();
-    match response.status {
-        400 | 401 => challenge
-            .and_then(challenge_error)
-            .map(str::to_owned)
-            .or_else(|| error_code(&serde_json::from_str(&response.body).ok()?)),
+    let error = challenge
+        .and_then(challenge_error)
+        .map(str::to_owned)
+        .or_else(|| error_code(&serde_json::from_str(&response.body).ok()?))?;
+    match error.as_str() {
+        "use_dpop_nonce" => Some(Complaint::Nonce),
+        "invalid_dpop_proof" => Some(Complaint::Proof),
         _ => None,
     }
 }
@@ -126,10 +140,11 @@ mod tests {
             })
         };
         let error = r#"{"error":"use_dpop_nonce"}"#;
-        assert_eq!(with(400, error, None).as_deref(), Some("use_dpop_nonce"));
-        let challenge = Some("DPoP error=\"use_dpop_nonce\"");
-        assert_eq!(with(401, "", challenge).as_deref(), Some("use_dpop_nonce"));
+        assert_eq!(with(400, error, None), Some(Complaint::Nonce));
+        let challenge = Some("DPoP error=\"invalid_dpop_proof\", algs=\"ES256\"");
+        assert_eq!(with(401, "", challenge), Some(Complaint::Proof));
         assert_eq!(with(200, error, None), None);
+        assert_eq!(with(401, "", Some("Bearer error=\"invalid_token\"")), None);
         assert_eq!(with(401, "", None), None);
     }
 }
