@@ -23,6 +23,11 @@ impl ApiPrefix {
             .ok_or(NotAPrefix)
     }
 
+    /// The prefix as text, without a slash at its end.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// Whether the address is this API's.
     pub fn covers(&self, url: &str) -> bool {
         let Some(rest) = url.strip_prefix(&self.0) else {

@@ -57,6 +57,10 @@ impl Platform for Browser {
         Err(none())
     }
 
+    async fn ask_service_worker(&self, _: &str, _: &str) -> Result<String, Error> {
+        Err(none())
+    }
+
     fn has_locks(&self) -> bool {
         true
     }

@@ -43,6 +43,8 @@ pub struct Response {
     pub dpop_nonce: Option<String>,
     /// `WWW-Authenticate`, where it can be read.
     pub www_authenticate: Option<String>,
+    /// Our own service worker's code for why it sent nothing.
+    pub worker_error: Option<String>,
     /// `Date`, in Unix milliseconds, where it can be read.
     pub date: Option<u64>,
 }
@@ -125,6 +127,13 @@ pub trait Platform: Clone + 'static {
     /// Where the browser has none.
     async fn swap_line(&self, key: &str, expected: Option<&str>, text: &str)
     -> Result<bool, Error>;
+
+    /// Asks the service worker of this script, which is registered if need be,
+    /// and gives its answer. Both are JSON.
+    ///
+    /// # Errors
+    /// Where it cannot be registered or does not answer.
+    async fn ask_service_worker(&self, script: &str, message: &str) -> Result<String, Error>;
 
     /// Whether [`exclusively`](Self::exclusively) excludes other tabs: Web
     /// Locks are there.

@@ -45,6 +45,7 @@ pub(super) async fn fetch(request: &Request, limit: u32) -> Result<Response, NoA
         content_type: header("content-type").unwrap_or_default(),
         retry_after: header("retry-after").and_then(|text| text.trim().parse().ok()),
         dpop_nonce: header("dpop-nonce"),
+        worker_error: header("x-worker-error"),
         www_authenticate: header("www-authenticate"),
         date: date.filter(|date| *date > 0.0).map(|date| date as u64),
     })

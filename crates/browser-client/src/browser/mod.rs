@@ -4,7 +4,9 @@ mod database;
 mod fetch;
 mod key;
 mod locks;
+mod post;
 mod reflect;
+mod service_worker;
 mod storage;
 mod token_worker;
 
@@ -106,6 +108,10 @@ impl Platform for Browser {
     ) -> Result<bool, Error> {
         let swapped = database::swap_line(key, expected, text).await;
         swapped.ok_or_else(no_database)
+    }
+
+    async fn ask_service_worker(&self, script: &str, message: &str) -> Result<String, Error> {
+        service_worker::ask(script, message).await
     }
 
     fn has_locks(&self) -> bool {

@@ -1,13 +1,10 @@
 //! The page's side of `TOKEN_WORKER`.
 
-use super::{Browser, lacks, reflect};
-use crate::{Error, Platform};
-use futures_channel::oneshot;
-use futures_channel::oneshot::Sender;
-use js_sys::Array;
+use super::{lacks, post::post, reflect};
+use crate::Error;
 use std::{cell::RefCell, collections::HashMap};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{MessageChannel, MessageEvent, Worker};
+use wasm_bindgen::JsValue;
+use web_sys::Worker;
 
 /// How long the worker has for an answer, in milliseconds: its script may have
 /// to be fetched first.
@@ -35,7 +32,7 @@ pub(super) async fn ask(
         ("change", verb.into()),
         ("text", text.map_or(JsValue::NULL, JsValue::from_str)),
     ]);
-    let answer = post(&message, |message, ports| {
+    let answer = post(LIMIT, &message, |message, ports| {
         worker.post_message_with_transfer(message, ports)
     });
     let answer = answer.await.ok_or_else(gone);
@@ -53,32 +50,4 @@ fn worker(script: &str) -> Result<Worker, JsValue> {
     let worker = Worker::new(script)?;
     WORKERS.with_borrow_mut(|all| all.insert(script.to_owned(), worker.clone()));
     Ok(worker)
-}
-
-/// Posts a message with a port to answer on, and waits for the answer.
-pub(super) async fn post(
-    message: &JsValue,
-    send: impl FnOnce(&JsValue, &Array) -> Result<(), JsValue>,
-) -> Option<JsValue> {
-    let channel = MessageChannel::new().ok()?;
-    let (answered, answer) = oneshot::channel();
-    let late = std::rc::Rc::new(RefCell::new(Some(answered)));
-    let heard = late.clone();
-    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let waiting: Option<Sender<JsValue>> = heard.borrow_mut().take();
-        if let Some(waiting) = waiting {
-            // Nobody may be waiting any more.
-            let _ = waiting.send(event.data());
-        }
-    });
-    let port = channel.port1();
-    port.set_onmessage(Some(listener.as_ref().unchecked_ref()));
-    send(message, &Array::of1(&channel.port2())).ok()?;
-    Browser.spawn(async move {
-        Browser.sleep(LIMIT).await;
-        late.borrow_mut().take();
-    });
-    let answer = answer.await.ok();
-    port.close();
-    answer
 }

@@ -23,6 +23,16 @@ pub struct Answer {
     pub body: String,
 }
 
+impl Answer {
+    pub(crate) fn of(response: Response) -> Self {
+        Self {
+            status: response.status,
+            content_type: response.content_type,
+            body: response.body,
+        }
+    }
+}
+
 impl<P: Platform> PublicClient<P> {
     /// What the provider says of the person (OIDC Core, section 5.3), with
     /// automatic refresh.
@@ -79,6 +89,18 @@ impl<P: Platform> PublicClient<P> {
         method: &'static str,
         body: Option<String>,
     ) -> Result<Answer, Error> {
+        let request = self.api_request(url, method, body)?;
+        let response = self.authorized(Party::Api, request).await?;
+        Ok(Answer::of(response))
+    }
+
+    /// A request to one of the APIs in the settings.
+    pub(crate) fn api_request(
+        &self,
+        url: &str,
+        method: &'static str,
+        body: Option<String>,
+    ) -> Result<Request, Error> {
         if !self.inner.settings.apis.iter().any(|api| api.covers(url)) {
             let message = "This address is not one of the APIs that may get the token.";
             return Err(Error::new(Kind::UnknownApi, message));
@@ -86,17 +108,11 @@ impl<P: Platform> PublicClient<P> {
         let mut request = get(url);
         request.method = method;
         if body.is_some() {
-            request
-                .headers
-                .push(("content-type", "application/json".into()));
+            let json = "application/json".to_owned();
+            request.headers.push(("content-type", json));
             request.body = body;
         }
-        let response = self.authorized(Party::Api, request).await?;
-        Ok(Answer {
-            status: response.status,
-            content_type: response.content_type,
-            body: response.body,
-        })
+        Ok(request)
     }
 
     /// Sends a request with a good token. A token that is refused though it
@@ -128,14 +144,18 @@ impl<P: Platform> PublicClient<P> {
         request.headers.push(("authorization", credentials));
         let answer = self.send_proved(to, request, Some(token)).await?;
         answer.map_err(|none| match to {
-            Party::Api => Error::new(
-                Kind::ApiUnavailable,
-                "The API gave no answer, or its CORS headers are missing: the browser does not \
-                 say which.",
-            ),
+            Party::Api => api_silent(),
             _ => no_answer(none),
         })
     }
+}
+
+/// The error of an API that gave no answer.
+pub(crate) fn api_silent() -> Error {
+    Error::new(
+        Kind::ApiUnavailable,
+        "The API gave no answer, or its CORS headers are missing: the browser does not say which.",
+    )
 }
 
 fn get(url: &str) -> Request {

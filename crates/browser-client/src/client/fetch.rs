@@ -21,7 +21,7 @@ use wire::Party;
 /// it wants. Twice that is less than others wait for a lock.
 const PROVIDER_LIMIT: u32 = 10_000;
 /// How long an API has, in milliseconds.
-const API_LIMIT: u32 = 30_000;
+pub(crate) const API_LIMIT: u32 = 30_000;
 
 impl<P: Platform> PublicClient<P> {
     /// Sends a request and writes down what travelled.
@@ -191,7 +191,7 @@ fn limit(to: Party) -> u32 {
 }
 
 /// The error of a request that had no answer, and that nothing hangs on.
-pub(super) fn no_answer(none: NoAnswer) -> Error {
+pub(crate) fn no_answer(none: NoAnswer) -> Error {
     match none {
         NoAnswer::Failed => Error::new(
             Kind::Unreachable,

@@ -1,7 +1,7 @@
 //! The public client.
 
-mod calls;
-mod fetch;
+pub(crate) mod calls;
+pub(crate) mod fetch;
 mod flight;
 mod keep;
 mod ledger;
@@ -191,12 +191,12 @@ impl<P: Platform> PublicClient<P> {
         }
     }
 
-    fn journal(&self) -> Journal {
+    pub(crate) fn journal(&self) -> Journal {
         let stored = self.inner.platform.read(Area::Tab, &self.key("journal"));
         Journal::read(stored.ok().flatten().as_deref())
     }
 
-    fn note(&self, write: impl FnOnce(&mut Journal)) {
+    pub(crate) fn note(&self, write: impl FnOnce(&mut Journal)) {
         let mut journal = self.journal();
         write(&mut journal);
         // A journal that cannot be kept is no reason to fail.
@@ -213,8 +213,16 @@ impl<P: Platform> PublicClient<P> {
         self.note(|journal| journal.changed(Some(change)));
     }
 
+    pub(crate) fn platform(&self) -> &P {
+        &self.inner.platform
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
     /// The name of one stored thing of this client.
-    fn key(&self, thing: &str) -> String {
+    pub(crate) fn key(&self, thing: &str) -> String {
         format!("{}/{thing}", self.inner.name)
     }
 }

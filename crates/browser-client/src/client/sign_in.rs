@@ -74,13 +74,9 @@ impl<P: Platform> PublicClient<P> {
     /// Where the response is not one to a request of this tab, is an error, or
     /// brings no tokens.
     pub async fn finish(&self, response: &AuthorizationResponse) -> Result<String, Error> {
+        let (code, pending) = self.accept(response).await?;
         let metadata = self.metadata().await?;
         let (platform, settings) = (&self.inner.platform, &self.inner.settings);
-        let mut all = self.pending()?;
-        let accepted = accept(response, &mut all, &settings.issuer, metadata.names_issuer);
-        // Used up before it is used, whatever comes of it.
-        platform.write(Area::Tab, &self.key("pending"), &all.write())?;
-        let (code, pending) = accepted?;
         let fields = [
             ("grant_type", "authorization_code"),
             ("code", code.as_str()),
@@ -111,6 +107,22 @@ impl<P: Platform> PublicClient<P> {
         self.inner.rest.take();
         self.note(|journal| journal.changed(None));
         Ok(pending.return_to)
+    }
+
+    /// Uses a response up, and gives its code and the sign-in that it belongs
+    /// to.
+    pub(crate) async fn accept(
+        &self,
+        response: &AuthorizationResponse,
+    ) -> Result<(String, Pending), Error> {
+        let metadata = self.metadata().await?;
+        let issuer = &self.inner.settings.issuer;
+        let mut all = self.pending()?;
+        let accepted = accept(response, &mut all, issuer, metadata.names_issuer);
+        // Used up before it is used, whatever comes of it.
+        let platform = &self.inner.platform;
+        platform.write(Area::Tab, &self.key("pending"), &all.write())?;
+        accepted
     }
 
     fn identify(

@@ -71,7 +71,7 @@ impl<P: Platform> PublicClient<P> {
     }
 
     /// The ID token stays here: an address is seen by too many.
-    fn end_session_url(&self, endpoint: &str) -> String {
+    pub(crate) fn end_session_url(&self, endpoint: &str) -> String {
         let settings = &self.inner.settings;
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("client_id", &settings.client_id);

@@ -38,6 +38,12 @@ impl Journal {
         exchanges.drain(..surplus);
     }
 
+    /// Writes down what a worker did.
+    pub(crate) fn take(&mut self, news: Report) {
+        news.exchanges.into_iter().for_each(|it| self.exchanged(it));
+        self.report.change = news.change;
+    }
+
     /// Remembers the last change of token.
     pub(crate) fn changed(&mut self, change: Option<Change>) {
         self.report.change = change;

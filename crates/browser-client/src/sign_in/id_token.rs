@@ -25,6 +25,15 @@ const TOLERANCE: u64 = 60;
 /// When they are not.
 pub(crate) fn read(token: &str, expected: &Expected<'_>) -> Result<Claims, Error> {
     let claims = payload(token).ok_or_else(|| bad("cannot be read"))?;
+    check(&claims, expected)?;
+    Ok(claims)
+}
+
+/// Whether claims are about this sign-in.
+///
+/// # Errors
+/// When they are not.
+pub(crate) fn check(claims: &Claims, expected: &Expected<'_>) -> Result<(), Error> {
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     if text("iss") != Some(expected.issuer) {
         return Err(bad("comes from another issuer"));
@@ -47,7 +56,7 @@ pub(crate) fn read(token: &str, expected: &Expected<'_>) -> Result<Claims, Error
     match (end, expected.now) {
         (None, _) => Err(bad("has no end")),
         (Some(end), Some(now)) if end.saturating_add(TOLERANCE) < now => Err(bad("has run out")),
-        _ => Ok(claims),
+        _ => Ok(()),
     }
 }
 
