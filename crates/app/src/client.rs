@@ -17,8 +17,12 @@ mod worker;
 use crate::page::Reading;
 #[cfg(any(feature = "ssr", feature = "public"))]
 pub(crate) use portrait::{Place, Portrait};
+#[cfg(feature = "ssr")]
+pub(crate) use public::SERVICE_WORKER;
 use std::{future::Future, pin::Pin};
 use wire::*;
+#[cfg(feature = "ssr")]
+pub(crate) use worker::script as service_worker;
 
 /// What a client answers, in its own time.
 pub(crate) type Reply<T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send>>;

@@ -50,3 +50,14 @@ pub use endpoint::Witness;
 pub use frame::App;
 #[cfg(feature = "ssr")]
 pub use frame::{PageSettings, content_security_policy, problem_page, shell};
+
+/// Where the script of the service worker kind is to be served.
+#[cfg(feature = "ssr")]
+pub const SERVICE_WORKER: &str = client::SERVICE_WORKER;
+
+/// That script, for pages of this origin; none where no provider has a public
+/// client.
+#[cfg(feature = "ssr")]
+pub fn service_worker(providers: Vec<wire::ProviderView>, origin: &str) -> Option<String> {
+    client::service_worker(providers, origin)
+}

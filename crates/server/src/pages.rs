@@ -1,12 +1,13 @@
 //! The Leptos application: its pages, and the server functions as endpoints.
 
+use crate::http::answer;
 use app::{App, PageSettings, Witness, shell};
 use axum::{
     Router,
     extract::Request,
-    http::Method,
+    http::{Method, header},
     response::{IntoResponse, Response},
-    routing::{MethodFilter, on},
+    routing::{MethodFilter, get, on},
 };
 use bff::Bff;
 use leptos::prelude::{LeptosOptions, provide_context};
@@ -38,17 +39,46 @@ fn provide(Given { bff, witness }: &Given) {
 /// The pages, with the application's own page for paths that lead nowhere.
 pub fn pages(options: LeptosOptions, given: Given) -> Router {
     let routes = generate_route_list(App);
-    let provide = move || provide(&given);
+    let context = given.clone();
+    let provide = move || provide(&context);
     let document = {
         let options = options.clone();
         move || shell(options.clone())
     };
+    let worker = given.clone();
     Router::new()
+        .route(
+            app::SERVICE_WORKER,
+            get(async move || service_worker(&worker).await),
+        )
         .leptos_routes_with_context(&options, routes, provide.clone(), document.clone())
         .fallback(leptos_axum::render_app_async_with_context(
             provide, document,
         ))
         .with_state(options)
+}
+
+/// The service worker of the kind that has one. It has the policy of its own
+/// answer: it speaks to the provider and the APIs, and to nobody else.
+async fn service_worker(given: &Given) -> Response {
+    let bff = &given.bff;
+    let origin = bff.public_origin();
+    let Some(script) = app::service_worker(bff.providers(), &origin) else {
+        return answer::not_found().await;
+    };
+    let policy = format!(
+        "default-src 'none'; connect-src {}",
+        bff.page_origins().join(" ")
+    );
+    (
+        [
+            (header::CONTENT_TYPE, "text/javascript".to_owned()),
+            (header::CACHE_CONTROL, "no-cache".to_owned()),
+            (header::CONTENT_SECURITY_POLICY, policy),
+        ],
+        script,
+    )
+        .into_response()
 }
 
 /// The server functions under `/auth`, each at its path, by its method.

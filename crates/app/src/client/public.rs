@@ -57,6 +57,19 @@ impl Public {
     }
 }
 
+#[cfg(feature = "ssr")]
+impl Public {
+    /// The script of its service worker, for pages of this origin.
+    pub(super) fn service_worker(&self, public: PublicClient, origin: &str) -> String {
+        let settings = open::settings(self.kind, self.keeping, public, origin);
+        browser_client::service_worker(&settings)
+    }
+}
+
+/// Where that script is to be served.
+#[cfg(feature = "ssr")]
+pub(crate) const SERVICE_WORKER: &str = open::WORKER;
+
 impl Client for Public {
     fn kind(&self) -> ClientKind {
         self.kind

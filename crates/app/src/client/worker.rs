@@ -14,6 +14,14 @@ pub(super) const WORKER: Public = Public {
     portrait: &PORTRAIT,
 };
 
+/// The service worker's script, to be served at the path given with it; none
+/// where no provider has a public client.
+#[cfg(feature = "ssr")]
+pub(crate) fn script(providers: Vec<wire::ProviderView>, origin: &str) -> Option<String> {
+    let public = providers.into_iter().find_map(|it| it.public)?;
+    Some(WORKER.service_worker(public, origin))
+}
+
 const PORTRAIT: Portrait = Portrait {
     name: "Service worker",
     section: "7.4 (discouraged)",

@@ -15,6 +15,11 @@ impl Bff {
         origins.into_iter().collect()
     }
 
+    /// Our own origin.
+    pub fn public_origin(&self) -> String {
+        origin(&self.0.settings.public_url)
+    }
+
     /// The origins to which pages speak by themselves: the APIs', and those of
     /// the endpoints of providers where the pages are clients, public ones or
     /// of a token-mediating backend.

@@ -7,7 +7,9 @@ use crate::{
     client::{AuthorizationResponse, Held},
     endpoint::{self, Failure},
 };
-use browser_client::{ApiPrefix, Browser, Error, PublicClient, Reuse, Sender, Settings, Storage};
+use browser_client::{
+    ApiPrefix, Browser, Error, PublicClient, Reuse, Sender, ServiceWorkerClient, Settings, Storage,
+};
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 use wire::{
     Claims, ClientKind, Code, Problem, ProviderView, Report, SessionView, SignedIn, SignedOut,
@@ -25,8 +27,28 @@ pub(super) struct Open(Rc<Inner>);
 struct Inner {
     kind: ClientKind,
     provider: ProviderView,
-    client: PublicClient<Browser>,
+    client: Engine,
 }
+
+/// Who has the tokens.
+enum Engine {
+    Page(PublicClient<Browser>),
+    Worker(ServiceWorkerClient<Browser>),
+}
+
+/// Lets whichever it is do the same.
+macro_rules! either {
+    ($open:expr, $client:ident => $call:expr) => {
+        match &$open.0.client {
+            Engine::Page($client) => $call,
+            Engine::Worker($client) => $call,
+        }
+    };
+}
+
+/// Where the service worker's script is served: in a folder above all pages of
+/// its kind.
+pub(super) const WORKER: &str = "/worker/sw.js";
 
 /// The client of this kind.
 pub(super) async fn open(kind: ClientKind, keeping: Keeping) -> Result<Open, Problem> {
@@ -44,7 +66,15 @@ pub(super) async fn open(kind: ClientKind, keeping: Keeping) -> Result<Open, Pro
             "No provider is configured for clients in the browser.",
         ));
     };
-    let client = PublicClient::new(settings(kind, keeping, public));
+    let settings = settings(kind, keeping, public, &browser::origin());
+    let client = match keeping {
+        Keeping::Page { .. } => Engine::Page(PublicClient::new(settings)),
+        Keeping::Worker => {
+            let client = ServiceWorkerClient::new(settings, WORKER);
+            client.keep_awake();
+            Engine::Worker(client)
+        }
+    };
     let opened = Open(Rc::new(Inner {
         kind,
         provider,
@@ -54,8 +84,13 @@ pub(super) async fn open(kind: ClientKind, keeping: Keeping) -> Result<Open, Pro
     Ok(opened)
 }
 
-fn settings(kind: ClientKind, keeping: Keeping, public: wire::PublicClient) -> Settings {
-    let origin = browser::origin();
+/// How the client of a kind is set up, for pages of this origin.
+pub(super) fn settings(
+    kind: ClientKind,
+    keeping: Keeping,
+    public: wire::PublicClient,
+    origin: &str,
+) -> Settings {
     let bound = keeping == Keeping::Page { bound: true };
     Settings {
         issuer: public.issuer,
@@ -82,11 +117,11 @@ fn settings(kind: ClientKind, keeping: Keeping, public: wire::PublicClient) -> S
 
 impl Open {
     pub(super) async fn start(&self, return_to: &str) -> Result<String, Error> {
-        self.0.client.start(return_to).await
+        either!(self, client => client.start(return_to).await)
     }
 
     pub(super) async fn start_silently(&self, return_to: &str) -> Result<String, Error> {
-        self.0.client.start_silently(return_to).await
+        either!(self, client => client.start_silently(return_to).await)
     }
 
     pub(super) async fn finish(&self, response: AuthorizationResponse) -> Result<String, Error> {
@@ -102,23 +137,36 @@ impl Open {
             iss,
             error,
         };
-        self.0.client.finish(&response).await
+        either!(self, client => client.finish(&response).await)
     }
 
     pub(super) async fn refresh(&self) -> Result<TokenView, Error> {
-        Ok(self.0.client.refresh().await?.view())
+        match &self.0.client {
+            Engine::Page(client) => Ok(client.refresh().await?.view()),
+            Engine::Worker(client) => client.refresh().await,
+        }
     }
 
     pub(super) async fn expire(&self) -> Result<TokenView, Error> {
-        Ok(self.0.client.expire().await?.view())
+        match &self.0.client {
+            Engine::Page(client) => Ok(client.expire().await?.view()),
+            Engine::Worker(client) => client.expire().await,
+        }
     }
 
     pub(super) async fn token(&self) -> Result<TokenView, Error> {
-        Ok(self.0.client.token().await?.view())
+        match &self.0.client {
+            Engine::Page(client) => Ok(client.token().await?.view()),
+            Engine::Worker(client) => client.token().await,
+        }
     }
 
     pub(super) async fn held(&self) -> Result<Held, Error> {
-        let held = self.0.client.token().await?;
+        let Engine::Page(client) = &self.0.client else {
+            // It shows nobody what it has.
+            return Ok(Held::default());
+        };
+        let held = client.token().await?;
         Ok(Held {
             access_token: Some(held.access_token),
             refresh_token: held.refresh_token,
@@ -126,19 +174,19 @@ impl Open {
     }
 
     pub(super) async fn profile(&self) -> Result<Claims, Error> {
-        self.0.client.profile().await
+        either!(self, client => client.profile().await)
     }
 
     pub(super) async fn validate(&self) -> Result<Validation, Error> {
-        self.0.client.validate().await
+        either!(self, client => client.validate().await)
     }
 
     pub(super) async fn report(&self) -> Result<Report, Error> {
-        Ok(self.0.client.report())
+        Ok(either!(self, client => client.report().await))
     }
 
     pub(super) async fn session(&self) -> Result<SessionView, Error> {
-        let session = self.0.client.session().await?;
+        let session = either!(self, client => client.session().await?);
         let provider = &self.0.provider;
         Ok(SessionView {
             signed_in: session.signed_in.is_some(),
@@ -157,7 +205,7 @@ impl Open {
     }
 
     pub(super) async fn sign_out(&self) -> Result<SignedOut, Error> {
-        let out = self.0.client.sign_out().await?;
+        let out = either!(self, client => client.sign_out().await?);
         Ok(SignedOut {
             provider: Some(self.0.provider.id.clone()),
             revoked: out.revoked,
