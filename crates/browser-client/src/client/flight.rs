@@ -86,8 +86,12 @@ impl<P: Platform> PublicClient<P> {
         let metadata = self.metadata().await?;
         let attempt = base64url(self.inner.platform.random()?);
         let flying = grant.announce(attempt);
-        self.save(&flying).await?;
-        self.enter(&flying, Standing::Flying).await;
+        let written = self.enter(&flying, Standing::Flying).await;
+        match self.save(&flying).await {
+            // The storage is full; but all tabs can see the announcement.
+            Err(error) if error.kind == Kind::StorageFull && written => {}
+            done => done?,
+        }
         let (outcome, sent) = match self.present(&metadata, &flying, demand).await {
             Ok(landed) => landed,
             Err(not_sent) => {

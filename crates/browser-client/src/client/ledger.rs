@@ -52,11 +52,11 @@ impl<P: Platform> PublicClient<P> {
         Ok(stored)
     }
 
-    /// Writes down how a grant stands. Where there is no database, the record
-    /// has to do.
-    pub(super) async fn enter(&self, grant: &Grant, standing: Standing) {
+    /// Writes down how a grant stands, and says whether it could. Where there is
+    /// no database, the record has to do.
+    pub(super) async fn enter(&self, grant: &Grant, standing: Standing) -> bool {
         let line = Entry::of(grant, standing).write();
-        self.write_line(Some(&grant.id), &line).await;
+        self.write_line(Some(&grant.id), &line).await
     }
 
     /// Writes down that nobody is signed in.
@@ -64,15 +64,17 @@ impl<P: Platform> PublicClient<P> {
         self.write_line(id, OVER).await;
     }
 
-    async fn write_line(&self, id: Option<&str>, line: &str) {
+    async fn write_line(&self, id: Option<&str>, line: &str) -> bool {
         let Some(key) = self.ledger_key(id) else {
-            return;
+            return false;
         };
         let platform = &self.inner.platform;
-        if let Ok(before) = platform.line(&key).await {
-            // We hold the lock: nobody else writes.
-            let _ = platform.swap_line(&key, before.as_deref(), line).await;
-        }
+        let Ok(before) = platform.line(&key).await else {
+            return false;
+        };
+        // We hold the lock: nobody else writes.
+        let written = platform.swap_line(&key, before.as_deref(), line).await;
+        written.unwrap_or(false)
     }
 
     async fn written(&self, stored: &Stored) -> Result<Option<String>, Error> {
