@@ -57,6 +57,10 @@ impl Platform for Browser {
         Err(none())
     }
 
+    fn tell_tabs(&self, _: &str, _: &str) {}
+
+    fn hear_tabs(&self, _: &str, _: impl Fn(String) + 'static) {}
+
     async fn ask_service_worker(&self, _: &str, _: &str) -> Result<String, Error> {
         Err(none())
     }

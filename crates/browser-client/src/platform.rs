@@ -128,6 +128,11 @@ pub trait Platform: Clone + 'static {
     async fn swap_line(&self, key: &str, expected: Option<&str>, text: &str)
     -> Result<bool, Error>;
 
+    /// Says something to this page's duplicates, if there are any.
+    fn tell_tabs(&self, channel: &str, text: &str);
+    /// Hears what others say on that channel, for as long as the page lives.
+    fn hear_tabs(&self, channel: &str, hear: impl Fn(String) + 'static);
+
     /// Asks the service worker of this script, which is registered if need be,
     /// and gives its answer. Both are JSON.
     ///

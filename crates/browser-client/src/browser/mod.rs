@@ -1,5 +1,6 @@
 //! The browser: thin effects, no decisions.
 
+mod channel;
 mod database;
 mod fetch;
 mod key;
@@ -108,6 +109,14 @@ impl Platform for Browser {
     ) -> Result<bool, Error> {
         let swapped = database::swap_line(key, expected, text).await;
         swapped.ok_or_else(no_database)
+    }
+
+    fn tell_tabs(&self, channel: &str, text: &str) {
+        channel::tell(channel, text);
+    }
+
+    fn hear_tabs(&self, channel: &str, hear: impl Fn(String) + 'static) {
+        channel::hear(channel, hear);
     }
 
     async fn ask_service_worker(&self, script: &str, message: &str) -> Result<String, Error> {

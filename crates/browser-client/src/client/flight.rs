@@ -179,6 +179,7 @@ impl<P: Platform> PublicClient<P> {
             Outcome::Success(answer) => {
                 let grant = flying.receive(*answer, sent.wall);
                 self.save_arrived(&grant).await?;
+                self.tell_duplicates(&grant);
                 self.enter(&grant, Standing::Good).await;
                 self.saw(sent);
                 self.inner.rest.take();

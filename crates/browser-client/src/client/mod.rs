@@ -1,6 +1,7 @@
 //! The public client.
 
 pub(crate) mod calls;
+mod duplicates;
 pub(crate) mod fetch;
 mod flight;
 mod keep;
@@ -96,7 +97,7 @@ pub enum Coordination {
 impl<P: Platform> PublicClient<P> {
     /// A client with these settings, in this world.
     pub fn on(platform: P, settings: Settings) -> Self {
-        Self {
+        let client = Self {
             inner: Rc::new(Inner {
                 name: settings.name(),
                 settings,
@@ -105,7 +106,9 @@ impl<P: Platform> PublicClient<P> {
                 seen: RefCell::default(),
                 rest: RefCell::default(),
             }),
-        }
+        };
+        client.hear_duplicates();
+        client
     }
 
     /// Who is signed in. Contacts nobody.

@@ -212,6 +212,33 @@ fn a_sign_out_waits_for_the_flight_and_nothing_comes_back() {
 }
 
 #[test]
+fn a_duplicated_tab_gets_its_originals_tokens_and_never_sends_a_spent_one() {
+    let (world, mut pool) = (World::new(), LocalPool::new());
+    let settings = Settings {
+        storage: crate::Storage::Session,
+        ..settings()
+    };
+    let tab = world.tab(&pool);
+    let original = tab.client(&settings);
+    pool.run_until(sign_in(&original));
+    let duplicate = tab.duplicate(&pool).client(&settings);
+    let stranger = world.tab(&pool).client(&settings);
+    pool.run_until(async {
+        for _ in 0..3 {
+            for tab in [&original, &duplicate] {
+                // The other's tokens have not arrived: it waits for them.
+                assert!(tab.refresh().await.is_ok());
+            }
+            world.pass(61_000);
+            let both = futures::join!(original.access_token(), duplicate.access_token());
+            assert_eq!(both.0.unwrap().serial, both.1.unwrap().serial);
+        }
+        assert_eq!(world.provider.borrow().replays, 0);
+        assert_eq!(stranger.token().await.unwrap_err().kind, Kind::NotSignedIn);
+    });
+}
+
+#[test]
 fn a_full_storage_costs_no_token() {
     let (world, mut pool, tabs) = world(1);
     pool.run_until(async {

@@ -21,6 +21,7 @@ use std::{
 };
 
 type Texts = HashMap<String, String>;
+type Hear = Box<dyn Fn(String)>;
 
 /// What all tabs have in common.
 #[derive(Default)]
@@ -31,6 +32,7 @@ pub(super) struct World {
     pub(super) has_locks: Cell<bool>,
     pub(super) full: Cell<bool>,
     lines: RefCell<Texts>,
+    told: RefCell<Vec<String>>,
     locks: RefCell<HashMap<String, Rc<Mutex<()>>>>,
     shared: RefCell<Vec<(String, Option<String>)>>,
     drawn: Cell<u8>,
@@ -76,6 +78,7 @@ struct Mine {
     tab: RefCell<Texts>,
     shared: RefCell<Texts>,
     seen: Cell<usize>,
+    hear: RefCell<Option<Hear>>,
 }
 
 impl Tab {
@@ -93,6 +96,16 @@ impl Tab {
                 None => shared.remove(key),
             };
         }
+        if let Some(hear) = &*self.mine.hear.borrow() {
+            self.world.told.borrow().iter().cloned().for_each(hear);
+        }
+    }
+
+    /// A duplicate of this tab, with a copy of its sessionStorage.
+    pub(super) fn duplicate(&self, pool: &LocalPool) -> Self {
+        let tab = self.world.tab(pool);
+        tab.mine.tab.replace(self.mine.tab.borrow().clone());
+        tab
     }
 
     fn area(&self, area: Area) -> &RefCell<Texts> {
@@ -208,6 +221,14 @@ impl Platform for Tab {
             lines.insert(key.to_owned(), text.to_owned());
         }
         Ok(fits)
+    }
+
+    fn tell_tabs(&self, _: &str, text: &str) {
+        self.world.told.borrow_mut().push(text.to_owned());
+    }
+
+    fn hear_tabs(&self, _: &str, hear: impl Fn(String) + 'static) {
+        *self.mine.hear.borrow_mut() = Some(Box::new(hear));
     }
 
     async fn ask_service_worker(&self, _: &str, _: &str) -> Result<String, Error> {
