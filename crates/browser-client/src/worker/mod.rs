@@ -278,5 +278,5 @@ impl<P: Platform> ServiceWorkerClient<P> {
 }
 
 fn read<T: serde::de::DeserializeOwned>(answer: Value) -> Result<T, Error> {
-    serde_json::from_value(answer).map_err(|_| reply::nonsense())
+    reply::read(&answer).ok_or_else(reply::nonsense)
 }

@@ -19,8 +19,8 @@ impl Reply {
         let mut reply: Value = serde_json::from_str(text).map_err(|_| nonsense())?;
         let instance = reply["instance"].as_str().ok_or_else(nonsense)?.to_owned();
         let news = Report {
-            change: serde_json::from_value(reply["change"].take()).unwrap_or_default(),
-            exchanges: serde_json::from_value(reply["exchanges"].take()).unwrap_or_default(),
+            change: read(&reply["change"]).unwrap_or_default(),
+            exchanges: read(&reply["exchanges"]).unwrap_or_default(),
         };
         let result = match reply.get("error") {
             Some(told) => Err(error(told)),
@@ -32,6 +32,12 @@ impl Reply {
             news,
         })
     }
+}
+
+/// A part of an answer. By way of its text: reading the same types from values
+/// as well would double their code in the browser.
+pub(super) fn read<T: serde::de::DeserializeOwned>(part: &Value) -> Option<T> {
+    serde_json::from_str(&part.to_string()).ok()
 }
 
 /// An error as the worker tells it.
