@@ -5,18 +5,25 @@
 //! - [`result`]: what was measured, as it is stored
 //! - [`table`], [`markdown`]: the result for people
 //! - `page`: the page with nothing measured yet
-//! - `tab`, `spy`: another window of ours, and what a script in it could read
+//! - `frame`, `spy`: one of our pages in a frame, and what a script in it could
+//!   read
 //! - `scenario`: plays the steps; `control`: lets a person watch and stop it
+//! - `journey`: what is remembered while the person is at the provider
 //! - `attach`: brings the page to life
 //!
-//! The windows that it opens are the ordinary pages of the kinds, and it
-//! presses their ordinary buttons: nothing in them knows of the comparison,
-//! but for the log that each leaves in its window for whoever opened it.
+//! In the frames are the ordinary pages of the kinds, and their ordinary buttons
+//! are pressed: nothing in them knows of the comparison, but for the log that
+//! each leaves in its window. No provider lets its sign-in be framed, rightly;
+//! for that the whole page goes there and comes back.
 
 #[cfg(feature = "public")]
 mod attach;
 #[cfg(feature = "public")]
 mod control;
+#[cfg(feature = "public")]
+mod frame;
+#[cfg(feature = "public")]
+mod journey;
 #[cfg(any(feature = "public", test))]
 mod markdown;
 mod page;
@@ -27,8 +34,6 @@ mod scenario;
 #[cfg(feature = "public")]
 mod spy;
 mod step;
-#[cfg(feature = "public")]
-mod tab;
 #[cfg(any(feature = "public", test))]
 mod table;
 

@@ -417,7 +417,9 @@ impl Bff {
 }
 
 fn userinfo_for_pages(provider: &Provider) -> Option<String> {
-    let metadata = provider.known().filter(|_| provider.settings.mediated)?;
+    let settings = &provider.settings;
+    let asked = settings.mediated || settings.public_client_id.is_some();
+    let metadata = provider.known().filter(|_| asked)?;
     metadata
         .endpoints
         .userinfo_endpoint

@@ -33,6 +33,7 @@ fn provide(Given { bff, witness }: &Given) {
     provide_context(PageSettings {
         form_action_origins: bff.authorization_origins(),
         connect_origins: bff.page_origins(),
+        own_frames: witness.is_some(),
     });
 }
 

@@ -3,8 +3,10 @@
 
 use super::{
     control::{self, Control, listen, show},
+    journey::Journey,
     markdown::markdown,
-    result::Comparison,
+    page::PATH,
+    result::{Comparison, Played, Run},
     scenario::Scenario,
     step::Step,
     table::table,
@@ -12,7 +14,7 @@ use super::{
 use crate::{
     browser,
     client::{self, Source},
-    json,
+    endpoint, json,
 };
 use leptos::task::spawn_local;
 use maud::html;
@@ -20,13 +22,23 @@ use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, Url};
+use wire::{ClientKind, Problem};
 
 const RESULT: &str = "compare-result";
 const FILE: &str = "compare-file";
 
-/// Takes the page's form and file field in hand.
+/// Takes the page's form and file field in hand, and goes on with a comparison
+/// whose person comes back from the provider.
 pub(crate) fn attach() {
     let running = Rc::new(Cell::new(false));
+    if let Some(journey) = Journey::resume() {
+        running.set(true);
+        let running = running.clone();
+        spawn_local(async move {
+            go_on(journey).await;
+            running.set(false);
+        });
+    }
     listen("compare-form", "submit", move |event| {
         event.prevent_default();
         let form = event.target().and_then(|it| it.dyn_into().ok());
@@ -34,9 +46,16 @@ pub(crate) fn attach() {
             && !running.replace(true)
         {
             let running = running.clone();
-            let (chosen, by_step) = choice(&form);
+            let (kinds, by_step) = choice(&form);
+            let journey = Journey {
+                comparison: Comparison::begin(browser::now()),
+                all: kinds.len(),
+                kinds,
+                by_step,
+                left_at: 0,
+            };
             spawn_local(async move {
-                run(chosen, by_step).await;
+                leave(journey).await;
                 running.set(false);
             });
         }
@@ -45,47 +64,103 @@ pub(crate) fn attach() {
 }
 
 /// The kinds that were chosen, and whether to wait before each step.
-fn choice(form: &HtmlFormElement) -> (Vec<&'static dyn Source>, bool) {
+fn choice(form: &HtmlFormElement) -> (Vec<ClientKind>, bool) {
     let Ok(data) = FormData::new_with_form(form) else {
         return (Vec::new(), false);
     };
-    let kinds: Vec<_> = data.get_all("kind").iter().collect();
-    let chosen = |source: &&dyn Source| {
-        kinds
-            .iter()
-            .any(|kind| kind.as_string().as_deref() == Some(source.kind().id()))
-    };
-    (
-        client::sources().filter(chosen).collect(),
-        data.has("by_step"),
-    )
+    let values = data.get_all("kind");
+    let kinds = values.iter().filter_map(|kind| kind.as_string());
+    let kinds = kinds.filter_map(|kind| kind.parse().ok()).collect();
+    (kinds, data.has("by_step"))
 }
 
-async fn run(chosen: Vec<&'static dyn Source>, by_step: bool) {
-    let control = Control::new(by_step, chosen.len() * Step::ALL.len());
-    let mut comparison = Comparison::begin(browser::now());
-    for (n, source) in chosen.into_iter().enumerate() {
-        if control.is_stopped() {
-            break;
-        }
-        let scenario = Scenario::new(source, &control, n * Step::ALL.len());
-        comparison.runs.push(scenario.play().await);
-        present(&comparison);
+/// Takes the person to the provider for the next kind, and ends the comparison
+/// where there is none. A kind that cannot be signed in to is passed over.
+async fn leave(mut journey: Journey) {
+    while let Some(kind) = journey.kinds.first().copied() {
+        let problem = match client::source(kind) {
+            Some(source) => match setting_out(source).await {
+                Ok(url) => {
+                    journey.left_at = browser::now();
+                    if journey.keep() {
+                        return browser::leave_for(&url);
+                    }
+                    "This browser stores nothing for this page, and so cannot come back to it."
+                        .to_owned()
+                }
+                Err(problem) => problem.message,
+            },
+            None => "There is no such kind.".to_owned(),
+        };
+        journey.kinds.remove(0);
+        journey.comparison.runs.push(failed(kind, problem));
     }
-    control.end();
+    finish(&journey);
+}
+
+/// Ends the session that is there, and begins another.
+async fn setting_out(source: &'static dyn Source) -> Result<String, Problem> {
+    source.sign_out().await?;
+    let providers = endpoint::list_providers()
+        .await
+        .map_err(|endpoint::Failure(problem)| problem)?;
+    let provider = providers.into_iter().find(|it| source.is_offered(it));
+    let id = provider.map(|it| it.id).unwrap_or_default();
+    let started = source.start(id, PATH.to_owned()).await?;
+    Ok(started.authorization_url)
+}
+
+/// Plays the scenario in the kind that was signed in to.
+async fn go_on(mut journey: Journey) {
+    let signing_in = browser::now().saturating_sub(journey.left_at);
+    let control = Control::new(journey.by_step, journey.all * Step::ALL.len());
+    let before = journey.comparison.runs.len() * Step::ALL.len();
+    if !journey.comparison.runs.is_empty() {
+        present(&journey.comparison);
+    }
+    if !journey.kinds.is_empty() {
+        let kind = journey.kinds.remove(0);
+        if let Some(source) = client::source(kind) {
+            let run = Scenario::new(source, &control, before).play(signing_in);
+            journey.comparison.runs.push(run.await);
+        }
+    }
+    if control.is_stopped() {
+        journey.kinds.clear();
+    }
+    leave(journey).await;
+}
+
+fn failed(kind: ClientKind, problem: String) -> Run {
+    let mut run = Run::begin(kind);
+    run.steps.push(Played {
+        step: Step::SignIn,
+        took: 0,
+        failed: Some(problem),
+        token: None,
+        access_token: Vec::new(),
+        refresh_token: Vec::new(),
+    });
+    run
+}
+
+fn finish(journey: &Journey) {
+    if !journey.comparison.runs.is_empty() {
+        present(&journey.comparison);
+    }
+    control::end(journey.comparison.runs.len() < journey.all);
     browser::focus(RESULT);
 }
 
 /// Shows a result, with the ways to take it along.
 fn present(comparison: &Comparison) {
-    let drawn = html! {
-        (table(comparison))
-        div.buttons {
+    let ways = html! {
+        div.buttons.comparison {
             button id="compare-json" type="button" { "Download as JSON" }
             button id="compare-markdown" type="button" { "Download as Markdown" }
         }
     };
-    show(RESULT, &drawn.into_string());
+    show(RESULT, &table(comparison, &ways).into_string());
     let text = json::write(comparison).unwrap_or_default();
     listen("compare-json", "click", move |_| {
         download("comparison.json", "application/json", &text);

@@ -47,9 +47,7 @@ impl Control {
         self.tell(kind, step, number, None);
     }
 
-    /// Waits until the person presses a button: a browser opens windows only
-    /// when somebody asked for them.
-    pub(super) async fn ask(&self, kind: &str, step: Step, number: usize, label: &str) {
+    async fn ask(&self, kind: &str, step: Step, number: usize, label: &str) {
         self.pressed.set(false);
         self.tell(kind, step, number, Some(label));
         while !self.pressed.get() && !self.is_stopped() {
@@ -59,14 +57,11 @@ impl Control {
 
     fn tell(&self, kind: &str, step: Step, number: usize, ask: Option<&str>) {
         let words = format!("{kind}: {} ({number} of {})", step.name(), self.steps);
-        let hint = (step == Step::SignIn && ask.is_none())
-            .then_some("Sign in and allow in the window that opened.");
         let drawn = html! {
             p {
                 progress max=(self.steps) value=(number) aria-label="Progress of the comparison" {}
                 " " (words)
             }
-            @if let Some(hint) = hint { p.soft { (hint) } }
             div.buttons {
                 @if let Some(label) = ask { button.primary id="compare-go" type="button" { (label) } }
                 button id="compare-stop" type="button" { "Stop" }
@@ -76,15 +71,15 @@ impl Control {
         on_press("compare-stop", &self.stopped);
         on_press("compare-go", &self.pressed);
     }
+}
 
-    /// Says how it ended.
-    pub(super) fn end(&self) {
-        let words = match self.is_stopped() {
-            true => "Stopped. What was measured until then stands below.",
-            false => "Done. The result stands below.",
-        };
-        show(PROGRESS, &html! { p { (words) } }.into_string());
-    }
+/// Says how it ended.
+pub(super) fn end(early: bool) {
+    let words = match early {
+        true => "Stopped. What was measured until then stands below.",
+        false => "Done. The result stands below.",
+    };
+    show(PROGRESS, &html! { p { (words) } }.into_string());
 }
 
 /// Puts markup into the element with this id.

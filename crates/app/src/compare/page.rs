@@ -18,7 +18,11 @@ pub(crate) fn page<'a>(offered: impl Iterator<Item = &'a dyn Source>) -> Reading
         parts: Parts {
             top: top().into_string(),
             main: choice(offered).into_string(),
-            log: html! { div id="compare-result" tabindex="-1" {} }.into_string(),
+            log: html! {
+                div id="compare-stage" {}
+                div id="compare-result" tabindex="-1" {}
+            }
+            .into_string(),
             ..Parts::default()
         },
         ..Reading::default()
@@ -29,13 +33,13 @@ fn top() -> Markup {
     html! {
         h1 { "Every kind of client, measured" }
         p.lead {
-            "The same scenario runs in each kind you choose, in a window of its own that shows the \
-             ordinary pages. What comes out in the table was counted and searched for while it \
-             ran; nothing in it is taken from a book."
+            "The same scenario runs in each kind you choose, on its ordinary pages, which you see \
+             in a frame. What comes out in the table was counted and searched for while it ran; \
+             nothing in it is taken from a book."
         }
         noscript {
             div.sheet.problem role="alert" {
-                p { "The comparison opens windows and presses their buttons, which takes scripts. Switch them on." }
+                p { "The comparison presses the buttons of the other pages, which takes scripts. Switch them on." }
             }
         }
     }
@@ -63,8 +67,9 @@ fn choice<'a>(offered: impl Iterator<Item = &'a dyn Source>) -> Markup {
                     }
                 }
                 p.soft {
-                    "You sign in at the provider once in each window; the rest goes by itself. A \
-                     session that you have in one of these kinds ends."
+                    "For each kind this page takes you to the provider, where you sign in and allow, \
+                     and comes back; the rest goes by itself. A session that you have in one of \
+                     these kinds ends."
                 }
                 div.buttons { button.primary { "Run" } }
             }

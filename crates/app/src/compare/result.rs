@@ -27,17 +27,22 @@ pub(crate) struct Run {
     pub(crate) steps: Vec<Played>,
     /// Every HTTP exchange of the client's, the oldest first.
     pub(crate) exchanges: Vec<Exchange>,
+    /// With which status the provider's userinfo endpoint answers a copy of the
+    /// access token that was found in the page, sent as a bearer token; none
+    /// where none was found.
+    #[serde(default)]
+    pub(crate) stolen: Option<u16>,
     /// How long it took from pressing the button to the first answer of an
     /// API on the page, in milliseconds.
     #[serde(default)]
     pub(crate) first_answer: Option<u64>,
-    /// Token requests for one expired token in two windows.
+    /// Token requests for one expired token on two pages at once.
     #[serde(default)]
-    pub(crate) two_windows: Option<u64>,
+    pub(crate) two_at_once: Option<u64>,
     /// Whether the session was there after a reload.
     #[serde(default)]
     pub(crate) after_reload: Option<bool>,
-    /// Whether it was there in a new window.
+    /// Whether it was there after the page was closed and opened again.
     #[serde(default)]
     pub(crate) after_close: Option<bool>,
     /// What the provider takes the last tokens for after the sign-out.
@@ -126,15 +131,16 @@ impl Run {
             kind,
             steps: Vec::new(),
             exchanges: Vec::new(),
+            stolen: None,
             first_answer: None,
-            two_windows: None,
+            two_at_once: None,
             after_reload: None,
             after_close: None,
             after_sign_out: None,
         }
     }
 
-    /// Adds exchanges that are not there yet: the logs of two windows overlap.
+    /// Adds exchanges that are not there yet: the logs of two pages overlap.
     pub(crate) fn travelled(&mut self, exchanges: Vec<Exchange>) {
         let same = |a: &Exchange, b: &Exchange| {
             (a.at, a.from, a.to, &a.method, &a.path) == (b.at, b.from, b.to, &b.method, &b.path)
@@ -239,7 +245,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_two_windows_both_saw_counts_once() {
+    fn what_two_at_once_both_saw_counts_once() {
         let mut run = run();
         let before = run.exchanges.len();
         run.travelled(sample::refreshed_call());

@@ -1,11 +1,12 @@
-//! Plays the scenario in one kind of client, in windows with its own pages.
+//! Plays the scenario in one kind of client, on its own pages in frames. The
+//! first step, the sign-in, is behind it when it begins.
 
 use super::{
     control::Control,
+    frame::Frame,
     result::{After, Played, Run, Shown},
-    spy::{self, Spy},
+    spy::{self, Loot, Spy},
     step::Step,
-    tab::Tab,
 };
 use crate::{
     browser,
@@ -13,13 +14,11 @@ use crate::{
     endpoint, json,
     page::Page,
 };
-use browser_client::{Browser, Platform};
+use browser_client::{Browser, Platform, Request};
 use wire::{ClientKind, Report, TokenKind};
 
 /// How long a page may take to do what its button says, in milliseconds.
 const PATIENCE: u32 = 15_000;
-/// How long a person may take at the provider.
-const AT_THE_PROVIDER: u32 = 180_000;
 
 const TOKEN: &str = "[data-token=access]";
 const SIGN_IN: &str = "form[data-deed=sign_in] button";
@@ -28,6 +27,10 @@ const EXPIRE: &str = "form[data-deed=expire] button";
 const REFRESH: &str = "form[data-deed=refresh] button";
 const PROFILE: &str = "form[data-page$=profile] button";
 const BACK: &str = "p.back a";
+/// What a page shows of a refresh.
+const CHANGE: &str = ".change";
+/// What a page shows of a profile.
+const CLAIMS: &str = "#profile-title";
 
 /// One kind under way.
 pub(super) struct Scenario<'a> {
@@ -53,194 +56,159 @@ impl<'a> Scenario<'a> {
     }
 
     /// Plays all steps, until one fails or the person has had enough.
-    pub(super) async fn play(mut self) -> Run {
-        let name = self.source.portrait().name;
-        let Some(mut tab) = self.window("confidant-first", Step::SignIn).await else {
-            self.note(
-                Step::SignIn,
-                0,
-                Some("The browser opened no window.".to_owned()),
-                None,
-            );
+    /// `signing_in` is how long the person was away, in milliseconds.
+    pub(super) async fn play(mut self, signing_in: u64) -> Run {
+        let Some(mut frame) = self.open() else {
             return self.run;
         };
         for (n, step) in Step::ALL.into_iter().enumerate() {
             let number = self.before + n + 1;
+            let name = self.source.portrait().name;
             self.control.begin(name, step, number).await;
             if self.control.is_stopped() {
                 break;
             }
             let began = browser::now();
-            let outcome = self.step(step, &mut tab).await;
-            let took = browser::now().saturating_sub(began);
-            let failed = outcome.err();
-            let over = failed.is_some();
-            self.note(step, took, failed, Some(&tab));
+            let outcome = self.step(step, &mut frame).await;
+            let took = match step {
+                Step::SignIn => signing_in,
+                _ => browser::now().saturating_sub(began),
+            };
+            let over = outcome.is_err();
+            self.note(step, took, outcome.err(), &frame).await;
             if over {
                 break;
             }
         }
-        tab.close();
+        frame.close();
         self.run
     }
 
-    async fn step(&mut self, step: Step, tab: &mut Tab) -> Outcome {
+    fn open(&self) -> Option<Frame> {
+        let path = Page::Menu.path(self.source.kind());
+        Frame::open(&path, self.source.portrait().name)
+    }
+
+    async fn step(&mut self, step: Step, frame: &mut Frame) -> Outcome {
         match step {
-            Step::SignIn => self.sign_in(tab).await,
-            Step::Call => self.call(tab).await,
+            Step::SignIn => match self.settled(frame).await? {
+                true => Ok(()),
+                false => Err(said(frame, "Nobody signed in.")),
+            },
+            Step::Call => {
+                let began = browser::now();
+                self.press(frame, PROFILE, Page::Profile, CLAIMS).await?;
+                self.run.first_answer = Some(browser::now().saturating_sub(began));
+                Ok(())
+            }
             Step::ExpireAndCall => {
-                self.to_menu(tab).await?;
-                self.press(tab, EXPIRE, Page::AutomaticRefresh, ".change")
+                self.to_menu(frame).await?;
+                self.press(frame, EXPIRE, Page::AutomaticRefresh, CHANGE)
                     .await
             }
             Step::Refresh => {
-                self.to_menu(tab).await?;
-                self.press(tab, REFRESH, Page::ManualRefresh, ".change")
+                self.to_menu(frame).await?;
+                self.press(frame, REFRESH, Page::ManualRefresh, CHANGE)
                     .await
             }
-            Step::SecondTab => self.second_tab(tab).await,
+            Step::SecondTab => self.two_at_once(frame).await,
             Step::Reload => {
-                tab.reload();
-                self.run.after_reload = Some(self.settled(tab).await?);
+                self.collect(frame).await;
+                frame.reload();
+                // Until then the old page is still there.
+                Browser.sleep(500).await;
+                self.run.after_reload = Some(self.settled(frame).await?);
                 Ok(())
             }
             Step::ComeBack => {
-                tab.close();
-                let opened = self.window("confidant-again", step).await;
-                *tab = opened.ok_or("The browser opened no window.")?;
-                self.run.after_close = Some(self.settled(tab).await?);
+                self.collect(frame).await;
+                frame.close();
+                *frame = self.open().ok_or("No frame could be opened.")?;
+                self.run.after_close = Some(self.settled(frame).await?);
                 Ok(())
             }
-            Step::SignOut => self.sign_out(tab).await,
+            Step::SignOut => self.sign_out(frame).await,
         }
-    }
-
-    /// A window with the kind's menu. Where the browser blocks it, the person
-    /// is asked to press a button for it.
-    async fn window(&self, name: &str, step: Step) -> Option<Tab> {
-        let path = Page::Menu.path(self.source.kind());
-        if let Some(tab) = Tab::open(&path, name) {
-            return Some(tab);
-        }
-        let kind = self.source.portrait().name;
-        let number = self.before + 1;
-        let label = "Your browser blocked the window: open it";
-        self.control.ask(kind, step, number, label).await;
-        Tab::open(&path, name)
     }
 
     /// Waits for a page that has drawn itself; whether somebody is signed in.
-    async fn settled(&self, tab: &Tab) -> Result<bool, String> {
+    async fn settled(&self, frame: &Frame) -> Result<bool, String> {
         let kind = self.source.kind();
-        let drawn = |tab: &Tab| is_loaded(tab, kind) && (tab.has(TOKEN) || tab.has(SIGN_IN));
-        if !tab.until(PATIENCE, drawn).await {
-            return Err(said(tab, "The page did not draw itself."));
+        let drawn =
+            |frame: &Frame| is_loaded(frame, kind) && (frame.has(TOKEN) || frame.has(SIGN_IN));
+        if !frame.until(PATIENCE, drawn).await {
+            return Err(said(frame, "The page did not draw itself."));
         }
-        // What the page had before is replaced within a moment, if at all.
-        Browser.sleep(300).await;
-        self.spy.listen(tab);
-        Ok(tab.has(TOKEN))
+        self.spy.listen(frame);
+        // Until its scripts run, a button of the server's page is a plain form.
+        Browser.sleep(700).await;
+        Ok(frame.has(TOKEN))
     }
 
-    async fn sign_in(&mut self, tab: &Tab) -> Outcome {
-        if self.settled(tab).await? {
-            tab.press(SIGN_OUT);
-            let out = |tab: &Tab| tab.path().as_deref() == Some("/");
-            if !tab.until(PATIENCE, out).await {
-                return Err(said(tab, "The session from before could not be ended."));
-            }
-            let menu = Page::Menu.path(self.source.kind());
-            let again = Tab::open(&menu, "confidant-first");
-            again.ok_or("The browser opened no window.")?;
-            Browser.sleep(300).await;
-            self.settled(tab).await?;
-        }
-        if !tab.press(SIGN_IN) {
-            return Err(said(tab, "There is nowhere to sign in."));
-        }
-        let kind = self.source.kind();
-        // The form stays until the window leaves for the provider.
-        let back = |tab: &Tab| is_loaded(tab, kind) && tab.has(TOKEN);
-        let control = self.control;
-        let back = tab
-            .until(AT_THE_PROVIDER, |tab| back(tab) || control.is_stopped())
-            .await;
-        if control.is_stopped() {
-            return Err("Stopped.".to_owned());
-        }
-        match back && self.settled(tab).await? {
-            true => Ok(()),
-            false => Err(said(tab, "Nobody signed in.")),
-        }
-    }
-
-    async fn call(&mut self, tab: &Tab) -> Outcome {
-        let began = browser::now();
-        self.press(tab, PROFILE, Page::Profile, "#profile-title")
-            .await?;
-        self.run.first_answer = Some(browser::now().saturating_sub(began));
-        Ok(())
-    }
-
-    async fn to_menu(&self, tab: &Tab) -> Outcome {
+    async fn to_menu(&self, frame: &Frame) -> Outcome {
         let menu = Page::Menu.path(self.source.kind());
-        let there = |tab: &Tab| tab.path().as_deref() == Some(menu.as_str()) && tab.has(EXPIRE);
-        if there(tab) || (tab.press(BACK) && tab.until(PATIENCE, there).await) {
+        let there =
+            |frame: &Frame| frame.path().as_deref() == Some(menu.as_str()) && frame.has(EXPIRE);
+        if there(frame) || (frame.press(BACK) && frame.until(PATIENCE, there).await) {
             return Ok(());
         }
-        Err(said(tab, "The menu did not come back."))
+        Err(said(frame, "The menu did not come back."))
     }
 
     /// Presses a button and waits for what it leads to.
-    async fn press(&self, tab: &Tab, button: &str, page: Page, sign: &str) -> Outcome {
+    async fn press(&self, frame: &Frame, button: &str, page: Page, sign: &str) -> Outcome {
         let path = page.path(self.source.kind());
-        if !tab.press(button) {
-            return Err(said(tab, "A button is missing."));
+        if !frame.press(button) {
+            return Err(said(frame, "A button is missing."));
         }
-        let there = |tab: &Tab| tab.path().as_deref() == Some(path.as_str()) && tab.has(sign);
-        match tab.until(PATIENCE, there).await {
+        let there =
+            |frame: &Frame| frame.path().as_deref() == Some(path.as_str()) && frame.has(sign);
+        match frame.until(PATIENCE, there).await {
             true => Ok(()),
-            false => Err(said(tab, "The page did not come.")),
+            false => Err(said(frame, "The page did not come.")),
         }
     }
 
-    async fn second_tab(&mut self, tab: &Tab) -> Outcome {
-        let opened = self.window("confidant-second", Step::SecondTab).await;
-        let second = opened.ok_or("The browser opened no second window.")?;
-        let both = async {
-            if !self.settled(&second).await? {
-                return Err("The second window is not signed in.".to_owned());
-            }
-            self.to_menu(tab).await?;
-            self.collect(tab).await;
-            let before = self.run.refreshes();
-            let expired = self.source.expire().await;
-            expired.map_err(|problem| problem.message)?;
-            tab.press(PROFILE);
-            second.press(PROFILE);
-            let done = |tab: &Tab| tab.has("#profile-title");
-            for tab in [tab, &second] {
-                if !tab.until(PATIENCE, done).await {
-                    return Err(said(tab, "One of the two windows got no answer."));
-                }
-            }
-            self.collect(tab).await;
-            self.collect(&second).await;
-            self.run.two_windows = Some((self.run.refreshes() - before) as u64);
-            Ok(())
-        }
-        .await;
+    /// One token that has expired, and two pages that want to use it.
+    async fn two_at_once(&mut self, frame: &Frame) -> Outcome {
+        let second = self.open().ok_or("No second frame could be opened.")?;
+        let both = self.race(frame, &second).await;
         second.close();
         both
     }
 
-    async fn sign_out(&mut self, tab: &Tab) -> Outcome {
-        self.collect(tab).await;
+    async fn race(&mut self, first: &Frame, second: &Frame) -> Outcome {
+        if !self.settled(second).await? {
+            return Err("The second page is not signed in.".to_owned());
+        }
+        self.to_menu(first).await?;
+        self.collect(first).await;
+        let before = self.run.refreshes();
+        let expired = self.source.expire().await;
+        expired.map_err(|problem| problem.message)?;
+        first.press(PROFILE);
+        second.press(PROFILE);
+        for frame in [first, second] {
+            if !frame.until(PATIENCE, |frame| frame.has(CLAIMS)).await {
+                return Err(said(frame, "One of the two pages got no answer."));
+            }
+        }
+        self.collect(first).await;
+        self.collect(second).await;
+        let after = self.run.refreshes();
+        self.run.two_at_once = Some(after.saturating_sub(before) as u64);
+        Ok(())
+    }
+
+    async fn sign_out(&mut self, frame: &Frame) -> Outcome {
+        self.collect(frame).await;
         let last = self.run.steps.iter().rev().find_map(|it| it.token.clone());
-        tab.press(SIGN_OUT);
-        let out = |tab: &Tab| tab.path().as_deref() == Some("/");
-        if !tab.until(PATIENCE, out).await {
-            return Err(said(tab, "The sign-out did not come to an end."));
+        if !frame.press(SIGN_OUT) {
+            return Err(said(frame, "There is no way to sign out."));
+        }
+        let out = |frame: &Frame| frame.path().as_deref() == Some("/");
+        if !frame.until(PATIENCE, out).await {
+            return Err(said(frame, "The sign-out did not come to an end."));
         }
         let Some(last) = last else { return Ok(()) };
         let access = endpoint::witness_token(last.access).await;
@@ -254,12 +222,12 @@ impl<'a> Scenario<'a> {
     }
 
     /// Takes over what the client's log holds.
-    async fn collect(&mut self, tab: &Tab) {
+    async fn collect(&mut self, frame: &Frame) {
         // A page of a client in the browser leaves its log in its window. That
         // of the backend for frontend is the server's.
         let report: Option<Report> = match self.source.kind() == ClientKind::BFF {
             true => self.source.report().await.ok(),
-            false => tab
+            false => frame
                 .text(browser::REPORT)
                 .and_then(|text| json::read(&text).ok()),
         };
@@ -267,51 +235,70 @@ impl<'a> Scenario<'a> {
     }
 
     /// Writes down what was seen after a step.
-    fn note(&mut self, step: Step, took: u64, failed: Option<String>, tab: Option<&Tab>) {
-        let token = tab.and_then(shown);
-        let places = |kind, token: Option<&str>| match (tab, token) {
-            (Some(tab), Some(token)) => spy::places(tab, &self.spy, kind, token),
-            _ => Vec::new(),
+    async fn note(&mut self, step: Step, took: u64, failed: Option<String>, frame: &Frame) {
+        let token = shown(frame);
+        let search = |kind, name: Option<&str>| match name {
+            Some(name) => spy::search(frame, &self.spy, kind, name),
+            None => Loot::default(),
         };
-        let access_token = places(
+        let access = search(
             TokenKind::Access,
             token.as_ref().map(|it| it.access.as_str()),
         );
-        let refresh = token.as_ref().and_then(|it| it.refresh.as_deref());
-        let refresh_token = places(TokenKind::Refresh, refresh);
+        let refresh = search(
+            TokenKind::Refresh,
+            token.as_ref().and_then(|it| it.refresh.as_deref()),
+        );
+        if let (Step::Call, Some(token)) = (step, access.token) {
+            self.run.stolen = use_elsewhere(&token).await;
+        }
         self.run.steps.push(Played {
             step,
             took,
             failed,
             token,
-            access_token,
-            refresh_token,
+            access_token: access.places,
+            refresh_token: refresh.places,
         });
     }
 }
 
+/// How the provider answers whoever has nothing but this text.
+async fn use_elsewhere(token: &str) -> Option<u16> {
+    let providers = endpoint::list_providers().await.ok()?;
+    let url = providers
+        .into_iter()
+        .find_map(|provider| provider.userinfo_endpoint)?;
+    let request = Request {
+        method: "GET",
+        url,
+        headers: vec![("authorization", format!("Bearer {token}"))],
+        body: None,
+        cached: false,
+    };
+    let answer = Browser.fetch(&request, PATIENCE).await;
+    answer.ok().map(|answer| answer.status)
+}
+
 /// The tokens that the page names.
-fn shown(tab: &Tab) -> Option<Shown> {
+fn shown(frame: &Frame) -> Option<Shown> {
     Some(Shown {
-        access: tab.text_of(TOKEN)?,
-        refresh: tab.text_of("[data-token=refresh]"),
+        access: frame.text_of(TOKEN)?,
+        refresh: frame.text_of("[data-token=refresh]"),
     })
 }
 
-/// Whether the window is at a page of this kind, and that is loaded.
-fn is_loaded(tab: &Tab, kind: ClientKind) -> bool {
-    let ours = tab.path().and_then(|path| client::kind_of(&path)) == Some(kind);
-    let at_callback = tab.path().is_some_and(|path| path.ends_with("/callback"));
-    let ready = tab
-        .document()
-        .is_some_and(|it| it.ready_state() == "complete");
-    ours && ready && !at_callback
+/// Whether a page of this kind is there, whole.
+fn is_loaded(frame: &Frame, kind: ClientKind) -> bool {
+    let ours = frame.path().and_then(|path| client::kind_of(&path)) == Some(kind);
+    let ready = frame.document().map(|it| it.ready_state());
+    ours && ready.as_deref() == Some("complete")
 }
 
 /// What the page says went wrong, or this.
-fn said(tab: &Tab, otherwise: &str) -> String {
-    let alert = tab.text_of("[role=alert] p");
-    match alert.or_else(|| tab.text_of("h1")) {
+fn said(frame: &Frame, otherwise: &str) -> String {
+    let alert = frame.text_of("[role=alert] p");
+    match alert.or_else(|| frame.text_of("h1")) {
         Some(words) => format!("{otherwise} It says: {}", words.trim()),
         None => otherwise.to_owned(),
     }

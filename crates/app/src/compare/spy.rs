@@ -4,7 +4,7 @@
 //! listens to the requests that the page sends. It does not search IndexedDB
 //! or the program's memory; a real attacker could do more, never less.
 
-use super::tab::Tab;
+use super::frame::Frame;
 use browser_client::fingerprint;
 use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -17,28 +17,41 @@ use wire::TokenKind;
 /// Shorter texts are no tokens.
 const SHORTEST: usize = 20;
 
-/// Listens in one window.
+/// Listens in frames.
 #[derive(Clone, Default)]
 pub(super) struct Spy {
     /// The credentials that the page's requests carried.
     overheard: Rc<RefCell<BTreeSet<String>>>,
 }
 
-/// Where a text was found that has the token's fingerprint.
-pub(super) fn places(tab: &Tab, spy: &Spy, kind: TokenKind, token: &str) -> Vec<String> {
+/// What was found of a token.
+#[derive(Default)]
+pub(super) struct Loot {
+    /// Where.
+    pub(super) places: Vec<String>,
+    /// The token itself.
+    pub(super) token: Option<String>,
+}
+
+/// Looks everywhere for a text that has this fingerprint.
+pub(super) fn search(frame: &Frame, spy: &Spy, kind: TokenKind, name: &str) -> Loot {
     let overheard = spy.overheard.borrow().iter().cloned().collect();
     let searched: [(&str, String); 5] = [
-        ("localStorage", stored(tab, "localStorage")),
-        ("sessionStorage", stored(tab, "sessionStorage")),
-        ("cookies", cookies(tab)),
-        ("the page’s markup", markup(tab)),
+        ("localStorage", stored(frame, "localStorage")),
+        ("sessionStorage", stored(frame, "sessionStorage")),
+        ("cookies", cookies(frame)),
+        ("the page’s markup", markup(frame)),
         ("the page’s requests", joined(overheard)),
     ];
-    searched
-        .into_iter()
-        .filter(|(_, text)| candidates(text).any(|it| fingerprint(kind, it).to_string() == token))
-        .map(|(place, _)| place.to_owned())
-        .collect()
+    let mut loot = Loot::default();
+    for (place, text) in searched {
+        let found = candidates(&text).find(|it| fingerprint(kind, it).to_string() == name);
+        if let Some(token) = found {
+            loot.places.push(place.to_owned());
+            loot.token = Some(token.to_owned());
+        }
+    }
+    loot
 }
 
 /// Pieces of a text that could be a token (RFC 6750, section 2.1: b64token).
@@ -52,8 +65,8 @@ fn joined(texts: Vec<String>) -> String {
     texts.join("\n")
 }
 
-fn stored(tab: &Tab, name: &str) -> String {
-    let storage = Reflect::get(tab.window(), &name.into());
+fn stored(frame: &Frame, name: &str) -> String {
+    let storage = Reflect::get(&frame.window(), &name.into());
     let Some(storage) = storage.ok().filter(|it| !it.is_undefined()) else {
         return String::new();
     };
@@ -66,14 +79,14 @@ fn stored(tab: &Tab, name: &str) -> String {
     joined(keys.filter_map(value).collect())
 }
 
-fn cookies(tab: &Tab) -> String {
-    let document = tab.document().map(JsValue::from);
+fn cookies(frame: &Frame) -> String {
+    let document = frame.document().map(JsValue::from);
     let cookie = document.and_then(|it| Reflect::get(&it, &"cookie".into()).ok());
     cookie.and_then(|it| it.as_string()).unwrap_or_default()
 }
 
-fn markup(tab: &Tab) -> String {
-    let root = tab
+fn markup(frame: &Frame) -> String {
+    let root = frame
         .document()
         .and_then(|document| document.document_element());
     root.map(|root| root.outer_html()).unwrap_or_default()
@@ -82,13 +95,13 @@ fn markup(tab: &Tab) -> String {
 impl Spy {
     /// Puts itself between the page and `fetch`. A page that is loaded anew
     /// has its own again.
-    pub(super) fn listen(&self, tab: &Tab) {
-        let fetch = Reflect::get(tab.window(), &"fetch".into());
+    pub(super) fn listen(&self, frame: &Frame) {
+        let fetch = Reflect::get(&frame.window(), &"fetch".into());
         let Some(fetch) = fetch.ok().and_then(|it| it.dyn_into::<JsValue>().ok()) else {
             return;
         };
         let original: Function = fetch.unchecked_into();
-        let (overheard, window) = (self.overheard.clone(), tab.window().clone());
+        let (overheard, window) = (self.overheard.clone(), frame.window());
         let between = move |input: JsValue, init: JsValue| -> JsValue {
             for source in [&input, &init] {
                 overheard.borrow_mut().extend(authorization(source));
@@ -99,7 +112,7 @@ impl Spy {
             }
         };
         let between = Closure::<dyn Fn(JsValue, JsValue) -> JsValue>::new(between);
-        let _ = Reflect::set(tab.window(), &"fetch".into(), between.as_ref());
+        let _ = Reflect::set(&frame.window(), &"fetch".into(), between.as_ref());
         // It has to live for as long as the other page does.
         between.forget();
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Step {
-    /// Sign in, by hand at the provider.
+    /// Go to the provider, where a person signs in.
     SignIn,
     /// Fetch the profile.
     Call,
@@ -14,11 +14,11 @@ pub(crate) enum Step {
     ExpireAndCall,
     /// Refresh by hand.
     Refresh,
-    /// Let the token expire, and fetch the profile in two windows at once.
+    /// Let the token expire, and fetch the profile in two frames at once.
     SecondTab,
     /// Reload the page.
     Reload,
-    /// Close the window and open the page again.
+    /// Take the page away and open it again.
     ComeBack,
     /// Sign out.
     SignOut,
@@ -44,7 +44,7 @@ impl Step {
             Self::Call => "Call",
             Self::ExpireAndCall => "Expire and call",
             Self::Refresh => "Refresh by hand",
-            Self::SecondTab => "Second window",
+            Self::SecondTab => "Two at once",
             Self::Reload => "Reload",
             Self::ComeBack => "Close and come back",
             Self::SignOut => "Sign out",

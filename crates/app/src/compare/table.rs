@@ -26,7 +26,7 @@ pub(super) struct Row {
 pub(super) const RFC: &str = "https://www.rfc-editor.org/rfc/rfc10017.html";
 
 /// The questions, in order.
-pub(super) const ROWS: [Row; 11] = [
+pub(super) const ROWS: [Row; 12] = [
     Row {
         name: "The client secret is shown by",
         section: Some("6.3.3.1"),
@@ -43,6 +43,11 @@ pub(super) const ROWS: [Row; 11] = [
         answer: |run| places(run.readable().1),
     },
     Row {
+        name: "Such a copy of the access token, used by itself, gets",
+        section: Some("5.2.2"),
+        answer: stolen,
+    },
+    Row {
         name: "Requests, and bytes of their answers",
         section: None,
         answer: |run| (Tone::Plain, legs(&run.legs())),
@@ -53,9 +58,9 @@ pub(super) const ROWS: [Row; 11] = [
         answer: |run| (Tone::Plain, run.refreshes().to_string()),
     },
     Row {
-        name: "Token requests for one expired token in two windows",
+        name: "Token requests for one expired token on two pages at once",
         section: Some("6.3.2.3"),
-        answer: |run| match run.two_windows {
+        answer: |run| match run.two_at_once {
             Some(1) => (Tone::Plain, "1".to_owned()),
             Some(n) => (Tone::Lost, n.to_string()),
             None => unknown(),
@@ -75,7 +80,7 @@ pub(super) const ROWS: [Row; 11] = [
         answer: |run| yes_or_no(run.after_reload),
     },
     Row {
-        name: "Signed in in a new window",
+        name: "Signed in after it was closed and opened again",
         section: None,
         answer: |run| yes_or_no(run.after_close),
     },
@@ -108,6 +113,15 @@ fn secret(run: &Run) -> (Tone, String) {
         Some(Party::Server) => (Tone::Kept, "the server".to_owned()),
         Some(_) => (Tone::Lost, "the browser".to_owned()),
         None => (Tone::Plain, "nobody: there is none".to_owned()),
+    }
+}
+
+/// Only what the provider takes from whoever has the text is lost with it.
+fn stolen(run: &Run) -> (Tone, String) {
+    match run.stolen {
+        Some(200) => (Tone::Lost, "the person’s profile".to_owned()),
+        Some(status) => (Tone::Kept, format!("a refusal ({status})")),
+        None => (Tone::Kept, "there was none to use".to_owned()),
     }
 }
 
@@ -150,8 +164,9 @@ pub(super) fn name(run: &Run) -> String {
     }
 }
 
-/// The table, the steps and a diagram of each run.
-pub(super) fn table(comparison: &Comparison) -> Markup {
+/// The table; below `ways` to take it along the steps and a diagram of each
+/// run, folded away.
+pub(super) fn table(comparison: &Comparison, ways: &Markup) -> Markup {
     html! {
         section.sheet.comparison aria-labelledby="table-title" {
             h2 id="table-title" { "What was measured" }
@@ -171,6 +186,7 @@ pub(super) fn table(comparison: &Comparison) -> Markup {
                 }
             }
         }
+        (ways)
         @for run in &comparison.runs { (details(run)) }
     }
 }
@@ -186,7 +202,7 @@ fn draw_row(row: &Row, comparison: &Comparison) -> Markup {
             }
             @for run in &comparison.runs {
                 @let (tone, answer) = (row.answer)(run);
-                td class=(class(tone)) { (answer) }
+                td class=(class(tone)) { @for part in answer.split("; ") { div { (part) } } }
             }
         }
     }
@@ -207,8 +223,8 @@ fn details(run: &Run) -> Markup {
         false => places.join(", "),
     };
     html! {
-        section.sheet.comparison {
-            h2 { (name(run)) ", step by step" }
+        details.sheet.comparison {
+            summary { h2 { (name(run)) ", step by step" } }
             div.wide tabindex="0" role="region" aria-label={ (name(run)) ", step by step" } {
                 table {
                     thead {
@@ -254,12 +270,12 @@ mod tests {
     fn a_row_says_in_words_what_its_colour_says() {
         let mut comparison = Comparison::begin(0);
         comparison.runs.push(run());
-        let drawn = table(&comparison).into_string();
+        let drawn = table(&comparison, &html! {}).into_string();
         for part in [
-            r#"<td class="kept">the server</td>"#,
-            r#"<td class="held">localStorage</td>"#,
-            r#"<td class="kept">no place that was searched</td>"#,
-            r#"<td class="lost">still</td>"#,
+            r#"<td class="kept"><div>the server</div></td>"#,
+            r#"<td class="held"><div>localStorage</div></td>"#,
+            r#"<td class="kept"><div>no place that was searched</div></td>"#,
+            r#"<td class="lost"><div>still</div></td>"#,
             "#section-5.1.1",
         ] {
             assert!(drawn.contains(part), "{part} is missing from {drawn}");
@@ -269,8 +285,8 @@ mod tests {
     #[test]
     fn two_refreshes_for_one_token_are_one_too_many() {
         let mut run = run();
-        run.two_windows = Some(2);
-        let row = ROWS.iter().find(|it| it.name.contains("two windows"));
+        run.two_at_once = Some(2);
+        let row = ROWS.iter().find(|it| it.name.contains("two pages"));
         assert_eq!((row.unwrap().answer)(&run).0, Tone::Lost);
     }
 }

@@ -10,6 +10,9 @@ pub struct PageSettings {
     /// Origins to which pages of clients in the browser speak: those of the
     /// providers' endpoints and of the APIs.
     pub connect_origins: Vec<String>,
+    /// Whether our own pages may show each other in frames, as the comparison
+    /// does: in a demo. Other sites never may.
+    pub own_frames: bool,
 }
 
 /// The page's `Content-Security-Policy`. Inline scripts run by nonce only;
@@ -23,13 +26,19 @@ pub fn content_security_policy(nonce: Option<&str>, settings: &PageSettings, liv
         None => "'none'".to_owned(),
     };
     let forms = and_ours(&settings.form_action_origins);
+    let frames = if settings.own_frames {
+        "'self'"
+    } else {
+        "'none'"
+    };
     let (connect, workers) = match live {
         true => (and_ours(&settings.connect_origins), "'self'"),
         false => (and_ours(&[]), "'none'"),
     };
     format!(
         "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; \
-         connect-src {connect}; worker-src {workers}; form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
+         connect-src {connect}; worker-src {workers}; form-action {forms}; base-uri 'none'; \
+         frame-src {frames}; frame-ancestors {frames}"
     )
 }
 
@@ -74,5 +83,18 @@ mod tests {
         assert!(drawn.contains("connect-src 'self'; worker-src 'none';"));
         let live = content_security_policy(Some("n"), &settings, true);
         assert!(live.contains("connect-src 'self' http://127.0.0.1:4000; worker-src 'self';"));
+    }
+
+    #[test]
+    fn no_other_site_ever_frames_us() {
+        for own_frames in [false, true] {
+            let settings = PageSettings {
+                own_frames,
+                ..PageSettings::default()
+            };
+            let policy = content_security_policy(None, &settings, false);
+            let expected = if own_frames { "'self'" } else { "'none'" };
+            assert!(policy.ends_with(&format!("frame-ancestors {expected}")));
+        }
     }
 }

@@ -11,7 +11,8 @@ use leptos_meta::{HashedStylesheet, MetaTags};
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let path = use_context::<Parts>().map(|parts| parts.uri.path().to_owned());
     let live = path.as_deref().is_some_and(is_live);
-    state_policy(live);
+    let callback = path.as_deref().is_some_and(crate::page::is_callback);
+    state_policy(live, callback);
     let scripts = scripts(&options, live);
     view! {
         <!DOCTYPE html>
@@ -50,9 +51,11 @@ fn scripts(options: &LeptosOptions, live: bool) -> LeptosOptions {
     options
 }
 
-fn state_policy(live: bool) {
+fn state_policy(live: bool, callback: bool) {
     let nonce = use_nonce();
-    let settings = use_context::<PageSettings>().unwrap_or_default();
+    let mut settings = use_context::<PageSettings>().unwrap_or_default();
+    // A page whose address holds a code is nobody's to frame.
+    settings.own_frames &= !callback;
     let policy = content_security_policy(nonce.as_deref(), &settings, live);
     if let (Some(response), Ok(policy)) = (
         use_context::<ResponseOptions>(),

@@ -1,61 +1,64 @@
-//! Another window of ours, with one of our pages in it, and the buttons there.
+//! One of our own pages in a frame, and the buttons there. A frame shares
+//! cookies, storages and locks with the page around it, as another tab would.
 //!
-//! While the person is at the provider, the window belongs to another origin:
-//! then the browser lets us see nothing of it, and every look gives none.
+//! Should a frame ever show another origin, the browser lets us see nothing of
+//! it, and every look gives none.
 
+use super::control::element;
 use browser_client::{Browser, Platform};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, HtmlElement, js_sys::Reflect};
+use web_sys::{
+    Document, Element, HtmlElement,
+    js_sys::{Function, Reflect},
+};
 
-/// How often a window is looked at, in milliseconds.
+/// How often a page is looked at, in milliseconds.
 const PAUSE: u32 = 40;
 
-/// A window that was opened.
+/// Where frames are put.
+pub(super) const STAGE: &str = "compare-stage";
+
+/// A frame with a page in it.
 #[derive(Clone)]
-pub(super) struct Tab(JsValue);
+pub(super) struct Frame(Element);
 
-impl Tab {
-    /// Opens a window; none where the browser blocks it.
-    pub(super) fn open(path: &str, name: &str) -> Option<Self> {
-        let window = web_sys::window()?;
-        let features = "popup,width=620,height=860";
-        let opened = window.open_with_url_and_target_and_features(path, name, features);
-        Some(Self(opened.ok()??.into()))
+impl Frame {
+    /// Opens a page in a frame with this title.
+    pub(super) fn open(path: &str, title: &str) -> Option<Self> {
+        let frame = web_sys::window()?
+            .document()?
+            .create_element("iframe")
+            .ok()?;
+        frame.set_attribute("src", path).ok()?;
+        frame.set_attribute("title", title).ok()?;
+        element(STAGE)?.append_child(&frame).ok()?;
+        Some(Self(frame))
     }
 
-    /// The window itself.
-    pub(super) fn window(&self) -> &JsValue {
-        &self.0
-    }
-
-    /// Closes it.
+    /// Takes it away: the page in it is gone as in a tab that is closed.
     pub(super) fn close(&self) {
-        self.call("close");
+        self.0.remove();
     }
 
     /// Loads its page again.
     pub(super) fn reload(&self) {
-        if let Ok(location) = Reflect::get(&self.0, &"location".into()) {
-            Self(location).call("reload");
+        let Some(location) = self.get("location") else {
+            return;
+        };
+        let reload = Reflect::get(&location, &"reload".into());
+        if let Some(reload) = reload.ok().filter(JsValue::is_function) {
+            let _ = reload.unchecked_into::<Function>().call0(&location);
         }
     }
 
-    /// Whether the person closed it.
-    pub(super) fn is_closed(&self) -> bool {
-        self.get("closed").is_none_or(|closed| closed.is_truthy())
-    }
-
-    fn call(&self, method: &str) {
-        let function = Reflect::get(&self.0, &method.into());
-        if let Some(function) = function.ok().and_then(|it| it.dyn_into().ok()) {
-            let function: web_sys::js_sys::Function = function;
-            let _ = function.call0(&self.0);
-        }
+    /// The window in it.
+    pub(super) fn window(&self) -> JsValue {
+        Reflect::get(&self.0, &"contentWindow".into()).unwrap_or(JsValue::NULL)
     }
 
     fn get(&self, name: &str) -> Option<JsValue> {
-        // Throws for a window of another origin.
-        let value = Reflect::get(&self.0, &name.into()).ok()?;
+        // Throws for a page of another origin.
+        let value = Reflect::get(&self.window(), &name.into()).ok()?;
         (!value.is_undefined() && !value.is_null()).then_some(value)
     }
 
@@ -102,11 +105,10 @@ impl Tab {
         true
     }
 
-    /// Waits until this holds; false after `limit` milliseconds, or when the
-    /// window is gone.
+    /// Waits until this holds; false after `limit` milliseconds.
     pub(super) async fn until(&self, limit: u32, holds: impl Fn(&Self) -> bool) -> bool {
         let mut waited = 0;
-        while waited < limit && !self.is_closed() {
+        while waited < limit {
             if holds(self) {
                 return true;
             }
