@@ -55,7 +55,7 @@ pub(crate) fn attach() {
                 left_at: 0,
             };
             spawn_local(async move {
-                leave(journey).await;
+                leave(journey, false).await;
                 running.set(false);
             });
         }
@@ -76,7 +76,7 @@ fn choice(form: &HtmlFormElement) -> (Vec<ClientKind>, bool) {
 
 /// Takes the person to the provider for the next kind, and ends the comparison
 /// where there is none. A kind that cannot be signed in to is passed over.
-async fn leave(mut journey: Journey) {
+async fn leave(mut journey: Journey, stopped: bool) {
     while let Some(kind) = journey.kinds.first().copied() {
         let problem = match client::source(kind) {
             Some(source) => match setting_out(source).await {
@@ -95,7 +95,7 @@ async fn leave(mut journey: Journey) {
         journey.kinds.remove(0);
         journey.comparison.runs.push(failed(kind, problem));
     }
-    finish(&journey);
+    finish(&journey, stopped);
 }
 
 /// Ends the session that is there, and begins another.
@@ -128,7 +128,7 @@ async fn go_on(mut journey: Journey) {
     if control.is_stopped() {
         journey.kinds.clear();
     }
-    leave(journey).await;
+    leave(journey, control.is_stopped()).await;
 }
 
 fn failed(kind: ClientKind, problem: String) -> Run {
@@ -144,11 +144,11 @@ fn failed(kind: ClientKind, problem: String) -> Run {
     run
 }
 
-fn finish(journey: &Journey) {
+fn finish(journey: &Journey, stopped: bool) {
     if !journey.comparison.runs.is_empty() {
         present(&journey.comparison);
     }
-    control::end(journey.comparison.runs.len() < journey.all);
+    control::end(stopped);
     browser::focus(RESULT);
 }
 

@@ -74,8 +74,8 @@ impl Control {
 }
 
 /// Says how it ended.
-pub(super) fn end(early: bool) {
-    let words = match early {
+pub(super) fn end(stopped: bool) {
+    let words = match stopped {
         true => "Stopped. What was measured until then stands below.",
         false => "Done. The result stands below.",
     };

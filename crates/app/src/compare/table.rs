@@ -170,7 +170,7 @@ pub(super) fn table(comparison: &Comparison, ways: &Markup) -> Markup {
     html! {
         section.sheet.comparison aria-labelledby="table-title" {
             h2 id="table-title" { "What was measured" }
-            div.wide tabindex="0" role="region" aria-labelledby="table-title" {
+            div.wide tabindex="0" role="region" aria-label="The table" {
                 table {
                     thead {
                         tr {

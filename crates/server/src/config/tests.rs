@@ -244,7 +244,7 @@ fn a_wrong_variable_is_told_by_its_name() {
     assert_told(
         found.trim(),
         r#"
-CONFIDANT_SESION__IDLE: sesion.idle: unknown field `sesion`, expected one of `listen`, `public_url`, `store`, `key_file`, `demo`, `demo_provider`, `log_format`, `session`, `providers`, `apis`
+CONFIDANT_SESION__IDLE: sesion.idle: unknown field `sesion`, expected one of `listen`, `public_url`, `store`, `key_file`, `demo`, `demo_provider`, `log_format`, `session`, `refresh`, `providers`, `apis`
 CONFIDANT_SESSION__IDLE: session.idle: "8 hours" is no duration: expected a form like "90s", "15m", "8h" or "7d"
 CONFIDANT_SESSION__IDLE: session.idle: a session cannot idle for 30d when it lives for 7d: expected idle to be at most absolute
 CONFIDANT_DEMO: demo: invalid type: string "yes", expected a boolean
