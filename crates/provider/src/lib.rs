@@ -33,6 +33,7 @@ use tokio::net::TcpListener;
 pub use clock::{Clock, SystemClock, UnixTime};
 pub use config::{Client, ClientAuthentication, ClientSecret, Config, Framing, Person};
 pub use controls::act::ControlError;
+pub use controls::presets::{FaultRules, PolicyBody, Preset, fault_presets, policy_presets};
 pub use controls::settings::ClockOffsets;
 pub use controls::worth::TokenWorth;
 pub use faults::plan::{BadPlan, RuleStatus};
@@ -66,15 +67,12 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
-    serve_started(Provider::start(config)?, listener, shutdown).await
+    run(Provider::start(config)?, listener, shutdown).await
 }
 
-/// The same for a provider that was started before: whoever started it keeps a
-/// handle to its controls.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve_started(
+/// Serves a provider that was started by somebody who wants to set its faults
+/// and policies directly; otherwise as [`serve`].
+pub async fn run(
     provider: Provider,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,

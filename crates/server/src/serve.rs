@@ -107,7 +107,7 @@ pub async fn serve(config: Config, shutdown: Shutdown) -> Result<(), ServeError>
 
     let (stop_demo, demo_stops) = oneshot::channel::<()>();
     let demo = demo.map(|(provider, listener)| {
-        tokio::spawn(provider::serve_started(provider, listener, async {
+        tokio::spawn(provider::run(provider, listener, async {
             // Dropped or used, either way it is time.
             let _ = demo_stops.await;
         }))

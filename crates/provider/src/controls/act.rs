@@ -158,6 +158,12 @@ impl Provider {
         }))
     }
 
+    /// The people who can sign in, by the names that they do it with.
+    pub fn usernames(&self) -> Vec<String> {
+        let people = self.config().people.iter();
+        people.map(|person| person.username.clone()).collect()
+    }
+
     fn registered(&self, client: &str) -> Result<&Client, ControlError> {
         let unknown = || ControlError::UnknownClient(client.to_owned());
         self.config().client(client).ok_or_else(unknown)

@@ -7,7 +7,7 @@
 pub(crate) mod act;
 mod caller;
 pub(crate) mod endpoints;
-mod presets;
+pub(crate) mod presets;
 mod problem;
 pub(crate) mod settings;
 pub(crate) mod worth;

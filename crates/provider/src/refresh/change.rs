@@ -83,6 +83,23 @@ impl PolicyChange {
         }
     }
 
+    /// This change and then another, which has the last word on what it says.
+    #[must_use]
+    pub fn then(self, last: Self) -> Self {
+        Self {
+            offline: last.offline.or(self.offline),
+            answer: last.answer.or(self.answer),
+            bound_answer: last.bound_answer.or(self.bound_answer),
+            old_refresh_token: last.old_refresh_token.or(self.old_refresh_token),
+            old_access_token: last.old_access_token.or(self.old_access_token),
+            reuse: last.reuse.or(self.reuse),
+            lifetime: last.lifetime.or(self.lifetime),
+            dpop_nonce: last.dpop_nonce.or(self.dpop_nonce),
+            at_sign_out: last.at_sign_out.or(self.at_sign_out),
+            access_token_lifetime: last.access_token_lifetime.or(self.access_token_lifetime),
+        }
+    }
+
     /// `configured` with this change.
     pub(crate) fn apply(&self, configured: &Policy) -> Policy {
         let mut policy = configured.clone();
@@ -120,6 +137,18 @@ mod tests {
         let grace = OldRefreshToken::GraceSameSuccessor(Duration::from_millis(1500));
         assert_eq!(changed.refresh.old_refresh_token, grace);
         assert_eq!(changed.refresh.reuse, Reuse::FamilyRevoked);
+    }
+
+    #[test]
+    fn the_last_of_two_changes_has_the_last_word_on_what_it_says_and_no_more() {
+        let said = |text: &str| serde_json::from_str::<PolicyChange>(text).unwrap();
+        let first = said(r#"{"answer":"same","reuse":"refused"}"#);
+        let last = said(r#"{"answer":"new","access_token_lifetime_ms":15000}"#);
+        let both = said(r#"{"answer":"new","reuse":"refused","access_token_lifetime_ms":15000}"#);
+        assert_eq!(first.then(last), both);
+        let whole = PolicyChange::to(&Policy::google(), HOUR);
+        assert_eq!(PolicyChange::default().then(whole), whole);
+        assert_eq!(whole.then(PolicyChange::default()), whole);
     }
 
     #[test]

@@ -14,33 +14,49 @@ pub(super) struct Presets {
     policies: Vec<Preset<PolicyBody>>,
 }
 
-#[derive(Serialize)]
-struct Preset<T> {
-    id: &'static str,
-    name: &'static str,
+/// A setting with a name.
+#[derive(Clone, Debug, Serialize)]
+pub struct Preset<T> {
+    /// What programs call it.
+    pub id: &'static str,
+    /// What people call it.
+    pub name: &'static str,
     /// What it is, in a sentence.
-    words: &'static str,
+    pub words: &'static str,
+    /// The setting itself.
     #[serde(flatten)]
-    body: T,
+    pub body: T,
 }
 
 /// A body for `PUT /demo/faults`.
-#[derive(Serialize)]
-struct FaultRules {
-    rules: [FaultRule; 1],
+#[derive(Clone, Debug, Serialize)]
+pub struct FaultRules {
+    /// The rules.
+    pub rules: [FaultRule; 1],
 }
 
 /// A body for `PUT /demo/policy/{client}`.
-#[derive(Serialize)]
-struct PolicyBody {
-    policy: PolicyChange,
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct PolicyBody {
+    /// The change.
+    pub policy: PolicyChange,
+}
+
+/// What can be made to go wrong in one press.
+pub fn fault_presets() -> Vec<Preset<FaultRules>> {
+    faults::faults()
+}
+
+/// Policies to be had in one press. Most say a part of one only.
+pub fn policy_presets() -> Vec<Preset<PolicyBody>> {
+    policies::policies()
 }
 
 /// The presets.
 pub(super) fn presets() -> Presets {
     Presets {
-        faults: faults::faults(),
-        policies: policies::policies(),
+        faults: fault_presets(),
+        policies: policy_presets(),
     }
 }
 

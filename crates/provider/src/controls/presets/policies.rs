@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::{PolicyBody, Preset};
 use crate::refresh::{
-    change::PolicyChange,
+    change::{AccessTokenLifetime, PolicyChange},
     policy::{
-        DpopNonce, OfflineAccess, OldRefreshToken, Policy, RefreshAnswer, RefreshLifetime, Reuse,
+        DpopNonce, OfflineAccess, OldAccessToken, OldRefreshToken, Policy, RefreshAnswer,
+        RefreshLifetime, Reuse,
     },
 };
 
@@ -28,6 +29,20 @@ pub(super) fn policies() -> Vec<Preset<PolicyBody>> {
             answer: Some(answer),
             old_refresh_token: Some(old),
             reuse: Some(Reuse::FamilyRevoked),
+            ..PolicyChange::default()
+        };
+        of(id, name, words, change)
+    };
+    let old_access_token = |id, name, words, old| {
+        let change = PolicyChange {
+            old_access_token: Some(old),
+            ..PolicyChange::default()
+        };
+        of(id, name, words, change)
+    };
+    let lifetime = |id, name, words, seconds| {
+        let change = PolicyChange {
+            access_token_lifetime: Some(AccessTokenLifetime(Duration::from_secs(seconds))),
             ..PolicyChange::default()
         };
         of(id, name, words, change)
@@ -122,6 +137,36 @@ pub(super) fn policies() -> Vec<Preset<PolicyBody>> {
             "The answer has no refresh token: the client keeps its own.",
             RefreshAnswer::Omitted,
             OldRefreshToken::Revoked,
+        ),
+        old_access_token(
+            "old_access_token_lives",
+            "Old access token lives on",
+            "A refresh leaves earlier access tokens alone until they run out.",
+            OldAccessToken::Lives,
+        ),
+        old_access_token(
+            "old_access_token_killed",
+            "Old access token killed",
+            "A refresh ends earlier access tokens at once, its answer lost or not.",
+            OldAccessToken::Revoked,
+        ),
+        lifetime(
+            "access_token_15_s",
+            "15 s",
+            "New access tokens live for fifteen seconds.",
+            15,
+        ),
+        lifetime(
+            "access_token_60_s",
+            "60 s",
+            "New access tokens live for a minute.",
+            60,
+        ),
+        lifetime(
+            "access_token_1_h",
+            "1 hour",
+            "New access tokens live for an hour.",
+            3_600,
         ),
     ]
 }
