@@ -152,19 +152,19 @@ pub(super) fn policies() -> Vec<Preset<PolicyBody>> {
         ),
         lifetime(
             "access_token_15_s",
-            "15 s",
+            "15-second tokens",
             "New access tokens live for fifteen seconds.",
             15,
         ),
         lifetime(
             "access_token_60_s",
-            "60 s",
+            "60-second tokens",
             "New access tokens live for a minute.",
             60,
         ),
         lifetime(
             "access_token_1_h",
-            "1 hour",
+            "One-hour tokens",
             "New access tokens live for an hour.",
             3_600,
         ),
