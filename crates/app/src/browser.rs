@@ -3,7 +3,7 @@
 
 use web_sys::{
     Document, Element, FormData, HtmlButtonElement, HtmlElement, HtmlFormElement, SubmitEvent,
-    js_sys::Date, wasm_bindgen::JsCast,
+    UrlSearchParams, js_sys::Date, wasm_bindgen::JsCast,
 };
 
 fn document() -> Option<Document> {
@@ -77,6 +77,12 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
+/// Whether nothing on the page has the focus.
+pub(crate) fn focus_is_lost() -> bool {
+    let focused = document().and_then(|document| document.active_element());
+    focused.is_none_or(|element| element.tag_name() == "BODY")
+}
+
 /// Opens the `details` around what a link within this page leads to.
 pub(crate) fn unfold_target(clicked: Option<web_sys::EventTarget>) {
     let details = clicked
@@ -127,6 +133,23 @@ impl Sent {
             Some(button) if button.name() == name => Some(button.value()),
             _ => self.data.get(name).as_string(),
         }
+    }
+
+    /// All fields and the button that was pressed, as a browser sends them.
+    pub(crate) fn urlencoded(&self) -> String {
+        let Ok(fields) = UrlSearchParams::new_with_str_sequence_sequence(&self.data) else {
+            return String::new();
+        };
+        if let Some(button) = &self.button {
+            fields.append(&button.name(), &button.value());
+        }
+        String::from(fields.to_string())
+    }
+
+    /// The id and the label of the button that was pressed.
+    pub(crate) fn pressed(&self) -> Option<(String, String)> {
+        let button = self.button.as_ref()?;
+        Some((button.id(), button.text_content()?))
     }
 
     /// Shows that the button's work is under way.

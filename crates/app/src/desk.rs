@@ -4,6 +4,7 @@
 use crate::{
     browser,
     client::{self, AuthorizationResponse, Client, Deed},
+    endpoint::{self, Failure},
     frame::Announcer,
     page::Page,
 };
@@ -23,6 +24,8 @@ pub(crate) struct Desk {
     pub(crate) problem: RwSignal<Option<Problem>>,
     /// Whether a deed is under way.
     busy: StoredValue<bool>,
+    /// The button of this page that was pressed last.
+    focus: StoredValue<Option<String>>,
     /// Whether the page was read again after landing from elsewhere.
     rechecked: StoredValue<bool>,
 }
@@ -45,6 +48,7 @@ impl Desk {
             turn: RwSignal::new(0),
             problem: RwSignal::new(None),
             busy: StoredValue::new(false),
+            focus: StoredValue::new(None),
             rechecked: StoredValue::new(false),
         };
         provide_context(desk);
@@ -62,6 +66,26 @@ impl Desk {
             self.rechecked.set_value(true);
             self.look_again();
         }
+    }
+
+    /// Gives the focus back to the button that was pressed, if it went away
+    /// with the page as it was.
+    pub(crate) fn refocus(self) {
+        let Some(id) = self.focus.get_value() else {
+            return;
+        };
+        // Not before the page is in its place.
+        request_animation_frame(move || {
+            if browser::focus_is_lost() {
+                browser::focus(&id);
+            }
+        });
+    }
+
+    /// Forgets what was about the page before.
+    pub(crate) fn turn_over(self) {
+        self.problem.set(None);
+        self.focus.set_value(None);
     }
 
     /// Takes every form of ours in hand, now and later.
@@ -85,6 +109,10 @@ impl Desk {
                 event.prevent_default();
                 return go(&page);
             }
+            if form.attribute("data-press").is_some() {
+                event.prevent_default();
+                return self.press(&form, announcer);
+            }
             let Some(deed) = form.attribute("data-deed").and_then(|id| Deed::named(&id)) else {
                 return;
             };
@@ -105,6 +133,32 @@ impl Desk {
         Effect::new(move || {
             // Forms come and go with the pages. What they send bubbles up.
             let _ = window_event_listener(leptos::ev::submit, submit.clone());
+        });
+    }
+
+    /// Sends a form whose outcome this very page shows.
+    fn press(self, form: &browser::Sent, announcer: Option<Announcer>) {
+        let Some(path) = form.attribute("action").filter(|_| !self.busy.get_value()) else {
+            return;
+        };
+        self.busy.set_value(true);
+        self.problem.set(None);
+        form.mark_busy();
+        let (fields, pressed) = (form.urlencoded(), form.pressed());
+        spawn_local(async move {
+            let done = endpoint::post(&path, fields).await;
+            self.busy.set_value(false);
+            browser::unmark_busy();
+            match done {
+                Ok(()) => {
+                    if let (Some(announcer), Some((id, label))) = (announcer, pressed) {
+                        announcer.say(&format!("Done: {label}"));
+                        self.focus.set_value(Some(id));
+                    }
+                    self.look_again();
+                }
+                Err(Failure(problem)) => self.fail(problem),
+            }
         });
     }
 

@@ -3,6 +3,7 @@
 //! - `kind_page`: the frame of the pages that every kind has
 //! - `menu`, `outcome`, `change`, `claims`: what is in it
 //! - `token`: the token view; `log`: what travelled
+//! - `faults`: what can be made to go wrong, in the demo
 //! - `home`, `sign_in_first`, `recheck`, `elsewhere`, `not_found`, `lead`: the rest
 //! - `bar`: the bar above every page
 //! - `text`: values as words
@@ -12,6 +13,7 @@ mod change;
 mod claims;
 #[cfg(feature = "ssr")]
 mod elsewhere;
+mod faults;
 mod home;
 mod kind_page;
 mod lead;
@@ -30,8 +32,10 @@ use crate::{
     compare, endpoint,
     page::{Page, Parts, Reading, is_callback},
 };
+#[cfg(feature = "ssr")]
+pub(crate) use faults::{note, panel, state};
 use maud::Markup;
-use wire::ProviderView;
+use wire::{Problem, ProviderView, SessionView};
 
 /// Draws the page at a path.
 pub(crate) async fn page(path: String, query: &str) -> Reading {
@@ -42,10 +46,7 @@ pub(crate) async fn page(path: String, query: &str) -> Reading {
         return elsewhere::page(source, path, &providers);
     }
     let session = source.unwrap_or(client::default()).session().await;
-    let name = session
-        .as_ref()
-        .ok()
-        .and_then(|view| Some(view.session.as_ref()?.name.clone()));
+    let mut name = greeted(&session);
     let unknown = session.as_ref().is_ok_and(|view| view.unknown);
     let mut reading = if is_callback(&path) {
         // Draws itself: it has to work before anything was read.
@@ -54,7 +55,17 @@ pub(crate) async fn page(path: String, query: &str) -> Reading {
         recheck::page(&path)
     } else if let Some((kind, page)) = Page::at(&path) {
         match client::source(kind) {
-            Some(source) => kind_page::page(source, page, session, &providers).await,
+            Some(source) if page == Page::Faults => faults::page(source, session, &providers).await,
+            Some(source) => {
+                let mut reading = kind_page::page(source, page, session, &providers).await;
+                // After the page's call, which may have been struck.
+                reading.parts.log += &faults::noted(source, &providers).await;
+                if reading.status == 401 {
+                    // The call may have found that the session is over.
+                    name = greeted(&source.session().await);
+                }
+                reading
+            }
             None => not_found::page(),
         }
     } else if path == compare::PATH {
@@ -69,6 +80,11 @@ pub(crate) async fn page(path: String, query: &str) -> Reading {
     reading.parts.bar = bar::bar(&path, name.as_deref(), &providers).into_string();
     reading.path = path;
     reading
+}
+
+fn greeted(session: &Result<SessionView, Problem>) -> Option<String> {
+    let session = session.as_ref().ok()?.session.as_ref()?;
+    Some(session.name.clone())
 }
 
 /// The kinds of client that one can be with one provider or another.

@@ -3,6 +3,7 @@
 //! and errors as JSON.
 
 mod failure;
+mod faults;
 #[cfg(feature = "ssr")]
 mod request;
 mod transport;
@@ -10,6 +11,8 @@ mod transport;
 mod witness;
 
 pub(crate) use failure::Failure;
+pub(crate) use faults::draw_panel;
+pub(crate) use transport::post;
 #[cfg(feature = "ssr")]
 pub use witness::Witness;
 #[cfg(feature = "public")]
@@ -129,7 +132,13 @@ pub(crate) async fn hand_out_token(
 #[server(prefix = "/auth", endpoint = "/providers", input = GetUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn list_providers() -> Result<Vec<ProviderView>, Failure> {
     let (bff, _) = visitor()?;
-    Ok(bff.providers())
+    let mut providers = bff.providers();
+    if let Some(controls) = use_context::<crate::faults::SharedFaultControls>() {
+        for provider in &mut providers {
+            provider.faults = controls.are_of(&provider.id);
+        }
+    }
+    Ok(providers)
 }
 
 /// `GET /auth/log`: what the session's last action did and what travelled.
@@ -147,13 +156,30 @@ pub(crate) async fn read_page(
     #[server(default)] query: String,
 ) -> Result<Reading, Failure> {
     let (bff, visit) = visitor()?;
-    let leg = match crate::page::Page::at(&path) {
-        Some((_, page)) if page.calls() => bff.browser_asks(&visit, "GET", &path).await,
+    let page = crate::page::Page::at(&path).map(|(_, page)| page);
+    // What the server does for pages that are loaded as a whole.
+    if page.is_some_and(crate::page::Page::needs_tokens)
+        && let Some(url) = way_back(&path).await
+    {
+        return Ok(Reading::leading(path, 303, url));
+    }
+    let leg = match page {
+        Some(page) if page.calls() => bff.browser_asks(&visit, "GET", &path).await,
         _ => None,
     };
     let reading = crate::draw::page(path, &query).await;
     if let Some(leg) = leg {
-        leg.answered(200, None);
+        leg.answered(if reading.location.is_some() { 303 } else { 200 }, None);
     }
     Ok(reading)
+}
+
+/// Where the browser goes first, if new tokens for this page can only be had
+/// by asking the provider anew; the answer under way binds it to this browser.
+#[cfg(feature = "ssr")]
+pub(crate) async fn way_back(path: &str) -> Option<String> {
+    let (bff, visit) = visitor().ok()?;
+    // The page tells of whatever stands in the way.
+    let started = bff.way_back(&visit, path).await.ok()??;
+    Some(deliver(Ok(started)).ok()?.authorization_url)
 }

@@ -7,6 +7,7 @@
 //! - `compare`: one scenario played in every kind, and measured
 //! - `form`: plain HTML forms, which `desk` carries out where scripts run
 //! - `countdown`: the one thing on a page that moves
+//! - `faults`: what can be made to go wrong at the demo provider
 //! - `problem`: a failure, told so that a person knows how to go on
 //! - `frame`: the document, the routes, the live region
 //! - `part`, `json`: markup and answers in one form for all, to keep small
@@ -36,6 +37,8 @@ mod desk;
 #[cfg(any(feature = "ssr", feature = "public"))]
 mod draw;
 mod endpoint;
+#[cfg(feature = "ssr")]
+pub mod faults;
 mod form;
 mod frame;
 mod json;

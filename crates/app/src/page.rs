@@ -32,15 +32,18 @@ pub(crate) enum Page {
     ManualRefresh,
     /// What the provider says of the token.
     Validate,
+    /// What can be made to go wrong, in the demo.
+    Faults,
 }
 
 impl Page {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Menu,
         Self::Profile,
         Self::AutomaticRefresh,
         Self::ManualRefresh,
         Self::Validate,
+        Self::Faults,
     ];
 
     /// The page's part of the path.
@@ -51,6 +54,7 @@ impl Page {
             Self::AutomaticRefresh => "automatic_refresh",
             Self::ManualRefresh => "manual_refresh",
             Self::Validate => "validate",
+            Self::Faults => "faults",
         }
     }
 
@@ -62,7 +66,15 @@ impl Page {
     /// Whether the page calls the provider, beyond looking at the session.
     #[cfg(feature = "ssr")]
     pub(crate) fn calls(self) -> bool {
-        !matches!(self, Self::Menu | Self::ManualRefresh)
+        !matches!(self, Self::Menu | Self::ManualRefresh | Self::Faults)
+    }
+
+    /// Whether whoever goes there is led past the provider first, if that is
+    /// the only way to new tokens. Not on the way to the faults: there one
+    /// decides what happens next.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn needs_tokens(self) -> bool {
+        self != Self::Faults
     }
 
     /// The page that a bare path of the example means.
@@ -88,6 +100,7 @@ impl Page {
             Self::AutomaticRefresh => "Automatic refresh",
             Self::ManualRefresh => "Refresh by hand",
             Self::Validate => "Validation",
+            Self::Faults => "Make something go wrong",
         }
     }
 }

@@ -55,9 +55,10 @@ fn advice(code: Code) -> Advice {
             "Sign in again.",
         ),
         Code::Reauthorize => (
-            "The provider has to be asked once more",
-            "Your session is kept. Its refresh token may have been used up and is not sent again.",
-            "Sign in again: mostly the provider remembers you and asks nothing.",
+            "The answer to the refresh was lost",
+            "Your session is kept, and so is the access token for as long as it lives.",
+            "Go on as before. Mostly the provider remembers you when it is asked anew, and asks \
+             you nothing.",
         ),
         Code::CrossSite => (
             "That request came from another site",
@@ -99,13 +100,13 @@ fn advice(code: Code) -> Advice {
         | Code::CodeRefused
         | Code::NotSignedIn
         | Code::OtherKind
-        | Code::GrantDead
-        | Code::Reauthorize => ("/", "Sign in again"),
+        | Code::GrantDead => ("/", "Sign in again"),
         Code::BadRequest
         | Code::UnknownProvider
         | Code::UnknownKind
         | Code::BadReturnTo
         | Code::NotFound => ("/", "Go to the start page"),
+        Code::Reauthorize => ("/menu", "Go on"),
         _ => ("/menu", "Back to the menu"),
     };
     Advice {

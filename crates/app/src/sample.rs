@@ -19,6 +19,7 @@ pub(crate) fn token() -> TokenView {
         expires_at: Some(NOW + 41_000),
         now: NOW,
         expired: false,
+        may_be_spent: false,
         extras: Claims::from_iter([("refresh_token_expires_in".to_owned(), 28412.into())]),
     }
 }
@@ -111,6 +112,7 @@ pub(crate) fn provider() -> ProviderView {
         id: "demo".to_owned(),
         name: "Demo".to_owned(),
         mediated: true,
+        faults: false,
         userinfo_endpoint: None,
         public: Some(PublicClient {
             issuer: "https://idp.example".to_owned(),

@@ -9,7 +9,7 @@ use crate::{
     journal::Journal,
     provider::{CallError, Metadata, Provider, Providers, UnknownProfile},
     random::Random,
-    refresh::{Demand, Engine, Refusal, StoreError, Timing},
+    refresh::{Demand, Engine, Refusal, Reuse, StoreError, Timing, decide::may_present_again},
     session::{CachedStore, Session},
     settings::{ApiSettings, Settings},
     store::Store,
@@ -120,6 +120,7 @@ impl Bff {
             id: provider.settings.id.clone(),
             name: provider.settings.name.clone(),
             mediated: provider.settings.mediated,
+            faults: false,
             userinfo_endpoint: userinfo_for_pages(provider),
             public: self.public_client(provider),
             end_session_url: provider
@@ -280,10 +281,37 @@ impl Bff {
             .and_then(|grant| grant.held(want))
             .filter(|held| held.token == *refused)
             .map_or(0, |held| held.serial);
-        self.0
+        let newer = self
+            .0
             .engine
             .access_token(id, want, Demand::NewerThan(serial), Cause::Automatic)
-            .await
+            .await;
+        if newer == Err(Refusal::Reauthorize) {
+            // There is nothing left to use to its end: the next navigation
+            // need not wait for that.
+            self.give_up(id, refused).await;
+        }
+        newer
+    }
+
+    /// Forgets that this token looks fresh, unless there is a newer one.
+    async fn give_up(&self, id: &GrantId, refused: &AccessToken) {
+        let Ok(Some(mut grant)) = self.0.store.load(id).await else {
+            return;
+        };
+        if grant
+            .held(&Want::default())
+            .is_none_or(|held| held.token != *refused)
+        {
+            return;
+        }
+        grant.expire();
+        grant.version += 1;
+        // Somebody changed the row meanwhile, or it cannot be written: then
+        // the token runs out in its own time.
+        if let Err(error) = self.0.store.replace(&grant).await {
+            tracing::warn!(%error, "a refused token could not be noted");
+        }
     }
 
     /// What the provider says of the access token, as it is: nothing is
@@ -399,9 +427,13 @@ impl Bff {
         if let Standing::Dead(reason) = grant.standing {
             return Err(error::refusal(Refusal::Dead(reason)));
         }
-        grant
-            .view(self.0.clock.now())
-            .ok_or_else(error::not_signed_in)
+        let now = self.0.clock.now();
+        let mut view = grant.view(now).ok_or_else(error::not_signed_in)?;
+        if let Standing::Doubtful(since) = grant.standing {
+            let reuse = self.belief(&grant.provider).unwrap_or(Reuse::Strict);
+            view.may_be_spent = !may_present_again(reuse, since, now);
+        }
+        Ok(view)
     }
 
     async fn provider(&self, session: &Session) -> Result<(&Provider, Arc<Metadata>), Problem> {

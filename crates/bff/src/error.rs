@@ -77,7 +77,7 @@ pub(crate) fn refusal(refusal: Refusal) -> Problem {
         ),
         Refusal::Reauthorize => Problem::new(
             Code::Reauthorize,
-            "The provider's last answer was lost, and asking again could look like theft. Open the page anew: that usually renews the session by itself.",
+            "The provider's last answer was lost, and sending the refresh token again could look like theft. A page that is opened when the access token has run out renews the session by itself.",
         ),
         Refusal::NoRefreshToken => Problem::new(
             Code::NoRefreshToken,

@@ -91,6 +91,19 @@ impl Journal {
         }
     }
 
+    /// Lets what is known of one grant be known of another that takes its
+    /// place.
+    pub fn inherit(&self, from: &GrantId, to: &GrantId) {
+        if let Some(mut entries) = self.entries() {
+            let Entry {
+                next, exchanges, ..
+            } = entries.of(from);
+            let (next, exchanges) = (*next, exchanges.clone());
+            let heir = entries.of(to);
+            (heir.next, heir.exchanges) = (next, exchanges);
+        }
+    }
+
     /// Forgets the grant.
     pub fn forget(&self, grant: &GrantId) {
         if let Some(mut entries) = self.entries() {

@@ -17,6 +17,7 @@
 //! - [`figures`]: counted for operators
 //! - [`clock`], [`random`], [`digest`]: passed in, or pure
 
+mod belief;
 mod bff;
 pub mod clock;
 pub mod digest;

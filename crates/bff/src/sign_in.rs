@@ -27,7 +27,10 @@ use crate::{
 };
 use std::sync::Arc;
 use url::Url;
-use wire::{ClientKind, Code, Exchange, LoginFinished, LoginStarted, Party, Problem, UnixMillis};
+use wire::{
+    Cause, Change, ClientKind, Code, Exchange, LoginFinished, LoginStarted, Party, Problem,
+    TokenView, UnixMillis,
+};
 
 impl Bff {
     /// Begins a sign-in: remembers what its answer must match, and says where
@@ -87,7 +90,7 @@ impl Bff {
         let Some(provider) = self.0.providers.get(&session.provider) else {
             return Ok(None);
         };
-        let (reuse, now) = (provider.profile.reuse, self.0.clock.now());
+        let (reuse, now) = (provider.reuse(), self.0.clock.now());
         let next = |grant| decide(grant, &Want::default(), Demand::Usable, reuse, now);
         let step = match next(&grant) {
             // Its process is gone. What whoever settles it will find, the
@@ -159,7 +162,9 @@ impl Bff {
     ///
     /// # Errors
     /// `bad_state`, `issuer_mismatch`, `access_denied`, `code_refused` and
-    /// whatever else a bad answer gets; nothing is half-done then.
+    /// whatever else a bad answer gets; nothing is half-done then. A silent
+    /// renewal that the provider declines is none: it leads back to where the
+    /// person was, and the page there asks and says why.
     pub async fn finish_login(
         &self,
         visit: &Visit,
@@ -181,11 +186,15 @@ impl Bff {
         );
         let code = match judged {
             Err(problem) if login.renews.is_some() && problem.code != Code::IssuerMismatch => {
-                return Err(self.renewal_refused(visit).await);
+                return self.renewal_refused(visit, login).await;
             }
             judged => judged?,
         };
         let id = GrantId(random::name(self.0.random.as_ref()));
+        let before = match &login.renews {
+            Some(_) => self.succeed(visit, &id).await,
+            None => None,
+        };
         let leg = self.note_authorization(&id, &login, &carried, arrived);
         let begun = self.begin(provider, metadata, &id, &login, code).await;
         let (grant, who) = begun.inspect_err(|_| self.0.journal.forget(&id))?;
@@ -197,7 +206,7 @@ impl Bff {
             // Somebody else is signed in at the provider by now. Nobody asked
             // to be them.
             self.0.journal.forget(&id);
-            return Err(self.renewal_refused(visit).await);
+            return self.renewal_refused(visit, login).await;
         }
 
         let cookie = random::secret(self.0.random.as_ref());
@@ -233,6 +242,15 @@ impl Bff {
                 exchange.status = Some(if visit.navigation { 303 } else { 200 });
             });
         }
+        if let (Some(before), Some(after)) = (before, grant.view(now)) {
+            let cause = Cause::Renewal;
+            let change = Change {
+                cause,
+                before,
+                after,
+            };
+            self.0.journal.changed(&id, change);
+        }
         figures::session_begun(&session.provider);
         tracing::info!(provider = %session.provider, grant = %id.0, "signed in");
         Ok(Answer {
@@ -262,8 +280,12 @@ impl Bff {
     }
 
     /// Notes that the session cannot be renewed without asking, so that the
-    /// next navigation asks and does not try again.
-    async fn renewal_refused(&self, visit: &Visit) -> Problem {
+    /// page to return to asks and does not try again.
+    async fn renewal_refused(
+        &self,
+        visit: &Visit,
+        login: PendingLogin,
+    ) -> Result<Answer<LoginFinished>, Problem> {
         if let Ok(Some(session)) = self.find(visit).await
             && let Ok(mut grant) = self.grant(&session).await
         {
@@ -273,9 +295,24 @@ impl Bff {
             // looks again.
             if let Err(error) = self.0.store.replace(&grant).await {
                 tracing::warn!(%error, "a session's end could not be noted");
+                // Led back, the browser would go in circles.
+                return Err(error::refusal(Refusal::Dead(LOGIN_REQUIRED.to_owned())));
             }
         }
-        error::refusal(Refusal::Dead(LOGIN_REQUIRED.to_owned()))
+        Ok(Answer {
+            body: LoginFinished {
+                return_to: login.return_to,
+            },
+            cookies: Vec::new(),
+        })
+    }
+
+    /// The token of the session that a new grant takes the place of. What
+    /// travelled for the old one stays in the log, since it tells why.
+    async fn succeed(&self, visit: &Visit, heir: &GrantId) -> Option<TokenView> {
+        let old = self.find(visit).await.ok()??;
+        self.0.journal.inherit(&old.grant, heir);
+        self.grant(&old).await.ok()?.view(self.0.clock.now())
     }
 
     /// Trades the code and learns who signed in.

@@ -5,6 +5,7 @@
 //! - [`router`]: which request goes where, and through which layers
 //! - [`pages`]: the Leptos application and its server functions
 //! - [`serve`]: `confidant serve`
+//! - [`controls`]: what can be made to go wrong at that provider
 //! - [`demo`]: the demo provider, inside the server or alone
 //! - [`figures`]: what is counted, for operators
 //! - [`listen`], [`shutdown`], [`logging`]: the process
@@ -12,6 +13,7 @@
 //! Everything that decides anything about OAuth is in `bff`.
 
 pub mod config;
+pub mod controls;
 pub mod demo;
 pub mod figures;
 pub mod http;

@@ -1,7 +1,7 @@
 //! The Leptos application: its pages, and the server functions as endpoints.
 
 use crate::http::answer;
-use app::{App, PageSettings, Witness, shell};
+use app::{App, PageSettings, Witness, faults::SharedFaultControls, shell};
 use axum::{
     Router,
     extract::Request,
@@ -14,18 +14,28 @@ use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context};
 use std::sync::Arc;
 
-/// What pages and server functions are given.
+/// What pages and server functions ask.
 #[derive(Clone)]
-pub struct Given {
+pub struct Sources {
     /// The confidential client.
     pub bff: Bff,
+    /// What can be made to go wrong; none but in the demo.
+    pub controls: Option<SharedFaultControls>,
     /// Somebody who can look at the provider's side; in a demo only.
     pub witness: Option<Arc<dyn Witness>>,
 }
 
 /// What pages and server functions find in their context.
-fn provide(Given { bff, witness }: &Given) {
+fn provide(sources: &Sources) {
+    let Sources {
+        bff,
+        controls,
+        witness,
+    } = sources;
     provide_context(bff.clone());
+    if let Some(controls) = controls {
+        provide_context(controls.clone());
+    }
     if let Some(witness) = witness {
         provide_context(witness.clone());
     }
@@ -38,15 +48,15 @@ fn provide(Given { bff, witness }: &Given) {
 }
 
 /// The pages, with the application's own page for paths that lead nowhere.
-pub fn pages(options: LeptosOptions, given: Given) -> Router {
+pub fn pages(options: LeptosOptions, sources: Sources) -> Router {
     let routes = generate_route_list(App);
-    let context = given.clone();
+    let context = sources.clone();
     let provide = move || provide(&context);
     let document = {
         let options = options.clone();
         move || shell(options.clone())
     };
-    let worker = given.clone();
+    let worker = sources;
     Router::new()
         .route(
             app::SERVICE_WORKER,
@@ -61,8 +71,8 @@ pub fn pages(options: LeptosOptions, given: Given) -> Router {
 
 /// The service worker of the kind that has one. It has the policy of its own
 /// answer: it speaks to the provider and the APIs, and to nobody else.
-async fn service_worker(given: &Given) -> Response {
-    let bff = &given.bff;
+async fn service_worker(sources: &Sources) -> Response {
+    let bff = &sources.bff;
     let origin = bff.public_origin();
     let Some(script) = app::service_worker(bff.providers(), &origin) else {
         return answer::not_found().await;
@@ -83,22 +93,24 @@ async fn service_worker(given: &Given) -> Response {
 }
 
 /// The server functions under `/auth`, each at its path, by its method.
-pub fn endpoints(given: &Given) -> Router {
+/// Those of the demo are there where there is something to control.
+pub fn endpoints(sources: &Sources) -> Router {
     leptos::server_fn::axum::server_fn_paths()
         .filter(|(path, _)| path.starts_with("/auth/"))
+        .filter(|(path, _)| !path.starts_with("/auth/demo/") || sources.controls.is_some())
         .filter_map(|(path, method)| Some((path, MethodFilter::try_from(method).ok()?)))
         .fold(Router::new(), |router, (path, method)| {
-            let given = given.clone();
-            router.route(path, on(method, |request| call(given, request)))
+            let sources = sources.clone();
+            router.route(path, on(method, |request| call(sources, request)))
         })
 }
 
-async fn call(given: Given, mut request: Request) -> Response {
+async fn call(sources: Sources, mut request: Request) -> Response {
     // A function is looked up by its method. What HEAD asks for is GET's.
     if request.method() == Method::HEAD {
         *request.method_mut() = Method::GET;
     }
-    let provide = move || provide(&given);
+    let provide = move || provide(&sources);
     handle_server_fns_with_context(provide, request)
         .await
         .into_response()

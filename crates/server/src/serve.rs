@@ -2,14 +2,15 @@
 
 use crate::{
     config::Config,
+    controls::Controls,
     demo, figures,
     http::{answer, api, browser_leg, forms::ProblemPage, limits, way_back},
     listen::{ListenError, listen},
-    pages,
+    pages::{self, Sources},
     router::{self, Parts},
     shutdown::{DRAIN, Shutdown},
 };
-use app::PageSettings;
+use app::{PageSettings, faults::SharedFaultControls};
 use axum::{
     Router,
     http::header::InvalidHeaderValue,
@@ -89,24 +90,22 @@ pub async fn serve(config: Config, shutdown: Shutdown) -> Result<(), ServeError>
     };
     figures::begin()?;
     let bff = open(&config).await?;
-    let demo = match demo_listener {
-        Some((demo, listener)) => {
-            let settings = demo::embedded(
-                demo,
-                &config.settings.public_url,
-                config.beside_store("provider.json"),
-            );
-            let provider = Provider::start(settings).map_err(provider::ServeError::from)?;
-            tracing::info!("the demo provider is at {}", demo.issuer);
-            Some((provider, listener))
-        }
-        None => None,
-    };
-    let provider = demo.as_ref().map(|(provider, _)| provider.clone());
-    let router = assemble(&config, bff.clone(), site()?, provider)?;
+    let mut demo_provider = None;
+    if let Some((demo, _)) = &demo_listener {
+        let settings = demo::embedded(
+            demo,
+            &config.settings.public_url,
+            config.beside_store("provider.json"),
+        );
+        let started = Provider::start(settings).map_err(provider::ServeError::from)?;
+        demo_provider = Some(started);
+    }
+    let router = assemble(&config, bff.clone(), demo_provider.clone(), site()?)?;
 
     let (stop_demo, demo_stops) = oneshot::channel::<()>();
-    let demo = demo.map(|(provider, listener)| {
+    let demo = demo_provider.zip(demo_listener);
+    let demo = demo.map(|(provider, (demo, listener))| {
+        tracing::info!("the demo provider is at {}", demo.issuer);
         tokio::spawn(provider::run(provider, listener, async {
             // Dropped or used, either way it is time.
             let _ = demo_stops.await;
@@ -181,20 +180,23 @@ pub fn site() -> Result<LeptosOptions, LeptosConfigError> {
     Ok(options)
 }
 
-/// The server's router around this client; with the demo provider of this
-/// process, if there is one.
+/// The server's router around this client, and around the demo provider where
+/// that runs in this process.
 ///
 /// # Errors
 /// When `public_url` has no origin.
 pub fn assemble(
     config: &Config,
     bff: Bff,
-    options: LeptosOptions,
     demo: Option<Provider>,
+    options: LeptosOptions,
 ) -> Result<Router, ServeError> {
-    let given = pages::Given {
+    let witness = demo.clone().map(demo::Beside);
+    let controls = demo.and_then(|provider| Controls::new(config, bff.clone(), provider));
+    let sources = Sources {
         bff: bff.clone(),
-        witness: demo.map(|provider| Arc::new(demo::Beside(provider)) as Arc<dyn app::Witness>),
+        witness: witness.map(|witness| Arc::new(witness) as Arc<dyn app::Witness>),
+        controls: controls.map(|controls| Arc::new(controls) as SharedFaultControls),
     };
     let assets = Path::new(&*options.site_root).join(&*options.site_pkg_dir);
     if !assets.is_dir() {
@@ -215,11 +217,11 @@ pub fn assemble(
     let way_back = from_fn_with_state(bff.clone(), way_back::lead);
     Ok(router::router(Parts {
         public_url: config.settings.public_url.clone(),
-        endpoints: pages::endpoints(&given).layer(note.clone()),
+        endpoints: pages::endpoints(&sources).layer(note.clone()),
         api: Router::new()
             .route("/api/{*path}", any(api::forward))
             .with_state(bff.clone()),
-        pages: pages::pages(options, given).layer(note).layer(way_back),
+        pages: pages::pages(options, sources).layer(note).layer(way_back),
         health: Router::new()
             .route(
                 "/healthz",

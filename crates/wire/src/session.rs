@@ -119,6 +119,10 @@ pub struct ProviderView {
     /// Where such a page asks who the person is, once that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub userinfo_endpoint: Option<String>,
+    /// Whether things can be made to go wrong there from our own pages: a
+    /// demo provider that runs beside them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub faults: bool,
     /// How pages sign in by themselves; none where they cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public: Option<PublicClient>,

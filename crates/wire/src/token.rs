@@ -49,6 +49,11 @@ pub struct TokenView {
     pub now: UnixMillis,
     /// True after a forced expiry: the next call refreshes first.
     pub expired: bool,
+    /// True where an answer was lost that may have spent the refresh token, so
+    /// that it is not sent again: the access token is used to its end, and
+    /// then the provider is asked anew.
+    #[serde(default)]
+    pub may_be_spent: bool,
     /// What the provider sent beside the standard fields.
     pub extras: Claims,
 }
@@ -61,6 +66,9 @@ pub enum Cause {
     Automatic,
     /// A person asked for it.
     Manual,
+    /// An answer was lost, and the provider was asked once more for an
+    /// authorization, without a question to the person.
+    Renewal,
 }
 
 /// A token, before and after.

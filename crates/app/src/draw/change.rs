@@ -1,21 +1,30 @@
 //! A token before and after.
 
-use super::text;
+use super::{log::tries, text};
 use crate::clock;
 use maud::{Markup, html};
-use wire::{Cause, Change, TokenView};
+use wire::{Cause, Change, Report, TokenView};
 
-/// Both sides of a change, and who noticed.
-pub(super) fn change(change: &Change) -> Markup {
+/// Both sides of the last change, and who noticed.
+pub(super) fn change(report: &Report) -> Markup {
+    html! { @if let Some(change) = &report.change { (sides(change, tries(&report.exchanges))) } }
+}
+
+fn sides(change: &Change, tries: Option<String>) -> Markup {
     let Change {
         cause,
         before,
         after,
     } = change;
+    let title = match cause {
+        Cause::Renewal => "What the new authorization changed",
+        Cause::Automatic | Cause::Manual => "What the refresh changed",
+    };
     html! {
         section.sheet.change aria-labelledby="change-title" {
-            h2 id="change-title" { "What the refresh changed" }
+            h2 id="change-title" { (title) }
             p { (story(*cause, before, after)) }
+            @if let Some(tries) = tries.filter(|_| *cause != Cause::Renewal) { p { (tries) } }
             div.sides {
                 div.before { (side("Before", before)) }
                 div.after { (side("After", after)) }
@@ -32,6 +41,12 @@ fn story(cause: Cause, before: &TokenView, after: &TokenView) -> String {
              whoever made the call noticed nothing."
         }
         Cause::Manual => "You asked for a refresh.",
+        Cause::Renewal => {
+            "The answer to a refresh was lost, and the refresh token may have been spent with it: \
+             sent again it would look stolen, so it was not. The provider was asked for a new \
+             authorization instead. It still knew you and asked you nothing, and you are back \
+             where you were."
+        }
     };
     let access = format!("{} became {}", before.access_token, after.access_token);
     let refresh = match (before.refresh_token, after.refresh_token) {

@@ -32,6 +32,16 @@ pub(super) async fn page(
             let seen = Seen::read(source, page).await;
             #[cfg(feature = "public")]
             crate::browser::leave_report(&seen.report);
+            #[cfg(feature = "ssr")]
+            if let Err(Problem {
+                code: Code::Reauthorize,
+                ..
+            }) = seen.found
+                && let path = page.path(source.kind())
+                && let Some(url) = crate::endpoint::way_back(&path).await
+            {
+                return Reading::leading(path, 303, url);
+            }
             draw(source, page, &session, &seen, providers)
         }
         Err(problem) => refused(source, page, &problem, providers),
@@ -64,7 +74,10 @@ fn refused(
 }
 
 /// Whose page it is, or why it is nobody's.
-fn whose(source: &dyn Source, session: Result<SessionView, Problem>) -> Result<SignedIn, Problem> {
+pub(super) fn whose(
+    source: &dyn Source,
+    session: Result<SessionView, Problem>,
+) -> Result<SignedIn, Problem> {
     let SessionView { session, ended, .. } = session?;
     if let Some(problem) = ended {
         return Err(problem);
@@ -137,9 +150,8 @@ fn top(
 }
 
 fn main(source: &dyn Source, page: Page, seen: &Seen, providers: &[ProviderView]) -> Markup {
-    let changed = seen.report.change.as_ref();
     let problem = match &seen.found {
-        Ok(found) => return outcome(source, page, found, changed),
+        Ok(found) => return outcome(source, page, found, &seen.report),
         Err(problem) => problem,
     };
     let kind = source.kind();
@@ -148,7 +160,7 @@ fn main(source: &dyn Source, page: Page, seen: &Seen, providers: &[ProviderView]
         @if problem.code.status() == 401 {
             (form::sign_in(source, providers, Some(&page.path(kind))))
         }
-        @if let Some(changed) = changed { (change(changed)) }
+        (change(&seen.report))
     }
 }
 

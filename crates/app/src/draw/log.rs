@@ -9,4 +9,5 @@ mod section;
 
 #[cfg(any(feature = "public", test))]
 pub(crate) use diagram::picture;
+pub(super) use group::tries;
 pub(super) use section::log;

@@ -1,13 +1,13 @@
 //! What a page's call brought.
 
-use super::{change::change as changed_view, claims::claims, menu::actions, seen::Found};
+use super::{change::change, claims::claims, menu::actions, seen::Found};
 use crate::{
     client::{Deed, Source},
     form,
     page::Page,
 };
 use maud::{Markup, html};
-use wire::{Cause, Change, Claims, Validation, ValidationMethod};
+use wire::{Cause, Change, Claims, Report, Validation, ValidationMethod};
 
 /// A page's headline.
 pub(super) fn headline(
@@ -19,12 +19,16 @@ pub(super) fn headline(
     let cause = change.map(|change| change.cause);
     match (page, found, cause) {
         (Page::Menu, ..) => source.portrait().headline,
+        (Page::Faults, ..) => page.title(),
         (_, None, _) => "That did not work",
         (Page::Profile, ..) => "Your account, as the provider knows it",
         (Page::AutomaticRefresh, _, Some(Cause::Automatic)) => {
             "The token had expired. Nobody noticed."
         }
         (Page::ManualRefresh, _, Some(Cause::Manual)) => "Refreshed, because you asked.",
+        (Page::AutomaticRefresh | Page::ManualRefresh, _, Some(Cause::Renewal)) => {
+            "An answer was lost. You had nothing to do."
+        }
         (Page::AutomaticRefresh | Page::ManualRefresh, ..) => "Nothing was refreshed lately",
         (Page::Validate, Some(Found::Validation(Validation { active: true, .. })), _) => {
             "The provider says: active"
@@ -35,14 +39,9 @@ pub(super) fn headline(
 
 /// The part of the page that its call is for, with what the last refresh
 /// changed: first where the page is about refreshing.
-pub(super) fn outcome(
-    source: &dyn Source,
-    page: Page,
-    found: &Found,
-    change: Option<&Change>,
-) -> Markup {
+pub(super) fn outcome(source: &dyn Source, page: Page, found: &Found, report: &Report) -> Markup {
     let about_refreshing = matches!(page, Page::AutomaticRefresh | Page::ManualRefresh);
-    let changed = html! { @if let Some(change) = change { (changed_view(change)) } };
+    let changed = change(report);
     html! {
         @if about_refreshing { (changed) }
         @match found {
@@ -51,7 +50,7 @@ pub(super) fn outcome(
             Found::Nothing => { @if page == Page::Menu { (actions(source)) } }
         }
         @if about_refreshing {
-            (again(source, page, change.map(|change| change.cause)))
+            (again(source, page, report.change.as_ref().map(|change| change.cause)))
         } @else {
             (changed)
         }
@@ -88,7 +87,7 @@ fn again(source: &dyn Source, page: Page, cause: Option<Cause>) -> Markup {
             Deed::Refresh,
             "Refresh",
         ),
-        (_, Some(Cause::Automatic)) => (
+        (_, Some(Cause::Automatic | Cause::Renewal)) => (
             "Let the token expire and call once more:",
             Deed::Expire,
             "Expire and call",

@@ -35,7 +35,7 @@ impl Seen {
     /// Makes the page's call and reads what there is to see after it.
     pub(super) async fn read(source: &dyn Source, page: Page) -> Self {
         let found = match page {
-            Page::Menu | Page::ManualRefresh => Ok(Found::Nothing),
+            Page::Menu | Page::ManualRefresh | Page::Faults => Ok(Found::Nothing),
             Page::Profile | Page::AutomaticRefresh => source.profile().await.map(Found::Profile),
             Page::Validate => source.validate().await.map(Found::Validation),
         };

@@ -35,6 +35,14 @@ pub(super) fn facts(source: &dyn Source, token: &TokenView, held: &Held) -> Mark
                     "none was given"
                 }
             }
+            @if token.may_be_spent {
+                dt { "What happened" }
+                dd {
+                    "The answer to the last refresh was lost. The refresh token may be spent and is "
+                    "not sent again, since that would look like theft. The access token is used to "
+                    "its end; then the provider is asked anew, without a question to you."
+                }
+            }
             dt { "This browser holds" }
             dd { (portrait.browser_holds) }
             dt { "Scopes" }

@@ -51,7 +51,7 @@ fn Layout() -> impl IntoView {
         if before.is_some_and(|before| before != now) {
             // As a browser does on a new page: begin reading at its top, and
             // leave the old page's problem behind.
-            desk.problem.set(None);
+            desk.turn_over();
             browser::focus("main");
         }
         path.get_untracked()
@@ -80,11 +80,13 @@ fn Layout() -> impl IntoView {
                 <Route path=path!("/:kind/automatic_refresh") view=Shown ssr=whole.clone() />
                 <Route path=path!("/:kind/manual_refresh") view=Shown ssr=whole.clone() />
                 <Route path=path!("/:kind/validate") view=Shown ssr=whole.clone() />
+                <Route path=path!("/:kind/faults") view=Shown ssr=whole.clone() />
                 <Route path=path!("/menu") view=Shown ssr=whole.clone() />
                 <Route path=path!("/profile") view=Shown ssr=whole.clone() />
                 <Route path=path!("/automatic_refresh") view=Shown ssr=whole.clone() />
                 <Route path=path!("/manual_refresh") view=Shown ssr=whole.clone() />
-                <Route path=path!("/validate") view=Shown ssr=whole />
+                <Route path=path!("/validate") view=Shown ssr=whole.clone() />
+                <Route path=path!("/faults") view=Shown ssr=whole />
             </FlatRoutes>
         </main>
     }

@@ -19,7 +19,7 @@ pub(crate) struct Reading {
     pub(crate) path: String,
     /// The page's HTTP status.
     pub(crate) status: u16,
-    /// Where to go on, with the status 307.
+    /// Where to go on at once, with the status 303 or 307.
     #[serde(default)]
     pub(crate) location: Option<String>,
     /// What the page is called in the window's title.
@@ -63,6 +63,23 @@ impl Reading {
             life.arrived = Some(browser::now());
         }
         reading
+    }
+
+    /// One that leads on at once.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn leading(path: String, status: u16, location: String) -> Self {
+        let top = maud::html! { p { a href=(location) rel="external" { "Go on" } } };
+        Self {
+            path,
+            status,
+            title: "One moment".to_owned(),
+            parts: Parts {
+                top: top.into_string(),
+                ..Parts::default()
+            },
+            location: Some(location),
+            ..Self::default()
+        }
     }
 
     fn failed(path: String, problem: &Problem) -> Self {

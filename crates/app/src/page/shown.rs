@@ -40,6 +40,7 @@ fn show(desk: Desk, reading: Reading) -> AnyView {
         #[cfg(feature = "public")]
         path,
         title,
+        location,
         unknown,
         life,
         parts,
@@ -52,6 +53,11 @@ fn show(desk: Desk, reading: Reading) -> AnyView {
     if unknown {
         Effect::new(move || desk.recheck());
     }
+    if let Some(location) = location {
+        Effect::new(move || browser::replace_by(&location));
+    }
+    // What is focused may be about to be replaced.
+    Effect::new(move || desk.refocus());
     let token = match life {
         Some(life) => view! {
             <section class="sheet token" aria-labelledby="token-title">

@@ -1,6 +1,6 @@
 //! The status with which a page is answered.
 
-/// Answers the page under way with this status; with 307, leads on to
+/// Answers the page under way with this status; with 303 or 307, leads on to
 /// `location`. The framework's own redirect tells browsers only: this tells
 /// curl too.
 pub(super) fn set(status: u16, location: Option<&str>) {

@@ -157,6 +157,7 @@ impl Grant {
             expires_at: held.token.expires_at,
             now,
             expired: held.expired,
+            may_be_spent: false,
             extras: self.tokens.shown_extras(),
         })
     }

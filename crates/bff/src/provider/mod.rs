@@ -25,7 +25,10 @@ use crate::{
     settings::{ProviderSettings, Settings},
     transport::Http,
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 use tokio::sync::Mutex;
 use url::Url;
 use wire::ClientKind;
@@ -43,6 +46,8 @@ pub struct Provider {
     redirect_uri: String,
     http: Http,
     learned: Mutex<Option<Arc<Metadata>>>,
+    /// In the profile's place.
+    believed: RwLock<Option<Reuse>>,
 }
 
 /// The configured providers.
@@ -82,6 +87,7 @@ impl Providers {
                     redirect_uri: redirect_uri.clone(),
                     http: http.clone(),
                     learned: Mutex::new(None),
+                    believed: RwLock::default(),
                 })
             })
             .collect::<Result<_, _>>()
@@ -100,6 +106,21 @@ impl Providers {
 }
 
 impl Provider {
+    /// What we take it to do with a refresh token that it has seen before: as
+    /// its profile says, or as we were told since.
+    pub fn reuse(&self) -> Reuse {
+        let believed = self.believed.read().unwrap_or_else(PoisonError::into_inner);
+        believed.unwrap_or(self.profile.reuse)
+    }
+
+    /// Takes this to be so from now on; none for what the profile says.
+    pub(crate) fn believe(&self, reuse: Option<Reuse>) {
+        *self
+            .believed
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = reuse;
+    }
+
     /// Whether we are a client of this kind with it.
     pub(crate) fn serves(&self, kind: ClientKind) -> bool {
         kind == ClientKind::BFF || kind == ClientKind::MEDIATED && self.settings.mediated

@@ -145,7 +145,7 @@ impl TokenEndpoint for Providers {
 
     fn reuse(&self, provider: &str) -> Reuse {
         self.get(provider)
-            .map_or(Reuse::Strict, |provider| provider.profile.reuse)
+            .map_or(Reuse::Strict, super::Provider::reuse)
     }
 }
 

@@ -75,6 +75,7 @@ impl Held {
             expires_at: self.expires_at,
             now: self.now,
             expired: self.expired,
+            may_be_spent: false,
             extras: self.extras.clone(),
         }
     }

@@ -89,6 +89,7 @@ fn destination(path: &str, body: &Bytes) -> Option<HeaderValue> {
         "/auth/login/finish" => own_path(read::<LoginFinished>(body)?.return_to)?,
         "/auth/expire" => "/bff/automatic_refresh".to_owned(),
         "/auth/refresh" => "/bff/manual_refresh".to_owned(),
+        path if path.starts_with("/auth/demo/") => own_path(read::<Pressed>(body)?.page)?,
         "/auth/logout" => match read::<SignedOut>(body)?.provider {
             Some(provider) => format!("/?signed_out={provider}"),
             None => "/".to_owned(),
@@ -97,6 +98,12 @@ fn destination(path: &str, body: &Bytes) -> Option<HeaderValue> {
     };
     // Refuses control characters: a line break would begin a header.
     HeaderValue::try_from(location).ok()
+}
+
+/// What the demo's endpoints answer: where one sees what came of it.
+#[derive(Deserialize)]
+struct Pressed {
+    page: String,
 }
 
 fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Option<T> {
@@ -141,6 +148,11 @@ mod tests {
                 "/auth/login/finish",
                 r#"{"return_to":"/bff/menu?x=1"}"#,
                 "/bff/menu?x=1",
+            ),
+            (
+                "/auth/demo/reset",
+                r#"{"page":"/bff/faults"}"#,
+                "/bff/faults",
             ),
             ("/auth/expire", "{}", "/bff/automatic_refresh"),
             ("/auth/refresh", "{}", "/bff/manual_refresh"),

@@ -38,17 +38,15 @@ pub async fn lead(State(bff): State<Bff>, request: Request, next: Next) -> Respo
     }
 }
 
-/// Whether this is a navigation to a page whose tokens are the server's.
+/// Whether this is a navigation to a page whose tokens are the server's. The
+/// page of the demo's faults needs none.
 fn needs_tokens(request: &Request) -> bool {
-    let kind = request
-        .uri()
-        .path()
-        .trim_start_matches('/')
-        .split('/')
-        .next();
+    let path = request.uri().path().trim_start_matches('/');
+    let (kind, page) = path.split_once('/').unwrap_or((path, ""));
     request.method() == Method::GET
+        && page.trim_end_matches('/') != "faults"
         && kind
-            .and_then(|kind| kind.parse::<wire::ClientKind>().ok())
-            .is_some_and(wire::ClientKind::is_confidential)
+            .parse::<wire::ClientKind>()
+            .is_ok_and(wire::ClientKind::is_confidential)
         && navigation::is_navigation(request.headers())
 }

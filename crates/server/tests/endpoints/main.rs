@@ -10,10 +10,12 @@
 mod app;
 mod bad_sign_in;
 mod broken_provider;
+mod faults;
 mod forms;
 mod forwarding;
 mod google;
 mod mediated;
 mod session;
 mod sign_in;
+mod way_back;
 mod witness;

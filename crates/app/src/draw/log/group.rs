@@ -1,6 +1,6 @@
 //! Which exchanges belong to what a person did last.
 
-use wire::{Exchange, Party};
+use wire::{Exchange, Party, Value};
 
 fn from_browser(exchange: &Exchange) -> bool {
     exchange.from == Party::Browser
@@ -19,14 +19,72 @@ pub(super) fn latest(exchanges: &[Exchange]) -> &[Exchange] {
     let Some(last) = exchanges.iter().rposition(from_browser) else {
         return exchanges;
     };
+    exchanges.get(start(exchanges, last)..).unwrap_or_default()
+}
+
+/// Where the group begins that the browser's request at `last` belongs to.
+fn start(exchanges: &[Exchange], last: usize) -> usize {
     let before = exchanges.get(..last).unwrap_or_default();
+    if let Some(detour) = detour(before) {
+        let led_there = exchanges[..detour].iter().rposition(from_browser);
+        return led_there.map_or(detour, |last| start(&exchanges[..detour], last));
+    }
     let forms = before
         .iter()
         .rev()
         .take_while(|exchange| from_browser(exchange) && exchange.method == "POST")
         .take(1)
         .count();
-    exchanges.get(last - forms..).unwrap_or_default()
+    last - forms
+}
+
+/// Where a silent authorization begins that these exchanges end with: the way
+/// back to a page that could not be had without new tokens.
+fn detour(exchanges: &[Exchange]) -> Option<usize> {
+    let mut asked = exchanges
+        .iter()
+        .enumerate()
+        .rev()
+        .filter(|(_, exchange)| from_browser(exchange));
+    let finish = asked
+        .next()
+        .filter(|(_, exchange)| exchange.method == "POST");
+    let (at, authorization) = finish.and_then(|_| asked.next())?;
+    carries(authorization, "prompt", "none").then_some(at)
+}
+
+fn carries(exchange: &Exchange, name: &str, text: &str) -> bool {
+    exchange
+        .sent
+        .iter()
+        .any(|it| it.name == name && matches!(&it.value, Value::Text(value) if value == text))
+}
+
+/// In a sentence, how a refresh of the latest group succeeded at the second
+/// try; none where it did at the first.
+pub(in crate::draw) fn tries(exchanges: &[Exchange]) -> Option<String> {
+    let refreshes: Vec<_> = latest(exchanges)
+        .iter()
+        .filter(|exchange| carries(exchange, "grant_type", "refresh_token"))
+        .collect();
+    let (first, last) = match refreshes.as_slice() {
+        [first, .., last] if last.status == Some(200) => (first, last),
+        _ => return None,
+    };
+    let fate = match first.status {
+        None => "got no answer".to_owned(),
+        Some(200) => "got an answer that could not be read".to_owned(),
+        Some(status) => format!("was answered with {status}"),
+    };
+    let pause = last.at.saturating_sub(first.at + first.took);
+    let soon = if pause < 100 {
+        "at once"
+    } else {
+        "after a moment"
+    };
+    Some(format!(
+        "The first request {fate}, so the same one was sent again {soon}, and that one went through."
+    ))
 }
 
 /// What a group cost, in words: `4 exchanges · 1 token request · 212 ms`.
@@ -71,6 +129,44 @@ mod tests {
     fn a_forced_expiry_belongs_to_the_call_that_noticed_it() {
         let log = sample::refreshed_call();
         assert_eq!(latest(&log).len(), 4);
+    }
+
+    #[test]
+    fn a_silent_way_back_belongs_to_the_page_that_it_led_to() {
+        use Party::*;
+        let mut log = sample::refreshed_call();
+        let mut authorization = sample::exchange(5, Browser, Provider, "GET", "/authorize");
+        authorization.sent = vec![sample::text("prompt", "none")];
+        log.extend([
+            authorization.clone(),
+            sample::exchange(6, Browser, Server, "POST", "/auth/login/finish"),
+            sample::exchange(7, Server, Provider, "POST", "/token"),
+            sample::exchange(8, Browser, Server, "GET", "/bff/profile"),
+        ]);
+        assert_eq!(latest(&log).len(), 8, "with what led there");
+        log[4].sent.clear();
+        assert_eq!(latest(&log)[0].id, 8, "a sign-in is a story of its own");
+    }
+
+    #[test]
+    fn a_second_try_is_told_with_the_fate_of_the_first() {
+        let mut log = sample::refreshed_call();
+        assert_eq!(tries(&log), None);
+        let mut lost = log[2].clone();
+        for (status, fate) in [
+            (None, "got no answer"),
+            (Some(200), "could not be read"),
+            (Some(503), "was answered with 503"),
+        ] {
+            lost.status = status;
+            log.insert(2, lost.clone());
+            let told = tries(&log).unwrap();
+            assert!(told.contains(fate), "{told}");
+            log.remove(2);
+        }
+        log[2].status = None;
+        log.insert(2, lost);
+        assert_eq!(tries(&log), None, "neither went through");
     }
 
     #[test]

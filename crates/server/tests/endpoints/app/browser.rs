@@ -112,12 +112,12 @@ impl<'a> Browser<'a> {
             ("password".into(), password.into()),
             ("decision".into(), "sign_in".into()),
         ]);
-        let signed_in = self.press(&login.action(), &fields).await;
+        let signed_in = self.press_at_provider(&login.action(), &fields).await;
         let next = signed_in.location().to_owned();
         let consent = self.at_provider(Request::get(next), String::new()).await;
         let mut fields = consent.hidden();
         fields.push(("decision".into(), decision.into()));
-        let decided = self.press(&consent.action(), &fields).await;
+        let decided = self.press_at_provider(&consent.action(), &fields).await;
         decided.location().to_owned()
     }
 
@@ -138,7 +138,12 @@ impl<'a> Browser<'a> {
         );
     }
 
-    async fn press(&self, action: &str, fields: &[(String, String)]) -> Answer {
+    /// What the provider answers at this address.
+    pub(crate) async fn follow(&self, url: &str) -> Answer {
+        self.at_provider(Request::get(url), String::new()).await
+    }
+
+    async fn press_at_provider(&self, action: &str, fields: &[(String, String)]) -> Answer {
         let fields: Vec<_> = fields
             .iter()
             .map(|(n, v)| (n.as_str(), v.as_str()))

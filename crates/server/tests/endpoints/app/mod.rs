@@ -24,7 +24,8 @@ pub(crate) const CLIENT_SECRET: &str = "client-secret-of-the-tests";
 pub(crate) struct TestApp {
     router: Router,
     /// The provider as a browser sees it; none where something else is there.
-    provider: Option<Provider>,
+    provider: Option<Router>,
+    demo: Option<Provider>,
     config: Config,
     _folder: TempDir,
 }
@@ -48,10 +49,12 @@ impl TestApp {
             folder.path().join("provider.json"),
         );
         change(&mut config, &mut settings);
-        let provider = Provider::start(settings).unwrap();
-        let router = provider::router(provider.clone());
-        tokio::spawn(axum::serve(listener, router).into_future());
-        Self::assemble(folder, config, Some(provider)).await
+        let demo = Provider::start(settings).unwrap();
+        let provider = provider::router(demo.clone());
+        tokio::spawn(axum::serve(listener, provider.clone()).into_future());
+        // As in `serve`: without a demo there is nothing to control.
+        let demo = config.demo_provider.is_some().then_some(demo);
+        Self::assemble(folder, config, Some(provider), demo).await
     }
 
     /// A server at whose provider's address these answers are given.
@@ -60,15 +63,21 @@ impl TestApp {
         let folder = tempfile::tempdir().unwrap();
         let config = configured(&folder, &listener);
         tokio::spawn(axum::serve(listener, impostor).into_future());
-        Self::assemble(folder, config, None).await
+        Self::assemble(folder, config, None, None).await
     }
 
-    async fn assemble(folder: TempDir, config: Config, provider: Option<Provider>) -> Self {
+    async fn assemble(
+        folder: TempDir,
+        config: Config,
+        provider: Option<Router>,
+        demo: Option<Provider>,
+    ) -> Self {
         let bff = serve::open(&config).await.unwrap();
         let site = serve::site().unwrap();
         Self {
-            router: serve::assemble(&config, bff, site, provider.clone()).unwrap(),
+            router: serve::assemble(&config, bff, demo.clone(), site).unwrap(),
             provider,
+            demo,
             config,
             _folder: folder,
         }
@@ -76,7 +85,7 @@ impl TestApp {
 
     /// The same server after a restart: everything that was in memory is gone.
     pub(crate) async fn restarted(self) -> Self {
-        Self::assemble(self._folder, self.config, self.provider).await
+        Self::assemble(self._folder, self.config, self.provider, self.demo).await
     }
 
     /// The demo provider's address and secret.
@@ -102,7 +111,7 @@ impl TestApp {
     /// The same server once more, beside the first one, on the same store.
     pub(crate) async fn replica(&self) -> Router {
         let bff = serve::open(&self.config).await.unwrap();
-        serve::assemble(&self.config, bff, serve::site().unwrap(), None).unwrap()
+        serve::assemble(&self.config, bff, self.demo.clone(), serve::site().unwrap()).unwrap()
     }
 
     /// The server, to be put on a port.
@@ -124,7 +133,7 @@ impl TestApp {
     /// What the provider answers.
     pub(crate) async fn provider_answer(&self, request: Request<Body>) -> Answer {
         let provider = self.provider.clone().expect("the demo provider");
-        Answer::read(provider::router(provider).oneshot(request).await.unwrap()).await
+        Answer::read(provider.oneshot(request).await.unwrap()).await
     }
 }
 
