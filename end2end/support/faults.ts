@@ -1,0 +1,35 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { headline } from './steps.ts';
+
+/** The panel's headline. */
+export const FAULTS = 'Make something go wrong';
+
+/** Goes to the panel, as a person does from any page of a kind. */
+export async function toPanel(page: Page): Promise<void> {
+  await page.getByRole('link', { name: FAULTS }).click();
+  await expect(headline(page, FAULTS)).toBeVisible();
+}
+
+/** A button of the panel's that says by itself whether it is so already. */
+export function choice(page: Page, name: string): Locator {
+  return page.getByRole('button', { name, exact: true });
+}
+
+/** Presses one and sees that it took hold. */
+export async function press(page: Page, name: string): Promise<void> {
+  await choice(page, name).click();
+  await expect(choice(page, name)).toHaveAttribute('aria-pressed', 'true');
+}
+
+/** What the panel says is in force. */
+export function inForce(page: Page): Locator {
+  return page.getByRole('region', { name: /^In force now/ });
+}
+
+/** What just travelled, as far as it went to the token endpoint for a refresh. */
+export function refreshes(page: Page): Locator {
+  return page
+    .getByRole('region', { name: 'What just travelled' })
+    .getByRole('listitem')
+    .filter({ hasText: 'POST /token, refresh_token', visible: true });
+}
