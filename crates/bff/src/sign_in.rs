@@ -19,7 +19,7 @@ use crate::{
     random,
     refresh::{
         Demand, Outcome, Refusal,
-        decide::{LOGIN_REQUIRED, Step, decide, settle},
+        decide::{LOGIN_REQUIRED, Rules, Step, decide, settle},
     },
     session::{Session, ends},
     transport::record,
@@ -90,8 +90,12 @@ impl Bff {
         let Some(provider) = self.0.providers.get(&session.provider) else {
             return Ok(None);
         };
-        let (reuse, now) = (provider.reuse(), self.0.clock.now());
-        let next = |grant| decide(grant, &Want::default(), Demand::Usable, reuse, now);
+        let rules = Rules {
+            reuse: provider.reuse(),
+            ahead: self.0.timing.ahead,
+        };
+        let now = self.0.clock.now();
+        let next = |grant| decide(grant, &Want::default(), Demand::Usable, rules, now);
         let step = match next(&grant) {
             // Its process is gone. What whoever settles it will find, the
             // person need not be told first.

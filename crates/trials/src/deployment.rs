@@ -83,6 +83,8 @@ impl Deployment {
     /// # Errors
     /// When the provider does not come up.
     pub async fn start(binary: &Path, setup: &Setup) -> Result<Self, Trouble> {
+        // It runs in the trial's folder, where a relative path would not lead.
+        let binary = &std::path::absolute(binary)?;
         let folder = tempfile::tempdir()?;
         let free = ports::free(2)?;
         let [public, at] = free[..] else {

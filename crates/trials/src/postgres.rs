@@ -66,6 +66,9 @@ impl Postgres {
             Some(_) if !account::is_open_to_all(parent) => env::temp_dir(),
             _ => parent.to_owned(),
         };
+        // The programs run within the folder, where a relative path would lead
+        // somewhere else.
+        let parent = parent.canonicalize().map_err(Trouble::at(&parent))?;
         let folder = parent.join(format!("postgres-{}-{port}", std::process::id()));
         fs::create_dir_all(&folder).map_err(Trouble::at(&folder))?;
         let mut server = Self {

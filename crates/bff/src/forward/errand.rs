@@ -18,7 +18,7 @@ use crate::{
     grant::{AccessToken, GrantId},
     refresh::{
         Demand, Refusal, TokenEndpoint,
-        decide::{Step, decide},
+        decide::{Rules, Step, decide},
     },
 };
 use bytes::Bytes;
@@ -101,13 +101,16 @@ impl<'a> Errand<'a> {
         let grant = recent
             .map_err(error::store)?
             .ok_or_else(error::not_signed_in)?;
-        let reuse = parts.providers.reuse(&grant.provider);
+        let rules = Rules {
+            reuse: parts.providers.reuse(&grant.provider),
+            ahead: parts.timing.ahead,
+        };
         let now = parts.clock.now();
-        match decide(&grant, &self.api.want, Demand::Usable, reuse, now) {
+        match decide(&grant, &self.api.want, Demand::Usable, rules, now) {
             Step::Serve(token) => Ok(token),
             _ => parts
                 .engine
-                .access_token(self.grant, &self.api.want, Demand::Usable, Cause::Automatic)
+                .access_token_of(grant, &self.api.want, Cause::Automatic)
                 .await
                 .map_err(error::refusal),
         }
@@ -182,7 +185,9 @@ impl<'a> Errand<'a> {
             &token.secret,
         );
         let patience = self.api.settings.timeout;
+        let turn = self.api.crowd.turn().await;
         let answer = send(&parts.forwarder.client, request, &progress, patience).await?;
+        drop(turn);
         if let Some(leg) = &leg {
             leg.answered(answer.status().as_u16(), answer.body().size_hint().exact());
         }

@@ -6,6 +6,7 @@
 //! - [`route`]: which paths are open
 //! - [`headers`], `location`: which headers cross, and where they may point
 //! - `upload`, [`answer`]: the bodies, in both directions
+//! - `crowd`: many requests at one moment
 //! - `send`: one request, and the beginning of its answer
 //! - `errand`: the request with its token, and once more after a 401
 //! - `leg`: writing it down
@@ -15,6 +16,7 @@
 //! section 6.1.3.3.2, the header `X-CSRF: 1` on every request.
 
 pub mod answer;
+mod crowd;
 mod errand;
 pub mod headers;
 mod leg;
@@ -40,6 +42,7 @@ use crate::{
     visit::Visit,
 };
 use bytes::Bytes;
+use crowd::Crowd;
 use errand::Errand;
 use http::{Request, Response, Uri, request::Parts};
 use http_body::Body;
@@ -70,6 +73,8 @@ struct Api {
     name: Arc<str>,
     /// What the addresses of its paths begin with.
     base: Uri,
+    /// Those on their way to it.
+    crowd: Crowd,
 }
 
 impl Forwarder {
@@ -111,6 +116,7 @@ impl Api {
             },
             name: settings.id.as_str().into(),
             base: settings.upstream.as_str().parse::<Uri>()?,
+            crowd: Crowd::new(),
         })
     }
 

@@ -53,6 +53,15 @@ pub enum Refusal {
 /// Why a grant is dead that could only be had anew, and not without asking.
 pub const LOGIN_REQUIRED: &str = "login_required";
 
+/// What decisions depend on beside the grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// What the provider does with a refresh token seen before.
+    pub reuse: Reuse,
+    /// How long before its end an access token is refreshed.
+    pub ahead: Duration,
+}
+
 /// The next thing to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
@@ -73,12 +82,17 @@ pub enum Step {
 }
 
 /// What to do for somebody who wants this of the grant.
-pub fn decide(grant: &Grant, want: &Want, demand: Demand, reuse: Reuse, now: UnixMillis) -> Step {
+pub fn decide(grant: &Grant, want: &Want, demand: Demand, rules: Rules, now: UnixMillis) -> Step {
     if let Standing::Dead(reason) = &grant.standing {
         return Step::Refuse(Refusal::Dead(reason.clone()));
     }
-    match (usable(grant, want, demand, now), refresh(grant, reuse, now)) {
-        (Some(token), Step::Fly) if runs_out_soon(grant, &token, now) => Step::ServeAndFly(token),
+    match (
+        usable(grant, want, demand, now),
+        refresh(grant, rules.reuse, now),
+    ) {
+        (Some(token), Step::Fly) if runs_out_soon(grant, &token, rules.ahead, now) => {
+            Step::ServeAndFly(token)
+        }
         (Some(token), _) => Step::Serve(token),
         (None, step) => step,
     }
@@ -103,16 +117,16 @@ fn refresh(grant: &Grant, reuse: Reuse, now: UnixMillis) -> Step {
     }
 }
 
-/// The last part of a token's life, in which it is refreshed ahead: 60 s or a
-/// tenth of its life, whichever is more, but never more than a quarter, or a
-/// token of a minute would be refreshed at every use. Grants differ by up to
+/// The last part of a token's life, in which it is refreshed ahead: so long as
+/// configured or a tenth of its life, whichever is more, but never more than a
+/// quarter, or a token of a minute would be refreshed at every use. Grants differ by up to
 /// half of it, so that those of one morning are not refreshed in one second.
-fn runs_out_soon(grant: &Grant, token: &AccessToken, now: UnixMillis) -> bool {
+fn runs_out_soon(grant: &Grant, token: &AccessToken, ahead: Duration, now: UnixMillis) -> bool {
     let Some(end) = token.expires_at else {
         return false;
     };
     let life = end.saturating_sub(token.obtained_at);
-    let window = (life / 10).max(60_000).min(life / 4);
+    let window = (life / 10).max(millis(ahead)).min(life / 4);
     let spread = grant.id.0.bytes().fold(grant.serial, |sum, byte| {
         sum.wrapping_mul(31).wrapping_add(byte.into())
     });
@@ -216,7 +230,15 @@ mod tests {
     }
 
     fn step(grant: &Grant, now: UnixMillis) -> Step {
-        decide(grant, &Want::default(), Demand::Usable, Reuse::Strict, now)
+        ahead(grant, 60, now)
+    }
+
+    fn ahead(grant: &Grant, seconds: u64, now: UnixMillis) -> Step {
+        let rules = Rules {
+            reuse: Reuse::Strict,
+            ahead: Duration::from_secs(seconds),
+        };
+        decide(grant, &Want::default(), Demand::Usable, rules, now)
     }
 
     #[test]
@@ -226,6 +248,23 @@ mod tests {
         let soon = LIFE * 1000 - LIFE * 1000 / 20;
         assert!(matches!(step(&grant, soon), Step::ServeAndFly(_)));
         assert_eq!(step(&grant, LIFE * 1000), Step::Fly);
+    }
+
+    #[test]
+    fn how_far_ahead_is_configured_within_reason() {
+        let grant = grant();
+        let minutes_before = |minutes: u64| (LIFE - minutes * 60) * 1000;
+        for (seconds, minutes, flies) in [
+            (1, 7, false),
+            (1, 2, true),
+            (900, 7, true),
+            (900, 16, false),
+            (86_400, 16, false),
+        ] {
+            let step = ahead(&grant, seconds, minutes_before(minutes));
+            let flown = matches!(step, Step::ServeAndFly(_));
+            assert_eq!(flown, flies, "{seconds} s, {minutes} min before");
+        }
     }
 
     #[test]

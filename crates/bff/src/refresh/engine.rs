@@ -2,7 +2,7 @@
 
 use super::{
     backoff::Backoff,
-    decide::{Demand, Refusal, Step, decide},
+    decide::{Demand, Refusal, Rules, Step, decide},
     flight,
     outcome::{Outcome, Reuse},
 };
@@ -73,6 +73,8 @@ pub struct Timing {
     pub lease: Duration,
     /// The pause before the one retry of a request that was not processed.
     pub pause: Duration,
+    /// How long before its end an access token is refreshed.
+    pub ahead: Duration,
 }
 
 impl Timing {
@@ -83,6 +85,7 @@ impl Timing {
             deadline,
             lease: deadline * 3,
             pause: deadline / 20,
+            ahead: Duration::from_secs(60),
         }
     }
 }
@@ -109,6 +112,16 @@ pub(super) struct Shared {
     pub(super) timing: Timing,
     pub(super) backoff: Mutex<Backoff>,
     flights: Mutex<HashMap<GrantId, Vec<oneshot::Sender<Landed>>>>,
+}
+
+impl Shared {
+    /// What decisions about this grant depend on.
+    pub(super) fn rules(&self, grant: &Grant) -> Rules {
+        Rules {
+            reuse: self.endpoint.reuse(&grant.provider),
+            ahead: self.timing.ahead,
+        }
+    }
 }
 
 /// The refresh engine; cheap to clone.
@@ -158,7 +171,31 @@ impl Engine {
         demand: Demand,
         cause: Cause,
     ) -> Result<AccessToken, Refusal> {
-        let search = self.search(id, want, demand, cause);
+        self.in_time(self.search(id, None, want, demand, cause))
+            .await
+    }
+
+    /// The same for somebody who read the grant a moment ago and found that it
+    /// has to be refreshed: a crowd of them needs no look of its own for each.
+    /// Nothing is refreshed by what they read; the flight looks for itself.
+    ///
+    /// # Errors
+    /// As [`Engine::access_token`].
+    pub async fn access_token_of(
+        &self,
+        known: Arc<Grant>,
+        want: &Want,
+        cause: Cause,
+    ) -> Result<AccessToken, Refusal> {
+        let id = known.id.clone();
+        self.in_time(self.search(&id, Some(known), want, Demand::Usable, cause))
+            .await
+    }
+
+    async fn in_time(
+        &self,
+        search: impl Future<Output = Result<AccessToken, Refusal>>,
+    ) -> Result<AccessToken, Refusal> {
         tokio::time::timeout(self.0.timing.deadline, search)
             .await
             .unwrap_or(Err(Refusal::Unavailable {
@@ -169,26 +206,29 @@ impl Engine {
     async fn search(
         &self,
         id: &GrantId,
+        known: Option<Arc<Grant>>,
         want: &Want,
         demand: Demand,
         cause: Cause,
     ) -> Result<AccessToken, Refusal> {
         let shared = &self.0;
-        let mut brought: Option<Arc<Grant>> = None;
+        let mut is_old = known.is_some();
+        let mut brought = known;
         loop {
             let grant = match brought.take() {
                 Some(grant) => grant,
                 None => Arc::new(load(shared, id).await?),
             };
-            let reuse = shared.endpoint.reuse(&grant.provider);
             let now = shared.clock.now();
-            match decide(&grant, want, demand, reuse, now) {
+            match decide(&grant, want, demand, shared.rules(&grant), now) {
                 Step::Serve(token) => return Ok(token),
                 Step::ServeAndFly(token) => {
                     figures::ahead();
                     self.start(id, want, demand, cause);
                     return Ok(token);
                 }
+                // Nobody is refused for what may have changed since.
+                Step::Refuse(_) if is_old => {}
                 Step::Refuse(refusal) => return Err(refusal),
                 Step::Fly | Step::Settle | Step::Wait(_) => {
                     let row = landed(self.start(id, want, demand, cause)).await?;
@@ -197,6 +237,7 @@ impl Engine {
                     brought = row.filter(|row| row.version > grant.version);
                 }
             }
+            is_old = false;
         }
     }
 

@@ -116,9 +116,8 @@ async fn take_lease(
         {
             return Ok(Lease::Taken(grant));
         }
-        let reuse = shared.endpoint.reuse(&grant.provider);
         let now = shared.clock.now();
-        let next = match decide(&grant, want, demand, reuse, now) {
+        let next = match decide(&grant, want, demand, shared.rules(&grant), now) {
             Step::Serve(_) => return Ok(Lease::NotNeeded(grant)),
             Step::Wait(_) => {
                 tokio::time::sleep(pause).await;

@@ -16,7 +16,7 @@
 //! - A token from here that is no longer good is answered with 401, and the
 //!   newer one is then looked for in the row itself.
 
-use super::{Session, cache::Cache};
+use super::{Session, cache::Cache, together::Together};
 use crate::{
     clock::Clock,
     digest::Digest,
@@ -37,6 +37,8 @@ pub struct CachedStore {
     clock: Arc<dyn Clock>,
     sessions: Cache<Digest, Session>,
     grants: Cache<GrantId, Arc<Grant>>,
+    session_readers: Together<Digest>,
+    grant_readers: Together<GrantId>,
 }
 
 impl CachedStore {
@@ -47,6 +49,8 @@ impl CachedStore {
             clock,
             sessions: Cache::new(FRESH),
             grants: Cache::new(FRESH),
+            session_readers: Together::default(),
+            grant_readers: Together::default(),
         }
     }
 
@@ -55,8 +59,14 @@ impl CachedStore {
     /// # Errors
     /// When it has to be read and the store fails.
     pub async fn recent_session(&self, digest: &Digest) -> Result<Option<Session>, StoreError> {
+        if let Some(session) = self.sessions.get(digest, self.clock.now()) {
+            return Ok(Some(session));
+        }
+        let turn = self.session_readers.turn(digest).await;
         let now = self.clock.now();
-        if let Some(session) = self.sessions.get(digest, now) {
+        if turn.is_none()
+            && let Some(session) = self.sessions.get(digest, now)
+        {
             return Ok(Some(session));
         }
         let reading = self.sessions.reading(digest, now);
@@ -73,8 +83,14 @@ impl CachedStore {
     /// # Errors
     /// When it has to be read and the store fails.
     pub async fn recent_grant(&self, id: &GrantId) -> Result<Option<Arc<Grant>>, StoreError> {
+        if let Some(grant) = self.grants.get(id, self.clock.now()) {
+            return Ok(Some(grant));
+        }
+        let turn = self.grant_readers.turn(id).await;
         let now = self.clock.now();
-        if let Some(grant) = self.grants.get(id, now) {
+        if turn.is_none()
+            && let Some(grant) = self.grants.get(id, now)
+        {
             return Ok(Some(grant));
         }
         let reading = self.grants.reading(id, now);
@@ -220,6 +236,8 @@ mod tests {
     impl GrantStore for Counting {
         async fn load(&self, _: &GrantId) -> Result<Option<Grant>, StoreError> {
             self.reads.fetch_add(1, SeqCst);
+            // Others come meanwhile.
+            tokio::task::yield_now().await;
             Ok(Some(grant(self.version.load(SeqCst))))
         }
 
@@ -263,6 +281,8 @@ mod tests {
 
         async fn find_session(&self, _: &Digest) -> Result<Option<Session>, StoreError> {
             self.reads.fetch_add(1, SeqCst);
+            // Others come meanwhile.
+            tokio::task::yield_now().await;
             Ok(self.signed_in.lock().unwrap().then(session))
         }
 
@@ -310,6 +330,22 @@ mod tests {
         clock.0.fetch_add(1000, SeqCst);
         look(&cached).await;
         assert_eq!(store.reads.load(SeqCst), 4);
+    }
+
+    #[tokio::test]
+    async fn a_thousand_requests_at_one_moment_read_the_database_once() {
+        let (cached, store, _) = cached();
+        let cached = Arc::new(cached);
+        let crowd: Vec<_> = (0..1000)
+            .map(|_| {
+                let cached = cached.clone();
+                tokio::spawn(async move { look(&cached).await })
+            })
+            .collect();
+        for caller in crowd {
+            assert_eq!(caller.await.unwrap(), (Some(session()), 1));
+        }
+        assert_eq!(store.reads.load(SeqCst), 2);
     }
 
     #[tokio::test]

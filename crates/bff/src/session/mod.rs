@@ -1,9 +1,11 @@
 //! Sessions: who is signed in, and until when.
 //!
-//! - [`cache`], [`cached_store`]: for requests too many to ask the database
+//! - [`cache`], [`cached_store`], `together`: for requests too many to ask the
+//!   database
 
 pub mod cache;
 pub mod cached_store;
+mod together;
 
 pub use cached_store::CachedStore;
 

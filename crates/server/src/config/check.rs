@@ -8,7 +8,7 @@ use super::{
     environment::Environment,
     fault::Fault,
     provider,
-    schema::{File, Placed, Session},
+    schema::{File, Placed, Refresh, Session},
 };
 use bff::{
     refresh::Timing,
@@ -95,10 +95,7 @@ pub(super) fn check(
     };
     let key_file = key_file(&file, store.as_ref(), &mut faults);
     let session = session(&file.session, &mut faults);
-    let timing = match &file.refresh.deadline {
-        Some(value) => faults.read(value, deadline),
-        None => Some(Timing::default()),
-    };
+    let timing = timing(&file.refresh, &mut faults);
     let mut demo_provider = demo_provider(&file, &mut faults).map(|listen| DemoProvider {
         listen,
         issuer: format!("http://{listen}"),
@@ -216,6 +213,17 @@ fn key_file(file: &File, store: Option<&StoreUrl>, faults: &mut Faults<'_>) -> O
 /// A person waits for a token request at most this long before the page has to
 /// say something.
 const LONGEST_DEADLINE: Duration = Duration::from_secs(60);
+
+fn timing(refresh: &Refresh, faults: &mut Faults<'_>) -> Option<Timing> {
+    let mut timing = match &refresh.deadline {
+        Some(value) => faults.read(value, deadline)?,
+        None => Timing::default(),
+    };
+    if let Some(value) = &refresh.ahead {
+        timing.ahead = faults.read(value, duration::read)?;
+    }
+    Some(timing)
+}
 
 fn deadline(text: &str) -> Result<Timing, String> {
     let deadline = duration::read(text)?;

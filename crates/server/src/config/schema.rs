@@ -41,6 +41,7 @@ pub(super) struct Session {
 #[serde(deny_unknown_fields)]
 pub(super) struct Refresh {
     pub(super) deadline: Placed<String>,
+    pub(super) ahead: Placed<String>,
 }
 
 #[derive(Debug, Deserialize)]

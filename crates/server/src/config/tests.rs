@@ -53,8 +53,8 @@ fn no_configuration_at_all_is_the_demo() {
 }
 
 #[test]
-fn a_providers_grace_and_the_deadline_of_token_requests_can_be_set() {
-    let text = format!("{SMALL}grace = \"30s\"\n[refresh]\ndeadline = \"2s\"\n");
+fn a_providers_grace_and_the_times_of_refreshes_can_be_set() {
+    let text = format!("{SMALL}grace = \"30s\"\n[refresh]\ndeadline = \"2s\"\nahead = \"2m\"\n");
     let config = load(&text, &[]).unwrap();
     assert_eq!(
         config.settings.providers[0].grace,
@@ -62,6 +62,7 @@ fn a_providers_grace_and_the_deadline_of_token_requests_can_be_set() {
     );
     assert_eq!(config.timing.deadline, Duration::from_secs(2));
     assert_eq!(config.timing.lease, Duration::from_secs(6));
+    assert_eq!(config.timing.ahead, Duration::from_secs(120));
     let wrong = refusal(&text, &[("CONFIDANT_REFRESH__DEADLINE", "5m")]);
     assert!(wrong.contains("expected 1m at most"), "{wrong}");
     let wrong = refusal(&text, &[("CONFIDANT_PROVIDERS__MY_IDP__GRACE", "soon")]);

@@ -1,6 +1,7 @@
-//! A database that crashes in the middle of a flight, and comes back.
+//! A database that crashes in the middle of a flight and comes back, and keys
+//! that are gone.
 
-use crate::ground::{CALL, call_until_settled, deployment, expired, logs, postgres};
+use crate::ground::{CALL, call_until_settled, deployment, expired, postgres};
 use serde_json::json;
 use std::time::Duration;
 use trials::{
@@ -19,7 +20,7 @@ mod postgres {
         };
         let mut deployment = deployment(Some(&store), Setup::default()).await;
         let demo = deployment.demo();
-        let servers = deployment.servers(2).await.unwrap();
+        let mut servers = deployment.servers(2).await.unwrap();
         let at = addresses(&servers);
         let mut person = expired(0, &deployment, &at).await;
         let late = json!({"kind": "delay", "ms": 1500, "at": "after_commit"});
@@ -40,12 +41,26 @@ mod postgres {
         // Served late, or told to come back: never signed out.
         let answer = call.await.unwrap().unwrap();
         assert!(matches!(answer.status.as_u16(), 200 | 503), "{answer:?}");
-        for server in &at {
+        for (server, running) in at.iter().zip(&mut servers) {
+            let ended = running.process.ended();
+            assert_eq!(ended, None, "{}", running.process.log());
             let answer = call_until_settled(&mut person, *server).await;
-            assert_eq!(answer.status, 200, "{} {}", answer.text(), logs(&servers));
+            assert_eq!(answer.status, 200, "{}", answer.text());
         }
         assert_eq!(demo.refreshes().await.unwrap() - before, 1);
         let mut other = Person::new(1, deployment.provider());
         other.sign_in(&at).await.unwrap();
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_its_keys_a_server_that_is_no_demo_does_not_start() {
+    let mut deployment = deployment(None, Setup::default()).await;
+    std::fs::remove_file(deployment.folder().join("confidant.keys")).unwrap();
+    let refused = deployment.server().await.map(|server| server.at);
+    let told = refused.unwrap_err().to_string();
+    assert!(
+        told.contains("the key file confidant.keys cannot be used"),
+        "{told}"
+    );
 }

@@ -4,7 +4,7 @@ use std::{
     fs,
     net::SocketAddr,
     path::Path,
-    process::Command,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
@@ -14,8 +14,17 @@ use trials::{Trouble, http, ports, process::Process};
 pub(crate) struct Nginx {
     pub(crate) upstream: SocketAddr,
     pub(crate) hop: SocketAddr,
-    _process: Process,
+    process: Option<Process>,
     _folder: TempDir,
+}
+
+impl Drop for Nginx {
+    /// Asks it to end: its workers would outlive one that is killed.
+    fn drop(&mut self) {
+        if let Some(process) = self.process.take() {
+            process.terminate(Duration::from_secs(5));
+        }
+    }
 }
 
 impl Nginx {
@@ -33,6 +42,8 @@ impl Nginx {
         })?;
         let mut command = Command::new(program);
         command.arg("-p").arg(folder.path()).arg("-c").arg(&file);
+        // Nobody waits for what a daemon prints.
+        command.stdout(Stdio::null());
         let mut process = Process::start(&mut command, &folder.path().join("log"))?;
         let over = Instant::now() + Duration::from_secs(10);
         let ask = async || http::send(hop, http::request(::http::Method::GET, "/", &[], "")?).await;
@@ -45,7 +56,7 @@ impl Nginx {
         Ok(Self {
             upstream,
             hop,
-            _process: process,
+            process: Some(process),
             _folder: folder,
         })
     }
