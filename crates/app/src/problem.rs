@@ -1,17 +1,43 @@
 //! A failure, told so that a person knows how to go on.
 
-use crate::part;
+use crate::{page::Page, part};
 use leptos::prelude::*;
 use maud::{Markup, html};
-use wire::{Code, Problem};
+use wire::{ClientKind, Code, Problem};
 
 /// What a code means to a person.
 struct Advice {
     title: &'static str,
     kept: &'static str,
     next: &'static str,
-    href: &'static str,
-    link: &'static str,
+    way: Way,
+}
+
+/// The link that leads on.
+enum Way {
+    SignIn,
+    /// To the menu, where what is missing is fetched without asking.
+    On,
+    Start,
+    Menu,
+}
+
+impl Way {
+    /// Where it leads, from a page of this kind of client, and what it says.
+    fn link(&self, kind: Option<ClientKind>) -> (String, &'static str) {
+        let menu = |kind| Page::Menu.path(kind);
+        match self {
+            // One signs in to the backend for frontend on the start page, to
+            // every other kind where its menu is.
+            Self::SignIn => match kind {
+                Some(kind) if kind != ClientKind::BFF => (menu(kind), "Sign in again"),
+                _ => ("/".to_owned(), "Sign in again"),
+            },
+            Self::Start => ("/".to_owned(), "Go to the start page"),
+            Self::On => (menu(kind.unwrap_or(ClientKind::BFF)), "Go on"),
+            Self::Menu => (menu(kind.unwrap_or(ClientKind::BFF)), "Back to the menu"),
+        }
+    }
 }
 
 fn advice(code: Code) -> Advice {
@@ -26,7 +52,7 @@ fn advice(code: Code) -> Advice {
         Code::BadState | Code::IssuerMismatch | Code::AuthorizationFailed | Code::CodeRefused => (
             "The sign-in did not work out",
             "Nobody was signed in by it. A session that you had before goes on.",
-            "Begin again from the start page.",
+            "Begin again.",
         ),
         Code::BadRequest | Code::UnknownProvider | Code::UnknownKind | Code::BadReturnTo => (
             "That request makes no sense here",
@@ -86,13 +112,13 @@ fn advice(code: Code) -> Advice {
             "Try again in a moment.",
         ),
         Code::StoreUnavailable => (
-            "The database does not answer",
-            ALL_KEPT,
+            "Nothing can be stored just now",
+            NOTHING_CHANGED,
             "Try again in a moment.",
         ),
         _ => ("Something went wrong", ALL_KEPT, "Try again."),
     };
-    let (href, link) = match code {
+    let way = match code {
         Code::AccessDenied
         | Code::BadState
         | Code::IssuerMismatch
@@ -100,21 +126,20 @@ fn advice(code: Code) -> Advice {
         | Code::CodeRefused
         | Code::NotSignedIn
         | Code::OtherKind
-        | Code::GrantDead => ("/", "Sign in again"),
+        | Code::GrantDead => Way::SignIn,
         Code::BadRequest
         | Code::UnknownProvider
         | Code::UnknownKind
         | Code::BadReturnTo
-        | Code::NotFound => ("/", "Go to the start page"),
-        Code::Reauthorize => ("/menu", "Go on"),
-        _ => ("/menu", "Back to the menu"),
+        | Code::NotFound => Way::Start,
+        Code::Reauthorize => Way::On,
+        _ => Way::Menu,
     };
     Advice {
         title,
         kept,
         next,
-        href,
-        link,
+        way,
     }
 }
 
@@ -124,15 +149,16 @@ pub(crate) fn title(problem: &Problem) -> &'static str {
 }
 
 /// What happened, what was kept, what to do now. `heading` is off where the
-/// page's own headline says the title already.
-pub(crate) fn told(problem: &Problem, heading: bool) -> Markup {
+/// page's own headline says the title already. `kind` is the kind of client
+/// whose page tells it, where it is one's.
+pub(crate) fn told(problem: &Problem, heading: bool, kind: Option<ClientKind>) -> Markup {
     let Advice {
         title,
         kept,
         next,
-        href,
-        link,
+        way,
     } = advice(problem.code);
+    let (href, link) = way.link(kind);
     html! {
         section.sheet.problem role="alert" {
             @if heading { h2 { (title) } }
@@ -144,17 +170,19 @@ pub(crate) fn told(problem: &Problem, heading: bool) -> Markup {
 }
 
 /// A page of which nothing could be read.
-pub(crate) fn page(problem: &Problem) -> Markup {
+pub(crate) fn page(problem: &Problem, kind: Option<ClientKind>) -> Markup {
     html! {
         h1 { "That did not work" }
-        (told(problem, true))
+        (told(problem, true, kind))
     }
 }
 
 /// The place where the problem of the last deed is told, if there is one.
-pub(crate) fn area(problem: RwSignal<Option<Problem>>) -> AnyView {
+pub(crate) fn area(problem: RwSignal<Option<Problem>>, kind: Option<ClientKind>) -> AnyView {
     part::moving("", move || {
-        problem.with(|problem| html! { @if let Some(problem) = problem { (told(problem, true)) } })
+        problem.with(
+            |problem| html! { @if let Some(problem) = problem { (told(problem, true, kind)) } },
+        )
     })
 }
 
@@ -167,14 +195,24 @@ mod tests {
         for code in Code::ALL {
             let advice = advice(*code);
             assert!(!advice.kept.is_empty() && !advice.next.is_empty(), "{code}");
-            assert!(advice.href.starts_with('/'), "{code}");
+            for kind in [None, Some(ClientKind::BFF)] {
+                assert!(advice.way.link(kind).0.starts_with('/'), "{code}");
+            }
         }
+    }
+
+    #[test]
+    fn the_way_on_stays_with_the_kind_of_client() {
+        let kind = Some(ClientKind::MEDIATED);
+        assert_eq!(Way::SignIn.link(kind).0, "/mediated/menu");
+        assert_eq!(Way::Menu.link(kind).0, "/mediated/menu");
+        assert_eq!(Way::Menu.link(None).0, "/bff/menu");
     }
 
     #[test]
     fn a_message_is_never_markup() {
         let problem = Problem::new(Code::Internal, "<script>alert(1)</script>");
-        let html = told(&problem, true).into_string();
+        let html = told(&problem, true, None).into_string();
         assert!(!html.contains("<script>"), "{html}");
         assert!(html.contains("&lt;script&gt;"), "{html}");
     }

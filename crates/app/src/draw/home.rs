@@ -54,7 +54,7 @@ fn top(left: Option<&ProviderView>, session: &Result<SessionView, Problem>) -> M
         }
         @match session {
             Err(problem) | Ok(SessionView { ended: Some(problem), .. }) => {
-                (problem::told(problem, true))
+                (problem::told(problem, true, None))
             }
             Ok(_) => {}
         }

@@ -69,7 +69,11 @@ fn refused(
 ) -> Reading {
     match problem.code.status() {
         401 => sign_in_first::page(source, providers, &page.path(source.kind()), problem),
-        status => plain(status, page.title(), problem::page(problem)),
+        status => plain(
+            status,
+            page.title(),
+            problem::page(problem, Some(source.kind())),
+        ),
     }
 }
 
@@ -156,7 +160,7 @@ fn main(source: &dyn Source, page: Page, seen: &Seen, providers: &[ProviderView]
     };
     let kind = source.kind();
     html! {
-        (problem::told(problem, false))
+        (problem::told(problem, false, Some(kind)))
         @if problem.code.status() == 401 {
             (form::sign_in(source, providers, Some(&page.path(kind))))
         }

@@ -14,7 +14,7 @@ pub(super) fn page(
 ) -> Reading {
     let top = html! {
         h1 { "Sign in first" }
-        @if reason.code != Code::NotSignedIn { (problem::told(reason, true)) }
+        @if reason.code != Code::NotSignedIn { (problem::told(reason, true, Some(source.kind()))) }
         p.soft { (source.portrait().summary) " (RFC 10017, section " (source.portrait().section) ".)" }
         p { "There is no session with this browser. Signing in brings you back here." }
         (form::sign_in(source, providers, Some(path)))

@@ -28,7 +28,7 @@ pub fn problem_page(options: &LeptosOptions, problem: &Problem) -> String {
                 header { div.bar { (icon::name()) } }
                 main id="main" {
                     h1 { (title) }
-                    (problem::told(problem, false))
+                    (problem::told(problem, false, None))
                 }
             }
         }

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_query_map};
 use maud::{Markup, html};
-use wire::Problem;
+use wire::{ClientKind, Problem};
 
 /// Where the server's clients are sent back to.
 const PATH: &str = "/callback";
@@ -38,6 +38,8 @@ pub(crate) fn Callback() -> impl IntoView {
         return view! { <Shown /> }.into_any();
     }
     let client = client::here(&path);
+    // Unknown at the address that the server's clients share.
+    let kind = client::kind_of(&path);
     let query = use_query_map().get_untracked();
     let response = AuthorizationResponse {
         code: query.get("code"),
@@ -49,20 +51,21 @@ pub(crate) fn Callback() -> impl IntoView {
     Effect::new(move || desk.finish(client, sent.clone()));
     view! {
         <Title text="Signing in" />
-        {part::moving("", move || step(client, &response, desk.problem.get().as_ref()))}
+        {part::moving("", move || step(client, kind, &response, desk.problem.get().as_ref()))}
     }
     .into_any()
 }
 
 fn step(
     client: &dyn Client,
+    kind: Option<ClientKind>,
     response: &AuthorizationResponse,
     problem: Option<&Problem>,
 ) -> Markup {
     html! {
         @if let Some(problem) = problem {
             h1 { (problem::title(problem)) }
-            (problem::told(problem, false))
+            (problem::told(problem, false, kind))
         } @else {
             h1 { "One more step" }
             p.soft {

@@ -83,7 +83,7 @@ impl Reading {
     }
 
     fn failed(path: String, problem: &Problem) -> Self {
-        let top = crate::problem::page(problem).into_string();
+        let top = crate::problem::page(problem, client::kind_of(&path)).into_string();
         Self {
             path,
             status: problem.code.status(),

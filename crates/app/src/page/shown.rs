@@ -1,7 +1,7 @@
 //! A page as it is shown: its parts in place, and what is alive among them.
 
 use super::{Reading, Readings};
-use crate::{browser, countdown::Countdown, desk::Desk, part, problem};
+use crate::{browser, client::kind_of, countdown::Countdown, desk::Desk, part, problem};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
@@ -36,6 +36,7 @@ fn waiting() -> AnyView {
 fn show(desk: Desk, reading: Reading) -> AnyView {
     #[cfg(feature = "ssr")]
     super::status::set(reading.status, reading.location.as_deref());
+    let kind = kind_of(&reading.path);
     let Reading {
         #[cfg(feature = "public")]
         path,
@@ -71,7 +72,7 @@ fn show(desk: Desk, reading: Reading) -> AnyView {
     view! {
         <Title text=title />
         {part::still("", parts.top)}
-        {problem::area(desk.problem)}
+        {problem::area(desk.problem, kind)}
         <div class="two">{part::still("stack", parts.main)} {token}</div>
         <div on:click=move |event| browser::unfold_target(event.target())>
             {part::still("", parts.log)}
