@@ -6,9 +6,11 @@ use crate::{
     browser,
     client::{AuthorizationResponse, Held},
     endpoint::{self, Failure},
+    page::Page,
 };
 use browser_client::{
-    ApiPrefix, Browser, Error, PublicClient, Reuse, Sender, ServiceWorkerClient, Settings, Storage,
+    ApiPrefix, Browser, Error, Kind, PublicClient, Reuse, Sender, ServiceWorkerClient, Settings,
+    Storage,
 };
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 use wire::{
@@ -137,7 +139,16 @@ impl Open {
             iss,
             error,
         };
-        either!(self, client => client.finish(&response).await)
+        match either!(self, client => client.finish(&response).await) {
+            // The back button, or a link followed twice: on to what it began.
+            Err(error) if error.kind == Kind::AlreadyFinished => {
+                match self.session().await?.signed_in {
+                    true => Ok(Page::Menu.path(self.0.kind)),
+                    false => Err(error),
+                }
+            }
+            finished => finished,
+        }
     }
 
     pub(super) async fn refresh(&self) -> Result<TokenView, Error> {
