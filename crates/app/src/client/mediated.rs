@@ -23,7 +23,7 @@ const PORTRAIT: Portrait = Portrait {
     headline: "You have a token. Your browser has a copy for a while.",
     obtained_by: "The server obtained it from",
     obtained_as: "as a confidential client, and hands the page access tokens that it does not store",
-    by_hand: "Has the server trade the refresh token, with the client secret, and fetches the new access token.",
+    by_hand: "Has the server trade the refresh token, with the client secret. The page fetches an access token for its next call.",
     access_token: Place::Browser("the page’s memory"),
     refresh_token: Place::Server,
     browser_holds: "a session cookie that scripts cannot read, and the access token in memory",
@@ -61,7 +61,7 @@ impl Client for Mediated {
     }
 
     fn expire(&self) -> Reply<TokenView> {
-        handed::forget();
+        handed::expire();
         reply(endpoint::expire_token())
     }
 

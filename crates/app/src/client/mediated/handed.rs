@@ -9,7 +9,10 @@ use crate::{
 };
 use browser_client::{Browser, Platform, Request, Response, fingerprint};
 use send_wrapper::SendWrapper;
-use std::{cell::RefCell, future::Future};
+use std::{
+    cell::{Cell, RefCell},
+    future::Future,
+};
 use wire::*;
 
 /// How long an answer may take, in milliseconds.
@@ -17,12 +20,28 @@ const LIMIT: u32 = 10_000;
 
 thread_local! {
     static TOKEN: RefCell<Option<HandedOutAccessToken>> = const { RefCell::new(None) };
+    /// The one before it.
+    static BEFORE: RefCell<Option<HandedOutAccessToken>> = const { RefCell::new(None) };
+    /// Whether it was said to have run out.
+    static EXPIRED: Cell<bool> = const { Cell::new(false) };
     static CALLS: RefCell<Vec<Exchange>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Forgets the token: the next call asks the server for one.
 pub(super) fn forget() {
-    TOKEN.set(None);
+    replace(None);
+}
+
+/// Forgets it because it has run out, by force.
+pub(super) fn expire() {
+    forget();
+    EXPIRED.set(true);
+}
+
+fn replace(new: Option<HandedOutAccessToken>) {
+    if let Some(old) = TOKEN.replace(new) {
+        BEFORE.set(Some(old));
+    }
 }
 
 fn reply<T: 'static>(call: impl Future<Output = Result<T, Problem>> + 'static) -> Reply<T> {
@@ -43,7 +62,7 @@ async fn token() -> Result<HandedOutAccessToken, Problem> {
     // Kept as the difference of the two clocks, whichever is wrong.
     let ahead = token.now.wrapping_sub(arrived);
     token.now = ahead;
-    TOKEN.set(Some(token.clone()));
+    replace(Some(token.clone()));
     Ok(token)
 }
 
@@ -144,15 +163,39 @@ pub(super) fn view() -> Reply<TokenView> {
             // None was fetched yet, or the last was forgotten.
             return Ok(kept);
         };
-        Ok(TokenView {
-            access_token: fingerprint(TokenKind::Access, &token.access_token),
-            token_type: token.token_type.clone(),
-            scopes: token.scopes.clone(),
-            obtained_at: token.obtained_at,
-            expires_at: token.expires_at,
-            expired: false,
-            ..kept
-        })
+        Ok(seen(&token, kept))
+    })
+}
+
+/// A token that was handed out, and the rest as the server keeps it.
+fn seen(token: &HandedOutAccessToken, kept: TokenView) -> TokenView {
+    TokenView {
+        access_token: fingerprint(TokenKind::Access, &token.access_token),
+        token_type: token.token_type.clone(),
+        scopes: token.scopes.clone(),
+        obtained_at: token.obtained_at,
+        expires_at: token.expires_at,
+        expired: false,
+        ..kept
+    }
+}
+
+/// A change as the page sees it: of the tokens that it was handed. The first
+/// of them changed nothing, though it took the server a refresh to narrow it.
+fn own(change: Change) -> Option<Change> {
+    let Some(after) = TOKEN.with_borrow(Clone::clone) else {
+        // A refresh by hand, and none was handed out since.
+        return Some(change);
+    };
+    let before = match BEFORE.with_borrow(Clone::clone) {
+        Some(before) => seen(&before, change.before),
+        None if EXPIRED.get() => change.before,
+        None => return None,
+    };
+    Some(Change {
+        before,
+        after: seen(&after, change.after),
+        ..change
     })
 }
 
@@ -173,6 +216,7 @@ pub(super) fn report() -> Reply<Report> {
         let mut report = endpoint::read_log()
             .await
             .map_err(|Failure(problem)| problem)?;
+        report.change = report.change.and_then(own);
         let own = CALLS.with_borrow(Clone::clone);
         let mut next = report.exchanges.iter().map(|it| it.id).max().unwrap_or(0);
         for mut exchange in own {
