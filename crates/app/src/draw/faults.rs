@@ -117,7 +117,7 @@ fn nobody(source: &dyn Source, problem: &Problem) -> Markup {
                 a.button href=(Page::Menu.path(source.kind())) { "Sign in first" }
             }
         } @else {
-            (problem::told(problem, true))
+            (problem::told(problem, true, None))
         }
     }
 }
