@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from './ports.ts';
+import { Provider } from './provider.ts';
 
 const target = resolve(import.meta.dirname, '../../target');
 const binary = process.env.E2E_BINARY ?? join(target, 'debug/confidant');
@@ -32,6 +33,7 @@ type Ports = { app: number; provider: number };
 export class Site {
   readonly origin: string;
   readonly issuer: string;
+  readonly provider: Provider;
   /** The client secret of the confidential client. */
   readonly secret = `e2e-${randomBytes(24).toString('base64url')}`;
 
@@ -46,6 +48,7 @@ export class Site {
     this.options = options;
     this.origin = `http://localhost:${ports.app}`;
     this.issuer = `http://127.0.0.1:${ports.provider}`;
+    this.provider = new Provider(this.issuer);
   }
 
   /** Starts a deployment in `folder`. */
@@ -83,15 +86,6 @@ export class Site {
       throw new Error(`the server did not end within ${STOP_LIMIT} ms of SIGTERM`);
     }
     if (outcome[0] !== 0) throw new Error(`the server ended with ${outcome.join(' ')}`);
-  }
-
-  /** How often the provider was asked for tokens since its start, by grant type. */
-  async tokenRequests(): Promise<TokenRequests> {
-    const answer = await fetch(`${this.issuer}/demo/requests`);
-    if (!answer.ok) throw new Error(`GET /demo/requests: ${answer.status}`);
-    const counts = (await answer.json()) as { grant_types: Record<string, number> };
-    const { authorization_code: code = 0, refresh_token: refresh = 0 } = counts.grant_types;
-    return { code, refresh };
   }
 
   private async up(): Promise<void> {
@@ -145,6 +139,3 @@ export class Site {
     throw new Error(`the server was not ready within ${START_LIMIT} ms:\n${await this.log()}`);
   }
 }
-
-/** How often a token endpoint was used. */
-export type TokenRequests = { code: number; refresh: number };

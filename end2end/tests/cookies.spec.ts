@@ -26,7 +26,7 @@ const ENDPOINTS = ['refresh', 'expire', 'logout', 'login/start', 'login/finish']
 
 test('another site’s scripts can have no endpoint do anything', async ({ page, site, elsewhere, guard }) => {
   await signIn(page, 'alice');
-  const before = await site.tokenRequests();
+  const before = await site.provider.tokenRequests();
   // What the browser says of the refusals is what should happen.
   guard.expect(/blocked by CORS policy|net::ERR_FAILED|ERR_BLOCKED_BY_RESPONSE.NotSameOrigin/);
   await page.goto(elsewhere.page());
@@ -42,7 +42,7 @@ test('another site’s scripts can have no endpoint do anything', async ({ page,
     // The second is sent, and its sender is not even given an opaque answer.
     expect(outcomes, path).toEqual(['refused', 'refused']);
   }
-  expect(await site.tokenRequests()).toEqual(before);
+  expect(await site.provider.tokenRequests()).toEqual(before);
   await page.goto('/bff/menu');
   await expect(page.locator('[data-token="access"]'), 'still signed in').toBeVisible();
 });
@@ -50,7 +50,7 @@ test('another site’s scripts can have no endpoint do anything', async ({ page,
 test('another site’s forms can have no endpoint do anything', async ({ page, site, elsewhere, guard }) => {
   guard.expectStatus(403);
   await signIn(page, 'alice');
-  const before = await site.tokenRequests();
+  const before = await site.provider.tokenRequests();
   for (const path of ENDPOINTS) {
     const form = `<form method="post" action="${site.origin}/auth/${path}"><button>Win</button></form>`;
     await page.goto(elsewhere.page(form));
@@ -61,7 +61,7 @@ test('another site’s forms can have no endpoint do anything', async ({ page, s
       page.getByRole('heading', { name: 'That request came from another site' }),
     ).toBeVisible();
   }
-  expect(await site.tokenRequests()).toEqual(before);
+  expect(await site.provider.tokenRequests()).toEqual(before);
   await page.goto('/bff/menu');
   await expect(page.locator('[data-token="access"]'), 'still signed in').toBeVisible();
 });

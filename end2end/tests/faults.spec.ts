@@ -111,13 +111,13 @@ test('under strict the token in hand is used to its end, and then the way back a
   expect(await fingerprint(page)).toBe(inHand);
 
   await expect(page.getByRole('img', { name: 'The access token has expired' })).toBeVisible({ timeout: 20_000 });
-  const before = await site.tokenRequests();
+  const before = await site.provider.tokenRequests();
   await page.goto('/bff/validate');
   await expect(headline(page, 'The provider says: active')).toBeVisible();
   await expect(page).toHaveURL('/bff/validate');
   await expect(page.getByText('asked you nothing')).toBeVisible();
   expect(await fingerprint(page)).not.toBe(inHand);
-  expect(await site.tokenRequests()).toEqual({ code: before.code + 1, refresh: before.refresh });
+  expect(await site.provider.tokenRequests()).toEqual({ code: before.code + 1, refresh: before.refresh });
 });
 
 test('a page that is alive goes the silent way back, too', async ({ page }) => {

@@ -7,7 +7,7 @@ test('four tabs, an expired token, one token request, four good answers', async 
   await toPanel(page);
   // So that all four are there before the first answer is.
   await press(page, 'Slow, 3 s');
-  const before = await site.tokenRequests();
+  const before = await site.provider.tokenRequests();
   await page.evaluate(async () => {
     await fetch('/auth/expire', { method: 'POST', headers: { 'X-CSRF': '1' } });
   });
@@ -19,7 +19,7 @@ test('four tabs, an expired token, one token request, four good answers', async 
     await expect(headline(tab, 'Your account, as the provider knows it')).toBeVisible();
     await expect(tab.getByRole('definition').filter({ hasText: 'alice@example.com' })).toBeVisible();
   }
-  expect(await site.tokenRequests()).toEqual({ ...before, refresh: before.refresh + 1 });
+  expect(await site.provider.tokenRequests()).toEqual({ ...before, refresh: before.refresh + 1 });
   const tokens = await Promise.all(tabs.map((tab) => tab.locator('[data-token="access"]').innerText()));
   expect(new Set(tokens).size, 'all hold the same token').toBe(1);
 });

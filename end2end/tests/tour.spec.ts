@@ -7,7 +7,7 @@ import { expect, test } from '../support/test.ts';
 async function tour(page: Page, site: Site, mode: Mode): Promise<void> {
   await test.step('sign in', async () => {
     await signIn(page, 'alice', mode);
-    expect(await site.tokenRequests()).toEqual({ code: 1, refresh: 0 });
+    expect(await site.provider.tokenRequests()).toEqual({ code: 1, refresh: 0 });
     await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
   });
   const first = await fingerprint(page);
@@ -17,7 +17,7 @@ async function tour(page: Page, site: Site, mode: Mode): Promise<void> {
     await expect(headline(page, 'Your account, as the provider knows it')).toBeVisible();
     await expect(page).toHaveURL(at('/bff/profile'));
     await expect(page.getByRole('definition').filter({ hasText: 'alice@example.com' })).toBeVisible();
-    expect(await site.tokenRequests(), 'the token was still good').toEqual({ code: 1, refresh: 0 });
+    expect(await site.provider.tokenRequests(), 'the token was still good').toEqual({ code: 1, refresh: 0 });
     expect(await fingerprint(page)).toBe(first);
     await toMenu(page);
   });
@@ -29,7 +29,7 @@ async function tour(page: Page, site: Site, mode: Mode): Promise<void> {
     const after = await fingerprint(page);
     expect(after).not.toBe(first);
     await expectChange(page, first, after);
-    expect(await site.tokenRequests(), 'one refresh, not two').toEqual({ code: 1, refresh: 1 });
+    expect(await site.provider.tokenRequests(), 'one refresh, not two').toEqual({ code: 1, refresh: 1 });
     await toMenu(page);
     return after;
   });
@@ -41,7 +41,7 @@ async function tour(page: Page, site: Site, mode: Mode): Promise<void> {
     const after = await fingerprint(page);
     expect(after).not.toBe(second);
     await expectChange(page, second, after);
-    expect(await site.tokenRequests()).toEqual({ code: 1, refresh: 2 });
+    expect(await site.provider.tokenRequests()).toEqual({ code: 1, refresh: 2 });
     await toMenu(page);
   });
 
