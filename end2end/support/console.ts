@@ -27,9 +27,9 @@ export class ConsoleGuard {
     this.expected.push(form);
   }
 
-  /** The browser notes every answer of 400 and above, the page's own included. */
-  expectStatus(status: number): void {
-    this.expect(new RegExp(`the server responded with a status of ${status} `));
+  /** The browser notes every answer of 400 and above, the page's own included; all of them, or one path's. */
+  expectStatus(status: number, path = ''): void {
+    this.expect(new RegExp(`the server responded with a status of ${status} .*${path}\\)$`));
   }
 
   /** What was noted and not expected. */
