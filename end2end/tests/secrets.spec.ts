@@ -1,4 +1,5 @@
 import { disguises } from '../support/disguises.ts';
+import { kindOf, shownToken, signInTo } from '../support/kinds.ts';
 import { Site } from '../support/site.ts';
 import { alive, fingerprint, headline, signIn } from '../support/steps.ts';
 import { expect, test } from '../support/test.ts';
@@ -24,6 +25,7 @@ end_session_endpoint = "${issuer}/end_session"
 jwks_uri = "${issuer}/jwks"
 client_id = "confidant-web"
 client_secret = { env = "DEMO_CLIENT_SECRET" }
+mediated = true
 scopes = ["openid", "profile", "email", "offline_access"]
 `;
 }
@@ -85,6 +87,42 @@ test('no byte that the browser received holds a secret', async ({ browser, guard
         expect(holding(form), `${name}, as ${form.slice(0, 6)}…`).toEqual([]);
       }
     }
+  } finally {
+    await context.close();
+    await site.stop();
+    await Promise.all([tap.stop(), wire.stop()]);
+  }
+});
+
+test('of a mediated session the browser receives access tokens and stores nothing', async ({ browser, guard }, info) => {
+  const tap = await TokenTap.start();
+  const wire = await Wiretap.start();
+  const site = await Site.start(info.outputPath('tapped'), { config: tapped(tap) });
+  const context = await browser.newContext({ baseURL: site.origin, proxy: wire.proxy() });
+  guard.watch(context);
+  const kind = kindOf('mediated');
+  try {
+    const page = await context.newPage();
+    await signInTo(page, kind);
+    await page.getByRole('button', { name: 'Get profile' }).click();
+    await expect(headline(page, 'Your account, as the provider knows it')).toBeVisible();
+    await page.goto(`/${kind.id}/automatic_refresh`);
+    await page.getByRole('button', { name: 'Expire and call' }).click();
+    await expect(headline(page, 'The token had expired. Nobody noticed.')).toBeVisible();
+    const held = JSON.stringify(await context.storageState({ indexedDB: true }));
+    const shown = await shownToken(page, 'access').textContent();
+    const where = (text: string) =>
+      wire.answers
+        .filter(({ url, headers, body }) => Buffer.concat([Buffer.from(url + headers), body]).includes(text))
+        .map(({ url }) => new URL(url).pathname);
+
+    // What was handed out is where it was handed out, and nowhere else.
+    expect([...tap.tokens.access]).toContain(shown);
+    expect(where(shown!)).toEqual(['/auth/mediated/token']);
+    expect(tap.tokens.refresh.size).toBeGreaterThan(2);
+    const secrets = [site.secret, ...tap.tokens.refresh, ...tap.tokens.id];
+    for (const form of secrets.flatMap(disguises)) expect(where(form), form.slice(0, 6)).toEqual([]);
+    for (const form of [...secrets, ...tap.tokens.access].flatMap(disguises)) expect(held).not.toContain(form);
   } finally {
     await context.close();
     await site.stop();
