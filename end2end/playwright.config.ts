@@ -1,4 +1,4 @@
-import { defineConfig, devices } from '@playwright/test';
+import { defineConfig, devices, type Project } from '@playwright/test';
 import { resolve } from 'node:path';
 
 /** Everything that a run leaves behind lies here; xtask says where. */
@@ -29,7 +29,28 @@ export default defineConfig({
   reporter: [['list'], ['json', { outputFile: resolve(output, 'report.json') }]],
   use: {
     trace: 'retain-on-failure',
-    launchOptions: { executablePath: process.env.CHROMIUM, args: flags },
   },
-  projects: [{ name: 'chromium', use: { ...devices['Desktop Chrome'] } }],
+  projects: [
+    {
+      name: 'chromium',
+      use: {
+        ...devices['Desktop Chrome'],
+        launchOptions: { executablePath: process.env.CHROMIUM, args: flags },
+      },
+    },
+    ...(process.env.FIREFOX ? [firefox(process.env.FIREFOX)] : []),
+  ],
 });
+
+/** The distribution's own Firefox, over WebDriver BiDi, for what says that it works there too. */
+function firefox(executablePath: string): Project {
+  return {
+    name: 'firefox',
+    grep: /@firefox/,
+    use: {
+      ...devices['Desktop Firefox'],
+      channel: 'moz-firefox',
+      launchOptions: { executablePath },
+    },
+  };
+}

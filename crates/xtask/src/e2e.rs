@@ -1,6 +1,7 @@
-//! The browser tests: Playwright drives Chromium against the real binary.
+//! The browser tests: Playwright drives Chromium, and Firefox, against the real
+//! binary.
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use serde_json::Value;
 
@@ -39,20 +40,41 @@ pub(crate) fn run(
         }
         Ok(browser)
     })?;
+    let firefox = find_firefox(steps);
     steps.take("Check the types of the browser tests (tsc)", || {
         npm::local_program(workspace, "tsc").run()
     });
     let mut tests = Tests::default();
     steps.take("Run the browser tests (Playwright)", || {
-        play(workspace, profile, &browser, arguments, &mut tests)
+        let browsers = (&browser, firefox.as_ref());
+        play(workspace, profile, browsers, arguments, &mut tests)
     });
     Some(tests)
+}
+
+/// Without one the tests go on in Chromium alone, and it is said that they did.
+fn find_firefox(steps: &mut Steps) -> Option<PathBuf> {
+    let mut missing = None;
+    let found = steps.take("Find a Firefox", || match browser::firefox() {
+        Ok(path) => {
+            println!("   {}", path.display());
+            Ok(Some(path))
+        }
+        Err(failure) => {
+            missing = Some(failure);
+            Ok(None)
+        }
+    });
+    if let Some(failure) = missing {
+        steps.leave_out(format!("every browser test in Firefox: {failure}"));
+    }
+    found.flatten()
 }
 
 fn play(
     workspace: &Workspace,
     profile: Profile,
-    browser: &Browser,
+    (chromium, firefox): (&Browser, Option<&PathBuf>),
     arguments: &[String],
     tests: &mut Tests,
 ) -> Result<(), Failure> {
@@ -74,8 +96,11 @@ fn play(
             "LEPTOS_HASH_FILES",
             (profile == Profile::Release).to_string(),
         );
-    if let Browser::At(path) = browser {
+    if let Browser::At(path) = chromium {
         playwright = playwright.env("CHROMIUM", path);
+    }
+    if let Some(path) = firefox {
+        playwright = playwright.env("FIREFOX", path);
     }
     let outcome = playwright.run();
     if let Ok(text) = fs::read_to_string(&report) {
