@@ -131,6 +131,9 @@ async fn without_a_demo_there_are_neither_controls_nor_a_panel() {
     for (control, fields) in CONTROLS {
         let answer = browser.post(&path(control), fields).await;
         assert_eq!(answer.problem(), (404, "not_found".into()), "{control}");
+        // Not even another method of theirs.
+        let answer = browser.get(&path(control)).await;
+        assert_eq!(answer.problem(), (404, "not_found".into()), "{control}");
     }
     let answer = browser.get("/auth/demo/panel").await;
     assert_eq!(answer.problem(), (404, "not_found".into()));
