@@ -34,7 +34,9 @@ pub async fn note(State(bff): State<Bff>, request: Request, next: Next) -> Respo
 fn is_action(method: &Method, path: &str) -> bool {
     let mut parts = path.trim_start_matches('/').splitn(2, '/');
     match (method.as_str(), parts.next(), parts.next()) {
-        ("POST", Some("auth"), Some(rest)) => matches!(rest, "refresh" | "expire"),
+        ("POST", Some("auth"), Some(rest)) => {
+            matches!(rest, "refresh" | "expire" | "mediated/token")
+        }
         ("GET", Some("auth"), Some(rest)) => matches!(rest, "profile" | "validate"),
         // Drawn on the server, these pages call the provider themselves.
         ("GET", Some(_), Some(page)) => {
@@ -53,6 +55,7 @@ mod tests {
         for (method, path, noted) in [
             (Method::POST, "/auth/refresh", true),
             (Method::POST, "/auth/expire", true),
+            (Method::POST, "/auth/mediated/token", true),
             (Method::GET, "/auth/profile", true),
             (Method::GET, "/auth/validate", true),
             (Method::GET, "/bff/profile", true),

@@ -2,6 +2,9 @@
 
 use wire::{Exchange, Party, Value};
 
+/// How the path ends where a page is handed a token.
+const HAND_OUT: &str = "/mediated/token";
+
 fn from_browser(exchange: &Exchange) -> bool {
     exchange.from == Party::Browser
 }
@@ -28,6 +31,14 @@ fn start(exchanges: &[Exchange], last: usize) -> usize {
     if let Some(detour) = detour(before) {
         let led_there = exchanges[..detour].iter().rposition(from_browser);
         return led_there.map_or(detour, |last| start(&exchanges[..detour], last));
+    }
+    // A page that calls by itself was handed its token before, and what the
+    // server did for that lies in between.
+    let handed = before.iter().rposition(from_browser);
+    if let Some(handed) = handed.filter(|at| before[*at].path.ends_with(HAND_OUT))
+        && exchanges[last].to != Party::Server
+    {
+        return start(exchanges, handed);
     }
     let forms = before
         .iter()
@@ -174,5 +185,20 @@ mod tests {
         let log = sample::refreshed_call();
         assert_eq!(summary(&log), "4 exchanges · 1 token request · 35 ms");
         assert_eq!(summary(&[]), "0 exchanges · 0 token requests · 0 ms");
+    }
+
+    #[test]
+    fn a_call_belongs_with_the_token_that_was_handed_out_for_it() {
+        use Party::*;
+        let exchanges = [
+            sample::exchange(1, Browser, Server, "POST", "/auth/login/finish"),
+            sample::exchange(2, Server, Provider, "POST", "/token"),
+            sample::exchange(3, Browser, Server, "POST", "/auth/expire"),
+            sample::exchange(4, Browser, Server, "POST", "/auth/mediated/token"),
+            sample::exchange(5, Server, Provider, "POST", "/token"),
+            sample::exchange(6, Browser, Provider, "GET", "/userinfo"),
+        ];
+        let ids: Vec<_> = latest(&exchanges).iter().map(|it| it.id).collect();
+        assert_eq!(ids, [3, 4, 5, 6]);
     }
 }
