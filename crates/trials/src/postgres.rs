@@ -102,6 +102,10 @@ impl Postgres {
             .ok_or_else(|| Trouble::because("it does not run"))?;
         kill_process(server, Signal::QUIT).map_err(std::io::Error::from)?;
         let ended = within(STOP, || test_kill_process(server).is_err());
+        if ended {
+            // What is left behind names an id that may soon be somebody else's.
+            let _ = fs::remove_file(self.data().join("postmaster.pid"));
+        }
         self.stop();
         if ended {
             return Ok(());

@@ -84,7 +84,7 @@ pub(crate) async fn call_until_settled(person: &mut Person, server: SocketAddr) 
     loop {
         match person.get(server, CALL).await {
             Ok(answer) if answer.status != 503 => return answer,
-            told => assert!(Instant::now() < over, "{told:?}"),
+            told => assert!(Instant::now() < over, "{server}: {told:?}"),
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
