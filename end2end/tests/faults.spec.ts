@@ -98,6 +98,7 @@ test('under strict the token in hand is used to its end, and then the way back a
   await toPanel(page);
   await press(page, '15-second tokens');
   await page.getByRole('button', { name: 'Refresh', exact: true }).click();
+  await expect(headline(page, 'Refreshed, because you asked.')).toBeVisible();
   const inHand = await fingerprint(page);
   await toPanel(page);
   await press(page, 'Lost answer');
