@@ -49,7 +49,7 @@ fn show(desk: Desk, reading: Reading) -> AnyView {
     } = reading;
     #[cfg(feature = "public")]
     if path == crate::compare::PATH {
-        Effect::new(|| crate::compare::attach());
+        Effect::new(crate::compare::attach);
     }
     if unknown {
         Effect::new(move || desk.recheck());

@@ -33,7 +33,13 @@ pub(crate) fn host(workspace: &Workspace, steps: &mut Steps) {
 pub(crate) fn browser(workspace: &Workspace, steps: &mut Steps, toolchain: Toolchain) {
     if toolchain.has_clippy() {
         steps.take("Lint the browser's crates (clippy, wasm32)", || {
-            clippy(workspace, &["--package", "frontend", "--target", TARGET])
+            let frontend = ["--package", "frontend", "--target", TARGET];
+            clippy(workspace, &frontend)?;
+            // The pages of the other kinds are built from more.
+            clippy(
+                workspace,
+                &[&frontend[..], &["--features", "public"]].concat(),
+            )
         });
         return;
     }
