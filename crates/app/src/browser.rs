@@ -41,7 +41,7 @@ pub(crate) fn replace_by(url: &str) {
 }
 
 /// The origin of this page.
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 pub(crate) fn origin() -> String {
     web_sys::window()
         .and_then(|window| window.location().origin().ok())
@@ -49,7 +49,7 @@ pub(crate) fn origin() -> String {
 }
 
 /// The path of this page.
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 pub(crate) fn path() -> String {
     web_sys::window()
         .and_then(|window| window.location().pathname().ok())

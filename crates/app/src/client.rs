@@ -1,21 +1,21 @@
 //! One menu, many clients: what a page may ask of any kind of client.
 
 mod bff;
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 mod browser;
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 mod browser_dpop;
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 mod mediated;
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 mod portrait;
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 mod public;
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 mod worker;
 
 use crate::page::Reading;
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 pub(crate) use portrait::{Place, Portrait};
 #[cfg(feature = "ssr")]
 pub(crate) use public::SERVICE_WORKER;
@@ -105,10 +105,15 @@ pub(crate) trait Client: Send + Sync {
 
 /// What pages are drawn from: a client where its tokens are. For the backend
 /// for frontend that is the server, and the browser gets pages that are drawn.
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 pub(crate) trait Source: Client {
     /// What it is, in words.
     fn portrait(&self) -> &'static Portrait;
+    /// Whether its pages are drawn in the browser, and so take scripts: what
+    /// uses a token has no plain form then.
+    fn is_live(&self) -> bool {
+        self.form(Deed::Refresh).is_none()
+    }
     /// Whether one can be such a client with this provider.
     fn is_offered(&self, provider: &ProviderView) -> bool;
 
@@ -127,7 +132,7 @@ pub(crate) trait Source: Client {
 }
 
 /// Tokens that a page has and can show.
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct Held {
     /// The access token.
@@ -138,7 +143,7 @@ pub(crate) struct Held {
 
 /// Every kind, in the order in which they are offered. A new one is a line
 /// here and a file beside this one.
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 const CLIENTS: [&dyn Source; 5] = [
     &bff::Bff,
     &mediated::Mediated,
@@ -148,25 +153,25 @@ const CLIENTS: [&dyn Source; 5] = [
 ];
 
 /// Every kind, in the order in which they are offered.
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 pub(crate) fn sources() -> impl Iterator<Item = &'static dyn Source> {
     CLIENTS.into_iter()
 }
 
 /// What the pages of a kind are drawn from; none where there is no such kind.
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 pub(crate) fn source(kind: ClientKind) -> Option<&'static dyn Source> {
     sources().find(|source| source.kind() == kind)
 }
 
 /// The client of pages that belong to no kind.
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 pub(crate) fn default() -> &'static dyn Source {
     &bff::Bff
 }
 
 /// The page at this path, drawn by this very program.
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 fn draw_here(path: String, query: String) -> Reply<Reading> {
     #[cfg(feature = "ssr")]
     return Box::pin(async move { Ok(crate::draw::page(path, &query).await) });
@@ -184,7 +189,7 @@ pub(crate) fn kind_of(path: &str) -> Option<ClientKind> {
 
 /// The client whose pages the person is on; that of the server elsewhere.
 pub(crate) fn here(path: &str) -> &'static dyn Client {
-    #[cfg(any(feature = "ssr", feature = "public"))]
+    #[cfg(feature = "draw")]
     if let Some(source) = kind_of(path).and_then(source) {
         return source;
     }
@@ -195,9 +200,9 @@ pub(crate) fn here(path: &str) -> &'static dyn Client {
 /// A browser that loaded the pages of the backend for frontend knows no other
 /// kind: the rest are pages of their own, loaded as such.
 fn is_known(kind: ClientKind) -> bool {
-    #[cfg(any(feature = "ssr", feature = "public"))]
+    #[cfg(feature = "draw")]
     return source(kind).is_some();
-    #[cfg(not(any(feature = "ssr", feature = "public")))]
+    #[cfg(not(feature = "draw"))]
     return kind == ClientKind::BFF;
 }
 

@@ -42,7 +42,7 @@ pub(crate) async fn page(path: String, query: &str) -> Reading {
     let source = kind_of(&path).and_then(client::source);
     let providers = endpoint::list_providers().await.unwrap_or_default();
     #[cfg(feature = "ssr")]
-    if let Some(source) = source.filter(|source| source.form(client::Deed::Refresh).is_none()) {
+    if let Some(source) = source.filter(|source| source.is_live()) {
         return elsewhere::page(source, path, &providers);
     }
     let session = source.unwrap_or(client::default()).session().await;

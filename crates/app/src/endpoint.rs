@@ -7,7 +7,7 @@ mod faults;
 #[cfg(feature = "ssr")]
 mod request;
 mod transport;
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 mod witness;
 
 pub(crate) use failure::Failure;

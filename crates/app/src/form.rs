@@ -1,11 +1,11 @@
 //! Plain HTML forms. They post to the server's endpoints by themselves; where
 //! scripts run, [`Desk`](crate::desk::Desk) carries them out in the page.
 
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 use crate::client::Source;
 use crate::client::{self, Client, Deed};
 use maud::{Markup, html};
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 use wire::ProviderView;
 
 /// A form with one button, for a deed that needs no more said.
@@ -27,7 +27,7 @@ pub(crate) fn page(href: &str, label: &str) -> Markup {
 /// The form that begins a sign-in: one button for each provider with which
 /// this kind of client is offered. `return_to` is the path to come back to;
 /// none for the kind's menu.
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 pub(crate) fn sign_in(
     source: &dyn Source,
     providers: &[ProviderView],

@@ -23,18 +23,18 @@
     reason = "the component macro makes every component's properties public"
 )]
 #![cfg_attr(
-    not(any(feature = "ssr", feature = "public")),
+    not(feature = "draw"),
     allow(dead_code, unused_imports, reason = "what draws is elsewhere then")
 )]
 
 mod browser;
 mod client;
 mod clock;
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 mod compare;
 mod countdown;
 mod desk;
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 mod draw;
 mod endpoint;
 #[cfg(feature = "ssr")]

@@ -8,7 +8,7 @@ mod shown;
 mod status;
 
 pub(crate) use callback::Callback;
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 pub(crate) use callback::is_callback;
 pub(crate) use reading::{Parts, Reading, Readings};
 pub(crate) use shown::Shown;

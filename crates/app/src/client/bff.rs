@@ -1,7 +1,7 @@
 //! The backend for frontend: every call is a server function.
 
 use super::{AuthorizationResponse, Client, Deed, Reply};
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 use super::{Held, Place, Portrait, Source};
 use crate::{
     endpoint::{self, Failure},
@@ -69,7 +69,7 @@ impl Client for Bff {
     }
 }
 
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 const PORTRAIT: Portrait = Portrait {
     name: "Backend for frontend",
     section: "6.1",
@@ -84,7 +84,7 @@ const PORTRAIT: Portrait = Portrait {
     browser_holds: "a session cookie that scripts cannot read",
 };
 
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 impl Source for Bff {
     fn portrait(&self) -> &'static Portrait {
         &PORTRAIT

@@ -6,7 +6,7 @@ use super::{
     journey::Journey,
     markdown::markdown,
     page::PATH,
-    result::{Comparison, Played, Run},
+    result::{Comparison, Run},
     scenario::Scenario,
     step::Step,
     table::table,
@@ -93,7 +93,7 @@ async fn leave(mut journey: Journey, stopped: bool) {
             None => "There is no such kind.".to_owned(),
         };
         journey.kinds.remove(0);
-        journey.comparison.runs.push(failed(kind, problem));
+        journey.comparison.runs.push(Run::failed(kind, problem));
     }
     finish(&journey, stopped);
 }
@@ -129,19 +129,6 @@ async fn go_on(mut journey: Journey) {
         journey.kinds.clear();
     }
     leave(journey, control.is_stopped()).await;
-}
-
-fn failed(kind: ClientKind, problem: String) -> Run {
-    let mut run = Run::begin(kind);
-    run.steps.push(Played {
-        step: Step::SignIn,
-        took: 0,
-        failed: Some(problem),
-        token: None,
-        access_token: Vec::new(),
-        refresh_token: Vec::new(),
-    });
-    run
 }
 
 fn finish(journey: &Journey, stopped: bool) {

@@ -28,8 +28,8 @@ pub(crate) struct Run {
     /// Every HTTP exchange of the client's, the oldest first.
     pub(crate) exchanges: Vec<Exchange>,
     /// With which status the provider's userinfo endpoint answers a copy of the
-    /// access token that was found in the page, sent as a bearer token; none
-    /// where none was found.
+    /// access token that was found in the page, sent as a bearer token: 0 for
+    /// no answer, none where none was found.
     #[serde(default)]
     pub(crate) stolen: Option<u16>,
     /// How long it took from pressing the button to the first answer of an
@@ -140,6 +140,21 @@ impl Run {
         }
     }
 
+    /// That came to nothing, and why.
+    #[cfg(feature = "public")]
+    pub(crate) fn failed(kind: ClientKind, why: impl Into<String>) -> Self {
+        let mut run = Self::begin(kind);
+        run.steps.push(Played {
+            step: Step::SignIn,
+            took: 0,
+            failed: Some(why.into()),
+            token: None,
+            access_token: Vec::new(),
+            refresh_token: Vec::new(),
+        });
+        run
+    }
+
     /// Adds exchanges that are not there yet: the logs of two pages overlap.
     pub(crate) fn travelled(&mut self, exchanges: Vec<Exchange>) {
         let same = |a: &Exchange, b: &Exchange| {
@@ -156,6 +171,17 @@ impl Run {
         for (id, exchange) in (1..).zip(&mut self.exchanges) {
             exchange.id = id;
         }
+    }
+
+    /// Whether a step came to its end.
+    pub(crate) fn has_played(&self, step: Step) -> bool {
+        let played = |it: &Played| it.step == step && it.failed.is_none();
+        self.steps.iter().any(played)
+    }
+
+    /// Whether there were tokens that could be looked for.
+    pub(crate) fn was_signed_in(&self) -> bool {
+        self.steps.iter().any(|it| it.token.is_some())
     }
 
     /// Token requests that presented a refresh token.

@@ -15,10 +15,12 @@ use crate::{
     page::Page,
 };
 use browser_client::{Browser, Platform, Request};
-use wire::{ClientKind, Report, TokenKind};
+use wire::{ClientKind, Report, TokenKind, Worth};
 
 /// How long a page may take to do what its button says, in milliseconds.
 const PATIENCE: u32 = 15_000;
+
+const NO_FRAME: &str = "No frame could be opened.";
 
 const TOKEN: &str = "[data-token=access]";
 const SIGN_IN: &str = "form[data-deed=sign_in] button";
@@ -59,7 +61,7 @@ impl<'a> Scenario<'a> {
     /// `signing_in` is how long the person was away, in milliseconds.
     pub(super) async fn play(mut self, signing_in: u64) -> Run {
         let Some(mut frame) = self.open() else {
-            return self.run;
+            return Run::failed(self.source.kind(), NO_FRAME);
         };
         for (n, step) in Step::ALL.into_iter().enumerate() {
             let number = self.before + n + 1;
@@ -123,7 +125,7 @@ impl<'a> Scenario<'a> {
             Step::ComeBack => {
                 self.collect(frame).await;
                 frame.close();
-                *frame = self.open().ok_or("No frame could be opened.")?;
+                *frame = self.open().ok_or(NO_FRAME)?;
                 self.run.after_close = Some(self.settled(frame).await?);
                 Ok(())
             }
@@ -171,7 +173,7 @@ impl<'a> Scenario<'a> {
 
     /// One token that has expired, and two pages that want to use it.
     async fn two_at_once(&mut self, frame: &Frame) -> Outcome {
-        let second = self.open().ok_or("No second frame could be opened.")?;
+        let second = self.open().ok_or(NO_FRAME)?;
         let both = self.race(frame, &second).await;
         second.close();
         both
@@ -211,10 +213,9 @@ impl<'a> Scenario<'a> {
             return Err(said(frame, "The sign-out did not come to an end."));
         }
         let Some(last) = last else { return Ok(()) };
-        let access = endpoint::witness_token(last.access).await;
-        let access = access.map_err(|endpoint::Failure(problem)| problem.message)?;
+        let access = worth(last.access).await?;
         let refresh = match last.refresh {
-            Some(token) => endpoint::witness_token(token).await.ok(),
+            Some(token) => Some(worth(token).await?),
             None => None,
         };
         self.run.after_sign_out = Some(After { access, refresh });
@@ -223,13 +224,14 @@ impl<'a> Scenario<'a> {
 
     /// Takes over what the client's log holds.
     async fn collect(&mut self, frame: &Frame) {
-        // A page of a client in the browser leaves its log in its window. That
-        // of the backend for frontend is the server's.
-        let report: Option<Report> = match self.source.kind() == ClientKind::BFF {
-            true => self.source.report().await.ok(),
-            false => frame
-                .text(browser::REPORT)
-                .and_then(|text| json::read(&text).ok()),
+        // A page that was drawn in its frame leaves its log there. That of a
+        // page that the server drew is the server's.
+        let left: Option<Report> = frame
+            .text(browser::REPORT)
+            .and_then(|text| json::read(&text).ok());
+        let report = match left {
+            Some(report) => Some(report),
+            None => self.source.report().await.ok(),
         };
         self.run.travelled(report.unwrap_or_default().exchanges);
     }
@@ -250,7 +252,7 @@ impl<'a> Scenario<'a> {
             token.as_ref().and_then(|it| it.refresh.as_deref()),
         );
         if let (Step::Call, Some(token)) = (step, access.token) {
-            self.run.stolen = use_elsewhere(&token).await;
+            self.run.stolen = Some(use_elsewhere(&token).await.unwrap_or_default());
         }
         self.run.steps.push(Played {
             step,
@@ -263,7 +265,14 @@ impl<'a> Scenario<'a> {
     }
 }
 
-/// How the provider answers whoever has nothing but this text.
+/// What the provider still takes the token of this name for.
+async fn worth(fingerprint: String) -> Result<Worth, String> {
+    let worth = endpoint::witness_token(fingerprint).await;
+    worth.map_err(|endpoint::Failure(problem)| problem.message)
+}
+
+/// How the provider answers whoever has nothing but this text; none for no
+/// answer.
 async fn use_elsewhere(token: &str) -> Option<u16> {
     let providers = endpoint::list_providers().await.ok()?;
     let url = providers

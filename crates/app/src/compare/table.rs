@@ -1,6 +1,9 @@
 //! The result as a table: a column for each kind, a row for each question.
 
-use super::result::{After, Comparison, Leg, Run};
+use super::{
+    result::{After, Comparison, Leg, Run},
+    step::Step,
+};
 use crate::{client, draw::log, page::Page};
 use maud::{Markup, html};
 use wire::{Party, Worth};
@@ -35,12 +38,12 @@ pub(super) const ROWS: [Row; 12] = [
     Row {
         name: "A script in the page could read the access token in",
         section: Some("5.1.1"),
-        answer: |run| places(run.readable().0),
+        answer: |run| places(run, run.readable().0),
     },
     Row {
         name: "A script in the page could read the refresh token in",
         section: Some("5.1.2"),
-        answer: |run| places(run.readable().1),
+        answer: |run| places(run, run.readable().1),
     },
     Row {
         name: "Such a copy of the access token, used by itself, gets",
@@ -55,7 +58,10 @@ pub(super) const ROWS: [Row; 12] = [
     Row {
         name: "Refreshes in all",
         section: Some("6.1.2.2"),
-        answer: |run| (Tone::Plain, run.refreshes().to_string()),
+        answer: |run| match run.was_signed_in() {
+            true => (Tone::Plain, run.refreshes().to_string()),
+            false => unknown(),
+        },
     },
     Row {
         name: "Token requests for one expired token on two pages at once",
@@ -112,6 +118,7 @@ fn secret(run: &Run) -> (Tone, String) {
     match run.secret_holder() {
         Some(Party::Server) => (Tone::Kept, "the server".to_owned()),
         Some(_) => (Tone::Lost, "the browser".to_owned()),
+        None if !run.was_signed_in() => unknown(),
         None => (Tone::Plain, "nobody: there is none".to_owned()),
     }
 }
@@ -120,13 +127,19 @@ fn secret(run: &Run) -> (Tone, String) {
 fn stolen(run: &Run) -> (Tone, String) {
     match run.stolen {
         Some(200) => (Tone::Lost, "the person’s profile".to_owned()),
-        Some(status) => (Tone::Kept, format!("a refusal ({status})")),
-        None => (Tone::Kept, "there was none to use".to_owned()),
+        Some(401) => (Tone::Kept, "a refusal (401)".to_owned()),
+        // Neither shows what the token is good for.
+        Some(0) => (Tone::Plain, "no answer".to_owned()),
+        Some(status) => (Tone::Plain, format!("an error ({status})")),
+        None if run.has_played(Step::Call) => (Tone::Kept, "there was none to use".to_owned()),
+        None => unknown(),
     }
 }
 
-fn places(places: Vec<&str>) -> (Tone, String) {
+/// Only where there was a token to look for does not finding it say anything.
+fn places(run: &Run, places: Vec<&str>) -> (Tone, String) {
     match places.is_empty() {
+        true if !run.was_signed_in() => unknown(),
         true => (Tone::Kept, "no place that was searched".to_owned()),
         false => (Tone::Held, places.join(", ")),
     }
@@ -288,5 +301,27 @@ mod tests {
         run.two_at_once = Some(2);
         let row = ROWS.iter().find(|it| it.name.contains("two pages"));
         assert_eq!((row.unwrap().answer)(&run).0, Tone::Lost);
+    }
+
+    #[test]
+    fn a_run_that_came_to_nothing_claims_nothing() {
+        let run = Run::begin(wire::ClientKind::BFF);
+        for row in ROWS.iter().filter(|row| !row.name.starts_with("Requests")) {
+            assert_eq!((row.answer)(&run), unknown(), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn only_a_refusal_is_told_as_one() {
+        let mut run = run();
+        for (status, tone) in [
+            (200, Tone::Lost),
+            (401, Tone::Kept),
+            (503, Tone::Plain),
+            (0, Tone::Plain),
+        ] {
+            run.stolen = Some(status);
+            assert_eq!(stolen(&run).0, tone, "{status}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::offered;
 use crate::{
-    client::{self, Deed, Place, Source},
+    client::{self, Place, Source},
     form,
     page::{Parts, Reading},
     problem,
@@ -119,7 +119,7 @@ fn card(source: &dyn Source) -> Markup {
             }
             p.soft {
                 "RFC 10017, section " (portrait.section)
-                @if source.form(Deed::Refresh).is_some() { " · works without scripts" }
+                @if !source.is_live() { " · works without scripts" }
             }
         }
     }

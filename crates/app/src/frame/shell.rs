@@ -37,8 +37,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 /// bundle, and may speak to the provider.
 fn is_live(path: &str) -> bool {
     let source = client::kind_of(path).and_then(client::source);
-    source.is_some_and(|source| source.form(client::Deed::Refresh).is_none())
-        || crate::page::LIVE.contains(&path)
+    source.is_some_and(|source| source.is_live()) || crate::page::LIVE.contains(&path)
 }
 
 /// Which of the two bundles to load.

@@ -21,7 +21,7 @@ use wire::{ClientKind, Problem};
 const PATH: &str = "/callback";
 
 /// Whether a path is one that a provider sends the browser back to.
-#[cfg(any(feature = "ssr", feature = "public"))]
+#[cfg(feature = "draw")]
 pub(crate) fn is_callback(path: &str) -> bool {
     path == PATH || client::kind_of(path).is_some_and(|kind| path == format!("/{kind}{PATH}"))
 }
