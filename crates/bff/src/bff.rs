@@ -2,7 +2,6 @@
 
 use crate::{
     clock::Clock,
-    digest::Digest,
     error, figures,
     forward::Forwarder,
     grant::{AccessToken, Grant, GrantId, Standing, Want},
@@ -11,15 +10,14 @@ use crate::{
     random::Random,
     refresh::{Demand, Engine, Refusal, Reuse, StoreError, Timing, decide::may_present_again},
     session::{CachedStore, Session},
-    settings::{ApiSettings, Settings},
+    settings::Settings,
     store::Store,
     transport::Http,
     visit::{Answer, SESSION_COOKIE, Visit, clear_cookie},
 };
 use std::sync::Arc;
 use wire::{
-    Cause, Claims, Code, Problem, ProviderView, PublicClient, Report, SessionView, SignedIn,
-    SignedOut, TokenView, Validation,
+    Cause, Claims, Code, Problem, Report, SessionView, SignedIn, SignedOut, TokenView, Validation,
 };
 
 /// The confidential client; cheap to clone.
@@ -112,34 +110,6 @@ impl Bff {
         figures::sessions_ran_out(store.sweep(self.0.clock.now()).await?);
         figures::sessions(store.count_sessions().await?);
         Ok(())
-    }
-
-    /// The providers on offer.
-    pub fn providers(&self) -> Vec<ProviderView> {
-        let view = |provider: &Provider| ProviderView {
-            id: provider.settings.id.clone(),
-            name: provider.settings.name.clone(),
-            mediated: provider.settings.mediated,
-            faults: false,
-            userinfo_endpoint: userinfo_for_pages(provider),
-            public: self.public_client(provider),
-            end_session_url: provider
-                .known()
-                .and_then(|metadata| self.end_session_url(provider, &metadata)),
-        };
-        self.0.providers.iter().map(view).collect()
-    }
-
-    fn public_client(&self, provider: &Provider) -> Option<PublicClient> {
-        let settings = &provider.settings;
-        let takes_its_tokens = |api: &&ApiSettings| api.provider == settings.id;
-        let apis = self.0.settings.apis.iter().filter(takes_its_tokens);
-        Some(PublicClient {
-            client_id: settings.public_client_id.clone()?,
-            issuer: settings.endpoints.issuer()?.to_owned(),
-            scopes: settings.scopes.clone(),
-            apis: apis.map(|api| api.upstream.to_string()).collect(),
-        })
     }
 
     /// Who is signed in.
@@ -373,55 +343,6 @@ impl Bff {
         Ok(self.0.journal.report(&session.grant))
     }
 
-    fn end_session_url(&self, provider: &Provider, metadata: &Metadata) -> Option<String> {
-        let mut url = metadata.endpoints.end_session_endpoint.clone()?;
-        url.query_pairs_mut()
-            .append_pair("client_id", &provider.settings.client_id)
-            .append_pair(
-                "post_logout_redirect_uri",
-                self.0.settings.public_url.as_str(),
-            );
-        Some(url.into())
-    }
-
-    /// The session that the visit's cookie names, if it is not over.
-    pub(crate) async fn find(&self, visit: &Visit) -> Result<Option<Session>, Problem> {
-        let Some(cookie) = &visit.session else {
-            return Ok(None);
-        };
-        let found = self.0.store.find_session(&Digest::of(cookie)).await;
-        Ok(self.in_use(found.map_err(error::store)?).await)
-    }
-
-    /// The session, if it is not over, its use noted.
-    pub(crate) async fn in_use(&self, found: Option<Session>) -> Option<Session> {
-        let session = found?;
-        let now = self.0.clock.now();
-        if session.is_over(self.0.settings.session, now) {
-            return None;
-        }
-        let Some(used) = session.used(self.0.settings.session, now) else {
-            return Some(session);
-        };
-        // A use that cannot be noted is no reason to send anybody away.
-        if let Err(error) = self.0.store.touch_session(&used).await {
-            tracing::warn!(%error, "a session's use could not be noted");
-        }
-        Some(used)
-    }
-
-    pub(crate) async fn signed_in(&self, visit: &Visit) -> Result<Session, Problem> {
-        self.find(visit).await?.ok_or_else(error::not_signed_in)
-    }
-
-    pub(crate) async fn grant(&self, session: &Session) -> Result<Grant, Problem> {
-        match self.0.store.load(&session.grant).await {
-            Ok(Some(grant)) => Ok(grant),
-            Ok(None) => Err(error::not_signed_in()),
-            Err(failed) => Err(error::store(failed)),
-        }
-    }
-
     async fn token_view(&self, session: &Session) -> Result<TokenView, Problem> {
         let grant = self.grant(session).await?;
         if let Standing::Dead(reason) = grant.standing {
@@ -446,15 +367,4 @@ impl Bff {
         let metadata = provider.metadata().await.map_err(error::metadata)?;
         Ok((provider, metadata))
     }
-}
-
-fn userinfo_for_pages(provider: &Provider) -> Option<String> {
-    let settings = &provider.settings;
-    let asked = settings.mediated || settings.public_client_id.is_some();
-    let metadata = provider.known().filter(|_| asked)?;
-    metadata
-        .endpoints
-        .userinfo_endpoint
-        .clone()
-        .map(String::from)
 }

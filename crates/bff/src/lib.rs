@@ -7,6 +7,7 @@
 //! - [`settings`]: what a deployment says about itself
 //! - [`visit`]: what a request brings along
 //! - [`login`] and `sign_in`: authorization request and response
+//! - `renewal`: the silent way back to a session
 //! - [`session`]: who is signed in, and until when
 //! - [`grant`]: tokens, and sealing them
 //! - [`refresh`]: the refresh engine
@@ -32,6 +33,7 @@ mod mediated;
 pub mod provider;
 pub mod random;
 pub mod refresh;
+mod renewal;
 pub mod session;
 pub mod settings;
 mod sign_in;

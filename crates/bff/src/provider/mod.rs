@@ -12,6 +12,7 @@ mod calls;
 pub mod identity;
 pub mod metadata;
 pub mod normalise;
+mod offer;
 mod origin;
 pub mod profile;
 pub mod token_endpoint;

@@ -2,10 +2,12 @@
 //!
 //! - [`cache`], [`cached_store`], `together`: for requests too many to ask the
 //!   database
+//! - `visitor`: whose request it is
 
 pub mod cache;
 pub mod cached_store;
 mod together;
+mod visitor;
 
 pub use cached_store::CachedStore;
 

@@ -1,3 +1,5 @@
+mod apis;
+
 use super::*;
 use bff::settings::Endpoints;
 use std::time::Duration;
@@ -289,119 +291,31 @@ fn a_summary_names_no_secret() {
     );
 }
 
-fn with_api(api: &str) -> String {
-    format!("{SMALL}\n[[apis]]\n{api}")
-}
-
 #[test]
-fn the_demos_api_follows_its_provider_and_says_what_is_open() {
-    let address = [("CONFIDANT_DEMO_PROVIDER", "127.0.0.1:4100")];
-    let elsewhere = [
-        ("CONFIDANT_DEMO_PROVIDER", "external"),
-        ("CONFIDANT_PROVIDERS__DEMO__ISSUER", "http://127.0.0.1:4100"),
-        ("DEMO_CLIENT_SECRET", "hush"),
-    ];
-    for variables in [&address[..], &elsewhere] {
-        let environment = variables.iter().copied().collect();
-        let config = Config::load(None, &environment, &drawn).unwrap();
-        let [api] = config.settings.apis.as_slice() else {
-            panic!("one API");
-        };
-        assert_eq!(api.upstream.as_str(), "http://127.0.0.1:4100/api");
-        let routes: Vec<_> = api.routes.iter().map(ToString::to_string).collect();
-        assert_eq!(routes, ["GET /echo", "POST /echo", "GET /me"]);
-        assert_eq!((api.timeout.as_secs(), api.body_limit), (30, 10_485_760));
-    }
-}
+fn pages_are_clients_only_where_they_can_be() {
+    let with = |more: &str| SMALL.replace("client_id =", &format!("{more}\nclient_id ="));
+    let config = load(&with("mediated = true\npublic_client_id = \"pages\""), &[]).unwrap();
+    let provider = &config.settings.providers[0];
+    assert!(provider.mediated);
+    assert_eq!(provider.public_client_id.as_deref(), Some("pages"));
+    let neither = load(SMALL, &[]).unwrap();
+    let provider = &neither.settings.providers[0];
+    assert!(!provider.mediated && provider.public_client_id.is_none());
 
-#[test]
-fn an_api_is_read_whole_and_each_key_yields_to_its_variable() {
-    let text = with_api(
-        r#"
-id = "my-api"
-provider = "my-idp"
-upstream = "https://api.example/v1/"
-routes = ["* /files/*", "GET /orders/{id}"]
-resource = "https://api.example"
-scope = ["orders", "files"]
-timeout = "5s"
-body_limit = 1000
-"#,
-    );
-    let api = load(&text, &[]).unwrap().settings.apis.remove(0);
-    assert_eq!(api.resource.as_deref(), Some("https://api.example"));
-    assert_eq!(api.scope, Some(vec!["orders".into(), "files".into()]));
-    assert_eq!((api.timeout.as_secs(), api.body_limit), (5, 1000));
-
-    let variables = [
-        ("CONFIDANT_APIS__MY_API__UPSTREAM", "https://other.example"),
-        ("CONFIDANT_APIS__MY_API__ROUTES", r#"["GET /"]"#),
-        ("CONFIDANT_APIS__MY_API__SCOPE", "orders"),
-        ("CONFIDANT_APIS__0__TIMEOUT", "1m"),
-        ("CONFIDANT_APIS__0__BODY_LIMIT", "2000"),
-    ];
-    let api = load(&text, &variables).unwrap().settings.apis.remove(0);
-    assert_eq!(api.upstream.as_str(), "https://other.example/");
-    assert_eq!(api.routes[0].to_string(), "GET /");
-    assert_eq!(api.scope, Some(vec!["orders".into()]));
-    assert_eq!((api.timeout.as_secs(), api.body_limit), (60, 2000));
-}
-
-#[test]
-fn everything_wrong_with_an_api_is_told_at_once() {
-    let text = with_api(
-        r#"id = "My API"
-provider = "nobody"
-upstream = "http://api.example"
-routes = ["GET /ok", "get /orders",
-  "GET /../secret"]
-resource = "orders"
-timeout = "0s"
-body_limit = "much"
-[[apis]]
-id = "b"
-provider = "my-idp"
-routes = []
-[[apis]]
-id = "b"
-provider = "my-idp"
-upstream = "https://api.example/?key=1"
-routes = ["/orders"]
-scope = []
-"#,
-    );
-    assert_told(
-        &refusal(&text, &[]),
-        r#"
-c.toml:12: apis[0].id: "My API" is no id: expected 1 to 64 of a-z, 0-9, hyphen and underscore
-c.toml:13: apis[0].provider: there is no provider "nobody": expected one of my-idp
-c.toml:14: apis[0].upstream: "http://api.example" is plain http: expected https, or http on localhost, 127.0.0.1 or [::1]
-c.toml:15: apis[0].routes[1]: "get" is no method: expected * or one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS
-c.toml:16: apis[0].routes[2]: "/../secret" is no pattern of paths: expected plain segments, a whole segment in braces for any one, and /* at the end for any rest
-c.toml:17: apis[0].resource: "orders" names no resource: expected an absolute URI without fragment (RFC 8707, section 2)
-c.toml:18: apis[0].timeout: "0s" is no duration: expected a form like "90s", "15m", "8h" or "7d"
-c.toml:19: apis[0].body_limit: "much" is no size: expected a number of bytes
-c.toml:21: apis[1].id: has no address: expected `upstream`, what all of its URLs begin with
-c.toml:23: apis[1].routes: is empty, so nothing would be forwarded: expected routes such as "GET /orders/{id}"
-c.toml:25: apis[2].id: a second API with the id "b"
-c.toml:27: apis[2].upstream: a query has no place in this URL: it is the request's own
-c.toml:28: apis[2].routes[0]: "/orders" is no route: expected a method and a path, as in "GET /orders/{id}"
-c.toml:29: apis[2].scope: is empty: expected a scope
-"#,
-    );
-    for (key, message) in [
-        ("routs = []", "apis[0].routs: unknown field `routs`"),
-        (
-            "body_limit = -1",
-            "apis[0].body_limit: expected a number of bytes",
-        ),
-        ("routes = \"GET /\"", "apis[0].routes: invalid type"),
-    ] {
-        let text = with_api(&format!("id = \"a\"\nprovider = \"my-idp\"\n{key}\n"));
-        let refusal = refusal(&text, &[]);
+    for id in ["", &provider.client_id] {
+        let told = refusal(&with(&format!("public_client_id = {id:?}")), &[]);
         assert!(
-            refusal.starts_with("c.toml:14: ") && refusal.contains(message),
-            "{refusal}"
+            told.contains("public_client_id: expected the id of a second client"),
+            "{told}"
         );
     }
+    let fixed = with(
+        "authorization_endpoint = \"https://idp.example/a\"\n\
+         token_endpoint = \"https://idp.example/t\"\npublic_client_id = \"pages\"",
+    );
+    let told = refusal(&fixed, &[]);
+    assert!(
+        told.contains("pages find the provider by discovery"),
+        "{told}"
+    );
 }

@@ -1,0 +1,63 @@
+//! What people and pages are told of the providers.
+
+use super::{Metadata, Provider};
+use crate::{bff::Bff, settings::ApiSettings};
+use wire::{ProviderView, PublicClient};
+
+impl Bff {
+    /// The providers on offer.
+    pub fn providers(&self) -> Vec<ProviderView> {
+        let view = |provider: &Provider| ProviderView {
+            id: provider.settings.id.clone(),
+            name: provider.settings.name.clone(),
+            mediated: provider.settings.mediated,
+            faults: false,
+            userinfo_endpoint: userinfo_for_pages(provider),
+            public: self.public_client(provider),
+            end_session_url: provider
+                .known()
+                .and_then(|metadata| self.end_session_url(provider, &metadata)),
+        };
+        self.0.providers.iter().map(view).collect()
+    }
+
+    fn public_client(&self, provider: &Provider) -> Option<PublicClient> {
+        let settings = &provider.settings;
+        let takes_its_tokens = |api: &&ApiSettings| api.provider == settings.id;
+        let apis = self.0.settings.apis.iter().filter(takes_its_tokens);
+        Some(PublicClient {
+            client_id: settings.public_client_id.clone()?,
+            issuer: settings.endpoints.issuer()?.to_owned(),
+            scopes: settings.scopes.clone(),
+            apis: apis.map(|api| api.upstream.to_string()).collect(),
+        })
+    }
+
+    /// Where one signs out at the provider itself (OpenID Connect RP-Initiated
+    /// Logout 1.0), if it has that.
+    pub(crate) fn end_session_url(
+        &self,
+        provider: &Provider,
+        metadata: &Metadata,
+    ) -> Option<String> {
+        let mut url = metadata.endpoints.end_session_endpoint.clone()?;
+        url.query_pairs_mut()
+            .append_pair("client_id", &provider.settings.client_id)
+            .append_pair(
+                "post_logout_redirect_uri",
+                self.0.settings.public_url.as_str(),
+            );
+        Some(url.into())
+    }
+}
+
+fn userinfo_for_pages(provider: &Provider) -> Option<String> {
+    let settings = &provider.settings;
+    let asked = settings.mediated || settings.public_client_id.is_some();
+    let metadata = provider.known().filter(|_| asked)?;
+    metadata
+        .endpoints
+        .userinfo_endpoint
+        .clone()
+        .map(String::from)
+}
