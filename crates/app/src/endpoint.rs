@@ -7,16 +7,12 @@ mod faults;
 #[cfg(feature = "ssr")]
 mod request;
 mod transport;
-#[cfg(feature = "draw")]
-mod witness;
 
 pub(crate) use failure::Failure;
 pub(crate) use faults::draw_panel;
-pub(crate) use transport::post;
-#[cfg(feature = "ssr")]
-pub use witness::Witness;
 #[cfg(feature = "public")]
-pub(crate) use witness::witness_token;
+pub(crate) use faults::look_at_token;
+pub(crate) use transport::post;
 
 use crate::json::Answer;
 use crate::page::Reading;

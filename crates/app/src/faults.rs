@@ -4,7 +4,7 @@
 
 use bff::refresh::Reuse;
 use std::sync::Arc;
-use wire::{ClientKind, Problem};
+use wire::{ClientKind, Problem, Worth};
 
 /// Sets faults, policies and clocks; provided by context where the demo
 /// provider runs in this process, and nowhere else.
@@ -15,6 +15,12 @@ pub trait FaultControls: Send + Sync {
     /// How things stand for clients of this kind; none where we are no such
     /// client of the provider's.
     fn look(&self, kind: ClientKind) -> Option<Panel>;
+
+    /// What the provider still takes the token with this fingerprint for.
+    ///
+    /// # Errors
+    /// `bad_request` for what is no access or refresh token's.
+    fn worth(&self, fingerprint: &str) -> Result<Worth, Problem>;
 
     /// Carries out what was pressed.
     ///

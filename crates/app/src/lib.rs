@@ -48,8 +48,6 @@ mod problem;
 #[cfg(test)]
 mod sample;
 
-#[cfg(feature = "ssr")]
-pub use endpoint::Witness;
 pub use frame::App;
 #[cfg(feature = "ssr")]
 pub use frame::{PageSettings, content_security_policy, problem_page, shell};

@@ -1,5 +1,6 @@
 //! Why an operation failed: a fixed code, a sentence, and how long to wait.
 
+use crate::platform::NoAnswer;
 use std::fmt;
 use wire::{Code, Problem};
 
@@ -121,6 +122,24 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<NoAnswer> for Error {
+    fn from(none: NoAnswer) -> Self {
+        match none {
+            NoAnswer::Failed => Error::new(
+                Kind::Unreachable,
+                "The provider is unreachable, or its CORS headers are missing: the browser does not \
+                 say which.",
+            ),
+            NoAnswer::TimedOut => {
+                Error::new(Kind::TimedOut, "The provider did not answer in time.")
+            }
+            NoAnswer::CutShort(_) => {
+                Error::new(Kind::ProviderMisbehaved, "The provider's answer broke off.")
+            }
+        }
+    }
+}
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {

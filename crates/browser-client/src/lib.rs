@@ -27,6 +27,7 @@ pub use digest::fingerprint;
 pub use dpop::PublicKey;
 pub use error::{Error, Kind};
 pub use platform::{Area, NoAnswer, Platform, Reading, Request, Response};
+pub use report::exchange::exchange;
 pub use settings::{Reuse, Sender, Settings, Storage};
 pub use sign_in::response::AuthorizationResponse;
 pub use token::{

@@ -9,7 +9,7 @@ use crate::config::Config;
 use app::faults::{FaultControls, Panel, Press};
 use bff::Bff;
 use provider::{ClockOffsets, ControlError, Provider, fault_presets, policy_presets};
-use wire::{ClientKind, Code, Problem};
+use wire::{ClientKind, Code, Problem, Worth};
 
 /// The longest that a clock can be set off, in seconds.
 const A_DAY: i64 = 86_400;
@@ -101,6 +101,17 @@ impl FaultControls for Controls {
 
     fn look(&self, kind: ClientKind) -> Option<Panel> {
         self.panel(kind)
+    }
+
+    fn worth(&self, fingerprint: &str) -> Result<Worth, Problem> {
+        let none = || bad("Expected a fingerprint of an access or refresh token, like at·7f3a9c.");
+        let (kind, hex) = fingerprint.split_once('·').ok_or_else(none)?;
+        let worth = self.provider.worth_of(kind, hex).map_err(|_| none())?;
+        Ok(Worth {
+            known: worth.known,
+            active: worth.active,
+            reason: worth.reason.to_owned(),
+        })
     }
 
     fn press(&self, press: Press) -> Result<(), Problem> {

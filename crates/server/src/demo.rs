@@ -51,22 +51,6 @@ pub fn embedded(demo: &DemoProvider, public_url: &Url, state_file: PathBuf) -> C
     }
 }
 
-/// The demo provider of this process, as one who can look at its side of a
-/// token.
-pub struct Beside(pub provider::Provider);
-
-impl app::Witness for Beside {
-    fn worth(&self, fingerprint: &str) -> Option<wire::Worth> {
-        let (kind, hex) = fingerprint.split_once('·')?;
-        let worth = self.0.worth_of(kind, hex).ok()?;
-        Some(wire::Worth {
-            known: worth.known,
-            active: worth.active,
-            reason: worth.reason.to_owned(),
-        })
-    }
-}
-
 /// Runs a demo provider alone until it is told to stop.
 ///
 /// # Errors

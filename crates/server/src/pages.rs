@@ -1,7 +1,7 @@
 //! The Leptos application: its pages, and the server functions as endpoints.
 
 use crate::http::answer;
-use app::{App, PageSettings, Witness, faults::SharedFaultControls, shell};
+use app::{App, PageSettings, faults::SharedFaultControls, shell};
 use axum::{
     Router,
     extract::Request,
@@ -12,7 +12,6 @@ use axum::{
 use bff::Bff;
 use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context};
-use std::sync::Arc;
 
 /// What pages and server functions ask.
 #[derive(Clone)]
@@ -21,29 +20,19 @@ pub struct Sources {
     pub bff: Bff,
     /// What can be made to go wrong; none but in the demo.
     pub controls: Option<SharedFaultControls>,
-    /// Somebody who can look at the provider's side; in a demo only.
-    pub witness: Option<Arc<dyn Witness>>,
 }
 
 /// What pages and server functions find in their context.
-fn provide(sources: &Sources) {
-    let Sources {
-        bff,
-        controls,
-        witness,
-    } = sources;
+fn provide(Sources { bff, controls }: &Sources) {
     provide_context(bff.clone());
     if let Some(controls) = controls {
         provide_context(controls.clone());
-    }
-    if let Some(witness) = witness {
-        provide_context(witness.clone());
     }
     // Asked for each page: the first sign-in may have taught us more.
     provide_context(PageSettings {
         form_action_origins: bff.authorization_origins(),
         connect_origins: bff.page_origins(),
-        own_frames: witness.is_some(),
+        own_frames: controls.is_some(),
     });
 }
 

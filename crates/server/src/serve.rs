@@ -191,11 +191,9 @@ pub fn assemble(
     demo: Option<Provider>,
     options: LeptosOptions,
 ) -> Result<Router, ServeError> {
-    let witness = demo.clone().map(demo::Beside);
     let controls = demo.and_then(|provider| Controls::new(config, bff.clone(), provider));
     let sources = Sources {
         bff: bff.clone(),
-        witness: witness.map(|witness| Arc::new(witness) as Arc<dyn app::Witness>),
         controls: controls.map(|controls| Arc::new(controls) as SharedFaultControls),
     };
     let assets = Path::new(&*options.site_root).join(&*options.site_pkg_dir);

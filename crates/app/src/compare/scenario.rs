@@ -267,7 +267,7 @@ impl<'a> Scenario<'a> {
 
 /// What the provider still takes the token of this name for.
 async fn worth(fingerprint: String) -> Result<Worth, String> {
-    let worth = endpoint::witness_token(fingerprint).await;
+    let worth = endpoint::look_at_token(fingerprint).await;
     worth.map_err(|endpoint::Failure(problem)| problem.message)
 }
 

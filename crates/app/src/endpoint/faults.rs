@@ -48,6 +48,14 @@ pub(crate) async fn draw_panel(
     })
 }
 
+/// `GET /auth/demo/token`: what the provider still takes the token with this
+/// fingerprint for. A fingerprint opens nothing, and neither does the answer.
+#[cfg(feature = "draw")]
+#[server(prefix = "/auth", endpoint = "/demo/token", input = GetUrl, output = Answer, client = SameOrigin)]
+pub(crate) async fn look_at_token(fingerprint: String) -> Result<wire::Worth, Failure> {
+    Ok(controls()?.worth(&fingerprint)?)
+}
+
 /// `POST /auth/demo/fault`: lets this preset happen, and no other fault;
 /// `none` for none.
 #[server(prefix = "/auth", endpoint = "/demo/fault", input = PostUrl, output = Answer, client = SameOrigin)]

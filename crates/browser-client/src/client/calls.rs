@@ -3,7 +3,7 @@
 use super::PublicClient;
 use crate::{
     Error,
-    client::fetch::{no_answer, refused},
+    client::fetch::refused,
     error::Kind,
     platform::{Platform, Request, Response},
     refresh::decide::Demand,
@@ -61,7 +61,7 @@ impl<P: Platform> PublicClient<P> {
                 let request = get(&format!("{url}?{}", query.finish()));
                 self.send(Party::Provider, &request)
                     .await
-                    .map_err(no_answer)?
+                    .map_err(Error::from)?
             }
             (None, Some(url)) => self.try_with(Party::Provider, &get(url), &grant).await?,
             (None, None) => return Err(not_offered()),
@@ -145,7 +145,7 @@ impl<P: Platform> PublicClient<P> {
         let answer = self.send_proved(to, request, Some(token)).await?;
         answer.map_err(|none| match to {
             Party::Api => api_silent(),
-            _ => no_answer(none),
+            _ => none.into(),
         })
     }
 }

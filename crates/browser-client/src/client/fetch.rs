@@ -173,7 +173,7 @@ impl<P: Platform> PublicClient<P> {
             cached: true,
         };
         let response = self.send(Party::Provider, &request).await;
-        let response = response.map_err(no_answer)?;
+        let response = response.map_err(Error::from)?;
         if response.status != 200 {
             return Err(refused(&response));
         }
@@ -187,21 +187,6 @@ fn limit(to: Party) -> u32 {
     match to {
         Party::Api => API_LIMIT,
         _ => PROVIDER_LIMIT,
-    }
-}
-
-/// The error of a request that had no answer, and that nothing hangs on.
-pub(crate) fn no_answer(none: NoAnswer) -> Error {
-    match none {
-        NoAnswer::Failed => Error::new(
-            Kind::Unreachable,
-            "The provider is unreachable, or its CORS headers are missing: the browser does not \
-             say which.",
-        ),
-        NoAnswer::TimedOut => Error::new(Kind::TimedOut, "The provider did not answer in time."),
-        NoAnswer::CutShort(_) => {
-            Error::new(Kind::ProviderMisbehaved, "The provider's answer broke off.")
-        }
     }
 }
 

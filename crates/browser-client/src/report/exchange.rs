@@ -9,7 +9,7 @@ use wire::{Exchange, Parameter, Party, TokenKind, Value};
 
 /// What is written down of them. `at` is when the request left and `took` how
 /// long it was until the answer was complete, both in milliseconds.
-pub(crate) fn exchange(
+pub fn exchange(
     to: Party,
     request: &Request,
     answer: &Result<Response, NoAnswer>,

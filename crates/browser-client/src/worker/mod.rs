@@ -7,8 +7,7 @@ pub use script::service_worker;
 
 use crate::{
     Answer, AuthorizationResponse, Error, Kind, Platform, PublicClient, Session, Settings,
-    SignedIn, SignedOut,
-    client::{self, fetch::no_answer},
+    SignedIn, SignedOut, client,
     platform::Area,
     sign_in::id_token::{self, Expected},
 };
@@ -179,7 +178,7 @@ impl<P: Platform> ServiceWorkerClient<P> {
             .platform()
             .fetch(&request, client::fetch::API_LIMIT)
             .await;
-        let response = answer.map_err(|none| match no_answer(none) {
+        let response = answer.map_err(|none| match Error::from(none) {
             error if error.kind == Kind::Unreachable => client::calls::api_silent(),
             error => error,
         })?;

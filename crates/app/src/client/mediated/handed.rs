@@ -7,68 +7,93 @@ use crate::{
     endpoint::{self, Failure},
     json,
 };
-use browser_client::{Browser, Platform, Request, Response, fingerprint};
+use browser_client::{Browser, Error, Platform, Request, Response, exchange, fingerprint};
 use send_wrapper::SendWrapper;
-use std::{
-    cell::{Cell, RefCell},
-    future::Future,
-};
+use std::{cell::RefCell, future::Future};
 use wire::*;
 
 /// How long an answer may take, in milliseconds.
 const LIMIT: u32 = 10_000;
 
-thread_local! {
-    static TOKEN: RefCell<Option<HandedOutAccessToken>> = const { RefCell::new(None) };
+/// What the page has in its memory.
+#[derive(Default)]
+struct Hand {
+    token: Option<InHand>,
     /// The one before it.
-    static BEFORE: RefCell<Option<HandedOutAccessToken>> = const { RefCell::new(None) };
-    /// Whether it was said to have run out.
-    static EXPIRED: Cell<bool> = const { Cell::new(false) };
-    static CALLS: RefCell<Vec<Exchange>> = const { RefCell::new(Vec::new()) };
+    before: Option<InHand>,
+    /// Whether that was said to have run out.
+    expired: bool,
+    /// What the page itself sent.
+    calls: Vec<Exchange>,
+}
+
+/// A token, and how far the server's clock is ahead of the browser's:
+/// whichever of them is wrong.
+#[derive(Clone)]
+struct InHand {
+    token: HandedOutAccessToken,
+    ahead: UnixMillis,
+}
+
+thread_local! {
+    static HAND: RefCell<Hand> = RefCell::default();
+}
+
+impl InHand {
+    /// The server's clock at this moment.
+    fn now(&self) -> UnixMillis {
+        browser::now().wrapping_add(self.ahead)
+    }
+
+    fn is_fresh(&self) -> bool {
+        self.token.expires_at.is_none_or(|end| end > self.now())
+    }
+
+    fn name(&self) -> Fingerprint {
+        fingerprint(TokenKind::Access, &self.token.access_token)
+    }
+}
+
+impl Hand {
+    fn replace(&mut self, new: Option<InHand>) {
+        if let Some(old) = std::mem::replace(&mut self.token, new) {
+            self.before = Some(old);
+        }
+    }
 }
 
 /// Forgets the token: the next call asks the server for one.
 pub(super) fn forget() {
-    replace(None);
+    HAND.with_borrow_mut(|hand| hand.replace(None));
 }
 
 /// Forgets it because it has run out, by force.
 pub(super) fn expire() {
     forget();
-    EXPIRED.set(true);
+    HAND.with_borrow_mut(|hand| hand.expired = true);
 }
 
-fn replace(new: Option<HandedOutAccessToken>) {
-    if let Some(old) = TOKEN.replace(new) {
-        BEFORE.set(Some(old));
-    }
+fn in_hand() -> Option<InHand> {
+    HAND.with_borrow(|hand| hand.token.clone())
 }
 
 fn reply<T: 'static>(call: impl Future<Output = Result<T, Problem>> + 'static) -> Reply<T> {
     Box::pin(SendWrapper::new(call))
 }
 
-/// The token in hand, if it has not run out by the server's clock as the
-/// page can tell it; else a new one from the server.
-async fn token() -> Result<HandedOutAccessToken, Problem> {
-    let fresh = |it: &HandedOutAccessToken| it.expires_at.is_none_or(|end| end > server_now(it));
-    if let Some(token) = TOKEN.with_borrow(Clone::clone).filter(fresh) {
+/// The token in hand, or a new one from the server if it has run out.
+async fn token() -> Result<InHand, Problem> {
+    if let Some(token) = in_hand().filter(InHand::is_fresh) {
         return Ok(token);
     }
     let arrived = browser::now();
-    let mut token = endpoint::hand_out_token(None)
+    let token = endpoint::hand_out_token(None)
         .await
         .map_err(|Failure(problem)| problem)?;
-    // Kept as the difference of the two clocks, whichever is wrong.
     let ahead = token.now.wrapping_sub(arrived);
-    token.now = ahead;
-    replace(Some(token.clone()));
+    let token = InHand { token, ahead };
+    HAND.with_borrow_mut(|hand| hand.replace(Some(token.clone())));
     Ok(token)
-}
-
-/// The server's clock. `now` of a token in hand is how far that is ahead.
-fn server_now(token: &HandedOutAccessToken) -> UnixMillis {
-    browser::now().wrapping_add(token.now)
 }
 
 /// The provider's userinfo, asked by the page itself.
@@ -88,7 +113,7 @@ pub(super) fn profile() -> Reply<Claims> {
                 Problem::new(Code::NotOffered, "This provider has no userinfo endpoint.")
             })?;
         let token = token().await?;
-        let answer = call(&url, &token).await?;
+        let answer = call(&url, &token, token.now()).await?;
         json::read(&answer.body).map_err(|_| {
             Problem::new(
                 Code::ProviderMisbehaved,
@@ -98,9 +123,11 @@ pub(super) fn profile() -> Reply<Claims> {
     })
 }
 
-async fn call(url: &str, token: &HandedOutAccessToken) -> Result<Response, Problem> {
-    let at = server_now(token);
-    let began = browser::now();
+async fn call(
+    url: &str,
+    InHand { token, .. }: &InHand,
+    at: UnixMillis,
+) -> Result<Response, Problem> {
     let request = Request {
         method: "GET",
         url: url.to_owned(),
@@ -108,49 +135,22 @@ async fn call(url: &str, token: &HandedOutAccessToken) -> Result<Response, Probl
         body: None,
         cached: false,
     };
+    let began = browser::now();
     let answer = Browser.fetch(&request, LIMIT).await;
-    let exchange = Exchange {
-        id: 0,
-        from: Party::Browser,
-        to: Party::Provider,
-        at,
-        took: browser::now().saturating_sub(began),
-        method: "GET".to_owned(),
-        path: path_of(url).to_owned(),
-        sent: vec![Parameter {
-            name: "authorization".to_owned(),
-            value: Value::Token(fingerprint(TokenKind::Access, &token.access_token)),
-        }],
-        status: answer.as_ref().ok().map(|answer| answer.status),
-        received: Vec::new(),
-        bytes: answer.as_ref().ok().map(|answer| answer.body.len() as u64),
-    };
-    CALLS.with_borrow_mut(|calls| calls.push(exchange));
-    match answer {
-        Ok(answer) if answer.status == 200 => Ok(answer),
-        Ok(answer) if answer.status == 401 => {
+    let took = browser::now().saturating_sub(began);
+    let sent = exchange(Party::Provider, &request, &answer, at, took);
+    HAND.with_borrow_mut(|hand| hand.calls.push(sent));
+    let answer = answer.map_err(Error::from)?;
+    let why = match answer.status {
+        200 => return Ok(answer),
+        401 => {
             forget();
-            Err(Problem::new(
-                Code::ProviderMisbehaved,
-                "The provider refused the token that the server handed out. \
-                 The next call fetches another.",
-            ))
+            "The provider refused the token that the server handed out. The next call fetches \
+             another."
         }
-        Ok(_) => Err(Problem::new(
-            Code::ProviderMisbehaved,
-            "The provider answered with an error.",
-        )),
-        Err(_) => Err(Problem::new(
-            Code::ProviderUnavailable,
-            "The provider gave this page no answer: it cannot be reached, or does not let pages \
-             of this site read its answers (CORS). Browsers do not say which.",
-        )),
-    }
-}
-
-fn path_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.find('/').map_or("/", |at| &rest[at..])
+        _ => "The provider answered with an error.",
+    };
+    Err(Problem::new(Code::ProviderMisbehaved, why))
 }
 
 /// The token view: the page's own access token, the server's refresh token.
@@ -159,18 +159,19 @@ pub(super) fn view() -> Reply<TokenView> {
         let kept = endpoint::view_token()
             .await
             .map_err(|Failure(problem)| problem)?;
-        let Some(token) = TOKEN.with_borrow(Clone::clone) else {
+        Ok(match in_hand() {
+            Some(token) => seen(&token, kept),
             // None was fetched yet, or the last was forgotten.
-            return Ok(kept);
-        };
-        Ok(seen(&token, kept))
+            None => kept,
+        })
     })
 }
 
 /// A token that was handed out, and the rest as the server keeps it.
-fn seen(token: &HandedOutAccessToken, kept: TokenView) -> TokenView {
+fn seen(in_hand: &InHand, kept: TokenView) -> TokenView {
+    let token = &in_hand.token;
     TokenView {
-        access_token: fingerprint(TokenKind::Access, &token.access_token),
+        access_token: in_hand.name(),
         token_type: token.token_type.clone(),
         scopes: token.scopes.clone(),
         obtained_at: token.obtained_at,
@@ -183,13 +184,14 @@ fn seen(token: &HandedOutAccessToken, kept: TokenView) -> TokenView {
 /// A change as the page sees it: of the tokens that it was handed. The first
 /// of them changed nothing, though it took the server a refresh to narrow it.
 fn own(change: Change) -> Option<Change> {
-    let Some(after) = TOKEN.with_borrow(Clone::clone) else {
+    let Some(after) = in_hand() else {
         // A refresh by hand, and none was handed out since.
         return Some(change);
     };
-    let before = match BEFORE.with_borrow(Clone::clone) {
+    let (before, expired) = HAND.with_borrow(|hand| (hand.before.clone(), hand.expired));
+    let before = match before {
         Some(before) => seen(&before, change.before),
-        None if EXPIRED.get() => change.before,
+        None if expired => change.before,
         None => return None,
     };
     Some(Change {
@@ -201,7 +203,7 @@ fn own(change: Change) -> Option<Change> {
 
 /// The token itself, since the page has it.
 pub(super) fn held() -> Reply<Held> {
-    let access_token = TOKEN.with_borrow(|token| Some(token.as_ref()?.access_token.clone()));
+    let access_token = in_hand().map(|it| it.token.access_token);
     reply(async {
         Ok(Held {
             access_token,
@@ -217,7 +219,7 @@ pub(super) fn report() -> Reply<Report> {
             .await
             .map_err(|Failure(problem)| problem)?;
         report.change = report.change.and_then(own);
-        let own = CALLS.with_borrow(Clone::clone);
+        let own = HAND.with_borrow(|hand| hand.calls.clone());
         let mut next = report.exchanges.iter().map(|it| it.id).max().unwrap_or(0);
         for mut exchange in own {
             next += 1;
