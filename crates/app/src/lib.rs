@@ -62,3 +62,11 @@ pub const SERVICE_WORKER: &str = client::SERVICE_WORKER;
 pub fn service_worker(providers: Vec<wire::ProviderView>, origin: &str) -> Option<String> {
     client::service_worker(providers, origin)
 }
+
+/// Whether there is a page at this path that needs the server's tokens, and is
+/// led past the provider where that is the only way to them.
+#[cfg(feature = "ssr")]
+pub fn needs_tokens(path: &str) -> bool {
+    let page = page::Page::at(path);
+    page.is_some_and(|(kind, page)| kind.is_confidential() && page.needs_tokens())
+}

@@ -8,7 +8,7 @@ use crate::{
     journal::Journal,
     provider::{CallError, Metadata, Provider, Providers, UnknownProfile},
     random::Random,
-    refresh::{Demand, Engine, Refusal, Reuse, StoreError, Timing, decide::may_present_again},
+    refresh::{Demand, Engine, Refusal, StoreError, Timing, TokenEndpoint as _},
     session::{CachedStore, Session},
     settings::Settings,
     store::Store,
@@ -259,20 +259,20 @@ impl Bff {
         if newer == Err(Refusal::Reauthorize) {
             // There is nothing left to use to its end: the next navigation
             // need not wait for that.
-            self.give_up(id, refused).await;
+            self.give_up(id, want, Some(refused)).await;
         }
         newer
     }
 
-    /// Forgets that this token looks fresh, unless there is a newer one.
-    async fn give_up(&self, id: &GrantId, refused: &AccessToken) {
+    /// Forgets that any token looks fresh, unless there is a newer one for this
+    /// use than the one that was refused, if there was one at all.
+    pub(crate) async fn give_up(&self, id: &GrantId, want: &Want, refused: Option<&AccessToken>) {
         let Ok(Some(mut grant)) = self.0.store.load(id).await else {
             return;
         };
-        if grant
-            .held(&Want::default())
-            .is_none_or(|held| held.token != *refused)
-        {
+        let is_held =
+            |token: &AccessToken| grant.held(want).is_some_and(|held| held.token == *token);
+        if refused.is_some_and(|refused| !is_held(refused)) {
             return;
         }
         grant.expire();
@@ -349,12 +349,8 @@ impl Bff {
             return Err(error::refusal(Refusal::Dead(reason)));
         }
         let now = self.0.clock.now();
-        let mut view = grant.view(now).ok_or_else(error::not_signed_in)?;
-        if let Standing::Doubtful(since) = grant.standing {
-            let reuse = self.belief(&grant.provider).unwrap_or(Reuse::Strict);
-            view.may_be_spent = !may_present_again(reuse, since, now);
-        }
-        Ok(view)
+        let reuse = self.0.providers.reuse(&grant.provider);
+        grant.view(reuse, now).ok_or_else(error::not_signed_in)
     }
 
     async fn provider(&self, session: &Session) -> Result<(&Provider, Arc<Metadata>), Problem> {

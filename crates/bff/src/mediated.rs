@@ -1,7 +1,13 @@
 //! The token-mediating backend (RFC 10017, section 6.2): everything as for
 //! the backend for frontend, but the page may have the access token.
 
-use crate::{bff::Bff, error, grant::Want, refresh::Demand, visit::Visit};
+use crate::{
+    bff::Bff,
+    error,
+    grant::Want,
+    refresh::{Demand, Refusal},
+    visit::Visit,
+};
 use std::collections::BTreeSet;
 use wire::{Cause, ClientKind, Code, HandedOutAccessToken, Problem};
 
@@ -35,8 +41,20 @@ impl Bff {
         let engine = &self.0.engine;
         let token = engine
             .access_token(&session.grant, &want, Demand::Usable, Cause::Automatic)
-            .await
-            .map_err(error::refusal)?;
+            .await;
+        if token == Err(Refusal::Reauthorize) {
+            // The page has nothing to use to its end: the next navigation
+            // need not wait for that.
+            self.give_up(&session.grant, &want, None).await;
+        }
+        let token = token.map_err(error::refusal)?;
+        let asked = want.scope.as_ref().unwrap_or(&granted);
+        if !token.scopes.iter().all(|scope| asked.contains(scope)) {
+            return Err(Problem::new(
+                Code::ProviderMisbehaved,
+                "The provider gave a token of more scope than was asked, so it stays here.",
+            ));
+        }
         Ok(HandedOutAccessToken {
             access_token: token.secret,
             token_type: token.token_type,
@@ -65,9 +83,10 @@ fn want(granted: &[String], scope: Option<&str>) -> Result<Want, Problem> {
             "A token can have scopes that were granted, and no offline access.",
         ));
     }
-    let scope = asked.into_iter().map(str::to_owned).collect();
+    // The session's own token will do where it has no more.
+    let fewer = (asked != granted).then(|| asked.into_iter().map(str::to_owned).collect());
     Ok(Want {
-        scope: Some(scope),
+        scope: fewer,
         resource: None,
     })
 }
@@ -90,5 +109,13 @@ mod tests {
         for refused in ["", "email", "openid email", "openid offline_access"] {
             assert_eq!(scopes(Some(refused)), None, "{refused}");
         }
+    }
+
+    #[test]
+    fn a_session_whose_own_token_has_no_more_needs_no_other() {
+        let granted = ["openid", "profile"].map(str::to_owned);
+        assert_eq!(want(&granted, None).unwrap(), Want::default());
+        let fewer = want(&granted, Some("openid")).unwrap();
+        assert_eq!(fewer.scope.unwrap(), ["openid"]);
     }
 }

@@ -7,8 +7,8 @@ use crate::{
     grant::{GrantId, Standing, Want},
     login::{PendingLogin, return_to},
     refresh::{
-        Demand, Refusal,
-        decide::{LOGIN_REQUIRED, Rules, Step, decide, settle},
+        Demand, Refusal, TokenEndpoint as _,
+        decide::{LOGIN_REQUIRED, Step, decide, settle},
     },
     visit::{Answer, Visit},
 };
@@ -33,10 +33,7 @@ impl Bff {
         let Some(provider) = self.0.providers.get(&session.provider) else {
             return Ok(None);
         };
-        let rules = Rules {
-            reuse: provider.reuse(),
-            ahead: self.0.timing.ahead,
-        };
+        let rules = self.0.engine.rules(&grant);
         let now = self.0.clock.now();
         let next = |grant| decide(grant, &Want::default(), Demand::Usable, rules, now);
         let step = match next(&grant) {
@@ -87,6 +84,38 @@ impl Bff {
     pub(crate) async fn succeed(&self, visit: &Visit, heir: &GrantId) -> Option<TokenView> {
         let old = self.find(visit).await.ok()??;
         self.0.journal.inherit(&old.grant, heir);
-        self.grant(&old).await.ok()?.view(self.0.clock.now())
+        let grant = self.grant(&old).await.ok()?;
+        let reuse = self.0.providers.reuse(&grant.provider);
+        grant.view(reuse, self.0.clock.now())
+    }
+}
+
+/// Whether an authorization that was to ask nobody came to nothing because the
+/// provider has to ask (OpenID Connect Core 1.0, section 3.1.2.6), or was told
+/// no. Anything else, such as `temporarily_unavailable`, says nothing about
+/// the session, and the next navigation tries again.
+pub(crate) fn must_ask(error: Option<&str>) -> bool {
+    const SAID: [&str; 5] = [
+        "access_denied",
+        "account_selection_required",
+        "consent_required",
+        "interaction_required",
+        "login_required",
+    ];
+    error.is_some_and(|error| SAID.contains(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_provider_that_has_to_ask_ends_the_session() {
+        for error in ["login_required", "interaction_required", "access_denied"] {
+            assert!(must_ask(Some(error)), "{error}");
+        }
+        for error in [None, Some("server_error"), Some("temporarily_unavailable")] {
+            assert!(!must_ask(error), "{error:?}");
+        }
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     },
     random,
     refresh::Outcome,
+    renewal,
     session::{Session, ends},
     transport::record,
     visit::{Answer, LOGIN_COOKIE, SESSION_COOKIE, Visit, set_cookie},
@@ -149,7 +150,11 @@ impl Bff {
             metadata.names_issuer,
         );
         let code = match judged {
-            Err(problem) if login.renews.is_some() && problem.code != Code::IssuerMismatch => {
+            Err(problem)
+                if login.renews.is_some()
+                    && problem.code != Code::IssuerMismatch
+                    && renewal::must_ask(carried.error.as_deref()) =>
+            {
                 return self.renewal_refused(visit, login).await;
             }
             judged => judged?,
@@ -206,7 +211,7 @@ impl Bff {
                 exchange.status = Some(if visit.navigation { 303 } else { 200 });
             });
         }
-        if let (Some(before), Some(after)) = (before, grant.view(now)) {
+        if let (Some(before), Some(after)) = (before, grant.view(provider.reuse(), now)) {
             let cause = Cause::Renewal;
             let change = Change {
                 cause,

@@ -17,8 +17,8 @@ use crate::{
     error,
     grant::{AccessToken, GrantId},
     refresh::{
-        Demand, Refusal, TokenEndpoint,
-        decide::{Rules, Step, decide},
+        Demand, Refusal,
+        decide::{Step, decide},
     },
 };
 use bytes::Bytes;
@@ -101,10 +101,7 @@ impl<'a> Errand<'a> {
         let grant = recent
             .map_err(error::store)?
             .ok_or_else(error::not_signed_in)?;
-        let rules = Rules {
-            reuse: parts.providers.reuse(&grant.provider),
-            ahead: parts.timing.ahead,
-        };
+        let rules = parts.engine.rules(&grant);
         let now = parts.clock.now();
         match decide(&grant, &self.api.want, Demand::Usable, rules, now) {
             Step::Serve(token) => Ok(token),

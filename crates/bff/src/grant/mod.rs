@@ -9,8 +9,14 @@ pub mod vault;
 pub use token::{AccessToken, Held, TokenAnswer, Tokens, Want};
 pub use vault::{KeyError, Vault};
 
-use crate::digest::fingerprint;
+use crate::{
+    digest::fingerprint,
+    refresh::{Reuse, decide::may_present_again},
+};
 use wire::{TokenKind, TokenView, UnixMillis};
+
+/// How many access tokens are held beside the grant's own.
+const MOST_OTHERS: usize = 8;
 
 /// Names a grant's row.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -111,7 +117,7 @@ impl Grant {
         if want.scope.is_none() {
             self.tokens.scopes.clone_from(&scopes);
         }
-        self.tokens.access.retain(|held| held.want != *want);
+        self.make_room_for(want, sent_at);
         self.tokens.access.push(Held {
             want: want.clone(),
             serial: self.serial,
@@ -128,6 +134,23 @@ impl Grant {
         });
     }
 
+    /// Lets go of the token that another comes for, and of those of fewer scopes
+    /// or other resources that have run out or are too many: a page may ask for
+    /// any set of scopes, and the row is read with every request.
+    fn make_room_for(&mut self, want: &Want, now: UnixMillis) {
+        let own = Want::default();
+        let access = &mut self.tokens.access;
+        access.retain(|held| {
+            let runs = held.token.expires_at.is_none_or(|end| end > now);
+            held.want != *want && (runs || held.want == own)
+        });
+        let others = access.iter().filter(|it| it.want != own);
+        let mut serials: Vec<_> = others.map(|it| it.serial).collect();
+        serials.sort_unstable();
+        let too_many = serials.len().saturating_sub(MOST_OTHERS - 1);
+        access.retain(|held| held.want == own || !serials[..too_many].contains(&held.serial));
+    }
+
     /// The access token held for this use, fresh or not.
     pub fn held(&self, want: &Want) -> Option<&Held> {
         self.tokens.access.iter().find(|held| held.want == *want)
@@ -140,8 +163,9 @@ impl Grant {
         }
     }
 
-    /// What may be shown of the grant's own access token.
-    pub fn view(&self, now: UnixMillis) -> Option<TokenView> {
+    /// What may be shown of the grant's own access token, with a provider that
+    /// treats refresh tokens so.
+    pub fn view(&self, reuse: Reuse, now: UnixMillis) -> Option<TokenView> {
         let held = self.held(&Want::default())?;
         Some(TokenView {
             access_token: fingerprint(TokenKind::Access, &held.token.secret),
@@ -157,8 +181,50 @@ impl Grant {
             expires_at: held.token.expires_at,
             now,
             expired: held.expired,
-            may_be_spent: false,
+            may_be_spent: match self.standing {
+                Standing::Doubtful(since) => !may_present_again(reuse, since, now),
+                Standing::Living | Standing::Dead(_) => false,
+            },
             extras: self.tokens.shown_extras(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(seconds: u64) -> TokenAnswer {
+        TokenAnswer {
+            access_token: "at".into(),
+            token_type: "Bearer".into(),
+            refresh_token: Some("rt".into()),
+            id_token: None,
+            expires_in: Some(seconds),
+            scopes: None,
+            extras: wire::Claims::default(),
+        }
+    }
+
+    fn fewer(number: usize) -> Want {
+        Want {
+            scope: Some(vec![number.to_string()]),
+            resource: None,
+        }
+    }
+
+    #[test]
+    fn tokens_of_fewer_scopes_do_not_pile_up() {
+        let mut grant = Grant::new(GrantId("g".into()), "demo".into(), answer(60), 0);
+        for number in 0..100 {
+            grant.receive(&fewer(number), answer(60), number as u64);
+        }
+        assert_eq!(grant.tokens.access.len(), 1 + MOST_OTHERS);
+        assert!(grant.held(&Want::default()).is_some());
+        assert!(grant.held(&fewer(99)).is_some() && grant.held(&fewer(0)).is_none());
+        // Those that have run out go before any limit is reached.
+        grant.receive(&fewer(7), answer(60), 1_000_000);
+        assert_eq!(grant.tokens.access.len(), 2);
+        assert!(grant.held(&Want::default()).is_some());
     }
 }

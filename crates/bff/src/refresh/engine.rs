@@ -150,6 +150,11 @@ impl Engine {
         }))
     }
 
+    /// What decisions about this grant depend on.
+    pub(crate) fn rules(&self, grant: &Grant) -> Rules {
+        self.0.rules(grant)
+    }
+
     /// Takes note that this provider's token endpoint has answered somebody
     /// else, so that no refresh is kept waiting for its sake.
     pub fn provider_is_well(&self, provider: &str) {

@@ -253,8 +253,8 @@ async fn store(
 }
 
 fn note_change(shared: &Shared, before: &Grant, after: &Grant, cause: Cause) {
-    let now = shared.clock.now();
-    if let (Some(old), Some(new)) = (before.view(now), after.view(now)) {
+    let (now, reuse) = (shared.clock.now(), shared.endpoint.reuse(&after.provider));
+    if let (Some(old), Some(new)) = (before.view(reuse, now), after.view(reuse, now)) {
         let change = Change {
             cause,
             before: old,

@@ -242,5 +242,5 @@ async fn an_answer_that_comes_after_its_lease_was_taken_for_lost_still_counts() 
     let grant = world.store().load(&id).await.unwrap().unwrap();
     assert_eq!(grant.standing, Standing::Living);
     assert_eq!(grant.generation, 2);
-    assert!(grant.view(world.clock().now()).is_some());
+    assert!(grant.view(Reuse::Strict, world.clock().now()).is_some());
 }

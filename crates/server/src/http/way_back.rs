@@ -38,15 +38,9 @@ pub async fn lead(State(bff): State<Bff>, request: Request, next: Next) -> Respo
     }
 }
 
-/// Whether this is a navigation to a page whose tokens are the server's. The
-/// page of the demo's faults needs none.
+/// Whether this is a navigation to a page that needs the server's tokens.
 fn needs_tokens(request: &Request) -> bool {
-    let path = request.uri().path().trim_start_matches('/');
-    let (kind, page) = path.split_once('/').unwrap_or((path, ""));
     request.method() == Method::GET
-        && page.trim_end_matches('/') != "faults"
-        && kind
-            .parse::<wire::ClientKind>()
-            .is_ok_and(wire::ClientKind::is_confidential)
+        && app::needs_tokens(request.uri().path())
         && navigation::is_navigation(request.headers())
 }

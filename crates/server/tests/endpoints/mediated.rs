@@ -6,7 +6,8 @@ use serde_json::Value;
 
 const TOKEN: &str = "/auth/mediated/token";
 
-async fn signed_in(app: &TestApp) -> Browser<'_> {
+/// Somebody who is signed in by way of the token-mediating backend.
+pub(crate) async fn signed_in(app: &TestApp) -> Browser<'_> {
     let browser = app.browser();
     let fields = [("provider", "demo"), ("kind", "mediated")];
     let started = browser.post("/auth/login/start", &fields).await.good();

@@ -61,6 +61,8 @@ async fn the_next_navigation_asks_nobody_and_returns_to_where_it_wanted_to_go() 
     let lost = |it: &serde_json::Value| it["path"] == "/token" && it["status"].is_null();
     assert!(log["exchanges"].as_array().unwrap().iter().any(lost));
     assert_eq!(log["change"]["cause"], "renewal");
+    assert_eq!(log["change"]["before"]["may_be_spent"], true);
+    assert_eq!(log["change"]["after"]["may_be_spent"], false);
 }
 
 #[tokio::test]
@@ -141,4 +143,43 @@ async fn a_token_that_was_killed_with_the_lost_answer_is_not_waited_out() {
     // It looks fresh, and the provider refuses it.
     let url = browser.open(PAGE).await.location().to_owned();
     assert_eq!(parameter(&url, "prompt").as_deref(), Some("none"));
+}
+
+#[tokio::test]
+async fn a_provider_that_is_only_busy_ends_no_session() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    bereft(&browser).await;
+    browser.post("/auth/expire", &[]).await.good();
+    let url = browser.open(PAGE).await.location().to_owned();
+    let state = parameter(&url, "state").unwrap();
+    let fields = [
+        ("state", state.as_str()),
+        ("iss", app.demo().issuer.as_str()),
+        ("error", "temporarily_unavailable"),
+    ];
+    let refused = browser.post("/auth/login/finish", &fields).await;
+    assert_eq!(refused.problem(), (400, "authorization_failed".into()));
+    let session = browser.get("/auth/session").await.good();
+    assert_eq!(session["signed_in"], true);
+    // The next navigation tries again, and gets there.
+    let url = browser.open(PAGE).await.location().to_owned();
+    let callback = asked(&browser, &url).await;
+    finished(&browser, &callback).await.good();
+    assert_eq!(browser.open(PAGE).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_page_that_got_no_token_is_led_back_by_its_next_navigation() {
+    let app = TestApp::start().await;
+    let browser = crate::mediated::signed_in(&app).await;
+    browser.press("fault", &[("preset", "lost_answer")]).await;
+    let refused = browser.post("/auth/mediated/token", &[]).await;
+    assert_eq!(refused.problem(), (401, "reauthorize".into()));
+    let url = browser.open("/mediated/menu").await.location().to_owned();
+    assert_eq!(parameter(&url, "prompt").as_deref(), Some("none"));
+    let callback = asked(&browser, &url).await;
+    let back = finished(&browser, &callback).await.good();
+    assert_eq!(back["return_to"], "/mediated/menu");
+    browser.post("/auth/mediated/token", &[]).await.good();
 }
