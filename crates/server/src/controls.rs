@@ -70,7 +70,7 @@ impl Controls {
         self.provider.set_policy(client, next).map_err(refused)?;
         let about_reuse = change.answer.is_some() || change.old_refresh_token.is_some();
         if about_reuse && kind.is_confidential() {
-            self.bff.believe(&self.id, Some(belief::of(&next)));
+            self.bff.believe(&self.id, Some(belief::of(&next, false)));
         }
         Ok(())
     }

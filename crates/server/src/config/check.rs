@@ -215,14 +215,20 @@ fn key_file(file: &File, store: Option<&StoreUrl>, faults: &mut Faults<'_>) -> O
 const LONGEST_DEADLINE: Duration = Duration::from_secs(60);
 
 fn timing(refresh: &Refresh, faults: &mut Faults<'_>) -> Option<Timing> {
-    let mut timing = match &refresh.deadline {
-        Some(value) => faults.read(value, deadline)?,
-        None => Timing::default(),
+    let timing = match &refresh.deadline {
+        Some(value) => faults.read(value, deadline),
+        None => Some(Timing::default()),
     };
-    if let Some(value) = &refresh.ahead {
-        timing.ahead = faults.read(value, duration::read)?;
-    }
-    Some(timing)
+    // Both are read before either is given up on.
+    let ahead = match &refresh.ahead {
+        Some(value) => faults.read(value, duration::read).map(Some),
+        None => Some(None),
+    };
+    let (timing, ahead) = (timing?, ahead?);
+    Some(Timing {
+        ahead: ahead.unwrap_or(timing.ahead),
+        ..timing
+    })
 }
 
 fn deadline(text: &str) -> Result<Timing, String> {

@@ -56,8 +56,8 @@ pub(super) fn check(
     let public_client_id = public_client_id(&entry, endpoints.as_ref(), faults);
     let scopes = scopes(entry.scopes, faults);
     let grace = match &entry.grace {
-        Some(value) => Some(faults.read(value, duration::read)?),
-        None => None,
+        Some(value) => faults.read(value, duration::read).map(Some),
+        None => Some(None),
     };
     let authorize_params = authorize_params(entry.authorize_params, faults);
     let id = id?;
@@ -71,7 +71,7 @@ pub(super) fn check(
         scopes: scopes?,
         mediated: entry.mediated,
         public_client_id,
-        grace,
+        grace: grace?,
         authorize_params: authorize_params?,
     })
 }

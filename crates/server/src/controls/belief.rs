@@ -7,9 +7,17 @@ use std::time::Duration;
 /// The grace of whom no window is known: that of the presets.
 const GRACE: Duration = Duration::from_secs(30);
 
-/// What is true of this policy, of which nothing is left out.
-pub(super) fn of(policy: &PolicyChange) -> Reuse {
-    match (policy.answer, policy.old_refresh_token) {
+/// What is true of this policy, of which nothing is left out, for refresh
+/// tokens that are bound to a key or for others.
+pub(super) fn of(policy: &PolicyChange, bound: bool) -> Reuse {
+    let answer = match bound {
+        true => policy.bound_answer,
+        false => policy.answer,
+    };
+    if policy.reuse == Some(provider::Reuse::Ignored) {
+        return Reuse::Reusable;
+    }
+    match (answer, policy.old_refresh_token) {
         (Some(RefreshAnswer::Same | RefreshAnswer::Omitted), _)
         | (_, Some(OldRefreshToken::Valid)) => Reuse::Reusable,
         (
@@ -80,8 +88,31 @@ mod tests {
             ("omitted", "reusable"),
         ] {
             let preset = policy_presets().into_iter().find(|it| it.id == id);
-            assert_eq!(name(of(&preset.unwrap().body.policy)), believed, "{id}");
+            let policy = preset.unwrap().body.policy;
+            assert_eq!(name(of(&policy, false)), believed, "{id}");
         }
+    }
+
+    #[test]
+    fn what_is_bound_to_a_key_has_a_truth_of_its_own() {
+        let strict = PolicyChange {
+            answer: Some(RefreshAnswer::New),
+            bound_answer: Some(RefreshAnswer::Same),
+            old_refresh_token: Some(OldRefreshToken::Revoked),
+            ..PolicyChange::default()
+        };
+        assert_eq!(of(&strict, false), Reuse::Strict);
+        assert_eq!(of(&strict, true), Reuse::Reusable);
+        let rotates = policy_presets()
+            .into_iter()
+            .find(|it| it.id == "bound_rotates");
+        let rotates = strict.then(rotates.unwrap().body.policy);
+        assert_eq!(of(&rotates, true), Reuse::Strict);
+        let ignored = PolicyChange {
+            reuse: Some(provider::Reuse::Ignored),
+            ..strict
+        };
+        assert_eq!(of(&ignored, false), Reuse::Reusable);
     }
 
     #[test]

@@ -12,7 +12,7 @@ const DPOP: ClientKind = ClientKind::named("browser-dpop");
 /// The presets on offer, by what they are about.
 const POLICIES: [(&str, &[&str]); 4] = [
     (
-        "A used refresh token",
+        FOR_OTHERS,
         &[
             "strict", "grace_a", "grace_b", "grace_c", "static", "omitted",
         ],
@@ -25,8 +25,17 @@ const POLICIES: [(&str, &[&str]); 4] = [
         "How long access tokens live",
         &["access_token_15_s", "access_token_60_s", "access_token_1_h"],
     ),
-    (FOR_DPOP, &["dpop_nonce", "no_dpop_nonce", "bound_rotates"]),
+    (
+        FOR_DPOP,
+        &[
+            "dpop_nonce",
+            "no_dpop_nonce",
+            "bound_stays",
+            "bound_rotates",
+        ],
+    ),
 ];
+const FOR_OTHERS: &str = "A used refresh token";
 const FOR_DPOP: &str = "Tokens bound to a key";
 
 impl Controls {
@@ -42,7 +51,11 @@ impl Controls {
             armed: rules.iter().map(armed).collect(),
             policies: POLICIES
                 .iter()
-                .filter(|(about, _)| *about != FOR_DPOP || kind == DPOP)
+                // A token that is bound to a key has a policy of its own.
+                .filter(|(about, _)| match kind == DPOP {
+                    true => *about != FOR_OTHERS,
+                    false => *about != FOR_DPOP,
+                })
                 .map(|(about, ids)| Policies {
                     about,
                     choices: choices(ids, policy),
@@ -66,7 +79,7 @@ impl Controls {
     }
 
     fn belief(&self, kind: ClientKind, policy: &PolicyChange) -> Belief {
-        let truth = belief::of(policy);
+        let truth = belief::of(policy, kind == DPOP);
         if !kind.is_confidential() {
             // Built in: what is bound to a key need not rotate.
             let reuse = match kind == DPOP {
@@ -75,8 +88,7 @@ impl Controls {
             };
             return Belief {
                 reuse,
-                // A bound token is under another policy than the one looked at.
-                truth: if kind == DPOP { reuse } else { truth },
+                truth,
                 choices: Vec::new(),
             };
         }

@@ -61,6 +61,15 @@ pub(super) fn policies() -> Vec<Preset<PolicyBody>> {
             PolicyChange::all_of(&Policy::public_client(WORKDAY)),
         ),
         of(
+            "bound_stays",
+            "Bound tokens stay the same",
+            "A refresh token that is bound to a key is given out again at each refresh.",
+            PolicyChange {
+                bound_answer: Some(RefreshAnswer::Same),
+                ..PolicyChange::default()
+            },
+        ),
+        of(
             "bound_rotates",
             "Bound tokens rotate as well",
             "A refresh token that is bound to a key is rotated like any other.",
