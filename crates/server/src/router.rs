@@ -1,9 +1,12 @@
 //! Which request goes where, and through which layers.
 
 use crate::http::{
-    access_log, answer, api, assets, csrf,
+    answer,
+    api::Api,
+    assets, csrf,
     forms::{self, ProblemPage},
-    headers, limits, target,
+    frame::{self, Frame},
+    limits,
 };
 use axum::{
     Router,
@@ -25,7 +28,7 @@ pub struct Parts {
     /// The endpoints under `/auth`, by their whole paths.
     pub endpoints: Router,
     /// Forwards calls to APIs.
-    pub api: Router,
+    pub api: Api,
     /// The pages, with one for paths that lead nowhere as fallback.
     pub pages: Router,
     /// Answers `GET /healthz` and `GET /metrics`.
@@ -65,24 +68,22 @@ pub fn router(parts: Parts) -> Result<Router, ConfigError> {
         .layer(same_origin)
         // Outermost, so that people see a page for every refusal above.
         .layer(from_fn_with_state(parts.problem_page, forms::pages));
-    // No limits here: an API has its own, and its answers come as they come.
-    let api = parts.api.layer(from_fn_with_state(own_origin, api::guard));
+    let frame = Frame {
+        // No limits here: an API has its own, and its answers come as they come.
+        api: parts.api,
+        own_origin,
+        https: parts.public_url.scheme() == "https",
+    };
     let pages = parts
         .pages
         .method_not_allowed_fallback(answer::method_not_allowed)
         .layer(in_time);
     Ok(Router::new()
         .route("/auth/{*path}", any(|request| hand_to(endpoints, request)))
-        .merge(api)
         .merge(parts.health)
         .nest("/pkg", assets::router(&parts.assets))
         .fallback(|request| hand_to(pages, request))
-        .layer(from_fn(target::with_path))
-        .layer(from_fn_with_state(
-            parts.public_url.scheme() == "https",
-            headers::secure,
-        ))
-        .layer(from_fn(access_log::log)))
+        .layer(from_fn_with_state(Arc::new(frame), frame::around)))
 }
 
 /// A router as a handler: unlike a nested one, it sees the whole path.

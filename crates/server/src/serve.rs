@@ -12,11 +12,8 @@ use crate::{
 };
 use app::{PageSettings, faults::SharedFaultControls};
 use axum::{
-    Router,
-    http::header::InvalidHeaderValue,
-    middleware::from_fn_with_state,
-    response::IntoResponse,
-    routing::{any, get},
+    Router, http::header::InvalidHeaderValue, middleware::from_fn_with_state,
+    response::IntoResponse, routing::get,
 };
 use bff::{
     Bff, SetupError,
@@ -216,9 +213,7 @@ pub fn assemble(
     Ok(router::router(Parts {
         public_url: config.settings.public_url.clone(),
         endpoints: pages::endpoints(&sources).layer(note.clone()),
-        api: Router::new()
-            .route("/api/{*path}", any(api::forward))
-            .with_state(bff.clone()),
+        api: api::forwarding(bff.clone()),
         pages: pages::pages(options, sources).layer(note).layer(way_back),
         health: Router::new()
             .route(

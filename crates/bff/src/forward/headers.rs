@@ -175,8 +175,11 @@ fn tokens(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = String>
         .map(|token| token.trim().to_ascii_lowercase())
 }
 
+/// Headers that are added later: a token, or what a server tells browsers.
+const ROOM: usize = 16;
+
 fn keep(headers: HeaderMap, passes: impl Fn(&str) -> bool) -> HeaderMap {
-    let mut kept = HeaderMap::with_capacity(headers.len() + 1);
+    let mut kept = HeaderMap::with_capacity(headers.len() + ROOM);
     let mut current = None;
     for (name, value) in headers {
         // A repeated header has its name at its first value only.

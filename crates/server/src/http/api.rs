@@ -2,33 +2,44 @@
 //! come back.
 
 use super::{answer, csrf};
-use axum::{
-    body::Body,
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
-use bff::Bff;
-use std::sync::Arc;
+use axum::{body::Body, extract::Request, http::HeaderMap, response::Response};
+use bff::{Bff, forward::refuse_websocket};
+use std::{pin::Pin, sync::Arc};
+use wire::Problem;
 
-/// Refuses what does not come from our own pages' scripts, or from a program
-/// (RFC 10017, section 6.1.3.3.2). The state is our own origin.
-pub async fn guard(State(own_origin): State<Arc<str>>, request: Request, next: Next) -> Response {
+/// Answers calls to APIs.
+pub type Api = Arc<dyn Fn(Request) -> Answering + Send + Sync>;
+
+/// An answer that is being made.
+pub type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// Whether a call comes from our own pages' scripts, or from a program
+/// (RFC 10017, section 6.1.3.3.2). `own_origin` is our own, as browsers write it.
+fn guard(headers: &HeaderMap, own_origin: &str) -> Result<(), Problem> {
     // First, so that whoever tries is told what is wrong: a browser cannot add
     // the header to a WebSocket's request.
-    if let Err(problem) = bff::forward::refuse_websocket(request.headers()) {
-        return answer::problem(&problem);
-    }
-    match csrf::verdict_of_call(request.headers(), &own_origin).problem() {
-        None => next.run(request).await,
-        Some(problem) => answer::problem(&problem),
+    refuse_websocket(headers)?;
+    let verdict = csrf::verdict_of_call(headers, own_origin);
+    verdict.problem().map_or(Ok(()), Err)
+}
+
+/// Has a call answered, if it passes the guard.
+pub async fn answer(api: &Api, own_origin: &str, request: Request) -> Response {
+    match guard(request.headers(), own_origin) {
+        Ok(()) => api(request).await,
+        Err(problem) => answer::problem(&problem),
     }
 }
 
-/// Forwards the request as it came: its address is not decoded on the way.
-pub async fn forward(State(bff): State<Bff>, request: Request) -> Response {
-    match bff.forward(request).await {
-        Ok(response) => response.map(Body::new),
-        Err(problem) => answer::problem(&problem),
-    }
+/// Forwards calls as they come: their addresses are not decoded on the way.
+pub fn forwarding(bff: Bff) -> Api {
+    Arc::new(move |request| {
+        let bff = bff.clone();
+        Box::pin(async move {
+            match bff.forward(request).await {
+                Ok(response) => response.map(Body::new),
+                Err(problem) => answer::problem(&problem),
+            }
+        })
+    })
 }

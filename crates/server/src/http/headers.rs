@@ -1,11 +1,6 @@
 //! What every answer tells the browser, unless the answer says otherwise.
 
-use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
-    middleware::Next,
-    response::Response,
-};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// Set where the answer has none. Pages bring a content policy of their own;
 /// files a caching policy.
@@ -35,32 +30,23 @@ const DEFAULTS: [(HeaderName, HeaderValue); 6] = [
     ),
 ];
 
-/// Adds them. The state says whether people reach us by https.
-pub async fn secure(State(https): State<bool>, request: Request, next: Next) -> Response {
-    let is_callback = request
-        .uri()
-        .path()
-        .trim_end_matches('/')
-        .ends_with("/callback");
-    let mut response = next.run(request).await;
-    complete(response.headers_mut(), is_callback, https);
-    response
+/// How much of an address our own requests carry on. The callback page's holds
+/// the authorization code; not even they may.
+pub fn referrer(path: &str) -> HeaderValue {
+    if path.trim_end_matches('/').ends_with("/callback") {
+        HeaderValue::from_static("no-referrer")
+    } else {
+        HeaderValue::from_static("same-origin")
+    }
 }
 
-fn complete(headers: &mut HeaderMap, is_callback: bool, https: bool) {
+/// Adds them. `https` says whether people reach us by it.
+pub fn complete(headers: &mut HeaderMap, referrer: HeaderValue, https: bool) {
+    headers.reserve(DEFAULTS.len() + 2);
     for (name, value) in DEFAULTS {
         headers.entry(name).or_insert(value);
     }
-    // The callback page's address holds the authorization code. Not even our
-    // own requests may carry it on.
-    let referrer = if is_callback {
-        "no-referrer"
-    } else {
-        "same-origin"
-    };
-    headers
-        .entry(header::REFERRER_POLICY)
-        .or_insert(HeaderValue::from_static(referrer));
+    headers.entry(header::REFERRER_POLICY).or_insert(referrer);
     if https {
         headers
             .entry(header::STRICT_TRANSPORT_SECURITY)
@@ -77,7 +63,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         let own = HeaderValue::from_static("default-src 'self'");
         headers.insert(header::CONTENT_SECURITY_POLICY, own.clone());
-        complete(&mut headers, false, false);
+        complete(&mut headers, referrer("/"), false);
         assert_eq!(headers[header::CONTENT_SECURITY_POLICY], own);
         assert_eq!(
             headers
@@ -92,7 +78,7 @@ mod tests {
     fn https_is_pinned_only_where_people_use_it() {
         for (https, pinned) in [(true, true), (false, false)] {
             let mut headers = HeaderMap::new();
-            complete(&mut headers, false, https);
+            complete(&mut headers, referrer("/"), https);
             assert_eq!(
                 headers.contains_key(header::STRICT_TRANSPORT_SECURITY),
                 pinned
@@ -102,8 +88,14 @@ mod tests {
 
     #[test]
     fn the_address_with_the_code_is_never_a_referrer() {
-        let mut headers = HeaderMap::new();
-        complete(&mut headers, true, false);
-        assert_eq!(headers[header::REFERRER_POLICY], "no-referrer");
+        for (path, policy) in [
+            ("/callback", "no-referrer"),
+            ("/browser/callback/", "no-referrer"),
+            ("/callbacks", "same-origin"),
+        ] {
+            let mut headers = HeaderMap::new();
+            complete(&mut headers, referrer(path), false);
+            assert_eq!(headers[header::REFERRER_POLICY], policy);
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The layers around the application, and what they decide.
 //!
+//! - [`frame`]: what every request meets first and every answer last
 //! - [`browser_leg`]: writing down the browser's own requests
 //! - [`csrf`]: which requests to `/auth` may do anything
 //! - [`api`]: calls to APIs, under `/api`
@@ -20,6 +21,7 @@ pub mod assets;
 pub mod browser_leg;
 pub mod csrf;
 pub mod forms;
+pub mod frame;
 pub mod headers;
 pub mod limits;
 pub mod navigation;

@@ -1,17 +1,17 @@
 //! Request targets (RFC 9112, section 3.2).
 
 use super::answer;
-use axum::{extract::Request, middleware::Next, response::Response};
+use axum::response::Response;
 use wire::{Code, Problem};
 
 /// Refuses a target without a path: `CONNECT host:port` and `OPTIONS *` are
 /// for proxies, and pages are drawn for a path.
-pub async fn with_path(request: Request, next: Next) -> Response {
-    if request.uri().path().starts_with('/') {
-        return next.run(request).await;
-    }
-    answer::problem(&Problem::new(
-        Code::BadRequest,
-        "This server answers requests for paths only.",
-    ))
+pub fn refusal(path: &str) -> Option<Response> {
+    let refusal = || {
+        answer::problem(&Problem::new(
+            Code::BadRequest,
+            "This server answers requests for paths only.",
+        ))
+    };
+    (!path.starts_with('/')).then(refusal)
 }
