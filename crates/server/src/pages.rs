@@ -11,7 +11,14 @@ use axum::{
 };
 use bff::Bff;
 use leptos::prelude::{LeptosOptions, provide_context};
-use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context};
+use leptos_axum::{
+    AxumRouteListing, LeptosRoutes, generate_route_list, handle_server_fns_with_context,
+};
+use std::sync::LazyLock;
+
+/// The pages' paths, found once: while Leptos looks for them, no page in the
+/// whole process can be read, and one that is being drawn would hang.
+static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
 /// What pages and server functions ask.
 #[derive(Clone)]
@@ -38,7 +45,7 @@ fn provide(Sources { bff, controls }: &Sources) {
 
 /// The pages, with the application's own page for paths that lead nowhere.
 pub fn pages(options: LeptosOptions, sources: Sources) -> Router {
-    let routes = generate_route_list(App);
+    let routes = ROUTES.clone();
     let context = sources.clone();
     let provide = move || provide(&context);
     let document = {
