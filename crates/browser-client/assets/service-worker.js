@@ -69,6 +69,14 @@ async function record(to, method, url, sent, at, began, status, body) {
   if (exchanges.length > KEPT) exchanges.shift();
 }
 
+// The claims of an ID token; none where it is not one.
+function payload(token) {
+  try {
+    const part = String(token).split(".")[1].replace(/-/g, "+").replace(/_/g, "/");
+    return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(part), (c) => c.charCodeAt(0))));
+  } catch { return null; }
+}
+
 const parsed = (text) => { try { return JSON.parse(text); } catch { return null; } };
 const credentials = async (token) =>
   [{ name: "authorization", value: { token: await fingerprint("at", token) } }];
@@ -178,6 +186,13 @@ const usable = (it) => !it.expired && (it.life === null || age(it) < it.life);
 const endsSoon = (it) => it.life !== null &&
   it.life - age(it) <= Math.min(Math.max(it.life / 10, 60_000), it.life / 4);
 
+// Not one that holds a token or another secret, as `wire::shown_extras` has it.
+function shownExtras({ extras, access_token, refresh_token }) {
+  const words = ['_token"', "secret", "assertion", "password", access_token, refresh_token].filter(Boolean);
+  const holdsOne = (entry) => words.some((word) => JSON.stringify(entry).includes(word));
+  return Object.fromEntries(Object.entries(extras).filter(([name, value]) => !holdsOne({ [name]: value })));
+}
+
 async function view(it) {
   const now = Date.now();
   const obtained = Math.round(now - age(it));
@@ -186,7 +201,7 @@ async function view(it) {
     refresh_token: it.refresh_token && await fingerprint("rt", it.refresh_token),
     generation: it.generation, token_type: it.token_type, scopes: it.scopes,
     obtained_at: obtained, expires_at: it.life === null ? null : obtained + it.life,
-    now, expired: it.expired, extras: it.extras,
+    now, expired: it.expired, may_be_spent: it.doubtful && !flight, extras: shownExtras(it),
   };
 }
 
@@ -242,7 +257,7 @@ async function current() {
 
 // What pages may ask.
 const operations = {
-  async exchange({ code, verifier }) {
+  async exchange({ code, verifier, nonce }) {
     const { token_endpoint } = await discover();
     const sent = reading();
     const outcome = classify(await ask("POST", token_endpoint, { form: [
@@ -251,9 +266,10 @@ const operations = {
     ] }));
     if (outcome.kind === "dead") throw new Failure("code_refused", outcome.why.message);
     if (outcome.kind !== "success") throw outcome.why;
-    const part = String(outcome.body.id_token ?? "").split(".")[1] ?? "";
-    const bytes = Uint8Array.from(atob(part.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
-    const claims = parsed(new TextDecoder().decode(bytes)) ?? {};
+    const claims = outcome.body.id_token ? payload(outcome.body.id_token) : {};
+    if (outcome.body.id_token && claims?.nonce !== nonce) {
+      throw new Failure("bad_id_token", "The ID token cannot be read, or is about another sign-in.");
+    }
     grant = tokens(outcome.body, null, sent);
     grant.subject = claims.sub ?? "";
     grant.name = claims.name || claims.preferred_username || claims.email || claims.sub || "";
@@ -292,11 +308,16 @@ const operations = {
     const answer = tokeninfo_endpoint
       ? await ask("GET", `${tokeninfo_endpoint}?${new URLSearchParams({ access_token: token })}`)
       : await ask("GET", userinfo_endpoint, { token });
-    const no = answer.status >= 400 && answer.status < 500 && answer.status !== 429;
-    if (answer.status !== 200 && !no) throw refused(answer);
-    return { active: answer.status === 200, by: "tokeninfo", answer: answer.body ?? {} };
+    if (answer.status === 200 && !answer.body) {
+      throw new Failure("provider_misbehaved", "What the provider says of the token cannot be read.");
+    }
+    if (![200, 400, 401].includes(answer.status)) throw refused(answer);
+    const by = tokeninfo_endpoint ? "tokeninfo" : "userinfo";
+    return { active: answer.status === 200, by, answer: answer.body ?? {} };
   },
   async sign_out() {
+    // What it brings would not be revoked.
+    await flight?.catch(() => {});
     const before = grant;
     grant = ended = change = null;
     const { revocation_endpoint, end_session_endpoint } = await discover().catch(() => ({}));

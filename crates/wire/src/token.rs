@@ -6,6 +6,22 @@ use serde::{Deserialize, Serialize};
 /// Names and values as a provider sent them.
 pub type Claims = serde_json::Map<String, serde_json::Value>;
 
+/// Of the fields that a provider sent beside the standard ones, those that may
+/// be shown: not one that holds a token or another secret, however deep.
+/// `known` are the secrets of this grant.
+pub fn shown_extras(extras: &Claims, known: &[&str]) -> Claims {
+    const WORDS: [&str; 4] = ["_token\"", "secret", "assertion", "password"];
+    let secret = |text: &str| {
+        let mut all = known.iter().chain(&WORDS);
+        all.any(|word| text.contains(word))
+    };
+    extras
+        .iter()
+        .filter(|(name, value)| !secret(&format!("{name:?}:{value}")))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
 /// What the provider says of the access token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Validation {
@@ -25,6 +41,8 @@ pub enum ValidationMethod {
     Introspection,
     /// Google's older way: the token as a query parameter.
     Tokeninfo,
+    /// By using it: whether userinfo takes it (OIDC Core, section 5.3).
+    Userinfo,
 }
 
 /// What may be shown of a token: everything but the token.

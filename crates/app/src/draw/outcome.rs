@@ -70,6 +70,7 @@ fn validated(validation: &Validation) -> Markup {
     let by = match validation.by {
         ValidationMethod::Introspection => "Asked by token introspection (RFC 7662).",
         ValidationMethod::Tokeninfo => "Asked by tokeninfo, this provider’s own way.",
+        ValidationMethod::Userinfo => "Asked by using it: userinfo takes it, or does not.",
     };
     html! {
         section.sheet aria-labelledby="validation-title" {

@@ -61,24 +61,10 @@ impl Tokens {
     /// The extras that may be shown: not one that holds a token or another
     /// secret, however deep.
     pub fn shown_extras(&self) -> Claims {
-        let known: Vec<&str> = self
-            .access
-            .iter()
-            .map(|held| held.token.secret.as_str())
-            .chain(self.refresh_token.as_deref())
-            .chain(self.id_token.as_deref())
-            .collect();
-        let secret = |text: &str| {
-            known.iter().any(|token| text.contains(token))
-                || ["_token\"", "secret", "assertion", "password"]
-                    .iter()
-                    .any(|word| text.contains(word))
-        };
-        self.extras
-            .iter()
-            .filter(|(name, value)| !secret(&format!("{name:?}:{value}")))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect()
+        let access = self.access.iter().map(|held| held.token.secret.as_str());
+        let others = self.refresh_token.iter().chain(&self.id_token);
+        let known: Vec<_> = access.chain(others.map(String::as_str)).collect();
+        wire::shown_extras(&self.extras, &known)
     }
 }
 

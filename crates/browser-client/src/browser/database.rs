@@ -102,11 +102,15 @@ pub(super) async fn done(request: &IdbRequest) -> Option<JsValue> {
     request.set_onsuccess(Some(settled.unchecked_ref()));
     request.set_onerror(Some(settled.unchecked_ref()));
     receive.await.ok()?;
-    request.result().ok()
+    // One that failed has a result, too: undefined.
+    match request.error() {
+        Ok(None) => request.result().ok(),
+        _ => None,
+    }
 }
 
 /// Whether a transaction came to its end.
-async fn complete(transaction: &IdbTransaction) -> bool {
+pub(super) async fn complete(transaction: &IdbTransaction) -> bool {
     let (send, receive) = oneshot::channel();
     let ended = Closure::once_into_js(move |event: JsValue| {
         let kind = reflect::get(&event, "type").and_then(|kind| kind.as_string());

@@ -2,7 +2,7 @@
 //! taken out, kept in IndexedDB, shared by all tabs.
 
 use super::{
-    database::{KEYS, done, open, store},
+    database::{KEYS, complete, done, open, store},
     lacks, reflect, window,
 };
 use crate::{Error, PublicKey};
@@ -100,10 +100,12 @@ async fn look(database: &IdbDatabase, name: &str) -> Option<JsValue> {
 
 async fn store_first(database: &IdbDatabase, name: &str, made: &JsValue) -> Option<JsValue> {
     let store = store(database, KEYS, IdbTransactionMode::Readwrite)?;
+    let transaction = store.transaction();
     // `add` fails where somebody was first.
     let adding = store.add_with_key(made, &name.into()).ok()?;
     match done(&adding).await {
-        Some(_) => Some(made.clone()),
+        // Tokens are bound to it only once it is there to stay.
+        Some(_) => complete(&transaction).await.then(|| made.clone()),
         None => look(database, name).await,
     }
 }

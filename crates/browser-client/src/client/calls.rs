@@ -54,27 +54,36 @@ impl<P: Platform> PublicClient<P> {
     pub async fn validate(&self) -> Result<Validation, Error> {
         let metadata = self.metadata().await?;
         let grant = self.load().await?.into_grant()?;
-        let response = match (&metadata.tokeninfo_endpoint, &metadata.userinfo_endpoint) {
+        let (by, response) = match (&metadata.tokeninfo_endpoint, &metadata.userinfo_endpoint) {
             (Some(url), _) => {
                 let mut query = form_urlencoded::Serializer::new(String::new());
                 query.append_pair("access_token", &grant.access_token);
                 let request = get(&format!("{url}?{}", query.finish()));
-                self.send(Party::Provider, &request)
-                    .await
-                    .map_err(Error::from)?
+                let answer = self.send(Party::Provider, &request).await;
+                (ValidationMethod::Tokeninfo, answer.map_err(Error::from)?)
             }
-            (None, Some(url)) => self.try_with(Party::Provider, &get(url), &grant).await?,
+            (None, Some(url)) => {
+                let answer = self.try_with(Party::Provider, &get(url), &grant).await?;
+                (ValidationMethod::Userinfo, answer)
+            }
             (None, None) => return Err(not_offered()),
         };
-        let active = response.status == 200;
-        if !active && !(400..500).contains(&response.status) || response.status == 429 {
-            return Err(refused(&response));
+        let answer = serde_json::from_str(&response.body);
+        match (response.status, answer) {
+            (200, Ok(answer)) => Ok(Validation {
+                active: true,
+                by,
+                answer,
+            }),
+            // What tokeninfo and what userinfo say to a token that is no good.
+            (400 | 401, answer) => Ok(Validation {
+                active: false,
+                by,
+                answer: answer.unwrap_or_default(),
+            }),
+            (200, Err(_)) => Err(unreadable("the token")),
+            _ => Err(refused(&response)),
         }
-        Ok(Validation {
-            active,
-            by: ValidationMethod::Tokeninfo,
-            answer: serde_json::from_str(&response.body).unwrap_or_default(),
-        })
     }
 
     /// Calls one of the APIs in the settings with the token, and once more
@@ -178,10 +187,12 @@ fn claims(response: &Response) -> Result<Claims, Error> {
             _ => refused(response),
         });
     }
-    serde_json::from_str(&response.body).map_err(|_| {
-        let message = "What the provider says of the person cannot be read.";
-        Error::new(Kind::ProviderMisbehaved, message)
-    })
+    serde_json::from_str(&response.body).map_err(|_| unreadable("the person"))
+}
+
+fn unreadable(about: &str) -> Error {
+    let message = format!("What the provider says of {about} cannot be read.");
+    Error::new(Kind::ProviderMisbehaved, message)
 }
 
 fn not_offered() -> Error {

@@ -60,20 +60,22 @@ impl<P: Platform> PublicClient<P> {
             return Ok(self.send(to, &request).await);
         }
         let begun = self.inner.platform.reading().steady;
+        let left = || {
+            let spent = self.inner.platform.reading().steady.saturating_sub(begun);
+            limit(to).saturating_sub(u32::try_from(spent).unwrap_or(u32::MAX))
+        };
         let mut met = Vec::new();
         loop {
             let proof = self.proof(&request, access_token).await?;
             request.headers.retain(|(name, _)| *name != "dpop");
             request.headers.push(("dpop", proof));
-            let spent = self.inner.platform.reading().steady.saturating_sub(begun);
-            let left = limit(to).saturating_sub(u32::try_from(spent).unwrap_or(u32::MAX));
-            let answer = self.send_within(left, to, &request).await;
+            let answer = self.send_within(left(), to, &request).await;
             let complaint = match &answer {
-                Ok(response) => self.learn(&request.url, response).await,
+                Ok(response) => self.learn(&request.url, response, left()).await,
                 Err(_) => None,
             };
             match complaint {
-                Some(complaint) if !met.contains(&complaint) => met.push(complaint),
+                Some(complaint) if !met.contains(&complaint) && left() > 0 => met.push(complaint),
                 _ => return Ok(answer),
             }
         }
@@ -101,10 +103,11 @@ impl<P: Platform> PublicClient<P> {
 
     /// Takes nonce and clock from an answer, and says what it complains of, if
     /// another proof will meet that.
-    async fn learn(&self, url: &str, response: &Response) -> Option<Complaint> {
+    /// `left` is how long that may take, in milliseconds.
+    async fn learn(&self, url: &str, response: &Response, left: u32) -> Option<Complaint> {
         let complaint = complaint(response);
         let date = match complaint {
-            Some(Complaint::Proof) => self.date(response).await,
+            Some(Complaint::Proof) => self.date(response, left).await,
             _ => None,
         };
         let mut nonces = self.nonces();
@@ -124,7 +127,7 @@ impl<P: Platform> PublicClient<P> {
 
     /// The time by the provider's clock, or, as most providers do not let pages
     /// read it, by that of the server that this page came from.
-    async fn date(&self, response: &Response) -> Option<u64> {
+    async fn date(&self, response: &Response, left: u32) -> Option<u64> {
         if response.date.is_some() {
             return response.date;
         }
@@ -135,7 +138,8 @@ impl<P: Platform> PublicClient<P> {
             body: None,
             cached: false,
         };
-        self.send(Party::Server, &page).await.ok()?.date
+        let answer = self.send_within(left, Party::Server, &page).await;
+        answer.ok()?.date
     }
 
     fn nonces(&self) -> Nonces {

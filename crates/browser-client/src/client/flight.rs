@@ -39,6 +39,10 @@ impl<P: Platform> PublicClient<P> {
             }
             Step::Refuse(why) => Err(why),
             Step::Fly => {
+                // Before the lock: it is kept for no longer than a flight takes.
+                if self.resting().is_none() {
+                    self.metadata().await?;
+                }
                 self.locked(|client| async move { client.fly(demand, cause).await })
                     .await
             }

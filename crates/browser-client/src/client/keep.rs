@@ -121,7 +121,7 @@ impl<P: Platform> PublicClient<P> {
         let now = self.inner.platform.reading().wall;
         // Of an age that nobody can tell one shows the end.
         let age = self.age(grant).or(grant.life()).unwrap_or_default();
-        Held::of(grant, age, now)
+        Held::of(grant, self.inner.settings.reuse, age, now)
     }
 }
 

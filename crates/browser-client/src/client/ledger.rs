@@ -22,6 +22,7 @@ impl<P: Platform> PublicClient<P> {
     /// ledger says; an announced flight has been settled.
     pub(super) async fn load_newest(&self) -> Result<Stored, Error> {
         let mut stored = self.load().await?;
+        let mut last = None;
         for look in 0..LOOKS {
             let written = match self.written(&stored).await {
                 Ok(written) => written,
@@ -42,7 +43,12 @@ impl<P: Platform> PublicClient<P> {
                 }
                 Verdict::Stale => self.inner.platform.sleep(PAUSE).await,
             }
+            last = written;
             stored = self.load().await?;
+        }
+        if last.as_deref() == Some(OVER) {
+            // A sign-out that did not get round is one all the same.
+            return Ok(Stored::Nothing);
         }
         // The tab that had it was closed before its record left it.
         if let Stored::Grant(grant) = &mut stored {

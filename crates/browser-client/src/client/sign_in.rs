@@ -144,7 +144,7 @@ impl<P: Platform> PublicClient<P> {
         let expected = Expected {
             issuer: &settings.issuer,
             client_id: &settings.client_id,
-            nonce: Some(nonce),
+            nonce,
             now: date.map(|date| date / 1000),
         };
         let claims = id_token::read(token, &expected)?;

@@ -9,8 +9,8 @@ use wire::Claims;
 pub(crate) struct Expected<'a> {
     pub(crate) issuer: &'a str,
     pub(crate) client_id: &'a str,
-    /// Of the sign-in; none at a refresh.
-    pub(crate) nonce: Option<&'a str>,
+    /// Of the sign-in.
+    pub(crate) nonce: &'a str,
     /// The time in Unix seconds by the provider's own clock, where its answer
     /// said. Ours may be a day off and proves nothing.
     pub(crate) now: Option<u64>,
@@ -46,7 +46,7 @@ pub(crate) fn check(claims: &Claims, expected: &Expected<'_>) -> Result<(), Erro
     if !for_us || text("azp").is_some_and(|party| party != expected.client_id) {
         return Err(bad("is for another client"));
     }
-    if expected.nonce.is_some() && text("nonce") != expected.nonce {
+    if text("nonce") != Some(expected.nonce) {
         return Err(bad("is about another sign-in"));
     }
     if text("sub").is_none_or(str::is_empty) {
@@ -99,7 +99,7 @@ pub(crate) mod tests {
         let expected = Expected {
             issuer: "http://op.test",
             client_id: "spa",
-            nonce: Some("n"),
+            nonce: "n",
             now,
         };
         read(&token(&claims), &expected)
@@ -136,7 +136,7 @@ pub(crate) mod tests {
             let expected = Expected {
                 issuer: "",
                 client_id: "",
-                nonce: None,
+                nonce: "n",
                 now: None,
             };
             assert!(read(garbage, &expected).is_err(), "{garbage}");

@@ -32,7 +32,6 @@ pub(crate) struct Grant {
     /// The flight that was announced and has not landed.
     #[serde(default)]
     pub(crate) intent: Option<String>,
-    pub(crate) id_token: Option<String>,
     pub(crate) subject: String,
     pub(crate) name: String,
     pub(crate) since: u64,
@@ -67,7 +66,6 @@ impl Grant {
             expired: false,
             doubtful: false,
             intent: None,
-            id_token: answer.id_token,
             subject: identity.subject,
             name: identity.name,
             since: sent_at,
@@ -100,7 +98,6 @@ impl Grant {
             expired: false,
             doubtful: false,
             intent: None,
-            id_token: answer.id_token.or_else(|| self.id_token.clone()),
             ..self.clone()
         }
     }

@@ -2,8 +2,8 @@
 //! a token, what crosses to the server cannot.
 
 use super::Grant;
-use crate::digest::fingerprint;
-use wire::{Claims, TokenKind, TokenView};
+use crate::{digest::fingerprint, settings::Reuse};
+use wire::{Claims, TokenKind, TokenView, shown_extras};
 
 /// The tokens that this browser holds. Times are Unix milliseconds by this
 /// browser's clock; compare them with `now` only.
@@ -29,6 +29,9 @@ pub struct Held {
     pub now: u64,
     /// True after a forced expiry: the next call refreshes first.
     pub expired: bool,
+    /// True where an answer was lost that may have spent the refresh token, so
+    /// that it is not sent again.
+    pub may_be_spent: bool,
     /// What the provider sent beside the standard fields.
     pub extras: Claims,
 }
@@ -41,7 +44,7 @@ impl std::fmt::Debug for Held {
 
 impl Held {
     /// The tokens of a grant of this age in milliseconds, seen at `now`.
-    pub(crate) fn of(grant: &Grant, age: u64, now: u64) -> Self {
+    pub(crate) fn of(grant: &Grant, reuse: Reuse, age: u64, now: u64) -> Self {
         // From the age, not from the time stored, which a clock that was set
         // since has made meaningless.
         let obtained_at = now.saturating_sub(age);
@@ -56,12 +59,15 @@ impl Held {
             expires_at: grant.life().map(|life| obtained_at.saturating_add(life)),
             now,
             expired: grant.expired,
+            may_be_spent: grant.doubtful && reuse == Reuse::Strict,
             extras: grant.extras.clone(),
         }
     }
 
     /// What may be shown of them.
     pub fn view(&self) -> TokenView {
+        let known = self.refresh_token.iter().chain([&self.access_token]);
+        let known: Vec<_> = known.map(String::as_str).collect();
         TokenView {
             access_token: fingerprint(TokenKind::Access, &self.access_token),
             refresh_token: self
@@ -75,8 +81,8 @@ impl Held {
             expires_at: self.expires_at,
             now: self.now,
             expired: self.expired,
-            may_be_spent: false,
-            extras: self.extras.clone(),
+            may_be_spent: self.may_be_spent,
+            extras: shown_extras(&self.extras, &known),
         }
     }
 }
@@ -88,12 +94,29 @@ mod tests {
 
     #[test]
     fn a_view_and_a_debug_print_hold_no_token() {
-        let held = Held::of(&grant(), 500, 90_000);
+        let mut grant = grant();
+        for (name, value) in [
+            ("instance_url", "https://one.example"),
+            ("message", "you sent rt-1"),
+            ("other_token", "another"),
+        ] {
+            grant.extras.insert(name.into(), value.into());
+        }
+        let held = Held::of(&grant, Reuse::Strict, 500, 90_000);
         let shown = format!("{held:?} {:?}", held.view());
-        assert!(
-            !shown.contains("at-1") && !shown.contains("rt-1"),
-            "{shown}"
-        );
+        for secret in ["at-1", "rt-1", "another"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+        assert!(shown.contains("one.example"), "{shown}");
         assert_eq!(held.expires_at, Some(90_000 - 500 + 3_600_000));
+    }
+
+    #[test]
+    fn a_lost_answer_is_told_where_the_token_is_not_sent_again() {
+        let doubtful = grant().return_empty(true);
+        let told = |reuse| Held::of(&doubtful, reuse, 0, 0).view().may_be_spent;
+        assert!(told(Reuse::Strict));
+        assert!(!told(Reuse::Reusable));
+        assert!(!Held::of(&grant(), Reuse::Strict, 0, 0).view().may_be_spent);
     }
 }

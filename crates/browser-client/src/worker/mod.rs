@@ -74,14 +74,19 @@ impl<P: Platform> ServiceWorkerClient<P> {
     /// As there.
     pub async fn finish(&self, response: &AuthorizationResponse) -> Result<String, Error> {
         let (code, pending) = self.page.accept(response).await?;
-        let exchange = json!({ "op": "exchange", "code": code, "verifier": pending.verifier });
+        let exchange = json!({
+            "op": "exchange",
+            "code": code,
+            "verifier": pending.verifier,
+            "nonce": pending.nonce,
+        });
         let reply = self.send(exchange).await?;
         let claims: Claims = read(reply.result?)?;
         let settings = self.page.settings();
         let expected = Expected {
             issuer: &settings.issuer,
             client_id: &settings.client_id,
-            nonce: Some(&pending.nonce),
+            nonce: &pending.nonce,
             now: None,
         };
         let openid = settings.scopes.iter().any(|scope| scope == "openid");
@@ -178,10 +183,7 @@ impl<P: Platform> ServiceWorkerClient<P> {
             .platform()
             .fetch(&request, client::fetch::API_LIMIT)
             .await;
-        let response = answer.map_err(|none| match Error::from(none) {
-            error if error.kind == Kind::Unreachable => client::calls::api_silent(),
-            error => error,
-        })?;
+        let response = answer.map_err(|_| client::calls::api_silent())?;
         if let Some(code) = &response.worker_error {
             let refused = json!({ "code": code, "message": "The service worker has no token." });
             let told = serde_json::from_str(&response.body).unwrap_or(refused);

@@ -3,6 +3,7 @@ use crate::Platform;
 use crate::{Kind, PublicClient, Reuse, Settings};
 use futures::{FutureExt, executor::LocalPool, future::join_all, task::LocalSpawnExt};
 use std::rc::Rc;
+use wire::ValidationMethod;
 
 fn world(tabs: usize) -> (Rc<World>, LocalPool, Vec<PublicClient<super::Tab>>) {
     let (world, pool) = (World::new(), LocalPool::new());
@@ -267,4 +268,54 @@ fn the_report_tells_the_change_and_what_travelled() {
             ["/.well-known/openid-configuration", "/token", "/token"]
         );
     });
+}
+
+#[test]
+fn a_sign_out_that_does_not_get_round_is_not_undone_by_another_tab() {
+    let (world, mut pool, tabs) = world(2);
+    pool.run_until(async {
+        sign_in(&tabs[0]).await;
+        Platform::sleep(tabs[1].platform(), 1).await;
+        world.apart.set(true);
+        tabs[0].sign_out().await.unwrap();
+        assert!(tabs[1].token().await.is_ok());
+        assert_eq!(tabs[1].refresh().await.unwrap_err().kind, Kind::NotSignedIn);
+        assert_eq!(world.provider.borrow().refreshes, 0);
+        world.apart.set(false);
+        Platform::sleep(tabs[0].platform(), 1).await;
+        assert_eq!(tabs[0].session().await.unwrap().signed_in, None);
+    });
+}
+
+#[test]
+fn a_token_is_validated_as_far_as_the_provider_lets_pages_ask() {
+    let (world, mut pool, tabs) = world(1);
+    pool.run_until(async {
+        sign_in(&tabs[0]).await;
+        let good = tabs[0].validate().await.unwrap();
+        assert_eq!((good.active, good.by), (true, ValidationMethod::Userinfo));
+        world.provider.borrow_mut().refused_below = 2;
+        let refused = tabs[0].validate().await.unwrap();
+        assert!(!refused.active);
+        assert_eq!(world.provider.borrow().refreshes, 0);
+    });
+}
+
+#[test]
+fn a_provider_that_is_down_keeps_no_tab_waiting_for_the_lock() {
+    let (world, mut pool) = (World::new(), LocalPool::new());
+    let mut doomed = LocalPool::new();
+    let hanging = world.tab(&doomed).client(&settings());
+    let tab = world.tab(&pool).client(&settings());
+    pool.run_until(async { sign_in(&tab).await });
+    doomed.run_until(async { Platform::sleep(hanging.platform(), 1).await });
+    // It has to ask for the metadata first, and is not answered.
+    world.provider.borrow_mut().hangs = true;
+    let flight = async move { drop(hanging.refresh().await) };
+    doomed.spawner().spawn_local(flight).unwrap();
+    doomed.run_until_stalled();
+    world.provider.borrow_mut().hangs = false;
+    let refreshed = pool.run_until(async { tab.refresh().await });
+    assert!(refreshed.is_ok());
+    drop(doomed);
 }

@@ -118,7 +118,13 @@ fn after_a_sign_out_nothing_is_left_in_any_storage() {
         let client = world.tab(&pool).client(&settings);
         pool.run_until(async {
             sign_in(&client).await;
+            let holds = |token| {
+                let stored = client.platform().stored();
+                stored.iter().any(|text| text.contains(token))
+            };
+            assert!(holds("at-1") && holds("rt-1"));
             let done = client.sign_out().await.unwrap();
+            assert!(!holds("at-1") && !holds("rt-1"));
             assert!(done.revoked);
             let url = done.end_session_url.unwrap();
             assert_eq!(url, "http://localhost:1/end?client_id=spa");

@@ -31,6 +31,8 @@ pub(super) struct World {
     pub(super) steady: Cell<u64>,
     pub(super) has_locks: Cell<bool>,
     pub(super) full: Cell<bool>,
+    /// Whether what one tab writes never reaches the others.
+    pub(super) apart: Cell<bool>,
     lines: RefCell<Texts>,
     told: RefCell<Vec<String>>,
     locks: RefCell<HashMap<String, Rc<Mutex<()>>>>,
@@ -88,6 +90,9 @@ impl Tab {
 
     /// Sees what other tabs wrote.
     fn catch_up(&self) {
+        if self.world.apart.get() {
+            return;
+        }
         let written = self.world.shared.borrow();
         let mut shared = self.mine.shared.borrow_mut();
         for (key, text) in &written[self.mine.seen.replace(written.len())..] {
@@ -106,6 +111,20 @@ impl Tab {
         let tab = self.world.tab(pool);
         tab.mine.tab.replace(self.mine.tab.borrow().clone());
         tab
+    }
+
+    /// Everything that lies in this tab's storages.
+    pub(super) fn stored(&self) -> Vec<String> {
+        [Area::Page, Area::Tab, Area::Shared]
+            .into_iter()
+            .flat_map(|area| {
+                self.area(area)
+                    .borrow()
+                    .values()
+                    .cloned()
+                    .collect::<Vec<_>>()
+            })
+            .collect()
     }
 
     fn area(&self, area: Area) -> &RefCell<Texts> {
