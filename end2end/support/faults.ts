@@ -21,6 +21,13 @@ export async function press(page: Page, name: string): Promise<void> {
   await expect(choice(page, name)).toHaveAttribute('aria-pressed', 'true');
 }
 
+/** Presses a button that says nothing by itself, and waits until it was heard. */
+export async function act(page: Page, name: string): Promise<void> {
+  const heard = page.waitForResponse((response) => response.request().method() === 'POST');
+  await page.getByRole('button', { name }).click();
+  await heard;
+}
+
 /** What the panel says is in force. */
 export function inForce(page: Page): Locator {
   return page.getByRole('region', { name: /^In force now/ });

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from '../support/test.ts';
 import type { Page } from '@playwright/test';
 import { expectAccessible } from '../support/axe.ts';
+import { KINDS as ALL } from '../support/kinds.ts';
 import { consent, logIn } from '../support/steps.ts';
 
-const KINDS = ['bff', 'mediated', 'browser', 'browser-dpop', 'worker'];
+const KINDS = ALL.map((kind) => kind.id);
 
 /** The person at the provider: signs in once, and allows whenever asked. */
 async function allow(page: Page): Promise<void> {

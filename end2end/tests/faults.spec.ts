@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible } from '../support/axe.ts';
-import { choice, FAULTS, inForce, press, refreshes, toPanel } from '../support/faults.ts';
+import { act, choice, FAULTS, inForce, press, refreshes, toPanel } from '../support/faults.ts';
 import { alive, consent, comeBack, fingerprint, headline, logIn, MENU, signIn, toMenu, type Mode } from '../support/steps.ts';
 import { expect, test } from '../support/test.ts';
 
@@ -127,6 +127,7 @@ test('a page that is alive goes the silent way back, too', async ({ page }) => {
   await toPanel(page);
   await press(page, 'Lost answer');
   await page.getByRole('button', { name: 'Get profile' }).click();
+  await expect(page.getByRole('heading', { name: 'Account profile' })).toBeVisible();
   await toPanel(page);
   await page.getByRole('button', { name: 'Expire and call' }).click();
   await expect(headline(page, NOT_ASKED)).toBeVisible();
@@ -144,7 +145,7 @@ for (const javaScriptEnabled of [true, false]) {
       await signIn(page, 'alice', mode);
       await toPanel(page);
       await press(page, 'Lost answer');
-      await page.getByRole('button', { name: 'Sign out alice' }).click();
+      await act(page, 'Sign out alice');
       await expect(headline(page, FAULTS)).toBeVisible();
       await page.getByRole('button', { name: 'Expire and call' }).click();
       await comeBack(page, mode);
@@ -199,7 +200,7 @@ test('who was revoked is told so, and can still mend things', async ({ page, gua
   guard.expectStatus(401);
   await signIn(page, 'alice');
   await toPanel(page);
-  await page.getByRole('button', { name: 'Revoke all of alice' }).click();
+  await act(page, 'Revoke all of alice');
   await page.getByRole('button', { name: 'Expire and call' }).click();
   await expect(page.getByRole('alert')).toContainText('no longer honours');
   await page.goto('/bff/faults');

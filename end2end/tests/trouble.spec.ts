@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expectMenu, kindOf, setOutFrom, signInTo, toMenuOf, type Kind } from '../support/kinds.ts';
+import { expectMenu, kindOf, setOutFrom, signInTo, toMenuOf } from '../support/kinds.ts';
 import type { FaultRule } from '../support/provider.ts';
 import { consent, headline, logIn } from '../support/steps.ts';
 import { expect, test } from '../support/test.ts';
@@ -37,7 +37,7 @@ for (const kind of [kindOf('browser'), kindOf('browser-dpop')]) {
         await setOutFrom(page, kind);
         await logIn(page, 'alice');
         await consent(page, 'Allow');
-        await expectTold(page, kind, 'The storage of this site is full.');
+        await expectTold(page, 'The storage of this site is full.');
         await page.evaluate(() => (document.cookie = 'room=1'));
         await page.getByRole('alert').getByRole('link').click();
         await page.getByRole('button', { name: /^Sign in with / }).click();
@@ -56,7 +56,7 @@ for (const kind of [kindOf('browser'), kindOf('browser-dpop')]) {
         });
         for (const path of [`/${kind.id}/menu`, `/${kind.id}/profile`, `${kind.callback}?code=c&state=s`]) {
           await page.goto(path);
-          await expectTold(page, kind, 'This browser does not let the page store anything.');
+          await expectTold(page, 'This browser does not let the page store anything.');
         }
       });
 
@@ -73,7 +73,7 @@ for (const kind of [kindOf('browser'), kindOf('browser-dpop')]) {
           }, text);
           await page.reload();
           await expect(headline(page, 'Sign in first')).toBeVisible();
-          await expectTold(page, kind, 'What this browser had stored of the sign-in cannot be read.');
+          await expectTold(page, 'What this browser had stored of the sign-in cannot be read.');
           await page.getByRole('button', { name: /^Sign in with / }).click();
           await expectMenu(page, kind);
         });
@@ -94,7 +94,7 @@ for (const kind of [kindOf('browser'), kindOf('browser-dpop')]) {
           await setOutFrom(page, kind);
           await logIn(page, 'alice');
           await consent(page, 'Allow');
-          await expectTold(page, kind, message);
+          await expectTold(page, message);
           await page.getByRole('alert').getByRole('link').click();
           await page.getByRole('button', { name: /^Sign in with / }).click();
           await expectMenu(page, kind);
@@ -166,7 +166,7 @@ for (const kind of [kindOf('browser'), kindOf('browser-dpop')]) {
       await signInTo(page, kind);
       await site.provider.fail({ endpoint: '/userinfo', fault: { kind: 'without_cors' } });
       await page.getByRole('button', { name: 'Get profile' }).click();
-      await expectTold(page, kind, 'its CORS headers are missing');
+      await expectTold(page, 'its CORS headers are missing');
       await site.provider.fail();
       await page.getByRole('link', { name: 'Back to the menu' }).first().click();
       await page.getByRole('button', { name: 'Get profile' }).click();
@@ -179,7 +179,7 @@ for (const kind of [kindOf('browser'), kindOf('browser-dpop')]) {
       await page.goto(`/${kind.id}/menu`);
       const button = page.getByRole('button', { name: /^Sign in with / });
       await button.click();
-      await expectTold(page, kind, 'its CORS headers are missing');
+      await expectTold(page, 'its CORS headers are missing');
       await button.click();
       await expect(page).toHaveTitle('Sign in · Meridian ID');
     });
@@ -225,7 +225,7 @@ test('the silent way back does not go round in circles where the provider asks',
   // The provider forgets this browser, so it would have to ask.
   await page.context().clearCookies({ domain: '127.0.0.1' });
   await page.getByRole('button', { name: 'Expire and call' }).click();
-  await expectTold(page, kind, 'The provider wants to ask you something first.');
+  await expectTold(page, 'The provider wants to ask you something first.');
   await page.getByRole('alert').getByRole('link').click();
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 });
@@ -249,7 +249,7 @@ async function loseAnswer(page: Page, issuer: string, grant: string): Promise<vo
 }
 
 /** Something is said in these words, on a page that is whole, with a way on. */
-async function expectTold(page: Page, _: Kind, words: string): Promise<void> {
+async function expectTold(page: Page, words: string): Promise<void> {
   const alert = page.getByRole('alert').filter({ hasText: words });
   await expect(alert).toBeVisible();
   await expect(alert.getByRole('link')).toBeVisible();

@@ -6,7 +6,7 @@ use crate::{
 };
 use http::Method;
 use serde_json::{Value, json};
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 /// The confidential client's id there.
 pub const CLIENT: &str = "confidant-web";
@@ -62,8 +62,23 @@ impl Demo {
     /// When the provider does not answer.
     pub async fn refreshes(&self) -> Result<u64, Trouble> {
         let counts = self.read("/demo/requests").await?;
-        let count = &counts["clients"][CLIENT]["refresh_token"];
+        let count = &counts["by_client"][CLIENT]["refresh_token"];
         Ok(count.as_u64().unwrap_or_default())
+    }
+
+    /// Waits until our client has asked for so many, an answer to the last of
+    /// which may still be under way.
+    ///
+    /// # Errors
+    /// When that does not happen in ten seconds.
+    pub async fn until_refreshes(&self, count: u64) -> Result<(), Trouble> {
+        for _ in 0..1000 {
+            if self.refreshes().await? >= count {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Err(Trouble::because("no refresh was asked for".to_owned()))
     }
 
     /// How many requests of any kind the token endpoint has had.
@@ -84,6 +99,17 @@ impl Demo {
     pub async fn decisions(&self) -> Result<Vec<Value>, Trouble> {
         let decisions = self.read("/demo/decisions").await?;
         Ok(decisions.as_array().cloned().unwrap_or_default())
+    }
+
+    /// How many refresh tokens were presented after they had a successor, or
+    /// after that had ended their family, as far as it remembers.
+    ///
+    /// # Errors
+    /// When the provider does not answer.
+    pub async fn reused(&self) -> Result<usize, Trouble> {
+        let bad = |it: &Value| it["reason"] == "reused" || it["reason"] == "family_revoked";
+        let decisions = self.decisions().await?;
+        Ok(decisions.into_iter().filter(bad).count())
     }
 
     async fn read(&self, path: &str) -> Result<Value, Trouble> {

@@ -15,15 +15,11 @@ pub(crate) struct RequestCounts {
     /// Of the token endpoint, by grant type.
     grant_types: BTreeMap<&'static str, u64>,
     /// Of the token endpoint, by client and grant type.
-    by_client: Grants,
-    /// The same under its former name.
-    clients: Grants,
+    by_client: BTreeMap<String, BTreeMap<&'static str, u64>>,
     /// Of the API, by the client that the token was given to, whatever came
     /// of the request.
     api_by_client: BTreeMap<String, u64>,
 }
-
-type Grants = BTreeMap<String, BTreeMap<&'static str, u64>>;
 
 impl RequestCounts {
     pub(crate) fn count(&mut self, method: &str, path: &str) {
@@ -36,10 +32,8 @@ impl RequestCounts {
     /// Counts a token request by a client that authenticated.
     pub(crate) fn count_grant(&mut self, client: &str, grant_type: &'static str) {
         *self.grant_types.entry(grant_type).or_default() += 1;
-        for grants in [&mut self.by_client, &mut self.clients] {
-            let client = grants.entry(client.to_owned()).or_default();
-            *client.entry(grant_type).or_default() += 1;
-        }
+        let client = self.by_client.entry(client.to_owned()).or_default();
+        *client.entry(grant_type).or_default() += 1;
     }
 
     /// Counts a request to the API with a token of `client`'s.

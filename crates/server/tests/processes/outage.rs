@@ -31,7 +31,7 @@ mod postgres {
 
         let (mut caller, server) = (person.clone(), at[0]);
         let call = tokio::spawn(async move { caller.get(server, CALL).await });
-        tokio::time::sleep(Duration::from_millis(700)).await;
+        demo.until_refreshes(before + 1).await.unwrap();
         store.crash().unwrap();
         let health = person.get(at[1], "/healthz").await.unwrap();
         assert_eq!(health.code(), "store_unavailable", "{}", health.text());

@@ -31,10 +31,11 @@ async fn sleep_in_flight(store: &Postgres, grace: Option<&'static str>) {
         .await
         .unwrap();
 
+    let before = demo.refreshes().await.unwrap();
     let mut caller = person.clone();
     let sleeper = at[0];
     let call = tokio::spawn(async move { caller.get(sleeper, CALL).await });
-    tokio::time::sleep(Duration::from_millis(400)).await;
+    demo.until_refreshes(before + 1).await.unwrap();
     servers[0].process.pause();
     tokio::time::sleep(Duration::from_secs(4)).await;
     let meanwhile = call_until_settled(&mut person, at[1]).await;
@@ -58,9 +59,7 @@ async fn sleep_in_flight(store: &Postgres, grace: Option<&'static str>) {
         let answer = person.get(*server, CALL).await.unwrap();
         assert_eq!(answer.status, 200, "{} {}", answer.text(), logs(&servers));
     }
-    let decisions = demo.decisions().await.unwrap();
-    let reused = |decision: &serde_json::Value| decision["reason"] == "reused";
-    assert!(!decisions.iter().any(reused), "{decisions:#?}");
+    assert_eq!(demo.reused().await.unwrap(), 0);
 }
 
 mod postgres {

@@ -110,7 +110,7 @@ impl Trial<'_> {
         let figures = json!({
             "the user's request": one_word(&firsts),
             "session afterwards": one_word(&afterwards),
-            "replays": self.replays().await?,
+            "replays": self.deployment.demo().reused().await?,
         });
         report.row("Mishaps", &format!("{what}, {policy}"), figures);
         Ok(())
@@ -140,15 +140,9 @@ impl Trial<'_> {
                 word(good, &answer.code())
             ));
         }
-        let figures = json!({"late request": one_word(&late), "replays": self.replays().await?});
+        let figures = json!({"late request": one_word(&late), "replays": self.deployment.demo().reused().await?});
         report.row("Mishaps", &format!("late arrival, {policy}"), figures);
         Ok(())
-    }
-
-    async fn replays(&self) -> Result<usize, Trouble> {
-        let decisions = self.deployment.demo().decisions().await?;
-        let replayed = |decision: &&Value| decision["reason"] == "reused";
-        Ok(decisions.iter().filter(replayed).count())
     }
 }
 
