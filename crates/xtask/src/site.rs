@@ -1,8 +1,9 @@
 //! The site folder, laid out as cargo-leptos does: `target/site/pkg` holds
-//! `confidant.js`, `confidant.wasm` and `confidant.css`. In release the names
-//! carry a digest of the contents, `hash.txt` beside the server's binary tells
-//! Leptos which, and every file has its compressed forms beside it. The two
-//! profiles' names differ, so one build never disturbs the other.
+//! `confidant.js`, `confidant.wasm` and `confidant.css`, and the same of
+//! `confidant-public`. In release the names carry a digest of the contents, a list
+//! for each bundle beside the server's binary tells Leptos which, and every file
+//! has its compressed forms beside it. The two profiles' names differ, so one
+//! build never disturbs the other.
 
 mod budget;
 mod compress;

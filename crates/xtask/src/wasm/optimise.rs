@@ -10,8 +10,8 @@ use crate::{
     workspace::Workspace,
 };
 
-/// How hard to try. What the others save, brotli would have saved, too: -O1 gave
-/// 266 kB after brotli where -Os and -Oz gave 279 and 280, and nothing at all 269.
+/// How hard to try. What the others save, brotli would have saved, too: when this
+/// was chosen, -Os and -Oz were 5 % larger after brotli, and nothing at all 1 %.
 const LEVEL: &str = "-O1";
 
 /// Features that Rust's output uses and wasm-opt must be told of.
