@@ -31,7 +31,7 @@ pub(super) const RFC: &str = "https://www.rfc-editor.org/rfc/rfc10017.html";
 /// The questions, in order.
 pub(super) const ROWS: [Row; 12] = [
     Row {
-        name: "The client secret is shown by",
+        name: "The client secret is presented by",
         section: Some("6.3.3.1"),
         answer: secret,
     },
@@ -150,7 +150,13 @@ fn worth(run: &Run, which: fn(&After) -> Option<&Worth>) -> (Tone, String) {
         None => unknown(),
         Some(None) => (Tone::Plain, "there was none".to_owned()),
         Some(Some(worth)) if worth.active => (Tone::Lost, "still".to_owned()),
-        Some(Some(worth)) => (Tone::Kept, format!("no longer ({})", worth.reason)),
+        Some(Some(worth)) => {
+            let why = match worth.reason.as_str() {
+                "by_client" => "the client revoked it",
+                reason => reason,
+            };
+            (Tone::Kept, format!("no longer: {why}"))
+        }
     }
 }
 
