@@ -217,6 +217,28 @@ for (const kind of [kindOf('browser'), kindOf('browser-dpop')]) {
   });
 }
 
+test.describe('worker', () => {
+  const told = {
+    'refused by the browser': 'The service worker could not be registered.',
+    'not there': 'This browser does not offer service workers here.',
+  };
+  for (const [how, words] of Object.entries(told)) {
+    test(`a service worker that is ${how} is said on each page`, async ({ page }) => {
+      await page.addInitScript((how) => {
+        const [owner, name, value] =
+          how === 'not there'
+            ? [Navigator.prototype, 'serviceWorker', undefined]
+            : [ServiceWorkerContainer.prototype, 'register', () => Promise.reject(new TypeError('no'))];
+        Object.defineProperty(owner, name, { value });
+      }, how);
+      for (const path of ['/worker/menu', '/worker/profile']) {
+        await page.goto(path);
+        await expectTold(page, words);
+      }
+    });
+  }
+});
+
 test('the silent way back does not go round in circles where the provider asks', async ({ page, site, guard }) => {
   guard.expect(/net::ERR_/);
   const kind = kindOf('browser');

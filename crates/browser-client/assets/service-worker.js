@@ -255,6 +255,13 @@ async function current() {
   return it;
 }
 
+// A newer token than one that was refused; null where none is to be had, and
+// what was answered stands.
+async function newer(it) {
+  if (grant && grant.serial > it.serial) return grant;
+  return signedIn().refresh_token ? refresh("automatic") : null;
+}
+
 // What pages may ask.
 const operations = {
   async exchange({ code, verifier, nonce }) {
@@ -292,8 +299,7 @@ const operations = {
     if (!url) throw new Failure("not_offered", "The provider has no endpoint for this.");
     let token = await current();
     let answer = await ask("GET", url, { token: token.access_token });
-    if (answer.status === 401) {
-      token = grant && grant.serial > token.serial ? grant : await refresh("automatic");
+    if (answer.status === 401 && (token = await newer(token))) {
       answer = await ask("GET", url, { token: token.access_token });
     }
     if (answer.status !== 200 || !answer.body) throw refused(answer);
@@ -384,7 +390,8 @@ async function forward(request) {
     const token = await current();
     const response = await send(token);
     if (response.status !== 401) return response;
-    return await send(grant && grant.serial > token.serial ? grant : await refresh("automatic"));
+    const next = await newer(token);
+    return next ? await send(next) : response;
   } catch (failure) {
     if (!(failure instanceof Failure)) return Response.error();
     const { code, message, retryAfter } = failure;

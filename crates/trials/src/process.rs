@@ -73,6 +73,13 @@ impl Process {
         None
     }
 
+    /// Asks it to end, and gives all that it has said.
+    pub fn last_words(self, limit: Duration) -> String {
+        let log = self.log.clone();
+        self.terminate(limit);
+        std::fs::read_to_string(log).unwrap_or_default()
+    }
+
     /// Stops it where it is: it keeps its memory and its connections, and
     /// knows nothing of the time that passes.
     pub fn pause(&self) {

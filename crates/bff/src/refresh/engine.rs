@@ -158,10 +158,7 @@ impl Engine {
     /// Takes note that this provider's token endpoint has answered somebody
     /// else, so that no refresh is kept waiting for its sake.
     pub fn provider_is_well(&self, provider: &str) {
-        let backoff = self.0.backoff.lock();
-        backoff
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear(provider);
+        flight::backoff(&self.0).clear(provider);
     }
 
     /// A token for this use, refreshed first where that is needed.

@@ -175,7 +175,8 @@ async fn request(shared: &Shared, leased: &Grant, want: &Want) -> Outcome {
     }
 }
 
-fn backoff(shared: &Shared) -> MutexGuard<'_, Backoff> {
+/// How the providers have been doing.
+pub(super) fn backoff(shared: &Shared) -> MutexGuard<'_, Backoff> {
     shared
         .backoff
         .lock()

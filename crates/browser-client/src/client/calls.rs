@@ -133,8 +133,12 @@ impl<P: Platform> PublicClient<P> {
             return Ok(response);
         }
         let newer = Demand::NewerThan(grant.serial);
-        let grant = self.current(newer, Cause::Automatic).await?;
-        self.try_with(to, &request, &grant).await
+        match self.current(newer, Cause::Automatic).await {
+            Ok(grant) => self.try_with(to, &request, &grant).await,
+            // There is none to be had: what was answered stands.
+            Err(why) if why.kind == Kind::NoRefreshToken => Ok(response),
+            Err(why) => Err(why),
+        }
     }
 
     async fn try_with(
@@ -182,7 +186,7 @@ fn claims(response: &Response) -> Result<Claims, Error> {
         return Err(match response.status {
             401 => Error::new(
                 Kind::ProviderMisbehaved,
-                "The provider refuses a token that it has just given.",
+                "The provider refuses a token that looks fresh.",
             ),
             _ => refused(response),
         });

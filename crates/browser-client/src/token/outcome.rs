@@ -41,8 +41,6 @@ pub enum Doubt {
     Unreadable,
     /// A gateway's error, behind which a good answer may have been lost.
     Status(u16),
-    /// The tab that asked is gone.
-    Abandoned,
 }
 
 /// Sorts an answer of a token endpoint, or its absence (RFC 6749, section 5).
@@ -103,7 +101,6 @@ impl Doubt {
             Self::CutShort => "The provider's answer broke off.",
             Self::Unreadable => "The provider's answer is not a token answer.",
             Self::Status(_) => "The provider, or a gateway before it, failed.",
-            Self::Abandoned => "The tab that asked for a new token was closed before it came.",
         }
     }
 
@@ -113,7 +110,6 @@ impl Doubt {
             Self::Failed => Kind::Unreachable,
             Self::TimedOut => Kind::TimedOut,
             Self::CutShort | Self::Unreadable | Self::Status(_) => Kind::ProviderMisbehaved,
-            Self::Abandoned => Kind::Reauthorize,
         }
     }
 }

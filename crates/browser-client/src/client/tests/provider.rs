@@ -23,6 +23,8 @@ pub(super) struct Provider {
     pub(super) hangs: bool,
     /// Whether a refresh token stays the same.
     pub(super) reusable: bool,
+    /// Whether there is none.
+    pub(super) sparing: bool,
     /// Refresh requests that were processed.
     pub(super) refreshes: u64,
     /// Token requests, whatever came of them.
@@ -122,8 +124,9 @@ impl Provider {
             true => 0,
             false => self.serial,
         };
+        let refresh_token = (!self.sparing).then(|| format!("rt-{serial}"));
         json!({
-            "access_token": format!("at-{}", self.serial), "refresh_token": format!("rt-{serial}"),
+            "access_token": format!("at-{}", self.serial), "refresh_token": refresh_token,
             "token_type": if self.nonce.is_empty() { "Bearer" } else { "DPoP" },
             "expires_in": 60,
         })

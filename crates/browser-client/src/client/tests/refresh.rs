@@ -319,3 +319,18 @@ fn a_provider_that_is_down_keeps_no_tab_waiting_for_the_lock() {
     assert!(refreshed.is_ok());
     drop(doomed);
 }
+
+#[test]
+fn an_api_that_refuses_a_token_without_a_successor_has_the_last_word() {
+    let (world, mut pool, tabs) = world(1);
+    world.provider.borrow_mut().sparing = true;
+    pool.run_until(async {
+        sign_in(&tabs[0]).await;
+        world.provider.borrow_mut().refused_below = 2;
+        let answer = tabs[0].call("http://localhost:1/api/me", "GET", None).await;
+        assert_eq!(answer.unwrap().status, 401);
+        let refused = tabs[0].profile().await.unwrap_err();
+        assert_eq!(refused.kind, Kind::ProviderMisbehaved);
+        assert_eq!(world.provider.borrow().calls, 2);
+    });
+}

@@ -44,21 +44,30 @@ impl Nginx {
         command.arg("-p").arg(folder.path()).arg("-c").arg(&file);
         // Nobody waits for what a daemon prints.
         command.stdout(Stdio::null());
-        let mut process = Process::start(&mut command, &folder.path().join("log"))?;
-        let over = Instant::now() + Duration::from_secs(10);
-        let ask = async || http::send(hop, http::request(::http::Method::GET, "/", &[], "")?).await;
-        while ask().await.is_err() {
-            if Instant::now() > over || process.ended().is_some() {
-                return Err(Trouble::Because(format!("nginx: {}", process.log())));
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        Ok(Self {
+        let process = Process::start(&mut command, &folder.path().join("log"))?;
+        let mut nginx = Self {
             upstream,
             hop,
             process: Some(process),
             _folder: folder,
-        })
+        };
+        nginx.until_it_answers().await?;
+        Ok(nginx)
+    }
+
+    async fn until_it_answers(&mut self) -> Result<(), Trouble> {
+        let hop = self.hop;
+        let over = Instant::now() + Duration::from_secs(10);
+        let ask = async || http::send(hop, http::request(::http::Method::GET, "/", &[], "")?).await;
+        while ask().await.is_err() {
+            if let Some(process) = &mut self.process
+                && (Instant::now() > over || process.ended().is_some())
+            {
+                return Err(Trouble::Because(format!("nginx: {}", process.log())));
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(())
     }
 }
 
