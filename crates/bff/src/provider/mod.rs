@@ -107,6 +107,11 @@ impl Providers {
 }
 
 impl Provider {
+    /// Whether pages have tokens of it, and so speak to it themselves.
+    pub(crate) fn is_asked_by_pages(&self) -> bool {
+        self.settings.mediated || self.settings.public_client_id.is_some()
+    }
+
     /// What we take it to do with a refresh token that it has seen before: as
     /// its profile says, or as we were told since.
     pub fn reuse(&self) -> Reuse {

@@ -52,9 +52,7 @@ impl Bff {
 }
 
 fn userinfo_for_pages(provider: &Provider) -> Option<String> {
-    let settings = &provider.settings;
-    let asked = settings.mediated || settings.public_client_id.is_some();
-    let metadata = provider.known().filter(|_| asked)?;
+    let metadata = provider.known().filter(|_| provider.is_asked_by_pages())?;
     metadata
         .endpoints
         .userinfo_endpoint

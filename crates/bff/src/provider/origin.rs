@@ -24,9 +24,7 @@ impl Bff {
     /// the endpoints of providers where the pages are clients, public ones or
     /// of a token-mediating backend.
     pub fn page_origins(&self) -> Vec<String> {
-        let spoken_to = |provider: &&Provider| {
-            provider.settings.mediated || provider.settings.public_client_id.is_some()
-        };
+        let spoken_to = |provider: &&Provider| provider.is_asked_by_pages();
         let providers: Vec<_> = self.0.providers.iter().filter(spoken_to).collect();
         let apis = self.0.settings.apis.iter();
         let apis = apis
