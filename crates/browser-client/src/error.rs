@@ -1,6 +1,6 @@
 //! Why an operation failed: a fixed code, a sentence, and how long to wait.
 
-use crate::platform::NoAnswer;
+use crate::{platform::NoAnswer, token::outcome::Doubt};
 use std::fmt;
 use wire::{Code, Problem};
 
@@ -125,19 +125,8 @@ impl std::error::Error for Error {}
 
 impl From<NoAnswer> for Error {
     fn from(none: NoAnswer) -> Self {
-        match none {
-            NoAnswer::Failed => Error::new(
-                Kind::Unreachable,
-                "The provider is unreachable, or its CORS headers are missing: the browser does not \
-                 say which.",
-            ),
-            NoAnswer::TimedOut => {
-                Error::new(Kind::TimedOut, "The provider did not answer in time.")
-            }
-            NoAnswer::CutShort(_) => {
-                Error::new(Kind::ProviderMisbehaved, "The provider's answer broke off.")
-            }
-        }
+        let doubt = Doubt::from(&none);
+        Error::new(doubt.kind(), doubt.words())
     }
 }
 

@@ -43,13 +43,21 @@ pub enum Doubt {
     Status(u16),
 }
 
+impl From<&NoAnswer> for Doubt {
+    fn from(none: &NoAnswer) -> Self {
+        match none {
+            NoAnswer::Failed => Self::Failed,
+            NoAnswer::TimedOut => Self::TimedOut,
+            NoAnswer::CutShort(_) => Self::CutShort,
+        }
+    }
+}
+
 /// Sorts an answer of a token endpoint, or its absence (RFC 6749, section 5).
 pub fn classify(answer: &Result<Response, NoAnswer>) -> Outcome {
     let response = match answer {
         Ok(response) => response,
-        Err(NoAnswer::Failed) => return Outcome::Ambiguous(Doubt::Failed),
-        Err(NoAnswer::TimedOut) => return Outcome::Ambiguous(Doubt::TimedOut),
-        Err(NoAnswer::CutShort(_)) => return Outcome::Ambiguous(Doubt::CutShort),
+        Err(none) => return Outcome::Ambiguous(none.into()),
     };
     let fields: Option<Claims> = serde_json::from_str(&response.body).ok();
     let error = fields.as_ref().and_then(error_code);
