@@ -1,4 +1,4 @@
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type Locator, type Page, type Route } from '@playwright/test';
 import { headline } from './steps.ts';
 
 /** The panel's headline. */
@@ -39,4 +39,19 @@ export function refreshes(page: Page): Locator {
     .getByRole('region', { name: 'What just travelled' })
     .getByRole('listitem')
     .filter({ hasText: 'POST /token, refresh_token', visible: true });
+}
+
+/** The next request to this address: it arrives, and does not go on before it is let go. */
+export async function held(page: Page, url: string): Promise<{ arrived: Promise<void>; letGo: () => void }> {
+  let arrive = () => {};
+  let letGo = () => {};
+  const arrived = new Promise<void>((done) => (arrive = done));
+  const going = new Promise<void>((done) => (letGo = done));
+  const hold = async (route: Route) => {
+    arrive();
+    await going;
+    await route.continue();
+  };
+  await page.route(url, hold, { times: 1 });
+  return { arrived, letGo };
 }

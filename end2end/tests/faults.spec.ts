@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible } from '../support/axe.ts';
-import { act, choice, FAULTS, inForce, press, refreshes, toPanel } from '../support/faults.ts';
+import { act, choice, FAULTS, held, inForce, press, refreshes, toPanel } from '../support/faults.ts';
 import { alive, consent, comeBack, fingerprint, headline, logIn, MENU, signIn, toMenu, type Mode } from '../support/steps.ts';
 import { expect, test } from '../support/test.ts';
 
@@ -195,6 +195,48 @@ test('a press leaves the page, the place and the focus where they are', async ({
   await expect(page.getByRole('status').filter({ hasText: 'Done: Grace C' })).toHaveCount(1);
   expect(documents).toBe(0);
 });
+
+test('what is pressed while a press is under way takes its turn', async ({ page, guard }) => {
+  guard.expectStatus(503);
+  await signIn(page, 'alice');
+  await alive(page);
+  await toPanel(page);
+  const first = await held(page, '**/auth/demo/policy');
+  await choice(page, 'Grace C').click();
+  await first.arrived;
+  await choice(page, '503 once').click();
+  await page.getByRole('button', { name: 'Expire and call' }).click();
+  first.letGo();
+  await expect(headline(page, NOBODY_NOTICED)).toBeVisible();
+  await expect(refreshes(page), 'the fault was set before the call').toHaveCount(2);
+  await toPanel(page);
+  await expect(choice(page, 'Grace C')).toHaveAttribute('aria-pressed', 'true');
+});
+
+for (const [how, down, up] of [
+  ['a click', (page: Page) => page.mouse.down(), (page: Page) => page.mouse.up()],
+  ['the space bar', (page: Page) => page.keyboard.down(' '), (page: Page) => page.keyboard.up(' ')],
+] as const) {
+  test(`${how} is not lost when the page is drawn anew beneath it`, async ({ page }) => {
+    await signIn(page, 'alice');
+    await alive(page);
+    await toPanel(page);
+    const reading = await held(page, '**/auth/page?*');
+    await choice(page, 'Grace C').click();
+    await reading.arrived;
+    await choice(page, '503 once').hover();
+    await choice(page, '503 once').focus();
+    await down(page);
+    const answered = page.waitForResponse('**/auth/page?*');
+    reading.letGo();
+    await (await answered).finished();
+    // Long enough for the page to be drawn, were it not held back.
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 200)));
+    await up(page);
+    await expect(choice(page, '503 once')).toHaveAttribute('aria-pressed', 'true');
+    await expect(choice(page, 'Grace C')).toHaveAttribute('aria-pressed', 'true');
+  });
+}
 
 test('who was revoked is told so, and can still mend things', async ({ page, guard }) => {
   guard.expectStatus(401);

@@ -1,6 +1,9 @@
 //! What only a browser knows. Never called while a page is rendered on the
 //! server: from effects and event handlers only.
 
+use futures::channel::oneshot;
+use leptos::prelude::set_timeout;
+use std::time::Duration;
 use web_sys::{
     Document, Element, FormData, HtmlButtonElement, HtmlElement, HtmlFormElement, SubmitEvent,
     UrlSearchParams, js_sys::Date, wasm_bindgen::JsCast,
@@ -96,13 +99,30 @@ pub(crate) fn unfold_target(clicked: Option<web_sys::EventTarget>) {
     }
 }
 
-const BUSY: &str = "aria-busy";
+/// Waits until nothing is pressed any more, for two seconds at most: a click
+/// is lost if the button goes away between down and up.
+pub(crate) async fn released() {
+    for _ in 0..40 {
+        let pressed = ":is(a, button, summary):active";
+        if document().is_none_or(|it| !matches!(it.query_selector(pressed), Ok(Some(_)))) {
+            return;
+        }
+        let (later, waited) = oneshot::channel::<()>();
+        set_timeout(move || drop(later), Duration::from_millis(50));
+        let _ = waited.await;
+    }
+}
 
-/// Takes the mark of [`Sent::mark_busy`] away again.
-pub(crate) fn unmark_busy() {
-    let button = document().and_then(|document| document.query_selector("[aria-busy]").ok()?);
-    if let Some(button) = button {
-        let _ = button.remove_attribute(BUSY);
+/// A button whose work is under way, and which shows it.
+struct Busy(HtmlButtonElement);
+
+impl Busy {
+    const ATTRIBUTE: &str = "aria-busy";
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        let _ = self.0.remove_attribute(Self::ATTRIBUTE);
     }
 }
 
@@ -111,6 +131,7 @@ pub(crate) struct Sent {
     form: HtmlFormElement,
     button: Option<HtmlButtonElement>,
     data: FormData,
+    busy: Option<Busy>,
 }
 
 impl Sent {
@@ -119,7 +140,12 @@ impl Sent {
         let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
         let data = FormData::new_with_form(&form).ok()?;
         let button = event.submitter().and_then(|button| button.dyn_into().ok());
-        Some(Self { form, button, data })
+        Some(Self {
+            form,
+            button,
+            data,
+            busy: None,
+        })
     }
 
     /// An attribute of the form.
@@ -152,10 +178,11 @@ impl Sent {
         Some((button.id(), button.text_content()?))
     }
 
-    /// Shows that the button's work is under way.
-    pub(crate) fn mark_busy(&self) {
+    /// Shows that the button's work is under way, until this is dropped.
+    pub(crate) fn mark_busy(&mut self) {
         if let Some(button) = &self.button {
-            let _ = button.set_attribute(BUSY, "true");
+            let _ = button.set_attribute(Busy::ATTRIBUTE, "true");
+            self.busy = Some(Busy(button.clone()));
         }
     }
 }

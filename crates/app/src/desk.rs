@@ -1,19 +1,23 @@
 //! Where a person's deeds are carried out once the page is alive: through
 //! the client, then on to the page that shows the outcome.
 
+mod deeds;
+mod line;
+
 use crate::{
     browser,
     client::{self, AuthorizationResponse, Client, Deed},
     endpoint::{self, Failure},
     frame::Announcer,
-    page::Page,
 };
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use deeds::Next;
+use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
 };
-use wire::{ClientKind, Problem};
+use line::Line;
+use wire::Problem;
 
 /// What the page is at; shared by context.
 #[derive(Clone, Copy)]
@@ -22,23 +26,14 @@ pub(crate) struct Desk {
     pub(crate) turn: RwSignal<u32>,
     /// Why the last deed failed.
     pub(crate) problem: RwSignal<Option<Problem>>,
-    /// Whether a deed is under way.
-    busy: StoredValue<bool>,
+    /// What was pressed and is not done yet.
+    line: Line,
+    /// The deeds among it.
+    under_way: StoredValue<Vec<Deed>>,
     /// The button of this page that was pressed last.
     focus: StoredValue<Option<String>>,
     /// Whether the page was read again after landing from elsewhere.
     rechecked: StoredValue<bool>,
-}
-
-/// Where a deed leads.
-enum Next {
-    /// To a page of ours, without loading it.
-    Page(String),
-    /// To an address, loaded as a whole.
-    Leave(String),
-    /// The same, and this page is forgotten: the back button must not lead
-    /// to a code that was used.
-    Replace(String),
 }
 
 impl Desk {
@@ -47,7 +42,8 @@ impl Desk {
         let desk = Self {
             turn: RwSignal::new(0),
             problem: RwSignal::new(None),
-            busy: StoredValue::new(false),
+            line: Line::default(),
+            under_way: StoredValue::default(),
             focus: StoredValue::new(None),
             rechecked: StoredValue::new(false),
         };
@@ -101,22 +97,25 @@ impl Desk {
             }
         };
         let submit = move |event: SubmitEvent| {
-            let Some(form) = browser::Sent::read(&event) else {
+            let Some(mut form) = browser::Sent::read(&event) else {
                 return;
             };
             let go = go.clone();
             if let Some(page) = form.attribute("data-page") {
                 event.prevent_default();
-                return go(&page);
+                return self.line.take_turn(async move { go(&page) });
             }
             if form.attribute("data-press").is_some() {
                 event.prevent_default();
-                return self.press(&form, announcer);
+                return self.press(form, announcer);
             }
             let Some(deed) = form.attribute("data-deed").and_then(|id| Deed::named(&id)) else {
                 return;
             };
             event.prevent_default();
+            if !self.begins(deed) {
+                return;
+            }
             form.mark_busy();
             self.carry_out(
                 client::here(&path.get_untracked()),
@@ -136,22 +135,19 @@ impl Desk {
         });
     }
 
-    /// Sends a form whose outcome this very page shows.
-    fn press(self, form: &browser::Sent, announcer: Option<Announcer>) {
-        let Some(path) = form.attribute("action").filter(|_| !self.busy.get_value()) else {
+    /// Sends a form whose outcome this very page shows, when what was pressed
+    /// before is done.
+    fn press(self, mut form: browser::Sent, announcer: Option<Announcer>) {
+        let Some(path) = form.attribute("action") else {
             return;
         };
-        self.busy.set_value(true);
         self.problem.set(None);
         form.mark_busy();
-        let (fields, pressed) = (form.urlencoded(), form.pressed());
-        spawn_local(async move {
-            let done = endpoint::post(&path, fields).await;
-            self.busy.set_value(false);
-            browser::unmark_busy();
+        self.line.take_turn(async move {
+            let done = endpoint::post(&path, form.urlencoded()).await;
             match done {
                 Ok(()) => {
-                    if let (Some(announcer), Some((id, label))) = (announcer, pressed) {
+                    if let (Some(announcer), Some((id, label))) = (announcer, form.pressed()) {
                         announcer.say(&format!("Done: {label}"));
                         self.focus.set_value(Some(id));
                     }
@@ -171,10 +167,25 @@ impl Desk {
             "error" => response.error.clone(),
             _ => None,
         };
-        self.carry_out(client, Deed::Finish, field, |_, _| {});
+        if self.begins(Deed::Finish) {
+            self.carry_out(client, Deed::Finish, field, |_, _| {});
+        }
     }
 
-    /// Carries a deed out, unless one is under way.
+    /// Whether this deed is to be carried out: not if it is under way
+    /// already, as after a double click.
+    fn begins(self, deed: Deed) -> bool {
+        let begins = |under_way: &mut Vec<Deed>| {
+            let begins = !under_way.contains(&deed);
+            if begins {
+                under_way.push(deed);
+            }
+            begins
+        };
+        self.under_way.try_update_value(begins).unwrap_or(false)
+    }
+
+    /// Carries a deed out that has begun, when it is its turn.
     fn carry_out(
         self,
         client: &'static dyn Client,
@@ -182,15 +193,11 @@ impl Desk {
         field: impl Fn(&str) -> Option<String> + 'static,
         go: impl FnOnce(&str, Option<&str>) + 'static,
     ) {
-        if self.busy.get_value() {
-            return;
-        }
-        self.busy.set_value(true);
         self.problem.set(None);
-        spawn_local(async move {
-            let done = done(client, deed, &field).await;
-            self.busy.set_value(false);
-            browser::unmark_busy();
+        self.line.take_turn(async move {
+            let done = deeds::done(client, deed, field).await;
+            let ended = |under_way: &mut Vec<Deed>| under_way.retain(|it| *it != deed);
+            self.under_way.update_value(ended);
             match done {
                 Ok(Next::Page(path)) => {
                     let said = (deed == Deed::Refresh).then_some("The token was refreshed.");
@@ -209,63 +216,5 @@ impl Desk {
             self.look_again();
         }
         self.problem.set(Some(problem));
-    }
-}
-
-async fn done(
-    client: &dyn Client,
-    deed: Deed,
-    field: &impl Fn(&str) -> Option<String>,
-) -> Result<Next, Problem> {
-    let kind = client.kind();
-    Ok(match deed {
-        Deed::SignIn => {
-            let provider = field("provider").unwrap_or_default();
-            let return_to = field("return_to").unwrap_or_else(|| Page::Menu.path(kind));
-            Next::Leave(client.start(provider, return_to).await?.authorization_url)
-        }
-        Deed::Finish => {
-            let response = AuthorizationResponse {
-                code: field("code"),
-                state: field("state"),
-                iss: field("iss"),
-                error: field("error"),
-            };
-            Next::Replace(client.finish(response).await?.return_to)
-        }
-        Deed::Refresh => {
-            client.refresh().await?;
-            Next::Page(outcome(kind, deed))
-        }
-        Deed::Expire => {
-            client.expire().await?;
-            Next::Page(outcome(kind, deed))
-        }
-        // A whole new page: nothing of the session stays in memory.
-        Deed::SignOut => Next::Leave(match client.sign_out().await?.provider {
-            Some(provider) => format!("/?signed_out={provider}"),
-            None => "/".to_owned(),
-        }),
-    })
-}
-
-/// Where the outcome of a deed is shown.
-fn outcome(kind: ClientKind, deed: Deed) -> String {
-    let page = match deed {
-        Deed::Refresh => Page::ManualRefresh,
-        _ => Page::AutomaticRefresh,
-    };
-    page.path(kind)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_forced_expiry_leads_to_the_call_that_notices_it() {
-        let kind = ClientKind::BFF;
-        assert_eq!(outcome(kind, Deed::Expire), "/bff/automatic_refresh");
-        assert_eq!(outcome(kind, Deed::Refresh), "/bff/manual_refresh");
     }
 }

@@ -57,11 +57,13 @@ impl Reading {
         let client = client::here(&path);
         let reading = client.read(path.clone(), query).await;
         let mut reading = reading.unwrap_or_else(|problem| Self::failed(path, &problem));
-        if !cfg!(feature = "ssr")
-            && let Some(life) = &mut reading.life
-        {
+        if cfg!(feature = "ssr") {
+            return reading;
+        }
+        if let Some(life) = &mut reading.life {
             life.arrived = Some(browser::now());
         }
+        browser::released().await;
         reading
     }
 
