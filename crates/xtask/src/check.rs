@@ -3,6 +3,7 @@
 
 mod cargo_test;
 mod lint;
+mod said;
 
 use crate::{
     e2e, server,

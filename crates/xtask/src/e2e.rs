@@ -1,9 +1,11 @@
 //! The browser tests: Playwright drives Chromium, and Firefox, against the real
 //! binary.
 
+mod report;
+
 use std::{fs, path::PathBuf};
 
-use serde_json::Value;
+use report::Report;
 
 use crate::{
     browser::{self, Browser},
@@ -44,12 +46,13 @@ pub(crate) fn run(
     steps.take("Check the types of the browser tests (tsc)", || {
         npm::local_program(workspace, "tsc").run()
     });
-    let mut tests = Tests::default();
+    let mut report = Report::default();
     steps.take("Run the browser tests (Playwright)", || {
         let browsers = (&browser, firefox.as_ref());
-        play(workspace, profile, browsers, arguments, &mut tests)
+        play(workspace, profile, browsers, arguments, &mut report)
     });
-    Some(tests)
+    steps.failed_tests(report.failed);
+    Some(report.tests)
 }
 
 /// Without one the tests go on in Chromium alone, and it is said that they did.
@@ -76,13 +79,13 @@ fn play(
     profile: Profile,
     (chromium, firefox): (&Browser, Option<&PathBuf>),
     arguments: &[String],
-    tests: &mut Tests,
+    report: &mut Report,
 ) -> Result<(), Failure> {
     let output = workspace.target().join("e2e");
     fs::create_dir_all(&output).at(&output)?;
-    let report = output.join("report.json");
-    if report.exists() {
-        fs::remove_file(&report).at(&report)?;
+    let file = output.join("report.json");
+    if file.exists() {
+        fs::remove_file(&file).at(&file)?;
     }
     // A proxy meant for the world outside would be asked for localhost, too.
     let mut playwright = npm::local_program(workspace, "playwright")
@@ -103,42 +106,8 @@ fn play(
         playwright = playwright.env("FIREFOX", path);
     }
     let outcome = playwright.run();
-    if let Ok(text) = fs::read_to_string(&report) {
-        *tests = count(&text);
+    if let Ok(text) = fs::read_to_string(&file) {
+        *report = Report::read(&text);
     }
     outcome
-}
-
-/// Reads Playwright's JSON report.
-fn count(report: &str) -> Tests {
-    let report: Value = serde_json::from_str(report).unwrap_or_default();
-    let figure = |name: &str| report["stats"][name].as_u64().unwrap_or_default();
-    Tests {
-        passed: figure("expected"),
-        failed: figure("unexpected") + figure("flaky"),
-        skipped: figure("skipped"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_flaky_browser_test_counts_as_failed() {
-        let report = r#"{"stats":{"expected":20,"unexpected":1,"flaky":2,"skipped":3}}"#;
-        assert_eq!(
-            count(report),
-            Tests {
-                passed: 20,
-                failed: 3,
-                skipped: 3
-            }
-        );
-    }
-
-    #[test]
-    fn a_report_that_is_not_there_counts_nothing() {
-        assert_eq!(count(""), Tests::default());
-    }
 }

@@ -1,5 +1,9 @@
 //! Steps: what is being done, how long it took, and the table at the end.
 
+mod failed_test;
+
+pub(crate) use failed_test::FailedTest;
+
 use std::{
     fmt::Write as _,
     process::ExitCode,
@@ -38,6 +42,7 @@ struct Done {
 pub(crate) struct Steps {
     done: Vec<Done>,
     left_out: Vec<String>,
+    failed_tests: Vec<FailedTest>,
 }
 
 impl Steps {
@@ -72,6 +77,11 @@ impl Steps {
         let what = what.into();
         println!("── LEFT OUT: {what}");
         self.left_out.push(what);
+    }
+
+    /// Says again at the end which tests failed, and why.
+    pub(crate) fn failed_tests(&mut self, tests: Vec<FailedTest>) {
+        self.failed_tests.extend(tests);
     }
 
     fn table(&self) -> String {
@@ -112,6 +122,9 @@ impl Steps {
         );
         for what in &self.left_out {
             println!("LEFT OUT: {what}");
+        }
+        for test in &self.failed_tests {
+            println!("FAILED: {test}");
         }
         let Tests {
             passed,

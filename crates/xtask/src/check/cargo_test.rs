@@ -2,6 +2,7 @@
 
 use trials::postgres::Care;
 
+use super::said::Said;
 use crate::{
     postgres,
     program::Program,
@@ -17,6 +18,7 @@ pub(crate) fn run(workspace: &Workspace, steps: &mut Steps) -> Tests {
         idle: 0,
         tests: Tests::default(),
     };
+    let mut said = Said::default();
     steps.take("Run the unit and in-process tests (cargo test)", || {
         let cargo = Program::cargo()
             .within(workspace.root())
@@ -29,8 +31,10 @@ pub(crate) fn run(workspace: &Workspace, steps: &mut Steps) -> Tests {
         cargo.each_line(|line| {
             println!("{line}");
             count.read(line);
+            said.read(line);
         })
     });
+    steps.failed_tests(said.into_failed());
     let left_out = count.tests.skipped;
     if server.is_none() {
         steps.leave_out(format!("{left_out} tests: there is no Postgres to be had"));
