@@ -11,13 +11,16 @@ use std::{
     io::{self, ErrorKind},
     os::unix::fs::OpenOptionsExt,
     path::Path,
-    time::Duration,
+    time::{Duration, Instant},
 };
+use tokio::time::sleep;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// How long a connection, or another process's lock, is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long until it is tried again, where SQLite does not wait by itself.
+const PAUSE: Duration = Duration::from_millis(20);
 
 pub(super) async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, OpenError> {
     create(options.get_filename())?;
@@ -29,12 +32,27 @@ pub(super) async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool,
         .busy_timeout(PATIENCE);
     let pool = SqlitePoolOptions::new()
         .max_connections(4)
-        .acquire_timeout(PATIENCE)
-        .connect_with(options)
-        .await
-        .map_err(|error| OpenError::Store(error.into()))?;
+        .acquire_timeout(PATIENCE);
+    let over = Instant::now() + PATIENCE;
+    let pool = loop {
+        match pool.clone().connect_with(options.clone()).await {
+            // Two processes that begin with one new file both set its journal
+            // mode, and for that SQLite does not wait by itself.
+            Err(error) if is_busy(&error) && Instant::now() < over => sleep(PAUSE).await,
+            outcome => break outcome.map_err(|error| OpenError::Store(error.into()))?,
+        }
+    };
     update(&pool).await?;
     Ok(pool)
+}
+
+/// Whether another connection has the file for itself just now.
+fn is_busy(error: &sqlx::Error) -> bool {
+    /// SQLITE_BUSY; its reasons are told in the higher bits.
+    const BUSY: i32 = 5;
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.and_then(|code| code.parse::<i32>().ok())
+        .is_some_and(|code| code & 0xff == BUSY)
 }
 
 /// Brings the tables up to date, one process at a time: the migrator itself

@@ -2,7 +2,8 @@
 
 use crate::{ground::Ground, play, sample};
 use bff::store::OpenError;
-use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt, path::Path};
+use sqlx::{Connection, SqliteConnection};
+use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
 
 /// The files of a folder, with the bits that say who may do what.
 fn modes(folder: &Path) -> BTreeMap<String, u32> {
@@ -28,6 +29,23 @@ async fn its_files_are_for_their_owner_alone() {
             modes(ground.folder().unwrap()),
             files.map(|file| (file.to_owned(), 0o600)).into()
         );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_process_that_begins_with_the_same_file_is_waited_for() {
+    play(Ground::sqlite(), async |ground: &Ground| {
+        let new = format!("{}?mode=rwc", ground.raw_url());
+        let mut other = SqliteConnection::connect(&new).await.unwrap();
+        let lock = sqlx::raw_sql("BEGIN IMMEDIATE; CREATE TABLE theirs (id INTEGER)");
+        lock.execute(&mut other).await.unwrap();
+        let release = async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            sqlx::raw_sql("COMMIT").execute(&mut other).await.unwrap();
+        };
+        let (store, ()) = futures::join!(ground.store(), release);
+        assert_eq!(store.ping().await, Ok(()));
     })
     .await;
 }
