@@ -72,13 +72,33 @@ impl Demo {
     /// # Errors
     /// When that does not happen in ten seconds.
     pub async fn until_refreshes(&self, count: u64) -> Result<(), Trouble> {
-        for _ in 0..1000 {
-            if self.refreshes().await? >= count {
-                return Ok(());
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        Err(Trouble::because("no refresh was asked for".to_owned()))
+        until("no refresh was asked for", async || {
+            Ok(self.refreshes().await? >= count)
+        })
+        .await
+    }
+
+    /// How many requests faults have befallen, those included that are held up
+    /// and not looked at yet.
+    ///
+    /// # Errors
+    /// When the provider does not answer.
+    pub async fn struck(&self) -> Result<u64, Trouble> {
+        let rules = self.read("/demo/faults").await?;
+        let struck = |rule: &Value| rule["struck"].as_u64();
+        let rules = rules.as_array().into_iter().flatten();
+        Ok(rules.filter_map(struck).sum())
+    }
+
+    /// Waits until faults have befallen so many requests.
+    ///
+    /// # Errors
+    /// When that does not happen in ten seconds.
+    pub async fn until_struck(&self, count: u64) -> Result<(), Trouble> {
+        until("no fault befell a request", async || {
+            Ok(self.struck().await? >= count)
+        })
+        .await
     }
 
     /// How many requests of any kind the token endpoint has had.
@@ -127,6 +147,19 @@ impl Demo {
     async fn ask(&self, method: Method, path: &str, body: &str) -> Result<Answer, Trouble> {
         send(self.at, request(method, path, &[("x-demo", "1")], body)?).await
     }
+}
+
+async fn until(
+    trouble: &str,
+    happened: impl AsyncFn() -> Result<bool, Trouble>,
+) -> Result<(), Trouble> {
+    for _ in 0..1000 {
+        if happened().await? {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    Err(Trouble::because(trouble.to_owned()))
 }
 
 /// The rule that a fault befalls refreshes: so many times, or from now on.

@@ -11,8 +11,11 @@ use trials::{
 
 const TIMES: usize = 100;
 
-/// How long a token request takes, half of it before the token is spent.
-const TAKES: u64 = 60;
+/// How long a token request is held up, before or after the token is spent.
+const HELD: Duration = Duration::from_millis(200);
+
+/// Of these, one dies wherever it has got to, the others once they have asked.
+const ANYWHERE: usize = 4;
 
 /// Signs people in, and kills a server under each of them while it refreshes,
 /// each time a little later.
@@ -25,23 +28,30 @@ async fn kill_under(deployment: &mut Deployment, survivor: SocketAddr) -> (Vec<P
         expire(&mut person, survivor).await;
         people.push(person);
     }
-    let half = |at| refresh(json!({"kind": "delay", "ms": TAKES / 2, "at": at}), None);
-    let mut early = half("before_commit");
+    let held = |at| {
+        refresh(
+            json!({"kind": "delay", "ms": HELD.as_millis(), "at": at}),
+            None,
+        )
+    };
+    let mut early = held("before_commit");
     early["probability"] = json!(0.5);
-    let rules = json!([early, half("after_commit")]);
+    let rules = json!([early, held("after_commit")]);
     demo.put_faults(rules).await.unwrap();
     let mut in_flight = 0;
     for (number, person) in people.iter_mut().enumerate() {
         let victim = deployment.server().await.unwrap();
+        let before = demo.struck().await.unwrap();
         let (at, mut caller) = (victim.at, person.clone());
         let call = tokio::spawn(async move { caller.get(at, CALL).await });
-        let before = demo.refreshes().await.unwrap();
-        let moment = TAKES * 3 / 2 * number as u64 / TIMES as u64;
-        tokio::time::sleep(Duration::from_millis(moment)).await;
+        if number % ANYWHERE > 0 {
+            demo.until_struck(before + 1).await.unwrap();
+        }
+        tokio::time::sleep(HELD * number as u32 / TIMES as u32).await;
         victim.process.kill();
         let unanswered = call.await.unwrap().is_err();
         // One that was killed before it asked was in no flight.
-        let asked = demo.refreshes().await.unwrap() > before;
+        let asked = demo.struck().await.unwrap() > before;
         in_flight += usize::from(unanswered && asked);
     }
     demo.clear().await.unwrap();
@@ -71,8 +81,8 @@ async fn told(people: &mut [Person], survivor: SocketAddr) -> BTreeMap<String, u
 
 fn setup() -> Setup {
     Setup {
-        // Leases of three seconds.
-        deadline: "1s",
+        // Leases of nine seconds.
+        deadline: "3s",
         ..Setup::default()
     }
 }
@@ -111,7 +121,7 @@ mod postgres {
         assert!(in_flight > TIMES / 4, "only {in_flight} were in flight");
         // Some open a page first: those whose tokens are in doubt are led back
         // by it, though nobody has looked at them since.
-        tokio::time::sleep(Duration::from_secs(3)).await;
+        tokio::time::sleep(Duration::from_secs(9)).await;
         let mut led_back = 0;
         for person in &mut people[TIMES / 2..] {
             let page = person.open(survivor.at, "/bff/menu").await.unwrap();

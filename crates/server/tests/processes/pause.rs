@@ -14,7 +14,7 @@ use trials::{
 async fn sleep_in_flight(store: &Postgres, grace: Option<&'static str>) {
     let setup = Setup {
         grace,
-        deadline: "1s",
+        deadline: "3s",
         ..Setup::default()
     };
     let mut deployment = deployment(Some(store), setup).await;
@@ -26,7 +26,7 @@ async fn sleep_in_flight(store: &Postgres, grace: Option<&'static str>) {
     let servers = deployment.servers(2).await.unwrap();
     let at = addresses(&servers);
     let mut person = expired(0, &deployment, &at).await;
-    let late = json!({"kind": "delay", "ms": 800, "at": "after_commit"});
+    let late = json!({"kind": "delay", "ms": 2_500, "at": "after_commit"});
     demo.put_faults(json!([refresh(late, Some(1))]))
         .await
         .unwrap();
@@ -37,7 +37,7 @@ async fn sleep_in_flight(store: &Postgres, grace: Option<&'static str>) {
     let call = tokio::spawn(async move { caller.get(sleeper, CALL).await });
     demo.until_refreshes(before + 1).await.unwrap();
     servers[0].process.pause();
-    tokio::time::sleep(Duration::from_secs(4)).await;
+    tokio::time::sleep(Duration::from_secs(10)).await;
     let meanwhile = call_until_settled(&mut person, at[1]).await;
     servers[0].process.resume();
     drop(call.await.unwrap());

@@ -1,10 +1,10 @@
 //! Request bodies that are too large, or never come.
 
-use super::upstream::{Upstream, app_before};
+use super::upstream::{PATIENCE, Upstream, app_before};
 use crate::app::Answer;
 use axum::{Router, body::Body, routing::any};
 use futures::stream;
-use std::{io, time::Duration};
+use std::io;
 
 #[tokio::test]
 async fn a_body_beyond_the_apis_limit_is_refused_whether_announced_or_not() {
@@ -63,12 +63,15 @@ async fn a_body_that_breaks_off_is_never_taken_for_a_whole_one() {
 #[tokio::test]
 async fn a_body_that_does_not_come_is_not_waited_for_long() {
     let upstream = Upstream::start(Router::new().fallback(any(async || "whole"))).await;
-    let app = upstream.behind(&["POST /x"]).await;
+    let app = app_before(upstream.address, &["POST /x"], |api| {
+        api.timeout = PATIENCE / 60
+    })
+    .await;
     let browser = app.browser();
     browser.sign_in("alice").await;
     let silent = Body::from_stream(stream::pending::<io::Result<Vec<u8>>>());
     let call = browser.stream("POST", "/api/demo/x", silent);
-    let response = tokio::time::timeout(Duration::from_secs(5), call).await;
+    let response = tokio::time::timeout(PATIENCE, call).await;
     let answer = Answer::read(response.unwrap()).await;
     assert_eq!(answer.problem(), (400, "bad_request".into()));
 }

@@ -70,8 +70,13 @@ async fn a_sign_out_at_another_replica_shows_within_a_second() {
     assert_eq!(ask(&here, "GET", "/api/demo/x", &browser).await, 200);
     assert_eq!(ask(&elsewhere, "POST", "/auth/logout", &browser).await, 200);
     let out = Instant::now();
-    while ask(&here, "GET", "/api/demo/x", &browser).await != 401 {
-        assert!(out.elapsed() < Duration::from_millis(1500));
+    loop {
+        let since = out.elapsed();
+        if ask(&here, "GET", "/api/demo/x", &browser).await == 401 {
+            break;
+        }
+        // What matters is when a call that was let through began.
+        assert!(since < Duration::from_millis(1100), "{since:?}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -1,12 +1,13 @@
 //! Bodies that are too large to be held, in both directions.
 
-use super::upstream::{Upstream, app_before};
+use super::upstream::{PATIENCE, Upstream, app_before};
 use crate::app::TestApp;
 use axum::{
     Router,
     body::{Body, Bytes},
     routing::any,
 };
+use bff::settings::ApiSettings;
 use futures::{Stream, StreamExt, channel::mpsc, stream};
 use std::{
     convert::Infallible,
@@ -47,13 +48,16 @@ async fn in_time<T>(future: impl Future<Output = T>) -> T {
 }
 
 async fn app_before_stream(answer: impl Fn() -> Body + Clone + Send + Sync + 'static) -> TestApp {
-    let answer = any(async move || answer());
-    app_before(
-        serve(Router::new().fallback(answer)).await,
-        &["GET /x"],
-        |_| (),
-    )
-    .await
+    app_before_stream_with(PATIENCE, answer).await
+}
+
+async fn app_before_stream_with(
+    patience: Duration,
+    answer: impl Fn() -> Body + Clone + Send + Sync + 'static,
+) -> TestApp {
+    let router = Router::new().fallback(any(async move || answer()));
+    let set = |api: &mut ApiSettings| api.timeout = patience;
+    app_before(serve(router).await, &["GET /x"], set).await
 }
 
 #[tokio::test]
@@ -153,23 +157,29 @@ async fn an_endless_answer_takes_bounded_room_and_ends_with_its_reader() {
     read(&mut body, WHOLE).await;
     assert!(made.load(SeqCst) < WHOLE + UNDER_WAY);
     drop(body);
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    let then = made.load(SeqCst);
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    assert_eq!(made.load(SeqCst), then);
+    let standing_still = async {
+        loop {
+            let then = made.load(SeqCst);
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            if made.load(SeqCst) == then {
+                return;
+            }
+        }
+    };
+    in_time(standing_still).await;
 }
 
 #[tokio::test]
 async fn a_reader_that_takes_its_time_is_not_taken_for_a_silent_api() {
     let (_, answer) = endless();
-    let app = app_before_stream(answer).await;
+    let patience = Duration::from_secs(2);
+    let app = app_before_stream_with(patience, answer).await;
     let browser = app.browser();
     browser.sign_in("alice").await;
     let response = browser.stream("GET", "/api/demo/x", Body::empty()).await;
     let mut body = response.into_body().into_data_stream();
     for _ in 0..2 {
-        // The API may be silent for half a second.
-        tokio::time::sleep(Duration::from_millis(800)).await;
+        tokio::time::sleep(patience * 3 / 2).await;
         read(&mut body, 20 * PIECE).await;
     }
 }
@@ -179,11 +189,13 @@ async fn a_large_request_that_keeps_moving_has_the_time_it_needs() {
     let upstream =
         Upstream::start(Router::new().fallback(any(async |body: Bytes| body.len().to_string())))
             .await;
-    let app = app_before(upstream.address, &["POST /x"], |_| ()).await;
+    let patience = Duration::from_secs(2);
+    let set = |api: &mut ApiSettings| api.timeout = patience;
+    let app = app_before(upstream.address, &["POST /x"], set).await;
     let browser = app.browser();
     browser.sign_in("alice").await;
-    let slow = stream::iter(0..12).then(async |_| {
-        tokio::time::sleep(Duration::from_millis(100)).await;
+    let slow = stream::iter(0..12).then(move |_| async move {
+        tokio::time::sleep(patience / 8).await;
         piece()
     });
     let response = browser

@@ -81,8 +81,10 @@ async fn hear(
     next.run(Request::from_parts(parts, Body::from(body))).await
 }
 
-/// A server that forwards these routes to `/v1` at this address, with half a
-/// second of patience.
+/// More than any API of ours takes, whatever else the machine does.
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A server that forwards these routes to `/v1` at this address.
 pub(super) async fn app_before(
     address: SocketAddr,
     routes: &[&str],
@@ -92,15 +94,19 @@ pub(super) async fn app_before(
         let api = &mut config.settings.apis[0];
         api.upstream = format!("http://{address}/v1").parse().unwrap();
         api.routes = routes.iter().map(|route| route.parse().unwrap()).collect();
-        api.timeout = Duration::from_millis(500);
+        api.timeout = PATIENCE;
         change(api);
     })
     .await
 }
 
-/// A server before something that speaks TCP and need not speak HTTP: it reads
-/// the head of each request, and then says what it likes.
-pub(super) async fn app_before_raw<F>(speak: impl Fn(TcpStream) -> F + Send + 'static) -> TestApp
+/// A server with so much patience before something that speaks TCP and need
+/// not speak HTTP: it reads the head of each request, and then says what it
+/// likes.
+pub(super) async fn app_before_raw<F>(
+    patience: Duration,
+    speak: impl Fn(TcpStream) -> F + Send + 'static,
+) -> TestApp
 where
     F: Future<Output = ()> + Send + 'static,
 {
@@ -114,12 +120,12 @@ where
             tokio::spawn(speak(stream));
         }
     });
-    app_before(address, &["* /*"], |_| ()).await
+    app_before(address, &["* /*"], |api| api.timeout = patience).await
 }
 
 /// The same, saying these bytes and closing.
 pub(super) async fn app_before_words(words: &'static [u8]) -> TestApp {
-    app_before_raw(move |mut stream| async move {
+    app_before_raw(PATIENCE, move |mut stream| async move {
         let _ = stream.write_all(words).await;
     })
     .await
