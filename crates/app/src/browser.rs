@@ -99,10 +99,10 @@ pub(crate) fn unfold_target(clicked: Option<web_sys::EventTarget>) {
     }
 }
 
-/// Waits until nothing is pressed any more, for two seconds at most: a click
+/// Waits until nothing is pressed any more, for five seconds at most: a click
 /// is lost if the button goes away between down and up.
 pub(crate) async fn released() {
-    for _ in 0..40 {
+    for _ in 0..100 {
         let pressed = ":is(a, button, summary):active";
         if document().is_none_or(|it| !matches!(it.query_selector(pressed), Ok(Some(_)))) {
             return;

@@ -25,6 +25,7 @@ use web_sys::{Blob, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, Ur
 use wire::{ClientKind, Problem};
 
 const RESULT: &str = "compare-result";
+const RUN: &str = "compare-run";
 const FILE: &str = "compare-file";
 
 /// Takes the page's form and file field in hand, and goes on with a comparison
@@ -61,6 +62,9 @@ pub(crate) fn attach() {
         }
     });
     listen(FILE, "change", |_| spawn_local(reopen()));
+    for id in [RUN, FILE] {
+        control::enable(id);
+    }
 }
 
 /// The kinds that were chosen, and whether to wait before each step.

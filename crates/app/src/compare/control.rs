@@ -94,6 +94,13 @@ pub(super) fn element(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
 }
 
+/// Lets the button or field with this id be used.
+pub(super) fn enable(id: &str) {
+    if let Some(element) = element(id) {
+        let _ = element.remove_attribute("disabled");
+    }
+}
+
 fn document() -> Option<Document> {
     web_sys::window()?.document()
 }

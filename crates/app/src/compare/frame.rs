@@ -15,6 +15,9 @@ use web_sys::{
 /// How often a page is looked at, in milliseconds.
 const PAUSE: u32 = 40;
 
+/// What a page is marked with that is about to be replaced by itself.
+const OLD: &str = "confidantOld";
+
 /// Where frames are put.
 pub(super) const STAGE: &str = "compare-stage";
 
@@ -40,15 +43,19 @@ impl Frame {
         self.0.remove();
     }
 
-    /// Loads its page again.
-    pub(super) fn reload(&self) {
+    /// Loads its page again; false where the new one has not begun after `limit`
+    /// milliseconds.
+    pub(super) async fn reload(&self, limit: u32) -> bool {
         let Some(location) = self.get("location") else {
-            return;
+            return false;
         };
+        // Gone with the old page, which is still there for a while.
+        let _ = Reflect::set(&self.window(), &OLD.into(), &JsValue::TRUE);
         let reload = Reflect::get(&location, &"reload".into());
         if let Some(reload) = reload.ok().filter(JsValue::is_function) {
             let _ = reload.unchecked_into::<Function>().call0(&location);
         }
+        self.until(limit, |frame| frame.get(OLD).is_none()).await
     }
 
     /// The window in it.

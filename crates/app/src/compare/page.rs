@@ -71,14 +71,15 @@ fn choice<'a>(offered: impl Iterator<Item = &'a dyn Source>) -> Markup {
                      and comes back; the rest goes by itself. A session that you have in one of \
                      these kinds ends."
                 }
-                div.buttons { button.primary { "Run" } }
+                // Until scripts run, neither it nor the file field does anything.
+                div.buttons { button.primary id="compare-run" disabled { "Run" } }
             }
             div id="compare-progress" role="status" aria-live="polite" {}
             details {
                 summary { "Open a result that was downloaded" }
                 p {
                     label for="compare-file" { "The JSON file: " }
-                    input type="file" id="compare-file" accept="application/json,.json";
+                    input type="file" id="compare-file" accept="application/json,.json" disabled;
                 }
             }
         }

@@ -116,9 +116,9 @@ impl<'a> Scenario<'a> {
             Step::SecondTab => self.two_at_once(frame).await,
             Step::Reload => {
                 self.collect(frame).await;
-                frame.reload();
-                // Until then the old page is still there.
-                Browser.sleep(500).await;
+                if !frame.reload(PATIENCE).await {
+                    return Err(said(frame, "The page was not loaded again."));
+                }
                 self.run.after_reload = Some(self.settled(frame).await?);
                 Ok(())
             }
