@@ -11,7 +11,7 @@ use crate::{
 
 /// How often one looks whether a newer record has arrived, and how long one
 /// waits in between, in milliseconds. A living browser takes a few of them.
-const LOOKS: u32 = 75;
+const LOOKS: u32 = 250;
 const PAUSE: u32 = 20;
 /// How long one waits for a newer record where nothing tells whether there is
 /// one, in milliseconds.
