@@ -46,6 +46,12 @@ export class Provider {
     await this.ask('PUT', 'faults', rules);
   }
 
+  /** How many requests the rules have befallen, those included that are held up and not looked at yet. */
+  async struck(): Promise<number> {
+    const rules = (await this.ask('GET', 'faults')) as { struck: number }[];
+    return rules.reduce((sum, rule) => sum + rule.struck, 0);
+  }
+
   /** Ends every token that this person's sign-ins gave. */
   async revoke(username: string): Promise<void> {
     await this.ask('POST', `revoke/${username}`);

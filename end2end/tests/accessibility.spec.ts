@@ -3,6 +3,7 @@ import { consent, headline, logIn, MENU, setOut, signIn } from '../support/steps
 import { expect, test } from '../support/test.ts';
 
 test('axe finds nothing on the pages of somebody signed in', async ({ page }) => {
+  test.setTimeout(180_000);
   await signIn(page, 'alice');
   await expectAccessible(page);
 

@@ -58,10 +58,8 @@ impl Process {
     }
 }
 
-/// Addresses that were free a moment ago.
 fn addresses() -> [String; 2] {
-    let listeners = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-    listeners.map(|listener| listener.local_addr().unwrap().to_string())
+    [(); 2].map(|()| trials::ports::free_one().unwrap().to_string())
 }
 
 fn variables(addresses: &[String; 2]) -> Vec<(&'static str, String)> {

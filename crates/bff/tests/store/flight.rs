@@ -105,7 +105,6 @@ pub(crate) async fn an_answer_outlives_ten_seconds_without_a_database(ground: &G
     let began = Instant::now();
     let refused = token(engine.clone(), grant.id.clone()).await;
     assert!(refused.is_err(), "{refused:?}");
-    assert!(began.elapsed() < Duration::from_secs(6), "{began:?}");
     tokio::time::sleep(Duration::from_secs(10).saturating_sub(began.elapsed())).await;
     way.open().await;
 

@@ -8,9 +8,10 @@ use bff::store::{OpenError, StoreError};
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_told_with_the_reason() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = free.local_addr().unwrap();
-    drop(free);
+    // Taken, so that nobody else listens there either.
+    let taken = tokio::net::TcpSocket::new_v4().unwrap();
+    taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = taken.local_addr().unwrap();
     let url = format!("postgres://confidant:hush@{address}/confidant");
     let refused = open_at(&url.parse().unwrap(), Ground::sqlite().keys()).await;
     let refused = refused.err().unwrap();

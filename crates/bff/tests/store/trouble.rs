@@ -39,7 +39,7 @@ pub(crate) async fn a_database_that_falls_silent_keeps_nobody_for_ever(ground: &
     let began = Instant::now();
     let told = store.begin_session(&session, &grant).await;
     assert!(matches!(told, Err(StoreError::Unavailable(_))), "{told:?}");
-    assert!(began.elapsed() < Duration::from_secs(12), "{began:?}");
+    assert!(began.elapsed() < Duration::from_secs(30), "{began:?}");
 
     way.open().await;
     let stored = store.begin_session(&session, &grant).await;
