@@ -7,7 +7,6 @@ use axum::{
     body::{Body, Bytes},
     routing::any,
 };
-use bff::settings::ApiSettings;
 use futures::{Stream, StreamExt, channel::mpsc, stream};
 use std::{
     convert::Infallible,
@@ -55,9 +54,8 @@ async fn app_before_stream_with(
     patience: Duration,
     answer: impl Fn() -> Body + Clone + Send + Sync + 'static,
 ) -> TestApp {
-    let router = Router::new().fallback(any(async move || answer()));
-    let set = |api: &mut ApiSettings| api.timeout = patience;
-    app_before(serve(router).await, &["GET /x"], set).await
+    let address = serve(Router::new().fallback(any(async move || answer()))).await;
+    app_before(address, &["GET /x"], |api| api.timeout = patience).await
 }
 
 #[tokio::test]
@@ -190,8 +188,7 @@ async fn a_large_request_that_keeps_moving_has_the_time_it_needs() {
         Upstream::start(Router::new().fallback(any(async |body: Bytes| body.len().to_string())))
             .await;
     let patience = Duration::from_secs(2);
-    let set = |api: &mut ApiSettings| api.timeout = patience;
-    let app = app_before(upstream.address, &["POST /x"], set).await;
+    let app = app_before(upstream.address, &["POST /x"], |api| api.timeout = patience).await;
     let browser = app.browser();
     browser.sign_in("alice").await;
     let slow = stream::iter(0..12).then(move |_| async move {
