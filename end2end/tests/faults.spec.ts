@@ -101,11 +101,16 @@ async function tells(page: Page, outcome: Outcome): Promise<void> {
   }
 }
 
-test('under strict the token in hand is used to its end, and then the way back asks nothing', async ({ page, site, guard }) => {
-  guard.expectStatus(401);
+/** Signs alice in and goes to the panel, which scripts have in hand by then. */
+async function toLivingPanel(page: Page): Promise<void> {
   await signIn(page, 'alice');
   await alive(page);
   await toPanel(page);
+}
+
+test('under strict the token in hand is used to its end, and then the way back asks nothing', async ({ page, site, guard }) => {
+  guard.expectStatus(401);
+  await toLivingPanel(page);
   await press(page, '15-second tokens');
   await page.getByRole('button', { name: 'Refresh', exact: true }).click();
   await expect(headline(page, 'Refreshed, because you asked.')).toBeVisible();
@@ -132,9 +137,7 @@ test('under strict the token in hand is used to its end, and then the way back a
 });
 
 test('a page that is alive goes the silent way back, too', async ({ page }) => {
-  await signIn(page, 'alice');
-  await alive(page);
-  await toPanel(page);
+  await toLivingPanel(page);
   await press(page, 'Lost answer');
   await page.getByRole('button', { name: 'Get profile' }).click();
   await expect(page.getByRole('heading', { name: 'Account profile' })).toBeVisible();
@@ -191,9 +194,7 @@ for (const javaScriptEnabled of [true, false]) {
 }
 
 test('a press leaves the page, the place and the focus where they are', async ({ page }) => {
-  await signIn(page, 'alice');
-  await alive(page);
-  await toPanel(page);
+  await toLivingPanel(page);
   let documents = 0;
   page.on('request', (request) => {
     if (request.isNavigationRequest()) documents += 1;
@@ -208,9 +209,7 @@ test('a press leaves the page, the place and the focus where they are', async ({
 
 test('what is pressed while a press is under way takes its turn', async ({ page, guard }) => {
   guard.expectStatus(503);
-  await signIn(page, 'alice');
-  await alive(page);
-  await toPanel(page);
+  await toLivingPanel(page);
   const first = await held(page, '**/auth/demo/policy');
   await choice(page, 'Grace C').click();
   await first.arrived;
@@ -223,14 +222,24 @@ test('what is pressed while a press is under way takes its turn', async ({ page,
   await expect(choice(page, 'Grace C')).toHaveAttribute('aria-pressed', 'true');
 });
 
+test('a button that waits for its turn says so', async ({ page }) => {
+  await toLivingPanel(page);
+  const first = await held(page, '**/auth/demo/policy');
+  await choice(page, 'Grace C').click();
+  await first.arrived;
+  const profile = page.getByRole('button', { name: 'Get profile' });
+  await profile.click();
+  await expect(profile).toHaveAttribute('aria-busy', 'true');
+  first.letGo();
+  await expect(page.getByRole('heading', { name: 'Account profile' })).toBeVisible();
+});
+
 for (const [how, down, up] of [
   ['a click', (page: Page) => page.mouse.down(), (page: Page) => page.mouse.up()],
   ['the space bar', (page: Page) => page.keyboard.down(' '), (page: Page) => page.keyboard.up(' ')],
 ] as const) {
   test(`${how} is not lost when the page is drawn anew beneath it`, async ({ page }) => {
-    await signIn(page, 'alice');
-    await alive(page);
-    await toPanel(page);
+    await toLivingPanel(page);
     const reading = await held(page, '**/auth/page?*');
     await choice(page, 'Grace C').click();
     await reading.arrived;

@@ -103,7 +103,11 @@ impl Desk {
             let go = go.clone();
             if let Some(page) = form.attribute("data-page") {
                 event.prevent_default();
-                return self.line.take_turn(async move { go(&page) });
+                form.mark_busy();
+                return self.line.take_turn(async move {
+                    go(&page);
+                    drop(form);
+                });
             }
             if form.attribute("data-press").is_some() {
                 event.prevent_default();
@@ -144,8 +148,7 @@ impl Desk {
         self.problem.set(None);
         form.mark_busy();
         self.line.take_turn(async move {
-            let done = endpoint::post(&path, form.urlencoded()).await;
-            match done {
+            match endpoint::post(&path, form.urlencoded()).await {
                 Ok(()) => {
                     if let (Some(announcer), Some((id, label))) = (announcer, form.pressed()) {
                         announcer.say(&format!("Done: {label}"));
