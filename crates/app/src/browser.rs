@@ -66,7 +66,7 @@ pub(crate) const REPORT: &str = "confidantReport";
 /// Leaves the log in the window, for the comparison that may have opened it.
 /// It holds fingerprints only.
 #[cfg(feature = "public")]
-pub(crate) fn leave_report(report: &wire::Report) {
+pub(crate) fn leave_report(report: &confidant_wire::Report) {
     if let (Some(window), Ok(text)) = (web_sys::window(), crate::json::write(report)) {
         let _ = web_sys::js_sys::Reflect::set(&window, &REPORT.into(), &text.into());
     }

@@ -15,12 +15,12 @@ mod public;
 mod worker;
 
 use crate::page::Reading;
+use confidant_wire::*;
 #[cfg(feature = "draw")]
 pub(crate) use portrait::{Place, Portrait};
 #[cfg(feature = "ssr")]
 pub(crate) use public::SERVICE_WORKER;
 use std::{future::Future, pin::Pin};
-use wire::*;
 #[cfg(feature = "ssr")]
 pub(crate) use worker::script as service_worker;
 

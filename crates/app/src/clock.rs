@@ -1,7 +1,7 @@
 //! Times as people read them, and the arithmetic of a countdown.
 
+use confidant_wire::{TokenView, UnixMillis};
 use serde::{Deserialize, Serialize};
-use wire::{TokenView, UnixMillis};
 
 const SECOND: u64 = 1000;
 const DAY: u64 = 86_400;

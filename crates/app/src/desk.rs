@@ -10,6 +10,7 @@ use crate::{
     endpoint::{self, Failure},
     frame::Announcer,
 };
+use confidant_wire::Problem;
 use deeds::Next;
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::{
@@ -17,7 +18,6 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
 };
 use line::Line;
-use wire::Problem;
 
 /// What the page is at; shared by context.
 #[derive(Clone, Copy)]

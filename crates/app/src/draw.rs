@@ -32,10 +32,10 @@ use crate::{
     compare, endpoint,
     page::{Page, Parts, Reading, is_callback},
 };
+use confidant_wire::{Problem, ProviderView, SessionView};
 #[cfg(feature = "ssr")]
 pub(crate) use faults::{note, panel, state};
 use maud::Markup;
-use wire::{Problem, ProviderView, SessionView};
 
 /// Draws the page at a path.
 pub(crate) async fn page(path: String, query: &str) -> Reading {

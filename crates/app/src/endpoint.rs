@@ -16,6 +16,7 @@ pub(crate) use transport::post;
 
 use crate::json::Answer;
 use crate::page::Reading;
+use confidant_wire::*;
 use leptos::{
     prelude::*,
     server_fn::codec::{GetUrl, PostUrl},
@@ -25,7 +26,6 @@ pub(crate) use request::set_status;
 #[cfg(feature = "ssr")]
 use request::{deliver, visitor};
 use transport::SameOrigin;
-use wire::*;
 
 fn default_kind() -> String {
     ClientKind::BFF.id().to_owned()
@@ -56,7 +56,7 @@ pub(crate) async fn finish_login(
     // The description is an upstream's prose: accepted, and shown to nobody.
     let _ = error_description;
     let (bff, visit) = visitor()?;
-    let response = bff::AuthorizationResponse {
+    let response = confidant_bff::AuthorizationResponse {
         code,
         state,
         iss,

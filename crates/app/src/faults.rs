@@ -2,9 +2,9 @@
 //! it, and what can be pressed. Who carries it out is the server's business:
 //! this crate knows no provider.
 
-use bff::refresh::Reuse;
+use confidant_bff::refresh::Reuse;
+use confidant_wire::{ClientKind, Problem, Worth};
 use std::sync::Arc;
-use wire::{ClientKind, Problem, Worth};
 
 /// Sets faults, policies and clocks; provided by context where the demo
 /// provider runs in this process, and nowhere else.

@@ -4,9 +4,9 @@
 #[cfg(feature = "draw")]
 use crate::client::Source;
 use crate::client::{self, Client, Deed};
-use maud::{Markup, html};
 #[cfg(feature = "draw")]
-use wire::ProviderView;
+use confidant_wire::ProviderView;
+use maud::{Markup, html};
 
 /// A form with one button, for a deed that needs no more said.
 pub(crate) fn deed(client: &dyn Client, deed: Deed, label: &str) -> Markup {

@@ -59,7 +59,7 @@ impl<T: DeserializeOwned> Decodes<T> for ByValue {
 mod tests {
     use super::*;
     use crate::sample;
-    use wire::TokenView;
+    use confidant_wire::TokenView;
 
     #[test]
     fn what_is_written_is_read_again() {

@@ -59,7 +59,10 @@ pub const SERVICE_WORKER: &str = client::SERVICE_WORKER;
 /// That script, for pages of this origin; none where no provider has a public
 /// client.
 #[cfg(feature = "ssr")]
-pub fn service_worker(providers: Vec<wire::ProviderView>, origin: &str) -> Option<String> {
+pub fn service_worker(
+    providers: Vec<confidant_wire::ProviderView>,
+    origin: &str,
+) -> Option<String> {
     client::service_worker(providers, origin)
 }
 

@@ -13,7 +13,7 @@ pub(crate) use callback::is_callback;
 pub(crate) use reading::{Parts, Reading, Readings};
 pub(crate) use shown::Shown;
 
-use wire::ClientKind;
+use confidant_wire::ClientKind;
 
 /// Pages of no kind that run clients of their own.
 #[cfg(feature = "ssr")]

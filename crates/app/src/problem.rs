@@ -1,9 +1,9 @@
 //! A failure, told so that a person knows how to go on.
 
 use crate::{page::Page, part};
+use confidant_wire::{ClientKind, Code, Problem};
 use leptos::prelude::*;
 use maud::{Markup, html};
-use wire::{ClientKind, Code, Problem};
 
 /// What a code means to a person.
 struct Advice {

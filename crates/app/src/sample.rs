@@ -1,6 +1,6 @@
 //! What tests draw: a token of one minute, and what travelled to renew it.
 
-use wire::*;
+use confidant_wire::*;
 
 pub(crate) const NOW: UnixMillis = 1_700_000_000_000;
 

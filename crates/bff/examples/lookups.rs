@@ -3,17 +3,17 @@
 //! `lookups STORE` fills the store at this URL, which is to be empty, then
 //! looks for sessions at random and prints what that took, as JSON.
 
-use bff::{
+use confidant_bff::{
     digest::Digest,
     grant::{Grant, GrantId, TokenAnswer, Vault},
     keygen,
     random::SystemRandom,
     store::{self, Store, StoreUrl},
 };
+use confidant_wire::Claims;
 use rand::Rng;
 use sqlx::{QueryBuilder, postgres::PgPoolOptions, sqlite::SqlitePoolOptions};
 use std::{env, error::Error, sync::Arc, time::Instant};
-use wire::Claims;
 
 const SESSIONS: u64 = 1_000_000;
 /// Rows to a statement: databases bound the number of placeholders.

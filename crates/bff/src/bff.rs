@@ -15,10 +15,10 @@ use crate::{
     transport::Http,
     visit::{Answer, SESSION_COOKIE, Visit, clear_cookie},
 };
-use std::sync::Arc;
-use wire::{
+use confidant_wire::{
     Cause, Claims, Code, Problem, Report, SessionView, SignedIn, SignedOut, TokenView, Validation,
 };
+use std::sync::Arc;
 
 /// The confidential client; cheap to clone.
 #[derive(Clone)]

@@ -1,7 +1,7 @@
 //! The one clock, passed in.
 
+use confidant_wire::UnixMillis;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use wire::UnixMillis;
 
 /// Tells the time. Everything that has a lifetime is reckoned with one of
 /// these, so that a test can move it.

@@ -1,7 +1,7 @@
 //! Digests of secrets: what is stored and shown instead of them.
 
+use confidant_wire::{Fingerprint, TokenKind};
 use sha2::{Digest as _, Sha256};
-use wire::{Fingerprint, TokenKind};
 
 /// A SHA-256 digest, by which a secret is found again without being kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

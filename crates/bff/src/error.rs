@@ -5,8 +5,8 @@ use crate::{
     provider::{CallError, MetadataError, identity::BadIdToken},
     refresh::{Outcome, Refusal, StoreError, decide::LOGIN_REQUIRED},
 };
+use confidant_wire::{Code, Problem};
 use std::time::Duration;
-use wire::{Code, Problem};
 
 /// Nobody is signed in.
 pub(crate) fn not_signed_in() -> Problem {

@@ -2,11 +2,11 @@
 //! with fingerprints only.
 
 use crate::grant::GrantId;
+use confidant_wire::{Change, Exchange, Report};
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use wire::{Change, Exchange, Report};
 
 /// Exchanges kept for one grant.
 const PER_GRANT: usize = 200;

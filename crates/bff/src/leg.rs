@@ -1,8 +1,8 @@
 //! The leg between browser and server, written down while it is under way.
 
 use crate::{bff::Bff, clock::Clock, grant::GrantId, journal::Journal, visit::Visit};
+use confidant_wire::{Exchange, Parameter, Party, UnixMillis, Value};
 use std::sync::Arc;
-use wire::{Exchange, Parameter, Party, UnixMillis, Value};
 
 /// A browser's request that is being answered.
 pub struct BrowserLeg {

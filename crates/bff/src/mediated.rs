@@ -8,8 +8,8 @@ use crate::{
     refresh::{Demand, Refusal},
     visit::Visit,
 };
+use confidant_wire::{Cause, ClientKind, Code, HandedOutAccessToken, Problem};
 use std::collections::BTreeSet;
-use wire::{Cause, ClientKind, Code, HandedOutAccessToken, Problem};
 
 /// The scope that asks for a refresh token, which no access token needs.
 const OFFLINE: &str = "offline_access";

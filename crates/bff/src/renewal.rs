@@ -12,7 +12,7 @@ use crate::{
     },
     visit::{Answer, Visit},
 };
-use wire::{LoginFinished, LoginStarted, Problem, TokenView};
+use confidant_wire::{LoginFinished, LoginStarted, Problem, TokenView};
 
 impl Bff {
     /// Where a navigation is led first, when the session's tokens can only be

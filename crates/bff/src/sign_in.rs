@@ -23,12 +23,12 @@ use crate::{
     transport::record,
     visit::{Answer, LOGIN_COOKIE, SESSION_COOKIE, Visit, set_cookie},
 };
-use std::sync::Arc;
-use url::Url;
-use wire::{
+use confidant_wire::{
     Cause, Change, ClientKind, Code, Exchange, LoginFinished, LoginStarted, Party, Problem,
     UnixMillis,
 };
+use std::sync::Arc;
+use url::Url;
 
 impl Bff {
     /// Begins a sign-in: remembers what its answer must match, and says where

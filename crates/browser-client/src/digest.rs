@@ -1,8 +1,8 @@
 //! SHA-256 and base64url: PKCE, DPoP and fingerprints are made of them.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use confidant_wire::{Fingerprint, TokenKind};
 use sha2::{Digest, Sha256};
-use wire::{Fingerprint, TokenKind};
 
 /// Bytes as base64url without padding (RFC 7515, section 2).
 pub(crate) fn base64url(bytes: impl AsRef<[u8]>) -> String {

@@ -1,8 +1,8 @@
 //! Why an operation failed: a fixed code, a sentence, and how long to wait.
 
 use crate::{platform::NoAnswer, token::outcome::Doubt};
+use confidant_wire::{Code, Problem};
 use std::fmt;
-use wire::{Code, Problem};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $code:literal => $wire:ident),+ $(,)?) => {

@@ -6,10 +6,10 @@ mod belief;
 mod panel;
 
 use crate::config::Config;
-use app::faults::{FaultControls, Panel, Press};
-use bff::Bff;
-use provider::{ClockOffsets, ControlError, Provider, fault_presets, policy_presets};
-use wire::{ClientKind, Code, Problem, Worth};
+use confidant_app::faults::{FaultControls, Panel, Press};
+use confidant_bff::Bff;
+use confidant_provider::{ClockOffsets, ControlError, Provider, fault_presets, policy_presets};
+use confidant_wire::{ClientKind, Code, Problem, Worth};
 
 /// The longest that a clock can be set off, in seconds.
 const A_DAY: i64 = 86_400;

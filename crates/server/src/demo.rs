@@ -5,8 +5,8 @@ use crate::{
     listen::{ListenError, listen},
     shutdown::Shutdown,
 };
-use bff::settings::Secret;
-use provider::Config;
+use confidant_bff::settings::Secret;
+use confidant_provider::Config;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use tokio::net::TcpListener;
 use url::Url;
@@ -34,7 +34,7 @@ pub enum DemoError {
     Listen(#[from] ListenError),
     /// It cannot start, or failed.
     #[error("the demo provider cannot run: {0}")]
-    Provider(#[from] provider::ServeError),
+    Provider(#[from] confidant_provider::ServeError),
 }
 
 /// How the provider inside the server is set up. `state_file` keeps its tokens
@@ -70,7 +70,7 @@ pub async fn alone(settings: Alone, shutdown: Shutdown) -> Result<(), DemoError>
     };
     tracing::info!("the demo provider is at {issuer}");
     tokio::select! {
-        ended = provider::serve(config, listener, shutdown.clone().begun()) => Ok(ended?),
+        ended = confidant_provider::serve(config, listener, shutdown.clone().begun()) => Ok(ended?),
         () = shutdown.drained() => Ok(()),
     }
 }

@@ -3,16 +3,16 @@
 mod arguments;
 
 use arguments::{Arguments, Command, ProviderArguments};
-use bff::{random::SystemRandom, settings::Secret};
 use clap::Parser;
-use mimalloc::MiMalloc;
-use server::{
+use confidant::{
     config::{Config, Environment, LogFormat, summary::Summary},
     demo::{self, Alone},
     logging,
     serve::serve,
     shutdown::Shutdown,
 };
+use confidant_bff::{random::SystemRandom, settings::Secret};
+use mimalloc::MiMalloc;
 use std::{error::Error, path::Path, process::ExitCode, time::Duration};
 
 /// Forwarded requests come in thousands, from several threads, and each makes
@@ -27,7 +27,7 @@ async fn main() -> ExitCode {
         Command::Serve { config } => run(config.as_deref(), &environment).await,
         Command::Check { config } => check(&config, &environment),
         Command::Keygen => {
-            println!("{}", bff::keygen(&SystemRandom));
+            println!("{}", confidant_bff::keygen(&SystemRandom));
             Ok(())
         }
         Command::Provider(arguments) => run_provider(arguments, &environment).await,
@@ -44,7 +44,7 @@ async fn main() -> ExitCode {
 type Done = Result<(), Box<dyn Error>>;
 
 fn draw_secret() -> Secret {
-    Secret::new(bff::random::secret(&SystemRandom))
+    Secret::new(confidant_bff::random::secret(&SystemRandom))
 }
 
 async fn run(file: Option<&Path>, environment: &Environment) -> Done {

@@ -1,7 +1,6 @@
 //! The Leptos application: its pages, and the server functions as endpoints.
 
 use crate::http::answer;
-use app::{App, PageSettings, faults::SharedFaultControls, shell};
 use axum::{
     Router,
     extract::Request,
@@ -9,7 +8,8 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodFilter, get, on},
 };
-use bff::Bff;
+use confidant_app::{App, PageSettings, faults::SharedFaultControls, shell};
+use confidant_bff::Bff;
 use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{
     AxumRouteListing, LeptosRoutes, generate_route_list, handle_server_fns_with_context,
@@ -55,7 +55,7 @@ pub fn pages(options: LeptosOptions, sources: Sources) -> Router {
     let worker = sources;
     Router::new()
         .route(
-            app::SERVICE_WORKER,
+            confidant_app::SERVICE_WORKER,
             get(async move || service_worker(&worker).await),
         )
         .leptos_routes_with_context(&options, routes, provide.clone(), document.clone())
@@ -70,7 +70,7 @@ pub fn pages(options: LeptosOptions, sources: Sources) -> Router {
 async fn service_worker(sources: &Sources) -> Response {
     let bff = &sources.bff;
     let origin = bff.public_origin();
-    let Some(script) = app::service_worker(bff.providers(), &origin) else {
+    let Some(script) = confidant_app::service_worker(bff.providers(), &origin) else {
         return answer::not_found().await;
     };
     let policy = format!(

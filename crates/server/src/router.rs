@@ -15,11 +15,11 @@ use axum::{
     response::Response,
     routing::any,
 };
+use confidant_wire::{Code, Problem};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tower::ServiceExt;
 use tower_http::csrf::{ConfigError, CsrfLayer, ProtectionError};
 use url::Url;
-use wire::{Code, Problem};
 
 /// What the router is put together from.
 pub struct Parts {

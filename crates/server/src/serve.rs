@@ -10,20 +10,20 @@ use crate::{
     router::{self, Parts},
     shutdown::{DRAIN, Shutdown},
 };
-use app::{PageSettings, faults::SharedFaultControls};
 use axum::{
     Router, http::header::InvalidHeaderValue, middleware::from_fn_with_state,
     response::IntoResponse, routing::get,
 };
-use bff::{
+use confidant_app::{PageSettings, faults::SharedFaultControls};
+use confidant_bff::{
     Bff, SetupError,
     clock::SystemClock,
     grant::{Vault, vault::KeyError},
     random::SystemRandom,
     store::{self, OpenError, StoreUrl},
 };
+use confidant_provider::Provider;
 use leptos::{config::errors::LeptosConfigError, prelude::LeptosOptions};
-use provider::Provider;
 use std::{future::IntoFuture, io, path::Path, sync::Arc, time::Duration};
 use tokio::sync::oneshot;
 
@@ -64,7 +64,7 @@ pub enum ServeError {
     Figures(#[from] metrics_exporter_prometheus::BuildError),
     /// The demo provider failed.
     #[error("the demo provider cannot run: {0}")]
-    Demo(#[from] provider::ServeError),
+    Demo(#[from] confidant_provider::ServeError),
     /// The demo provider's task died.
     #[error("the demo provider ended unexpectedly")]
     DemoEnded,
@@ -94,7 +94,7 @@ pub async fn serve(config: Config, shutdown: Shutdown) -> Result<(), ServeError>
             &config.settings.public_url,
             config.beside_store("provider.json"),
         );
-        let started = Provider::start(settings).map_err(provider::ServeError::from)?;
+        let started = Provider::start(settings).map_err(confidant_provider::ServeError::from)?;
         demo_provider = Some(started);
     }
     let router = assemble(&config, bff.clone(), demo_provider.clone(), site()?)?;
@@ -103,7 +103,7 @@ pub async fn serve(config: Config, shutdown: Shutdown) -> Result<(), ServeError>
     let demo = demo_provider.zip(demo_listener);
     let demo = demo.map(|(provider, (demo, listener))| {
         tracing::info!("the demo provider is at {}", demo.issuer);
-        tokio::spawn(provider::run(provider, listener, async {
+        tokio::spawn(confidant_provider::run(provider, listener, async {
             // Dropped or used, either way it is time.
             let _ = demo_stops.await;
         }))
@@ -202,10 +202,11 @@ pub fn assemble(
     }
     let problem_page = ProblemPage {
         // It has no form that could lead anywhere.
-        policy: app::content_security_policy(None, &PageSettings::default(), false).try_into()?,
+        policy: confidant_app::content_security_policy(None, &PageSettings::default(), false)
+            .try_into()?,
         draw: {
             let options = options.clone();
-            Arc::new(move |problem| app::problem_page(&options, problem))
+            Arc::new(move |problem| confidant_app::problem_page(&options, problem))
         },
     };
     let note = from_fn_with_state(bff.clone(), browser_leg::note);

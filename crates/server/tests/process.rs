@@ -59,7 +59,11 @@ impl Process {
 }
 
 fn addresses() -> [String; 2] {
-    [(); 2].map(|()| trials::ports::free_one().unwrap().to_string())
+    [(); 2].map(|()| {
+        confidant_test_support::ports::free_one()
+            .unwrap()
+            .to_string()
+    })
 }
 
 fn variables(addresses: &[String; 2]) -> Vec<(&'static str, String)> {

@@ -12,11 +12,11 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
-use serde_json::{Value, json};
-use server::{
+use confidant::{
     http::{api::Api, forms::ProblemPage},
     router::{Parts, router},
 };
+use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 use tower::ServiceExt;
 

@@ -20,8 +20,14 @@ pub(crate) fn run(workspace: &Workspace, steps: &mut Steps, legs: Option<&str>) 
         return;
     }
     let built = steps.take("Build what it is measured with (release)", || {
-        cargo(workspace, &["--package", "trials", "--bins"])?;
-        cargo(workspace, &["--package", "bff", "--example", "lookups"])
+        cargo(
+            workspace,
+            &["--package", "confidant-test-support", "--bins"],
+        )?;
+        cargo(
+            workspace,
+            &["--package", "confidant-bff", "--example", "lookups"],
+        )
     });
     if built.is_none() {
         return;

@@ -3,7 +3,7 @@
 
 use std::{env, fs};
 
-use trials::postgres::{Care, Postgres, Programs};
+use confidant_test_support::postgres::{Care, Postgres, Programs};
 
 use crate::{
     debian,

@@ -38,7 +38,7 @@ pub(crate) fn build(workspace: &Workspace, steps: &mut Steps, profile: Profile) 
     steps.take(format!("Build the server ({name})"), || {
         Program::cargo()
             .within(workspace.root())
-            .args(["build", "--package", "server", "--bin", "confidant"])
+            .args(["build", "--package", "confidant", "--bin", "confidant"])
             .args(["--profile", name])
             .run()
     })

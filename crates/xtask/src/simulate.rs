@@ -57,7 +57,7 @@ fn test(workspace: &Workspace, seeds: Seeds) -> Program {
         .within(workspace.root())
         .without(|name| name.starts_with("SIMULATION_"))
         .env(variable, value.to_string())
-        .args(["test", "--quiet", "--release", "--package", "bff"])
+        .args(["test", "--quiet", "--release", "--package", "confidant-bff"])
         .args(["--test", "simulation"])
 }
 

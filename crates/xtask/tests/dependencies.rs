@@ -40,13 +40,19 @@ const NONE: [String; 0] = [];
 
 #[test]
 fn the_browser_gets_nothing_that_speaks_to_a_provider() {
-    let tree = tree("frontend", &["--target", "wasm32-unknown-unknown"]);
-    assert!(tree.contains("app"), "this is the wrong tree: {tree:?}");
+    let tree = tree(
+        "confidant-frontend",
+        &["--target", "wasm32-unknown-unknown"],
+    );
+    assert!(
+        tree.contains("confidant-app"),
+        "this is the wrong tree: {tree:?}"
+    );
     let refused = [
-        "bff",
+        "confidant-bff",
         "openidconnect",
         "oauth2",
-        "provider",
+        "confidant-provider",
         "reqwest",
         "sqlx",
         "tokio",
@@ -59,7 +65,7 @@ fn the_browser_gets_nothing_that_speaks_to_a_provider() {
 #[test]
 fn nobody_but_leptos_brings_url_into_the_browser() {
     let dependents = tree(
-        "frontend",
+        "confidant-frontend",
         &[
             "--target",
             "wasm32-unknown-unknown",
@@ -75,26 +81,41 @@ fn nobody_but_leptos_brings_url_into_the_browser() {
 
 #[test]
 fn the_provider_shares_no_code_with_a_client() {
-    let tree = tree("provider", &[]);
+    let tree = tree("confidant-provider", &[]);
     assert!(tree.contains("axum"), "this is the wrong tree: {tree:?}");
-    let refused = ["app", "bff", "oauth2", "openidconnect", "reqwest", "wire"];
+    let refused = [
+        "confidant-app",
+        "confidant-bff",
+        "oauth2",
+        "openidconnect",
+        "reqwest",
+        "confidant-wire",
+    ];
     assert_eq!(intruders(&tree, &refused), NONE);
 }
 
 #[test]
 fn what_crosses_the_wire_needs_serde_and_nothing_else_of_ours() {
-    let tree = tree("wire", &[]);
+    let tree = tree("confidant-wire", &[]);
     assert!(tree.contains("serde"), "this is the wrong tree: {tree:?}");
     let refused = [
-        "app", "axum", "bff", "http", "leptos", "oauth2", "provider", "reqwest", "tokio",
+        "confidant-app",
+        "axum",
+        "confidant-bff",
+        "http",
+        "leptos",
+        "oauth2",
+        "confidant-provider",
+        "reqwest",
+        "tokio",
     ];
     assert_eq!(intruders(&tree, &refused), NONE);
 }
 
 #[test]
 fn the_confidential_client_does_not_know_the_ui_or_the_provider() {
-    let tree = tree("bff", &[]);
+    let tree = tree("confidant-bff", &[]);
     assert!(tree.contains("oauth2"), "this is the wrong tree: {tree:?}");
-    let refused = ["app", "leptos", "provider", "server"];
+    let refused = ["confidant-app", "leptos", "confidant-provider", "confidant"];
     assert_eq!(intruders(&tree, &refused), NONE);
 }

@@ -7,8 +7,8 @@ use crate::{
     endpoint::{self, Failure},
     page::Reading,
 };
+use confidant_wire::*;
 use std::future::Future;
-use wire::*;
 
 /// RFC 10017, section 6.1.
 pub(super) struct Bff;

@@ -5,7 +5,7 @@ use super::{
     Place, Portrait,
     public::{Keeping, Public},
 };
-use wire::ClientKind;
+use confidant_wire::ClientKind;
 
 /// RFC 10017, section 6.3.
 pub(super) const BROWSER: Public = Public {

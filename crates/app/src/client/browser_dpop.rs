@@ -4,7 +4,7 @@ use super::{
     Place, Portrait,
     public::{Keeping, Public},
 };
-use wire::ClientKind;
+use confidant_wire::ClientKind;
 
 /// RFC 10017, section 6.3, with RFC 9449.
 pub(super) const BROWSER_DPOP: Public = Public {

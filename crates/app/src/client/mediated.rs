@@ -10,7 +10,7 @@ use super::{
     draw_here,
 };
 use crate::{endpoint, page::Reading};
-use wire::*;
+use confidant_wire::*;
 
 /// RFC 10017, section 6.2.
 pub(super) struct Mediated;

@@ -6,11 +6,11 @@ mod open;
 
 use super::{AuthorizationResponse, Client, Deed, Held, Portrait, Reply, Source, draw_here};
 use crate::{browser, page::Reading};
-use browser_client::Error;
+use confidant_browser::Error;
+use confidant_wire::*;
 use open::{Open, open};
 use send_wrapper::SendWrapper;
 use std::future::Future;
-use wire::*;
 
 /// Where such a client keeps its tokens, and what it takes to use them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl Public {
     /// The script of its service worker, for pages of this origin.
     pub(super) fn service_worker(&self, public: PublicClient, origin: &str) -> String {
         let settings = open::settings(self.kind, self.keeping, public, origin);
-        browser_client::service_worker(&settings)
+        confidant_browser::service_worker(&settings)
     }
 }
 

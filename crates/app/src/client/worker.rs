@@ -5,7 +5,7 @@ use super::{
     Place, Portrait,
     public::{Keeping, Public},
 };
-use wire::ClientKind;
+use confidant_wire::ClientKind;
 
 /// RFC 10017, section 7.4.
 pub(super) const WORKER: Public = Public {
@@ -17,7 +17,7 @@ pub(super) const WORKER: Public = Public {
 /// The service worker's script, to be served at the path given with it; none
 /// where no provider has a public client.
 #[cfg(feature = "ssr")]
-pub(crate) fn script(providers: Vec<wire::ProviderView>, origin: &str) -> Option<String> {
+pub(crate) fn script(providers: Vec<confidant_wire::ProviderView>, origin: &str) -> Option<String> {
     let public = providers.into_iter().find_map(|it| it.public)?;
     Some(WORKER.service_worker(public, origin))
 }

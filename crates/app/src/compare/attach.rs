@@ -16,13 +16,13 @@ use crate::{
     client::{self, Source},
     endpoint, json,
 };
+use confidant_wire::{ClientKind, Problem};
 use leptos::task::spawn_local;
 use maud::html;
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, Url};
-use wire::{ClientKind, Problem};
 
 const RESULT: &str = "compare-result";
 const RUN: &str = "compare-run";

@@ -1,7 +1,7 @@
 //! What a person sees of a run, and how they stop it or let it go on.
 
 use super::step::Step;
-use browser_client::{Browser, Platform};
+use confidant_browser::{Browser, Platform};
 use maud::html;
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::{JsCast, closure::Closure};

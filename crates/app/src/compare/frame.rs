@@ -5,7 +5,7 @@
 //! it, and every look gives none.
 
 use super::control::element;
-use browser_client::{Browser, Platform};
+use confidant_browser::{Browser, Platform};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     Document, Element, HtmlElement,

@@ -3,9 +3,9 @@
 
 use super::result::Comparison;
 use crate::json;
-use browser_client::{Area, Browser, Platform};
+use confidant_browser::{Area, Browser, Platform};
+use confidant_wire::{ClientKind, UnixMillis};
 use serde::{Deserialize, Serialize};
-use wire::{ClientKind, UnixMillis};
 
 /// Under which name it is kept.
 const KEY: &str = "confidant/comparison";

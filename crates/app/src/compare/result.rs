@@ -1,8 +1,8 @@
 //! What was measured, as it is stored and opened again.
 
 use super::step::Step;
+use confidant_wire::{ClientKind, Exchange, Party, TokenView, UnixMillis, Value, Worth};
 use serde::{Deserialize, Serialize};
-use wire::{ClientKind, Exchange, Party, TokenView, UnixMillis, Value, Worth};
 
 /// The form that is written. What is of another one is not read.
 const VERSION: u32 = 1;
@@ -219,7 +219,7 @@ impl Run {
         let mut requests = self.exchanges.iter().filter(|it| it.is_token_request());
         let shows = |it: &Exchange| {
             let names = ["client_secret", "authorization"];
-            let secret = |it: &wire::Parameter| {
+            let secret = |it: &confidant_wire::Parameter| {
                 names.contains(&it.name.as_str()) && it.value == Value::Secret
             };
             it.sent.iter().any(secret)

@@ -14,8 +14,8 @@ use crate::{
     endpoint, json,
     page::Page,
 };
-use browser_client::{Browser, Platform, Request};
-use wire::{ClientKind, Report, TokenKind, Worth};
+use confidant_browser::{Browser, Platform, Request};
+use confidant_wire::{ClientKind, Report, TokenKind, Worth};
 
 /// How long a page may take to do what its button says, in milliseconds.
 const PATIENCE: u32 = 15_000;

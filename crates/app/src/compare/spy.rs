@@ -5,14 +5,14 @@
 //! or the program's memory; a real attacker could do more, never less.
 
 use super::frame::Frame;
-use browser_client::fingerprint;
+use confidant_browser::fingerprint;
+use confidant_wire::TokenKind;
 use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
     Storage,
     js_sys::{Function, Promise, Reflect},
 };
-use wire::TokenKind;
 
 /// Shorter texts are no tokens.
 const SHORTEST: usize = 20;

@@ -5,8 +5,8 @@ use super::{
     step::Step,
 };
 use crate::{client, draw::log, page::Page};
+use confidant_wire::{Party, Worth};
 use maud::{Markup, html};
-use wire::{Party, Worth};
 
 /// Whose colour a cell has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -311,7 +311,7 @@ mod tests {
 
     #[test]
     fn a_run_that_came_to_nothing_claims_nothing() {
-        let run = Run::begin(wire::ClientKind::BFF);
+        let run = Run::begin(confidant_wire::ClientKind::BFF);
         for row in ROWS.iter().filter(|row| !row.name.starts_with("Requests")) {
             assert_eq!((row.answer)(&run), unknown(), "{}", row.name);
         }

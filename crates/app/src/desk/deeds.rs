@@ -4,7 +4,7 @@ use crate::{
     client::{AuthorizationResponse, Client, Deed},
     page::Page,
 };
-use wire::{ClientKind, Problem};
+use confidant_wire::{ClientKind, Problem};
 
 /// Where a deed leads.
 pub(super) enum Next {

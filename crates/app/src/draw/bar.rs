@@ -6,8 +6,8 @@ use crate::{
     form,
     frame::icon,
 };
+use confidant_wire::ProviderView;
 use maud::{Markup, html};
-use wire::ProviderView;
 
 /// Name, kinds of client, and who is signed in.
 pub(super) fn bar(path: &str, name: Option<&str>, providers: &[ProviderView]) -> Markup {

@@ -2,8 +2,8 @@
 
 use super::{log::tries, text};
 use crate::clock;
+use confidant_wire::{Cause, Change, Report, TokenView};
 use maud::{Markup, html};
-use wire::{Cause, Change, Report, TokenView};
 
 /// Both sides of the last change, and who noticed.
 pub(super) fn change(report: &Report) -> Markup {

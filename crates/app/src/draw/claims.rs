@@ -1,8 +1,8 @@
 //! Names and values as a provider sent them.
 
 use super::text;
+use confidant_wire::Claims;
 use maud::{Markup, html};
-use wire::Claims;
 
 /// Every claim, as text and never as markup.
 pub(super) fn claims(claims: &Claims) -> Markup {

@@ -3,8 +3,8 @@
 
 use super::{bar, plain};
 use crate::{client::Source, page::Reading};
+use confidant_wire::ProviderView;
 use maud::html;
-use wire::ProviderView;
 
 /// Says where the client is, and that it cannot do without scripts.
 pub(super) fn page(source: &dyn Source, path: String, providers: &[ProviderView]) -> Reading {

@@ -24,8 +24,8 @@ use crate::{
     page::{Page, Parts, Reading},
     problem,
 };
+use confidant_wire::{Code, Problem, ProviderView, SessionView};
 use maud::{Markup, PreEscaped, html};
-use wire::{Code, Problem, ProviderView, SessionView};
 
 /// Draws it, for whoever is signed in and for nobody: who broke the sign-in
 /// has to be able to mend it.

@@ -7,8 +7,8 @@ use crate::{
     page::{Parts, Reading},
     problem,
 };
+use confidant_wire::{Problem, ProviderView, SessionView, SignedIn};
 use maud::{Markup, html};
-use wire::{Problem, ProviderView, SessionView, SignedIn};
 
 /// Draws it; `query` may tell of a sign-out.
 pub(super) fn page(

@@ -16,8 +16,8 @@ use crate::{
     page::{Page, Parts, Reading},
     problem,
 };
+use confidant_wire::{Code, Problem, ProviderView, SessionView, SignedIn, TokenView};
 use maud::{Markup, html};
-use wire::{Code, Problem, ProviderView, SessionView, SignedIn, TokenView};
 
 /// Makes the page's call and draws the page. Without a session nothing is
 /// called.
@@ -172,7 +172,7 @@ fn main(source: &dyn Source, page: Page, seen: &Seen, providers: &[ProviderView]
 mod tests {
     use super::*;
     use crate::{client::Held, draw::seen::Found, sample};
-    use wire::{Cause, Claims, Report};
+    use confidant_wire::{Cause, Claims, Report};
 
     fn drawn(page: Page, found: Result<Found, Problem>) -> Reading {
         let seen = Seen {
@@ -258,7 +258,7 @@ mod tests {
             ..SessionView::default()
         };
         assert!(whose(client::default(), Ok(session.clone())).is_ok());
-        let mediated = client::source(wire::ClientKind::MEDIATED).unwrap();
+        let mediated = client::source(confidant_wire::ClientKind::MEDIATED).unwrap();
         let problem = whose(mediated, Ok(session)).unwrap_err();
         assert_eq!(problem.code, Code::OtherKind);
     }

@@ -3,8 +3,8 @@
 
 use super::plain;
 use crate::page::{Page, Reading};
+use confidant_wire::ClientKind;
 use maud::html;
-use wire::ClientKind;
 
 /// Leads on with the status 307.
 pub(super) fn page(page: Page) -> Reading {

@@ -6,8 +6,8 @@ use crate::{
     form,
     page::Page,
 };
+use confidant_wire::{Cause, Change, Claims, Report, Validation, ValidationMethod};
 use maud::{Markup, html};
-use wire::{Cause, Change, Claims, Report, Validation, ValidationMethod};
 
 /// A page's headline.
 pub(super) fn headline(

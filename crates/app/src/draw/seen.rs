@@ -5,7 +5,7 @@ use crate::{
     client::{Held, Source},
     page::Page,
 };
-use wire::{Claims, Problem, Report, TokenView, Validation};
+use confidant_wire::{Claims, Problem, Report, TokenView, Validation};
 
 /// What the page's own call brought.
 #[derive(Clone, Debug, PartialEq)]

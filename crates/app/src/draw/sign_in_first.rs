@@ -2,8 +2,8 @@
 
 use super::plain;
 use crate::{client::Source, form, page::Reading, problem};
+use confidant_wire::{Code, Problem, ProviderView};
 use maud::html;
-use wire::{Code, Problem, ProviderView};
 
 /// Says so with the status 401, and brings the person back to this path.
 pub(super) fn page(

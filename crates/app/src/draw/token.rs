@@ -5,8 +5,8 @@ use crate::{
     client::{Held, Place, Source},
     clock,
 };
+use confidant_wire::TokenView;
 use maud::{Markup, html};
-use wire::TokenView;
 
 /// What there is to say of a token, beside the ring.
 pub(super) fn facts(source: &dyn Source, token: &TokenView, held: &Held) -> Markup {

@@ -1,12 +1,12 @@
 //! How an endpoint fails: a [`Problem`] as JSON, with its status.
 
 use crate::json::ByValue;
+use confidant_wire::{Code, Problem};
 use leptos::server_fn::{
     Bytes, Encodes,
     error::{FromServerFnError, ServerFnErrorErr},
 };
 use serde::{Deserialize, Serialize};
-use wire::{Code, Problem};
 
 /// A [`Problem`] on its way through a server function.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

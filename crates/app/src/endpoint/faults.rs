@@ -8,13 +8,13 @@ use crate::{
     faults::{Press, SharedFaultControls},
     page::Page,
 };
+#[cfg(feature = "ssr")]
+use confidant_wire::{ClientKind, Code, Problem};
 use leptos::{
     prelude::*,
     server_fn::codec::{GetUrl, PostUrl},
 };
 use serde::{Deserialize, Serialize};
-#[cfg(feature = "ssr")]
-use wire::{ClientKind, Code, Problem};
 
 /// Where one sees what a press brought about.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ pub(crate) async fn draw_panel(
 /// fingerprint for. A fingerprint opens nothing, and neither does the answer.
 #[cfg(feature = "draw")]
 #[server(prefix = "/auth", endpoint = "/demo/token", input = GetUrl, output = Answer, client = SameOrigin)]
-pub(crate) async fn look_at_token(fingerprint: String) -> Result<wire::Worth, Failure> {
+pub(crate) async fn look_at_token(fingerprint: String) -> Result<confidant_wire::Worth, Failure> {
     Ok(controls()?.worth(&fingerprint)?)
 }
 

@@ -1,7 +1,8 @@
 //! The request behind a server function, and its answer's headers.
 
 use super::Failure;
-use bff::{Answer, Bff, Visit};
+use confidant_bff::{Answer, Bff, Visit};
+use confidant_wire::{Code, Problem};
 use http::{
     StatusCode,
     header::{RETRY_AFTER, SET_COOKIE},
@@ -9,7 +10,6 @@ use http::{
 };
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use wire::{Code, Problem};
 
 /// The client to ask, and what the browser brought along.
 pub(super) fn visitor() -> Result<(Bff, Visit), Failure> {

@@ -2,10 +2,10 @@
 
 use super::icon;
 use crate::problem;
+use confidant_wire::Problem;
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, HashedStylesheetProps};
 use maud::{DOCTYPE, PreEscaped, html};
-use wire::Problem;
 
 /// The document. It runs no script and needs none: answer it with
 /// [`content_security_policy`](super::content_security_policy) of no nonce.
@@ -39,7 +39,7 @@ pub fn problem_page(options: &LeptosOptions, problem: &Problem) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wire::Code;
+    use confidant_wire::Code;
 
     #[test]
     fn a_problem_page_is_a_whole_document_without_scripts() {

@@ -11,11 +11,11 @@ use crate::{
     desk::Desk,
     form, part, problem,
 };
+use confidant_wire::{ClientKind, Problem};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_query_map};
 use maud::{Markup, html};
-use wire::{ClientKind, Problem};
 
 /// Where the server's clients are sent back to.
 const PATH: &str = "/callback";

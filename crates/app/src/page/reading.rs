@@ -2,12 +2,12 @@
 //! is loaded, by a request for one that is gone to.
 
 use crate::{browser, client, clock::Life, json};
+use confidant_wire::Problem;
 use leptos::{
     prelude::Resource,
     server::codee::{Decoder, Encoder},
 };
 use serde::{Deserialize, Serialize};
-use wire::Problem;
 
 /// The readings of the pages one after the other; shared by context.
 pub(crate) type Readings = Resource<Reading, OnThePage>;

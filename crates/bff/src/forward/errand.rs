@@ -22,6 +22,7 @@ use crate::{
     },
 };
 use bytes::Bytes;
+use confidant_wire::{Cause, Problem};
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri,
     header::{AUTHORIZATION, CONTENT_LENGTH},
@@ -30,7 +31,6 @@ use http::{
 use http_body::Body as _;
 use http_body_util::{Either, Full};
 use url::Url;
-use wire::{Cause, Problem};
 
 /// A request that was found open, and on whose behalf it goes.
 pub(super) struct Errand<'a> {

@@ -3,9 +3,9 @@
 use crate::{
     clock::Clock, digest::fingerprint, grant::GrantId, journal::Journal, transport::record,
 };
+use confidant_wire::{Exchange, Parameter, Party, TokenKind, UnixMillis, Value};
 use http::{Method, Uri};
 use std::sync::Arc;
-use wire::{Exchange, Parameter, Party, TokenKind, UnixMillis, Value};
 
 /// A request to an API that is being answered.
 pub(super) struct ApiLeg {

@@ -42,6 +42,7 @@ use crate::{
     visit::Visit,
 };
 use bytes::Bytes;
+use confidant_wire::Problem;
 use crowd::Crowd;
 use errand::Errand;
 use http::{Request, Response, Uri, request::Parts};
@@ -50,7 +51,6 @@ use send::Client;
 use std::{error::Error, sync::Arc, time::Duration};
 use tokio::time::Instant;
 use upload::Upload;
-use wire::Problem;
 
 /// How long an API that refuses even a token that was fetched for it is given
 /// no further one. Without a pause, each request to it would be a refresh.

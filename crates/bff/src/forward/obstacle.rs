@@ -1,8 +1,8 @@
 //! Why a request is not forwarded, or brought no answer.
 
 use super::headers::wants_websocket;
+use confidant_wire::{Code, Problem};
 use http::HeaderMap;
-use wire::{Code, Problem};
 
 /// What stands in the way, beside the session and its token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -13,7 +13,7 @@ use crate::{
     digest::fingerprint,
     refresh::{Reuse, decide::may_present_again},
 };
-use wire::{TokenKind, TokenView, UnixMillis};
+use confidant_wire::{TokenKind, TokenView, UnixMillis};
 
 /// How many access tokens are held beside the grant's own.
 const MOST_OTHERS: usize = 8;
@@ -202,7 +202,7 @@ mod tests {
             id_token: None,
             expires_in: Some(seconds),
             scopes: None,
-            extras: wire::Claims::default(),
+            extras: confidant_wire::Claims::default(),
         }
     }
 

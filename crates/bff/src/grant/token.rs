@@ -1,8 +1,8 @@
 //! Access tokens, keyed by what they are good for.
 
+use confidant_wire::{Claims, UnixMillis};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use wire::{Claims, UnixMillis};
 
 /// What a caller wants a token for. The default is what the person consented
 /// to at sign-in.
@@ -64,7 +64,7 @@ impl Tokens {
         let access = self.access.iter().map(|held| held.token.secret.as_str());
         let others = self.refresh_token.iter().chain(&self.id_token);
         let known: Vec<_> = access.chain(others.map(String::as_str)).collect();
-        wire::shown_extras(&self.extras, &known)
+        confidant_wire::shown_extras(&self.extras, &known)
     }
 }
 

@@ -10,9 +10,9 @@ pub mod return_to;
 
 pub use response::AuthorizationResponse;
 
+use confidant_wire::{ClientKind, UnixMillis};
 use serde::{Deserialize, Serialize};
 use std::{fmt, time::Duration};
-use wire::{ClientKind, UnixMillis};
 
 /// How long a person may take at the provider.
 pub const LOGIN_LIFETIME: Duration = Duration::from_secs(600);

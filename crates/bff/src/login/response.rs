@@ -1,6 +1,6 @@
 //! What the provider's redirect carried (RFC 6749, section 4.1.2; RFC 9207).
 
-use wire::{Code, Problem};
+use confidant_wire::{Code, Problem};
 
 /// The parameters of the redirect, none of them believed yet.
 #[derive(Clone, Debug, Default)]

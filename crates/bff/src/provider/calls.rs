@@ -5,11 +5,11 @@ use crate::{
     grant::{AccessToken, Grant, GrantId},
     transport::{Call, Leg, TransportError},
 };
+use confidant_wire::{Claims, Party, Validation, ValidationMethod};
 use http::{Request, Response, StatusCode, header::AUTHORIZATION};
 use oauth2::RequestTokenError;
 use serde_json::Value;
 use url::Url;
-use wire::{Claims, Party, Validation, ValidationMethod};
 
 /// A call to the provider did not succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

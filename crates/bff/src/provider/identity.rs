@@ -3,6 +3,7 @@
 
 use super::{Metadata, Provider};
 use crate::grant::Tokens;
+use confidant_wire::{Claims, UnixMillis};
 use openidconnect::{
     AdditionalClaims, ClaimsVerificationError, ClientId, ClientSecret, IdToken, IssuerUrl, Nonce,
     core::{
@@ -12,7 +13,6 @@ use openidconnect::{
 };
 use serde::{Deserialize, Serialize};
 use std::{str::FromStr, time::Duration};
-use wire::{Claims, UnixMillis};
 
 /// The person, as far as the application needs to know.
 #[derive(Clone, Debug, PartialEq, Eq)]

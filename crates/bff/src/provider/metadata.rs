@@ -5,6 +5,7 @@ use crate::{
     settings::{Endpoints, FixedEndpoints},
     transport::{Call, Leg, TransportError},
 };
+use confidant_wire::Party;
 use openidconnect::{
     AdditionalProviderMetadata, DiscoveryError, IssuerUrl, JsonWebKeySetUrl, ProviderMetadata,
     core::{
@@ -17,7 +18,6 @@ use openidconnect::{
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use url::Url;
-use wire::Party;
 
 /// Where a provider's endpoints are, and its keys.
 #[derive(Clone, Debug)]

@@ -26,13 +26,13 @@ use crate::{
     settings::{ProviderSettings, Settings},
     transport::Http,
 };
+use confidant_wire::ClientKind;
 use std::{
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
 use tokio::sync::Mutex;
 use url::Url;
-use wire::ClientKind;
 
 /// How long an exchange with a provider may take, beside a flight's own
 /// deadline.

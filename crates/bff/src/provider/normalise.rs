@@ -1,9 +1,9 @@
 //! Quirky token answers made standard, before a parser sees them.
 
 use crate::transport::record::has_type;
+use confidant_wire::Claims;
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 use serde_json::{Value, json};
-use wire::Claims;
 
 /// The answer as RFC 6749, sections 5.1 and 5.2 would have it. What is not an
 /// answer of any known spelling stays as it is.

@@ -2,7 +2,7 @@
 
 use super::{Metadata, Provider};
 use crate::{bff::Bff, settings::ApiSettings};
-use wire::{ProviderView, PublicClient};
+use confidant_wire::{ProviderView, PublicClient};
 
 impl Bff {
     /// The providers on offer.

@@ -8,6 +8,7 @@ use crate::{
     transport::{Call, Leg, TransportError},
 };
 use async_trait::async_trait;
+use confidant_wire::{Claims, Party};
 use http::{HeaderMap, header::RETRY_AFTER};
 use oauth2::{
     AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, EndpointMaybeSet, EndpointNotSet,
@@ -21,7 +22,6 @@ use oauth2::{
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-use wire::{Claims, Party};
 
 /// What a token answer carries beside the standard fields.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]

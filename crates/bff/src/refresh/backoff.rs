@@ -3,8 +3,8 @@
 
 use super::{decide::Refusal, outcome::Outcome};
 use crate::clock::millis;
+use confidant_wire::UnixMillis;
 use std::{collections::HashMap, time::Duration};
-use wire::UnixMillis;
 
 /// The pause after the first failure; it doubles with each further one.
 const FIRST: Duration = Duration::from_millis(500);

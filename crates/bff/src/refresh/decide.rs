@@ -5,8 +5,8 @@ use crate::{
     clock::millis,
     grant::{AccessToken, Grant, Intent, Lease, Standing, Want},
 };
+use confidant_wire::UnixMillis;
 use std::time::Duration;
-use wire::UnixMillis;
 
 /// How new a token the caller asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,7 +212,7 @@ pub fn still_counts(stored: &Grant, flown: &Grant) -> bool {
 mod tests {
     use super::*;
     use crate::grant::{GrantId, TokenAnswer};
-    use wire::Claims;
+    use confidant_wire::Claims;
 
     const LIFE: u64 = 3600;
 

@@ -14,13 +14,13 @@ use crate::{
     random::Random,
 };
 use async_trait::async_trait;
+use confidant_wire::Cause;
 use std::{
     collections::{HashMap, hash_map::Entry},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use tokio::sync::oneshot;
-use wire::Cause;
 
 /// Where grants are kept.
 #[async_trait]

@@ -14,11 +14,11 @@ use crate::{
     grant::{Grant, GrantId, Want},
     random,
 };
+use confidant_wire::{Cause, Change, UnixMillis};
 use std::{
     sync::{Arc, MutexGuard, PoisonError},
     time::Duration,
 };
-use wire::{Cause, Change, UnixMillis};
 
 /// How often a result is offered to a store that fails before it is given up:
 /// for half a minute at least. Whoever takes the lease meanwhile spoils

@@ -2,6 +2,7 @@
 //! database: bounded in age and in size.
 
 use crate::clock::millis;
+use confidant_wire::UnixMillis;
 use std::{
     array,
     collections::HashMap,
@@ -9,7 +10,6 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use wire::UnixMillis;
 
 /// Shelves, each with a lock of its own.
 const SHELVES: usize = 16;

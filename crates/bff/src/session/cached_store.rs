@@ -25,8 +25,8 @@ use crate::{
     store::{GrantStore, Store, StoreError},
 };
 use async_trait::async_trait;
+use confidant_wire::UnixMillis;
 use std::{hash::Hash, sync::Arc, time::Duration};
-use wire::UnixMillis;
 
 /// How late a change by another replica may be seen.
 pub const FRESH: Duration = Duration::from_secs(1);
@@ -183,11 +183,11 @@ impl Store for CachedStore {
 mod tests {
     use super::*;
     use crate::{grant::TokenAnswer, session::cache::Reading};
+    use confidant_wire::{Claims, ClientKind};
     use std::sync::{
         Mutex,
         atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst},
     };
-    use wire::{Claims, ClientKind};
 
     /// One session on one grant, and how often it was asked for.
     struct Counting {

@@ -12,7 +12,7 @@ mod visitor;
 pub use cached_store::CachedStore;
 
 use crate::{clock::millis, digest::Digest, grant::GrantId, settings::SessionSettings};
-use wire::{ClientKind, UnixMillis};
+use confidant_wire::{ClientKind, UnixMillis};
 
 /// A session, as it stands in the database.
 #[derive(Clone, Debug, PartialEq, Eq)]

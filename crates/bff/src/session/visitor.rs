@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::{bff::Bff, digest::Digest, error, grant::Grant, visit::Visit};
-use wire::Problem;
+use confidant_wire::Problem;
 
 impl Bff {
     /// The session that the visit's cookie names, if it is not over.

@@ -21,7 +21,7 @@ use sql::SqlStore;
 
 use crate::{digest::Digest, grant::Grant, login::PendingLogin, session::Session};
 use async_trait::async_trait;
-use wire::UnixMillis;
+use confidant_wire::UnixMillis;
 
 /// Everything that outlives a process.
 #[async_trait]

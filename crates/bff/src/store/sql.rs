@@ -8,7 +8,7 @@ use crate::{
     session::Session,
 };
 use async_trait::async_trait;
-use wire::UnixMillis;
+use confidant_wire::UnixMillis;
 
 /// The name that sign-ins are sealed for. They differ by their nonces alone,
 /// and each is found by two digests of its own.

@@ -10,9 +10,9 @@ pub mod record;
 pub use call::Call;
 
 use crate::{clock::Clock, grant::GrantId, journal::Journal};
+use confidant_wire::{Exchange, Party};
 use http::{Request, Response};
 use std::{sync::Arc, time::Duration};
-use wire::{Exchange, Party};
 
 /// Bytes of an answer that are read before it is refused.
 const BODY_LIMIT: usize = 1024 * 1024;

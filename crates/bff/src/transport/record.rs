@@ -2,12 +2,12 @@
 //! be harmless is a fingerprint, or left out.
 
 use crate::digest::fingerprint;
+use confidant_wire::{Claims, Parameter, TokenKind, Value};
 use http::{
     HeaderMap, Request, Response,
     header::{AUTHORIZATION, CONTENT_TYPE},
 };
 use serde_json::Value as Json;
-use wire::{Claims, Parameter, TokenKind, Value};
 
 /// Parameters shown as they are.
 const PLAIN: &[&str] = &[

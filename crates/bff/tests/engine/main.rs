@@ -5,13 +5,13 @@
 mod figures;
 mod model;
 
-use bff::{
+use confidant_bff::{
     grant::{GrantId, Standing, Want},
     refresh::{Demand, Outcome, Refusal, Reuse},
 };
+use confidant_wire::Cause;
 use model::{Model, World};
 use std::time::Duration;
-use wire::Cause;
 
 const TRANSIENT: Outcome = Outcome::Transient { retry_after: None };
 

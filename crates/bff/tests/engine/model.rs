@@ -1,7 +1,7 @@
 //! A store and a provider of a few lines each, on tokio's virtual clock.
 
 use async_trait::async_trait;
-use bff::{
+use confidant_bff::{
     clock::Clock,
     grant::{Grant, GrantId, TokenAnswer, Want},
     journal::Journal,
@@ -11,6 +11,7 @@ use bff::{
         decide::{settle, take_off},
     },
 };
+use confidant_wire::{Claims, UnixMillis};
 use std::{
     collections::{HashMap, VecDeque},
     sync::{
@@ -20,7 +21,6 @@ use std::{
     time::Duration,
 };
 use tokio::time::Instant;
-use wire::{Claims, UnixMillis};
 
 /// What all replicas share.
 #[derive(Clone)]

@@ -1,11 +1,11 @@
 //! The provider's side of one grant.
 
-use bff::{
+use confidant_bff::{
     grant::{TokenAnswer, Want},
     refresh::{Outcome, Reuse},
 };
+use confidant_wire::{Claims, UnixMillis};
 use std::{collections::HashMap, time::Duration};
-use wire::{Claims, UnixMillis};
 
 /// How long access tokens live, in seconds.
 pub(crate) const LIFE: u64 = 30;

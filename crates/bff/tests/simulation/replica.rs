@@ -2,13 +2,14 @@
 
 use crate::{mutation::Mutation, world::World};
 use async_trait::async_trait;
-use bff::{
+use confidant_bff::{
     clock::Clock,
     grant::{Grant, GrantId, Want},
     journal::Journal,
     random::Random,
     refresh::{Engine, GrantStore, Outcome, Reuse, StoreError, Timing, TokenEndpoint},
 };
+use confidant_wire::UnixMillis;
 use std::{
     sync::{
         Arc,
@@ -17,7 +18,6 @@ use std::{
     time::Duration,
 };
 use tokio::sync::oneshot;
-use wire::UnixMillis;
 
 /// A process that runs an engine.
 #[derive(Clone)]

@@ -6,12 +6,12 @@ use crate::{
     replica::Replica,
     world::World,
 };
-use bff::{
+use confidant_bff::{
     grant::{AccessToken, GrantId, Standing, Want},
     refresh::{Demand, Engine, Refusal, Reuse},
 };
+use confidant_wire::Cause;
 use std::{sync::Arc, time::Duration};
-use wire::Cause;
 
 /// Runs a seed. The error is the first invariant that broke.
 pub(crate) fn run(seed: u64, mutation: Option<Mutation>) -> Result<(), String> {

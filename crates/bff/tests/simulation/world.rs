@@ -5,10 +5,11 @@ use crate::{
     mutation::Mutation,
     provider::{Family, Policy},
 };
-use bff::{
+use confidant_bff::{
     grant::{Grant, GrantId, Standing},
     refresh::Reuse,
 };
+use confidant_wire::UnixMillis;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::{
     collections::HashSet,
@@ -19,7 +20,6 @@ use std::{
     time::Duration,
 };
 use tokio::time::Instant;
-use wire::UnixMillis;
 
 /// The world of one seed.
 pub(crate) struct World {

@@ -1,7 +1,7 @@
 //! What holds for SQLite alone: it lives in files of ours.
 
 use crate::{ground::Ground, play, sample};
-use bff::store::OpenError;
+use confidant_bff::store::OpenError;
 use sqlx::{Connection, SqliteConnection};
 use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
 

@@ -6,7 +6,7 @@ use crate::{
     sample,
 };
 use async_trait::async_trait;
-use bff::{
+use confidant_bff::{
     clock::{Clock, SystemClock},
     grant::{Grant, GrantId, Standing, Want},
     journal::Journal,
@@ -14,6 +14,7 @@ use bff::{
     refresh::{Demand, Engine, Outcome, Refusal, Reuse, Timing, TokenEndpoint},
     store::Store,
 };
+use confidant_wire::Cause;
 use std::{
     sync::{
         Arc,
@@ -21,7 +22,6 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use wire::Cause;
 
 /// A provider that rotates strictly and takes 40 ms.
 #[derive(Default)]

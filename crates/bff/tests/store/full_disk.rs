@@ -5,7 +5,7 @@ use crate::{
     ground::{Ground, open_at},
     sample,
 };
-use bff::store::StoreError;
+use confidant_bff::store::StoreError;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::{env, process::Command};
 

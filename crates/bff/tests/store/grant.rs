@@ -1,7 +1,7 @@
 //! Grants.
 
 use crate::{ground::Ground, sample};
-use bff::{
+use confidant_bff::{
     grant::{Grant, Intent, Lease, Standing},
     store::StoreError,
 };

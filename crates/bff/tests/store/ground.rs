@@ -1,6 +1,6 @@
 //! A database of its own for each test, deleted after it.
 
-use bff::{
+use confidant_bff::{
     grant::Vault,
     keygen,
     random::SystemRandom,

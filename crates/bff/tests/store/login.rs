@@ -1,7 +1,7 @@
 //! Sign-ins that were begun.
 
 use crate::{ground::Ground, sample};
-use bff::digest::Digest;
+use confidant_bff::digest::Digest;
 
 fn digests() -> (Digest, Digest) {
     (Digest::of("state"), Digest::of("binding"))

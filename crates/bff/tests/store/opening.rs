@@ -1,7 +1,7 @@
 //! Opening a store.
 
 use crate::{ground::Ground, sample};
-use bff::{keygen, random::SystemRandom, store::OpenError};
+use confidant_bff::{keygen, random::SystemRandom, store::OpenError};
 
 pub(crate) async fn what_was_stored_is_there_when_it_is_opened_again(ground: &Ground) {
     let store = ground.store().await;

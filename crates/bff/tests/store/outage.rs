@@ -2,7 +2,7 @@
 //! process holds, Postgres by a line that is cut or goes silent.
 
 use crate::ground::Ground;
-use bff::store::StoreUrl;
+use confidant_bff::store::StoreUrl;
 use sqlx::{Connection, SqliteConnection};
 use std::{net::SocketAddr, sync::Arc};
 use tokio::{

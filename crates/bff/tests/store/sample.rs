@@ -1,13 +1,13 @@
 //! Sign-ins, sessions and grants to store.
 
-use bff::{
+use confidant_bff::{
     digest::Digest,
     grant::{Grant, GrantId, TokenAnswer},
     login::PendingLogin,
     random::{SystemRandom, name},
     session::Session,
 };
-use wire::{Claims, ClientKind, UnixMillis};
+use confidant_wire::{Claims, ClientKind, UnixMillis};
 
 /// What no database may show.
 pub(crate) const REFRESH_TOKEN: &str = "the-refresh-token";

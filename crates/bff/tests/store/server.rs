@@ -4,7 +4,7 @@ use crate::{
     ground::{Ground, open_at},
     play, sample,
 };
-use bff::store::{OpenError, StoreError};
+use confidant_bff::store::{OpenError, StoreError};
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_told_with_the_reason() {

@@ -1,7 +1,7 @@
 //! Sessions.
 
 use crate::{ground::Ground, sample};
-use bff::session::Session;
+use confidant_bff::session::Session;
 
 pub(crate) async fn a_session_is_found_as_it_was_stored(ground: &Ground) {
     let store = ground.store().await;
@@ -71,7 +71,7 @@ pub(crate) async fn sweeping_deletes_what_ran_out_and_nothing_else(ground: &Grou
     let (ended, goes_on) = (sample::session(&over, 100), sample::session(&on, 101));
     store.begin_session(&ended, &over).await.unwrap();
     store.begin_session(&goes_on, &on).await.unwrap();
-    let [old, new] = ["old", "new"].map(bff::digest::Digest::of);
+    let [old, new] = ["old", "new"].map(confidant_bff::digest::Digest::of);
     store
         .save_login(&old, &old, &sample::login(100))
         .await

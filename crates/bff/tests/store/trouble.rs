@@ -5,7 +5,7 @@ use crate::{
     outage::Way,
     sample,
 };
-use bff::store::StoreError;
+use confidant_bff::store::StoreError;
 use std::time::{Duration, Instant};
 
 pub(crate) async fn an_outage_is_told_and_got_over_without_a_restart(ground: &Ground) {

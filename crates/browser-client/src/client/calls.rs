@@ -10,7 +10,7 @@ use crate::{
     settings::Sender,
     token::Grant,
 };
-use wire::{Cause, Claims, Party, Validation, ValidationMethod};
+use confidant_wire::{Cause, Claims, Party, Validation, ValidationMethod};
 
 /// What an API answered.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,8 +14,8 @@ use crate::{
     report::exchange::exchange,
     settings::Sender,
 };
+use confidant_wire::Party;
 use std::rc::Rc;
-use wire::Party;
 
 /// How long a provider has for an answer, in milliseconds, with all proofs that
 /// it wants. Twice that is less than others wait for a lock.

@@ -18,7 +18,7 @@ use crate::{
         stored::Stored,
     },
 };
-use wire::{Cause, Party};
+use confidant_wire::{Cause, Party};
 
 /// How long a provider that was busy or refused us is left alone, in
 /// milliseconds.

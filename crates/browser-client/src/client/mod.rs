@@ -23,8 +23,8 @@ use crate::{
     report::journal::Journal,
     token::{Grant, stored::Stored},
 };
+use confidant_wire::{Cause, Change, Report};
 use std::{cell::RefCell, rc::Rc};
-use wire::{Cause, Change, Report};
 
 /// A public OAuth client at one provider (RFC 10017, section 6.3). A clone is
 /// the same client. Keep one for as long as the page lives: it remembers what

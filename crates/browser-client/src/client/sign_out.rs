@@ -6,7 +6,7 @@ use crate::{
     platform::Platform,
     token::{Grant, stored::Stored},
 };
-use wire::Party;
+use confidant_wire::Party;
 
 /// The session is over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Where a provider's endpoints are (OIDC Discovery; RFC 8414).
 
 use crate::{Error, error::Kind};
+use confidant_wire::Claims;
 use serde_json::Value;
-use wire::Claims;
 
 /// The endpoints of a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use crate::{
     digest::fingerprint,
     platform::{NoAnswer, Request, Response},
 };
-use wire::{Exchange, Parameter, Party, TokenKind, Value};
+use confidant_wire::{Exchange, Parameter, Party, TokenKind, Value};
 
 /// What is written down of them. `at` is when the request left and `took` how
 /// long it was until the answer was complete, both in milliseconds.

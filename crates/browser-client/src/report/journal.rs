@@ -1,8 +1,8 @@
 //! The tab's journal. It is kept as text in the tab's storage, so that it
 //! survives the redirect to the provider and a reload.
 
+use confidant_wire::{Change, Exchange, Report};
 use serde::{Deserialize, Serialize};
-use wire::{Change, Exchange, Report};
 
 /// So many exchanges are kept, the newest.
 const KEPT: usize = 100;
@@ -58,7 +58,7 @@ impl Journal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wire::Party;
+    use confidant_wire::Party;
 
     fn exchange(at: u64) -> Exchange {
         Exchange {

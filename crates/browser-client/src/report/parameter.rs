@@ -2,8 +2,8 @@
 //! be harmless is a fingerprint, or left out.
 
 use crate::digest::fingerprint;
+use confidant_wire::{Claims, Parameter, TokenKind, Value};
 use serde_json::Value as Json;
-use wire::{Claims, Parameter, TokenKind, Value};
 
 /// Parameters shown as they are.
 const PLAIN: &[&str] = &[

@@ -2,8 +2,8 @@
 //! over TLS, so its signature need not be checked (section 3.1.3.7, 6.).
 
 use crate::{Error, digest::from_base64url, error::Kind};
+use confidant_wire::Claims;
 use serde_json::Value;
-use wire::Claims;
 
 /// What it must say.
 pub(crate) struct Expected<'a> {

@@ -1,7 +1,7 @@
 //! A token endpoint's good answer (RFC 6749, section 5.1).
 
+use confidant_wire::Claims;
 use serde_json::Value;
-use wire::Claims;
 
 /// What it holds.
 #[derive(Clone, PartialEq)]

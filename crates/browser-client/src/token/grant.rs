@@ -2,8 +2,8 @@
 //! how things stand with them.
 
 use super::TokenAnswer;
+use confidant_wire::Claims;
 use serde::{Deserialize, Serialize};
-use wire::Claims;
 
 /// A grant as it is stored.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 
 use super::Grant;
 use crate::{digest::fingerprint, settings::Reuse};
-use wire::{Claims, TokenKind, TokenView, shown_extras};
+use confidant_wire::{Claims, TokenKind, TokenView, shown_extras};
 
 /// The tokens that this browser holds. Times are Unix milliseconds by this
 /// browser's clock; compare them with `now` only.

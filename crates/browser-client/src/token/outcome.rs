@@ -6,8 +6,8 @@ use crate::{
     error::Kind,
     platform::{NoAnswer, Response},
 };
+use confidant_wire::Claims;
 use serde_json::Value;
-use wire::Claims;
 
 /// The class of an answer, or of its absence.
 #[derive(Clone, Debug, PartialEq)]

@@ -11,9 +11,9 @@ use crate::{
     platform::Area,
     sign_in::id_token::{self, Expected},
 };
+use confidant_wire::{Claims, Report, TokenView, Validation};
 use reply::{Mark, Reply};
 use serde_json::{Value, json};
-use wire::{Claims, Report, TokenView, Validation};
 
 /// How often a page speaks to its worker, in milliseconds: browsers stop one
 /// that nobody has spoken to for half a minute.

@@ -1,8 +1,8 @@
 //! What the worker answers.
 
 use crate::{Error, Kind};
+use confidant_wire::Report;
 use serde_json::Value;
-use wire::Report;
 
 /// An answer, and what the worker did since it was last asked.
 pub(super) struct Reply {

@@ -6,7 +6,7 @@ use axum::{
     body::Body,
     http::{Method, Request},
 };
-use provider::Framing;
+use confidant_provider::Framing;
 use serde_json::json;
 
 use crate::app::{APP, ISSUER, TestApp, web_request};

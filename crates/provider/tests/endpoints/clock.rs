@@ -1,6 +1,6 @@
 //! Clocks that are wrong.
 
-use provider::ClockOffsets;
+use confidant_provider::ClockOffsets;
 
 use crate::app::{TestApp, Tokens};
 

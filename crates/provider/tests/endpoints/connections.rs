@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use provider::{Fault, FaultRule, Moment};
+use confidant_provider::{Fault, FaultRule, Moment};
 use tokio::{io::AsyncReadExt as _, time::sleep};
 
 use crate::app::{TestApp, raw_refresh};

@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, Method, Request, header},
 };
-use provider::{Fault, FaultRule};
+use confidant_provider::{Fault, FaultRule};
 use serde_json::{Value, json};
 
 use crate::app::{APP, SPA, TestApp, form_request};

@@ -2,8 +2,8 @@
 //! resources.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use confidant_provider::ClockOffsets;
 use jsonwebtoken::{Algorithm, EncodingKey};
-use provider::ClockOffsets;
 use serde_json::{Value, json};
 
 use crate::app::{ISSUER, Key, Proof, TestApp, good, hash, spa_code_form, spa_refresh_form};

@@ -4,7 +4,7 @@ use axum::{
     body::Body,
     http::{Method, Request, header},
 };
-use provider::{Fault, FaultRule, Moment};
+use confidant_provider::{Fault, FaultRule, Moment};
 
 use crate::app::{APP, TestApp};
 

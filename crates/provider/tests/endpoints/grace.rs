@@ -2,7 +2,7 @@
 
 use std::{fs, time::Duration};
 
-use provider::{AccessTokenLifetime, OldRefreshToken, PolicyChange};
+use confidant_provider::{AccessTokenLifetime, OldRefreshToken, PolicyChange};
 
 use crate::app::TestApp;
 
@@ -71,7 +71,7 @@ async fn introspection_knows_of_the_grace() {
 #[tokio::test]
 async fn a_refresh_in_the_last_second_does_not_prolong_the_family() {
     let app = TestApp::with(|config| {
-        let life = provider::RefreshLifetime::FixedFromFirst(WINDOW);
+        let life = confidant_provider::RefreshLifetime::FixedFromFirst(WINDOW);
         config.clients[0].policy.refresh.lifetime = life;
     });
     let first = app.tokens().await;

@@ -1,7 +1,7 @@
 //! `POST /login`.
 
 use axum::http::header;
-use provider::Framing;
+use confidant_provider::Framing;
 
 use crate::app::{APP, TestApp, form_request, web_request};
 

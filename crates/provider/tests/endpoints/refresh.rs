@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::Method;
-use provider::{
+use confidant_provider::{
     Fault, FaultRule, Moment, OfflineAccess, OldAccessToken, RefreshLifetime, RefreshPolicy,
 };
 

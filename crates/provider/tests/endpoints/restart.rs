@@ -2,7 +2,7 @@
 
 use std::{fs, time::Duration};
 
-use provider::{Config, FileError, Provider, StartError};
+use confidant_provider::{Config, FileError, Provider, StartError};
 
 use crate::app::{ISSUER, TestApp, web_request};
 

@@ -1,6 +1,6 @@
 //! The provider on a real listener.
 
-use provider::Config;
+use confidant_provider::Config;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -13,7 +13,7 @@ async fn it_serves_until_it_is_told_to_stop() {
     let address = listener.local_addr().unwrap();
     let config = Config::new(&format!("http://{address}"));
     let (stop, stopped) = oneshot::channel::<()>();
-    let server = tokio::spawn(provider::serve(config, listener, async {
+    let server = tokio::spawn(confidant_provider::serve(config, listener, async {
         let _ = stopped.await;
     }));
     let mut connection = TcpStream::connect(address).await.unwrap();

@@ -1,6 +1,6 @@
 //! What a provider refuses to start with.
 
-use provider::{Config, Provider, StartError};
+use confidant_provider::{Config, Provider, StartError};
 
 use crate::app::{APP, ISSUER};
 

@@ -6,7 +6,7 @@ use super::{
     duration, provider,
     schema::{Api, Placed, Size},
 };
-use bff::{
+use confidant_bff::{
     forward::Route,
     settings::{ApiSettings, Endpoints, ProviderSettings},
 };

@@ -10,7 +10,7 @@ use super::{
     provider,
     schema::{File, Placed, Refresh, Session},
 };
-use bff::{
+use confidant_bff::{
     refresh::Timing,
     settings::{Secret, SessionSettings, Settings},
     store::{BadUrl, StoreUrl},

@@ -1,7 +1,7 @@
 //! The process's environment, handed in rather than looked up.
 
 use super::secret::NoSecret;
-use bff::settings::Secret;
+use confidant_bff::settings::Secret;
 use std::{collections::BTreeMap, ffi::OsString};
 
 /// Environment variables by name.

@@ -25,7 +25,7 @@ pub use fault::{ConfigError, Fault, Place};
 pub use schema::LogFormat;
 pub use secret::NoSecret;
 
-use bff::{
+use confidant_bff::{
     refresh::Timing,
     settings::{Secret, Settings},
     store::StoreUrl,

@@ -8,7 +8,7 @@ use super::{
     schema::{Placed, Provider, Scopes},
     secret::NoSecret,
 };
-use bff::{
+use confidant_bff::{
     provider::Profile,
     settings::{Endpoints, FixedEndpoints, ProviderSettings, Secret},
 };

@@ -1,7 +1,7 @@
 //! Where a secret comes from. Never from the configuration itself.
 
 use super::environment::Environment;
-use bff::settings::Secret;
+use confidant_bff::settings::Secret;
 use serde::{Deserialize, Deserializer, de};
 use std::path::PathBuf;
 

@@ -1,7 +1,7 @@
 //! What a right configuration says, in a few lines.
 
 use super::{Config, duration};
-use bff::settings::Endpoints;
+use confidant_bff::settings::Endpoints;
 use std::fmt::{self, Display, Formatter};
 
 /// Shows a configuration to the person who wrote it. Holds no secret.

@@ -1,7 +1,7 @@
 mod apis;
 
 use super::*;
-use bff::settings::Endpoints;
+use confidant_bff::settings::Endpoints;
 use std::time::Duration;
 
 const GOOGLE: &str = include_str!("../../config/google.toml");

@@ -1,7 +1,7 @@
 //! What a client has to believe of a provider with a policy, to be right.
 
-use bff::refresh::Reuse;
-use provider::{OldRefreshToken, PolicyChange, RefreshAnswer};
+use confidant_bff::refresh::Reuse;
+use confidant_provider::{OldRefreshToken, PolicyChange, RefreshAnswer};
 use std::time::Duration;
 
 /// The grace of whom no window is known: that of the presets.
@@ -14,7 +14,7 @@ pub(super) fn of(policy: &PolicyChange, bound: bool) -> Reuse {
         true => policy.bound_answer,
         false => policy.answer,
     };
-    if policy.reuse == Some(provider::Reuse::Ignored) {
+    if policy.reuse == Some(confidant_provider::Reuse::Ignored) {
         return Reuse::Reusable;
     }
     match (answer, policy.old_refresh_token) {
@@ -75,7 +75,7 @@ pub(super) fn name(reuse: Reuse) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use provider::policy_presets;
+    use confidant_provider::policy_presets;
 
     #[test]
     fn the_presets_are_believed_as_they_are() {
@@ -109,7 +109,7 @@ mod tests {
         let rotates = strict.then(rotates.unwrap().body.policy);
         assert_eq!(of(&rotates, true), Reuse::Strict);
         let ignored = PolicyChange {
-            reuse: Some(provider::Reuse::Ignored),
+            reuse: Some(confidant_provider::Reuse::Ignored),
             ..strict
         };
         assert_eq!(of(&ignored, false), Reuse::Reusable);

@@ -1,10 +1,10 @@
 //! How things stand, for the panel to show.
 
 use super::{Controls, belief};
-use app::faults::{Armed, Belief, Choice, Clock, Panel, Policies};
-use bff::refresh::Reuse;
-use provider::{PolicyChange, RuleStatus, fault_presets, policy_presets};
-use wire::ClientKind;
+use confidant_app::faults::{Armed, Belief, Choice, Clock, Panel, Policies};
+use confidant_bff::refresh::Reuse;
+use confidant_provider::{PolicyChange, RuleStatus, fault_presets, policy_presets};
+use confidant_wire::ClientKind;
 
 /// The kind whose tokens are bound to a key.
 const DPOP: ClientKind = ClientKind::named("browser-dpop");

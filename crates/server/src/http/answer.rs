@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
 };
-use wire::{Code, Problem};
+use confidant_wire::{Code, Problem};
 
 /// The answer that tells of this problem: its JSON, with its status.
 pub fn problem(problem: &Problem) -> Response {

@@ -3,9 +3,9 @@
 
 use super::{answer, csrf};
 use axum::{body::Body, extract::Request, http::HeaderMap, response::Response};
-use bff::{Bff, forward::refuse_websocket};
+use confidant_bff::{Bff, forward::refuse_websocket};
+use confidant_wire::Problem;
 use std::{pin::Pin, sync::Arc};
-use wire::Problem;
 
 /// Answers calls to APIs.
 pub type Api = Arc<dyn Fn(Request) -> Answering + Send + Sync>;

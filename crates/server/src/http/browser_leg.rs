@@ -8,7 +8,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use bff::{Bff, Visit};
+use confidant_bff::{Bff, Visit};
 
 /// Notes the request if it is one of an action, and how it was answered.
 pub async fn note(State(bff): State<Bff>, request: Request, next: Next) -> Response {

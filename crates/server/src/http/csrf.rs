@@ -16,8 +16,8 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use confidant_wire::{Code, Problem};
 use std::sync::Arc;
-use wire::{Code, Problem};
 
 /// The header that only our own scripts, and programs, send (section
 /// 6.1.3.3.2). Another site's script would have to ask by CORS first, and the

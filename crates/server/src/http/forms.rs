@@ -15,9 +15,9 @@ use axum::{
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
+use confidant_wire::{Code, LoginFinished, LoginStarted, Problem, SignedOut};
 use serde::Deserialize;
 use std::sync::Arc;
-use wire::{Code, LoginFinished, LoginStarted, Problem, SignedOut};
 
 /// The page that tells of a problem.
 #[derive(Clone)]

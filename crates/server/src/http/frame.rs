@@ -11,7 +11,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use bff::forward::PREFIX;
+use confidant_bff::forward::PREFIX;
 use std::sync::Arc;
 
 /// What is the same for all requests.

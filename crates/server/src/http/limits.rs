@@ -8,8 +8,8 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use confidant_wire::{Code, Problem};
 use std::time::Duration;
-use wire::{Code, Problem};
 
 /// How large a request body may be, in bytes. A sign-in needs two thousand.
 pub const BODY: usize = 64 * 1024;

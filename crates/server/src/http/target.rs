@@ -2,7 +2,7 @@
 
 use super::answer;
 use axum::response::Response;
-use wire::{Code, Problem};
+use confidant_wire::{Code, Problem};
 
 /// Refuses a target without a path: `CONNECT host:port` and `OPTIONS *` are
 /// for proxies, and pages are drawn for a path.

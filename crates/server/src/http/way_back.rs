@@ -8,7 +8,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use bff::{Bff, Visit};
+use confidant_bff::{Bff, Visit};
 
 /// Leads the navigation past the provider, where that is needed.
 pub async fn lead(State(bff): State<Bff>, request: Request, next: Next) -> Response {
@@ -41,6 +41,6 @@ pub async fn lead(State(bff): State<Bff>, request: Request, next: Next) -> Respo
 /// Whether this is a navigation to a page that needs the server's tokens.
 fn needs_tokens(request: &Request) -> bool {
     request.method() == Method::GET
-        && app::needs_tokens(request.uri().path())
+        && confidant_app::needs_tokens(request.uri().path())
         && navigation::is_navigation(request.headers())
 }

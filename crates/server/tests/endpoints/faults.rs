@@ -3,7 +3,7 @@
 
 use crate::app::{Browser, TestApp};
 use axum::http::Request;
-use bff::random::SystemRandom;
+use confidant_bff::random::SystemRandom;
 use serde_json::{Value, json};
 use std::{fs::OpenOptions, io::Write, os::unix::fs::OpenOptionsExt};
 
@@ -124,7 +124,7 @@ async fn without_a_demo_there_are_neither_controls_nor_a_panel() {
         let mut keys = OpenOptions::new();
         let keys = keys.create_new(true).write(true).mode(0o600);
         let keys = keys.open(&config.key_file);
-        writeln!(keys.unwrap(), "{}", bff::keygen(&SystemRandom)).unwrap();
+        writeln!(keys.unwrap(), "{}", confidant_bff::keygen(&SystemRandom)).unwrap();
     })
     .await;
     let browser = app.browser();

@@ -1,7 +1,7 @@
 //! The `google` profile, with a provider that behaves that way.
 
 use crate::app::TestApp;
-use provider::Policy;
+use confidant_provider::Policy;
 use serde_json::Value;
 
 async fn google() -> TestApp {

@@ -1,13 +1,13 @@
 //! `kill -9` in the middle of a flight, a hundred times.
 
 use crate::ground::{CALL, call_until_settled, come_back, deployment, expire, postgres};
-use serde_json::json;
-use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
-use trials::{
+use confidant_test_support::{
     demo::refresh,
     deployment::{Deployment, Setup},
     person::Person,
 };
+use serde_json::json;
+use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 
 const TIMES: usize = 100;
 

@@ -2,12 +2,12 @@
 //! does to the person whose request meets it, and that nobody is signed out.
 
 use crate::ground::{CALL, call_until_settled, come_back, deployment, expired};
-use serde_json::{Value, json};
-use std::{net::SocketAddr, time::Duration};
-use trials::{
+use confidant_test_support::{
     deployment::{Deployment, Setup, addresses},
     person::Person,
 };
+use serde_json::{Value, json};
+use std::{net::SocketAddr, time::Duration};
 
 /// What the person gets whose request meets a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

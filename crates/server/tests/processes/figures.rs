@@ -1,13 +1,13 @@
 //! What operators see: the figures, and one line for each token request.
 
 use crate::ground::{CALL, deployment, expired};
-use serde_json::json;
-use std::time::Duration;
-use trials::{
+use confidant_test_support::{
     deployment::Setup,
     http::{request, send},
     storm::storm,
 };
+use serde_json::json;
+use std::time::Duration;
 
 /// Every figure that there is to be, with something to tell after this story.
 const FIGURES: [&str; 14] = [

@@ -1,17 +1,17 @@
 //! What every trial begins with.
 
-use std::{
-    env,
-    net::SocketAddr,
-    path::Path,
-    time::{Duration, Instant},
-};
-use trials::{
+use confidant_test_support::{
     Trouble,
     deployment::{Deployment, Server, Setup},
     http::Answer,
     person::Person,
     postgres::{Care, Postgres, Programs},
+};
+use std::{
+    env,
+    net::SocketAddr,
+    path::Path,
+    time::{Duration, Instant},
 };
 
 /// The program under trial.

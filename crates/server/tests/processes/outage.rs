@@ -2,13 +2,13 @@
 //! that are gone.
 
 use crate::ground::{CALL, call_until_settled, deployment, expired, postgres};
-use serde_json::json;
-use std::time::Duration;
-use trials::{
+use confidant_test_support::{
     demo::refresh,
     deployment::{Setup, addresses},
     person::Person,
 };
+use serde_json::json;
+use std::time::Duration;
 
 mod postgres {
     use super::*;

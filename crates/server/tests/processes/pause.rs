@@ -1,13 +1,13 @@
 //! A process that sleeps past its lease, and wakes.
 
 use crate::ground::{CALL, call_until_settled, come_back, deployment, expired, logs, postgres};
-use serde_json::json;
-use std::time::Duration;
-use trials::{
+use confidant_test_support::{
     demo::refresh,
     deployment::{Setup, addresses},
     postgres::Postgres,
 };
+use serde_json::json;
+use std::time::Duration;
 
 /// One server takes off and is stopped before its answer comes; the other
 /// is asked once the lease is over; then the first wakes.

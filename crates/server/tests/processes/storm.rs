@@ -1,13 +1,13 @@
 //! One user, one expired token, many requests at one moment.
 
 use crate::ground::{CALL, deployment, expired, logs, postgres};
-use serde_json::json;
-use std::time::Duration;
-use trials::{
+use confidant_test_support::{
     demo::refresh,
     deployment::{Deployment, Setup, addresses},
     storm::{slowest, storm, succeeded},
 };
+use serde_json::json;
+use std::time::Duration;
 
 /// How long the provider takes: long enough for all to come meanwhile.
 const TAKES: u64 = 300;

@@ -1,6 +1,6 @@
 //! `cargo test`, counted.
 
-use trials::postgres::Care;
+use confidant_test_support::postgres::Care;
 
 use super::said::Said;
 use crate::{

@@ -33,7 +33,7 @@ pub(crate) fn host(workspace: &Workspace, steps: &mut Steps) {
 pub(crate) fn browser(workspace: &Workspace, steps: &mut Steps, toolchain: Toolchain) {
     if toolchain.has_clippy() {
         steps.take("Lint the browser's crates (clippy, wasm32)", || {
-            let frontend = ["--package", "frontend", "--target", TARGET];
+            let frontend = ["--package", "confidant-frontend", "--target", TARGET];
             clippy(workspace, &frontend)?;
             // The pages of the other kinds are built from more.
             clippy(
@@ -51,7 +51,7 @@ pub(crate) fn browser(workspace: &Workspace, steps: &mut Steps, toolchain: Toolc
                 workspace,
                 &[
                     "--package",
-                    "app",
+                    "confidant-app",
                     "--no-default-features",
                     "--features",
                     "hydrate",

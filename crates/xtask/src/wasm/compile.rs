@@ -30,7 +30,7 @@ pub(crate) fn compile(
         .target()
         .join(TARGET)
         .join(profile.for_wasm())
-        .join("frontend.wasm"))
+        .join("confidant_frontend.wasm"))
 }
 
 /// Compiles again, which costs nothing when nothing changed, and counts warnings:
@@ -61,7 +61,7 @@ fn build(workspace: &Workspace, toolchain: Toolchain, profile: Profile, pages: P
     toolchain
         .build(profile)
         .within(workspace.root())
-        .args(["--package", "frontend", "--lib"])
+        .args(["--package", "confidant-frontend", "--lib"])
         .args(pages.features())
         .args(["--profile", profile.for_wasm(), "--target", TARGET])
 }

@@ -7,10 +7,10 @@ use crate::{
     endpoint::{self, Failure},
     json,
 };
-use browser_client::{Browser, Error, Platform, Request, Response, exchange, fingerprint};
+use confidant_browser::{Browser, Error, Platform, Request, Response, exchange, fingerprint};
+use confidant_wire::*;
 use send_wrapper::SendWrapper;
 use std::{cell::RefCell, future::Future};
-use wire::*;
 
 /// How long an answer may take, in milliseconds.
 const LIMIT: u32 = 10_000;

@@ -8,15 +8,15 @@ use crate::{
     endpoint::{self, Failure},
     page::Page,
 };
-use browser_client::{
+use confidant_browser::{
     ApiPrefix, Browser, Error, Kind, PublicClient, Reuse, Sender, ServiceWorkerClient, Settings,
     Storage,
 };
-use std::{cell::RefCell, collections::HashMap, rc::Rc};
-use wire::{
+use confidant_wire::{
     Claims, ClientKind, Code, Problem, ProviderView, Report, SessionView, SignedIn, SignedOut,
     TokenView, Validation,
 };
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 thread_local! {
     static CLIENTS: RefCell<HashMap<ClientKind, Open>> = RefCell::default();
@@ -90,7 +90,7 @@ pub(super) async fn open(kind: ClientKind, keeping: Keeping) -> Result<Open, Pro
 pub(super) fn settings(
     kind: ClientKind,
     keeping: Keeping,
-    public: wire::PublicClient,
+    public: confidant_wire::PublicClient,
     origin: &str,
 ) -> Settings {
     let bound = keeping == Keeping::Page { bound: true };
@@ -133,7 +133,7 @@ impl Open {
             iss,
             error,
         } = response;
-        let response = browser_client::AuthorizationResponse {
+        let response = confidant_browser::AuthorizationResponse {
             code,
             state,
             iss,

@@ -2,8 +2,8 @@
 
 use super::words;
 use crate::{faults::Panel, page::Page};
+use confidant_wire::ClientKind;
 use maud::{Markup, html};
-use wire::ClientKind;
 
 /// The sentence, and the way to the panel.
 pub(crate) fn note(kind: ClientKind, panel: &Panel) -> Markup {

@@ -3,8 +3,8 @@
 
 use super::words;
 use crate::faults::{Choice, Clock, Panel};
+use confidant_wire::ClientKind;
 use maud::{Markup, html};
-use wire::ClientKind;
 
 /// Everything that can be pressed.
 pub(crate) fn panel(kind: ClientKind, panel: &Panel) -> Markup {

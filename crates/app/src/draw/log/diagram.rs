@@ -6,8 +6,8 @@ use super::{
     layout::{Arrow, Column, Layout, Tone, WIDTH, lay_out},
     list::anchor,
 };
+use confidant_wire::{Exchange, Party};
 use maud::{Markup, html};
-use wire::{Exchange, Party};
 
 /// Draws the exchanges, each leading to its place in the list.
 pub(super) fn diagram(exchanges: &[Exchange]) -> Markup {

@@ -1,6 +1,6 @@
 //! Which exchanges belong to what a person did last.
 
-use wire::{Exchange, Party, Value};
+use confidant_wire::{Exchange, Party, Value};
 
 /// How the path ends where a page is handed a token.
 const HAND_OUT: &str = "/mediated/token";

@@ -1,6 +1,6 @@
 //! An exchange in words.
 
-use wire::{Exchange, Parameter, Party, Value};
+use confidant_wire::{Exchange, Parameter, Party, Value};
 
 /// A party's name.
 pub(super) fn party(party: Party) -> &'static str {

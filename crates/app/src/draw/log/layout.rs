@@ -1,7 +1,7 @@
 //! Where everything stands in a sequence diagram. No drawing here.
 
 use super::{group::is_this_page, label};
-use wire::{Exchange, Parameter, Party, UnixMillis};
+use confidant_wire::{Exchange, Parameter, Party, UnixMillis};
 
 /// The drawing's width in its own units.
 pub(super) const WIDTH: u32 = 1080;

@@ -1,8 +1,8 @@
 //! The exchanges as a list, each opening to all that it carried.
 
 use super::label;
+use confidant_wire::{Exchange, Parameter};
 use maud::{Markup, html};
-use wire::{Exchange, Parameter};
 
 /// The id under which an exchange of the latest group lies open.
 pub(super) fn anchor(exchange: u64) -> String {

@@ -5,8 +5,8 @@ use super::{
     group::{latest, summary},
     list::list,
 };
+use confidant_wire::Exchange;
 use maud::{Markup, html};
-use wire::Exchange;
 
 /// The latest group in full, and the whole session behind a fold.
 pub(in crate::draw) fn log(exchanges: &[Exchange]) -> Markup {

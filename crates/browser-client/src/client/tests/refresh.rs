@@ -1,9 +1,9 @@
 use super::{provider::Fault, settings, sign_in, world::World};
 use crate::Platform;
 use crate::{Kind, PublicClient, Reuse, Settings};
+use confidant_wire::ValidationMethod;
 use futures::{FutureExt, executor::LocalPool, future::join_all, task::LocalSpawnExt};
 use std::rc::Rc;
-use wire::ValidationMethod;
 
 fn world(tabs: usize) -> (Rc<World>, LocalPool, Vec<PublicClient<super::Tab>>) {
     let (world, pool) = (World::new(), LocalPool::new());

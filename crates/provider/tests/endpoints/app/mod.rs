@@ -23,11 +23,11 @@ use axum::{
     http::{HeaderValue, Request, header},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use http_body_util::BodyExt as _;
-use provider::{
+use confidant_provider::{
     Client, ClientAuthentication, ClientSecret, Clock, Config, Policy, Provider, SystemRandomness,
     UnixTime,
 };
+use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
 pub(crate) use answer::Answer;
@@ -100,7 +100,7 @@ impl TestApp {
         let provider = Provider::start_with(config.clone(), clock.clone(), SystemRandomness);
         let provider = provider.unwrap();
         Self {
-            router: provider::router(provider.clone()),
+            router: confidant_provider::router(provider.clone()),
             provider,
             clock,
             config,

@@ -7,12 +7,12 @@ pub(crate) use answer::{Answer, parameter};
 pub(crate) use browser::{Browser, answer_fields};
 
 use axum::{Router, body::Body, http::Request, response::Response};
-use bff::settings::Secret;
-use provider::Provider;
-use server::{
+use confidant::{
     config::{Config, DemoProvider, Environment},
     demo, serve,
 };
+use confidant_bff::settings::Secret;
+use confidant_provider::Provider;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tower::ServiceExt;
@@ -38,7 +38,7 @@ impl TestApp {
 
     /// A server with a demo provider, both set up differently.
     pub(crate) async fn start_with(
-        change: impl FnOnce(&mut Config, &mut provider::Config),
+        change: impl FnOnce(&mut Config, &mut confidant_provider::Config),
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let folder = tempfile::tempdir().unwrap();
@@ -50,7 +50,7 @@ impl TestApp {
         );
         change(&mut config, &mut settings);
         let demo = Provider::start(settings).unwrap();
-        let provider = provider::router(demo.clone());
+        let provider = confidant_provider::router(demo.clone());
         tokio::spawn(axum::serve(listener, provider.clone()).into_future());
         // As in `serve`: without a demo there is nothing to control.
         let demo = config.demo_provider.is_some().then_some(demo);

@@ -9,7 +9,7 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::Response,
 };
-use bff::settings::ApiSettings;
+use confidant_bff::settings::ApiSettings;
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},

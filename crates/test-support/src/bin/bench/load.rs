@@ -1,15 +1,15 @@
 //! The load generator: wrk, or one of our own where it cannot be had.
 
 use crate::options::Options;
+use confidant_test_support::{
+    Trouble,
+    http::{Connection, request},
+};
 use std::{
     net::SocketAddr,
     path::Path,
     process::Command,
     time::{Duration, Instant},
-};
-use trials::{
-    Trouble,
-    http::{Connection, request},
 };
 
 /// Connections at once.

@@ -17,17 +17,17 @@ mod options;
 mod report;
 mod storms;
 
+use confidant_test_support::Trouble;
 use options::Options;
 use report::Report;
 use std::{env, process::ExitCode};
-use trials::Trouble;
 
 /// How often each leg is measured. The median is reported, and the rest shown.
 const ROUNDS: usize = 3;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    trials::process::raise_limits();
+    confidant_test_support::process::raise_limits();
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {

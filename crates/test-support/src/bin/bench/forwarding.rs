@@ -8,15 +8,15 @@ use crate::{
     options::Options,
     report::{Report, median, rounded},
 };
-use serde_json::json;
-use std::{net::SocketAddr, process::Command};
-use trials::{
+use confidant_test_support::{
     Trouble,
     deployment::{Deployment, Server, Setup},
     person::Person,
     ports,
     process::Process,
 };
+use serde_json::json;
+use std::{net::SocketAddr, process::Command};
 
 const TABLE: &str = "Forwarding, 32 connections";
 const CALL: &str = "/api/demo/x";

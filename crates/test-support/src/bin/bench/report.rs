@@ -1,8 +1,8 @@
 //! The figures, for people and for programs.
 
+use confidant_test_support::Trouble;
 use serde_json::{Value, json};
 use std::{fs, path::Path, time::SystemTime};
-use trials::Trouble;
 
 /// Everything that was measured so far.
 #[derive(Debug)]

@@ -1,12 +1,12 @@
 //! What the command is told: `--name value`, and nothing else.
 
+use confidant_test_support::{
+    Trouble,
+    postgres::{Care, Postgres, Programs},
+};
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-};
-use trials::{
-    Trouble,
-    postgres::{Care, Postgres, Programs},
 };
 
 /// Where things are.

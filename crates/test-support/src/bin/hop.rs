@@ -26,7 +26,7 @@ struct Hop {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    trials::process::raise_limits();
+    confidant_test_support::process::raise_limits();
     let mut arguments = env::args().skip(1);
     let listen: SocketAddr = arguments.next().ok_or("hop LISTEN [UPSTREAM]")?.parse()?;
     let router = match arguments.next() {

@@ -6,9 +6,7 @@ use crate::{
     options::Options,
     report::{Report, median, rounded},
 };
-use serde_json::json;
-use std::{net::SocketAddr, time::Duration};
-use trials::{
+use confidant_test_support::{
     Trouble,
     demo::refresh,
     deployment::{Deployment, Server, Setup, addresses},
@@ -16,6 +14,8 @@ use trials::{
     postgres::Postgres,
     storm::{slowest, storm, succeeded},
 };
+use serde_json::json;
+use std::{net::SocketAddr, time::Duration};
 
 /// Which store, and how many servers on it.
 const SETUPS: [(&str, bool, usize); 3] = [

@@ -1,5 +1,6 @@
 //! nginx, as an upstream that answers at once, and as a plain proxy before it.
 
+use confidant_test_support::{Trouble, http, ports, process::Process};
 use std::{
     fs,
     net::SocketAddr,
@@ -8,7 +9,6 @@ use std::{
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
-use trials::{Trouble, http, ports, process::Process};
 
 /// A running nginx.
 pub(crate) struct Nginx {

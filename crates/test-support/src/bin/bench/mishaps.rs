@@ -1,14 +1,14 @@
 //! What goes wrong at the provider, and who notices.
 
 use crate::{ROUNDS, forwarding::answering, options::Options, report::Report};
-use serde_json::{Value, json};
-use std::{net::SocketAddr, time::Duration};
-use trials::{
+use confidant_test_support::{
     Trouble,
     deployment::{Deployment, Setup},
     person::Person,
     storm::{storm, succeeded},
 };
+use serde_json::{Value, json};
+use std::{net::SocketAddr, time::Duration};
 
 const CALL: &str = "/api/demo/x";
 

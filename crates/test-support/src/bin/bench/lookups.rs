@@ -2,9 +2,9 @@
 //! does it knows the store; it is an example of the library's.
 
 use crate::{options::Options, report::Report};
+use confidant_test_support::Trouble;
 use serde_json::Value;
 use std::{fs, process::Command};
-use trials::Trouble;
 
 pub(crate) fn measure(options: &Options, report: &mut Report) -> Result<(), Trouble> {
     let folder = tempfile::tempdir_in(options.scratch())?;
