@@ -111,7 +111,7 @@ pub(crate) async fn validate_token() -> Result<Validation, Failure> {
 #[server(prefix = "/auth", endpoint = "/logout", input = PostUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn sign_out() -> Result<SignedOut, Failure> {
     let (bff, visit) = visitor()?;
-    deliver(bff.logout(&visit).await)
+    Ok(deliver(Ok(bff.logout(&visit).await))??)
 }
 
 /// `POST /auth/mediated/token`: an access token for the page, of no more

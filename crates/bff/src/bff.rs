@@ -13,7 +13,7 @@ use crate::{
     settings::Settings,
     store::Store,
     transport::Http,
-    visit::{Answer, SESSION_COOKIE, Visit, clear_cookie},
+    visit::{Answer, SESSION_COOKIE, SentCookie, Visit, clear_cookie},
 };
 use confidant_wire::{
     Cause, Claims, Code, Problem, Report, SessionView, SignedIn, SignedOut, TokenView, Validation,
@@ -119,7 +119,7 @@ impl Bff {
     pub async fn session(&self, visit: &Visit) -> Result<SessionView, Problem> {
         let nobody = SessionView {
             // A Strict cookie stays at home when another site led here.
-            unknown: visit.session.is_none() && visit.cross_site,
+            unknown: visit.session.value().is_none() && visit.cross_site,
             ..SessionView::default()
         };
         let Some(session) = self.find(visit).await? else {
@@ -302,17 +302,31 @@ impl Bff {
             .map_err(error::call)
     }
 
-    /// Ends the session here, and the tokens at the provider.
+    /// Ends the session here, and the tokens at the provider. The answer's
+    /// cookies are to be set whether it is a success or not.
     ///
     /// # Errors
-    /// `store_unavailable`. Signing out twice is not an error.
-    pub async fn logout(&self, visit: &Visit) -> Result<Answer<SignedOut>, Problem> {
-        let cookies = clear_cookie(SESSION_COOKIE).into_iter().collect();
+    /// `bad_request` where a session cookie came that cannot be believed, so
+    /// that no session was ended; `store_unavailable`. Signing out twice is not
+    /// an error.
+    pub async fn logout(&self, visit: &Visit) -> Answer<Result<SignedOut, Problem>> {
+        let body = match visit.session {
+            SentCookie::Invalid => Err(error::invalid_session_cookie()),
+            SentCookie::Absent | SentCookie::Valid(_) => self.end(visit).await,
+        };
+        // Where the store failed the browser keeps its cookie, to try again.
+        // A cookie that cannot be believed is of no use to it.
+        let retry = matches!(&body, Err(problem) if problem.code == Code::StoreUnavailable);
+        let cleared = (!retry).then(|| clear_cookie(SESSION_COOKIE)).flatten();
+        Answer {
+            body,
+            cookies: cleared.into_iter().collect(),
+        }
+    }
+
+    async fn end(&self, visit: &Visit) -> Result<SignedOut, Problem> {
         let Some(session) = self.find(visit).await? else {
-            return Ok(Answer {
-                body: SignedOut::default(),
-                cookies,
-            });
+            return Ok(SignedOut::default());
         };
         let grant = self.grant(&session).await;
         // First here: whatever the provider says, this browser is signed out.
@@ -331,7 +345,7 @@ impl Bff {
         }
         self.0.journal.forget(&session.grant);
         figures::session_ended("signed_out");
-        Ok(Answer { body, cookies })
+        Ok(body)
     }
 
     /// What the session's last action did, and what travelled for it.

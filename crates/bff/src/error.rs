@@ -13,6 +13,14 @@ pub(crate) fn not_signed_in() -> Problem {
     Problem::new(Code::NotSignedIn, "You are not signed in.")
 }
 
+/// A session cookie came, and it is not clear which session it stands for.
+pub(crate) fn invalid_session_cookie() -> Problem {
+    Problem::new(
+        Code::BadRequest,
+        "The session cookie was damaged or sent more than once, so it is not clear which session to end. No session was ended here: sign out at the provider, too.",
+    )
+}
+
 /// The database failed, or one row of it. What it said is for the log.
 pub(crate) fn store(error: StoreError) -> Problem {
     tracing::error!(%error, "the store failed");

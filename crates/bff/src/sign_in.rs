@@ -106,7 +106,7 @@ impl Bff {
         };
         // One binding for all tabs of a browser: a second sign-in does not
         // spoil the first.
-        let binding = visit.binding.clone().unwrap_or_else(secret);
+        let binding = visit.binding.value().map_or_else(secret, str::to_owned);
         self.0
             .store
             .save_login(&Digest::of(&once.state), &Digest::of(&binding), &login)
@@ -237,7 +237,7 @@ impl Bff {
         visit: &Visit,
         response: &AuthorizationResponse,
     ) -> Result<PendingLogin, Problem> {
-        let (Some(state), Some(binding)) = (&response.state, &visit.binding) else {
+        let (Some(state), Some(binding)) = (&response.state, visit.binding.value()) else {
             return Err(bad_state());
         };
         self.0

@@ -12,8 +12,8 @@ pub const LOGIN_COOKIE: &str = "__Host-Http-confidant-login";
 /// The cookies of a request, and whether it came from another site.
 #[derive(Clone, Default)]
 pub struct Visit {
-    pub(crate) session: Option<String>,
-    pub(crate) binding: Option<String>,
+    pub(crate) session: SentCookie,
+    pub(crate) binding: SentCookie,
     pub(crate) cross_site: bool,
     pub(crate) navigation: bool,
 }
@@ -22,8 +22,8 @@ impl Visit {
     /// Reads them from the request's headers.
     pub fn from_headers(headers: &HeaderMap) -> Self {
         Self {
-            session: cookie(headers, SESSION_COOKIE),
-            binding: cookie(headers, LOGIN_COOKIE),
+            session: SentCookie::read(headers, SESSION_COOKIE),
+            binding: SentCookie::read(headers, LOGIN_COOKIE),
             cross_site: headers
                 .get("sec-fetch-site")
                 .is_some_and(|site| site == "cross-site" || site == "same-site"),
@@ -43,29 +43,57 @@ pub struct Answer<T> {
     pub cookies: Vec<HeaderValue>,
 }
 
-/// The value of a cookie that stands there once. Sent twice, somebody has
-/// planted one of them: neither is believed.
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    let mut values = headers
-        .get_all(COOKIE)
-        .into_iter()
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(key, _)| *key == name)
-        .map(|(_, value)| value);
-    match (values.next(), values.next()) {
-        (Some(value), None) if well_formed(value) => Some(value.to_owned()),
-        _ => None,
+/// A cookie of ours, as a request carried it.
+#[derive(Clone, Default)]
+pub(crate) enum SentCookie {
+    /// The request has none, or an empty one as [`clear_cookie`] leaves it
+    /// with programs that do not delete cookies.
+    #[default]
+    Absent,
+    /// It was sent more than once, so that an attacker may have planted one of
+    /// them, or its value cannot be one of ours.
+    Invalid,
+    /// Its value.
+    Valid(String),
+}
+
+impl SentCookie {
+    /// Reads the cookie with this name. Other applications set cookies for
+    /// the same host, in any bytes: only the value of this one has to be ASCII.
+    fn read(headers: &HeaderMap, name: &str) -> Self {
+        let mut values = headers
+            .get_all(COOKIE)
+            .into_iter()
+            .flat_map(|header| header.as_bytes().split(|byte| *byte == b';'))
+            .filter_map(|pair| {
+                let rest = pair.trim_ascii().strip_prefix(name.as_bytes())?;
+                rest.strip_prefix(b"=")
+            });
+        match (values.next(), values.next()) {
+            (None, _) | (Some(b""), None) => Self::Absent,
+            (Some(value), None) if well_formed(value) => {
+                // Well-formed values are ASCII.
+                Self::Valid(value.iter().map(|byte| char::from(*byte)).collect())
+            }
+            _ => Self::Invalid,
+        }
+    }
+
+    /// The value, if there is one to believe.
+    pub(crate) fn value(&self) -> Option<&str> {
+        match self {
+            Self::Valid(value) => Some(value),
+            Self::Absent | Self::Invalid => None,
+        }
     }
 }
 
 /// Whether a value can be one of ours: base64url of 256 bits.
-fn well_formed(value: &str) -> bool {
+fn well_formed(value: &[u8]) -> bool {
     value.len() == 43
         && value
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 /// A cookie for this host alone, out of reach of scripts and of other sites.
@@ -88,27 +116,82 @@ mod tests {
 
     const VALUE: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-    fn visit(cookies: &str) -> Visit {
+    fn visit(cookies: impl AsRef<[u8]>) -> Visit {
         let mut headers = HeaderMap::new();
-        headers.insert(COOKIE, cookies.parse().unwrap());
+        let cookies = HeaderValue::from_bytes(cookies.as_ref()).unwrap();
+        headers.insert(COOKIE, cookies);
         Visit::from_headers(&headers)
     }
+
+    /// Cookies that other applications on the same host or site may set.
+    const FOREIGN: [&[u8]; 9] = [
+        "x=\u{fc}".as_bytes(),
+        b"x=\xfc",
+        b"\xfc=x",
+        b"x=",
+        b"=x",
+        b"=",
+        b"x",
+        b"",
+        b"x=\"a, b\"",
+    ];
 
     #[test]
     fn a_session_cookie_is_found_among_others() {
         let found = visit(&format!("a=b; {SESSION_COOKIE}={VALUE}; c=d"));
-        assert_eq!(found.session.as_deref(), Some(VALUE));
+        assert_eq!(found.session.value(), Some(VALUE));
+    }
+
+    #[test]
+    fn a_foreign_cookie_of_any_bytes_hides_no_cookie_of_ours() {
+        for foreign in FOREIGN {
+            let own = [
+                format!("{SESSION_COOKIE}={VALUE}").into_bytes(),
+                format!("{LOGIN_COOKIE}={VALUE}").into_bytes(),
+            ];
+            for order in [
+                [foreign, &own[0], &own[1]],
+                [&own[0], foreign, &own[1]],
+                [&own[0], &own[1], foreign],
+            ] {
+                let found = visit(order.join(&b"; "[..]));
+                assert_eq!(found.session.value(), Some(VALUE), "{foreign:?}");
+                assert_eq!(found.binding.value(), Some(VALUE), "{foreign:?}");
+            }
+        }
     }
 
     #[test]
     fn a_cookie_sent_twice_or_of_another_shape_is_not_believed() {
         for cookies in [
             format!("{SESSION_COOKIE}={VALUE}; {SESSION_COOKIE}={VALUE}"),
+            format!("{SESSION_COOKIE}={VALUE}; {SESSION_COOKIE}="),
             format!("{SESSION_COOKIE}=short"),
             format!("{SESSION_COOKIE}={VALUE}%"),
-            format!("{SESSION_COOKIE}x={VALUE}"),
+            format!("{SESSION_COOKIE}={VALUE}\u{fc}"),
+            format!("{SESSION_COOKIE}={}\u{fc}", &VALUE[2..]),
+            format!("{SESSION_COOKIE}=\"{VALUE}\""),
         ] {
-            assert_eq!(visit(&cookies).session, None, "{cookies}");
+            let found = visit(&cookies).session;
+            assert!(matches!(found, SentCookie::Invalid), "{cookies}");
+        }
+    }
+
+    #[test]
+    fn a_cookie_with_another_name_or_without_a_value_is_absent() {
+        for cookies in [
+            format!("{SESSION_COOKIE}x={VALUE}"),
+            format!("x{SESSION_COOKIE}={VALUE}"),
+            format!("={SESSION_COOKIE}={VALUE}"),
+            format!("x={SESSION_COOKIE}={VALUE}"),
+            format!("{SESSION_COOKIE} ={VALUE}"),
+            format!("{}={VALUE}", SESSION_COOKIE.to_lowercase()),
+            format!("{SESSION_COOKIE}="),
+            SESSION_COOKIE.to_owned(),
+            String::new(),
+        ] {
+            let found = visit(&cookies).session;
+            assert!(matches!(found, SentCookie::Absent), "{cookies}");
         }
     }
 

@@ -182,7 +182,7 @@ impl Bff {
 
     /// The session that the visit's cookie names, as it was a moment ago.
     async fn recent(&self, visit: &Visit) -> Result<Option<Session>, Problem> {
-        let Some(cookie) = &visit.session else {
+        let Some(cookie) = visit.session.value() else {
             return Ok(None);
         };
         let found = self.0.recent.recent_session(&Digest::of(cookie)).await;

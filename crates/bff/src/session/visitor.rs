@@ -7,7 +7,7 @@ use confidant_wire::Problem;
 impl Bff {
     /// The session that the visit's cookie names, if it is not over.
     pub(crate) async fn find(&self, visit: &Visit) -> Result<Option<Session>, Problem> {
-        let Some(cookie) = &visit.session else {
+        let Some(cookie) = visit.session.value() else {
             return Ok(None);
         };
         let found = self.0.store.find_session(&Digest::of(cookie)).await;

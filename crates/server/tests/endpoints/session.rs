@@ -1,7 +1,7 @@
 //! What a signed-in person can do, and who cannot.
 
-use crate::app::{TestApp, parameter};
-use axum::http::Request;
+use crate::app::{Answer, Browser, TestApp, parameter};
+use axum::http::{HeaderValue, Request};
 
 /// Every endpoint that changes something.
 const POSTS: [&str; 5] = [
@@ -168,4 +168,99 @@ async fn a_body_too_large_is_refused_everywhere() {
         let answer = app.browser().send(request, large.clone()).await;
         assert_eq!(answer.problem(), (413, "body_too_large".into()), "{path}");
     }
+}
+
+const COOKIE: &str = "__Host-Http-confidant";
+
+/// Sends a request with exactly this cookie header.
+async fn with_cookie_header(app: &TestApp, method: &str, path: &str, cookies: &[u8]) -> Answer {
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("x-csrf", "1")
+        .header("cookie", HeaderValue::from_bytes(cookies).unwrap());
+    app.browser().send(request, String::new()).await
+}
+
+fn session_cookie(browser: &Browser<'_>) -> String {
+    browser.cookies()[COOKIE].clone()
+}
+
+#[tokio::test]
+async fn a_foreign_cookie_of_any_bytes_hides_no_session_and_stops_no_sign_out() {
+    let app = TestApp::start().await;
+    for foreign in [
+        "x=\u{fc}".as_bytes(),
+        b"x=\xfc",
+        b"\xfc=x",
+        b"x=",
+        b"x",
+        b"",
+    ] {
+        let browser = app.browser();
+        browser.sign_in("alice").await;
+        let own = format!("{COOKIE}={}", session_cookie(&browser));
+        let cookies = [own.as_bytes(), foreign].join(&b"; "[..]);
+        let session = with_cookie_header(&app, "GET", "/auth/session", &cookies).await;
+        assert_eq!(session.good()["signed_in"], true, "{foreign:?}");
+        let out = with_cookie_header(&app, "POST", "/auth/logout", &cookies).await;
+        assert_eq!(out.good()["revoked"], true, "{foreign:?}");
+        let after = browser.get("/auth/session").await;
+        assert_eq!(after.good()["signed_in"], false, "{foreign:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_foreign_cookie_of_any_bytes_stops_no_sign_in() {
+    let app = TestApp::start().await;
+    let foreign = [("x".to_owned(), "\u{fc}".to_owned())];
+    let browser = app.browser().with_cookies(foreign.into());
+    browser.sign_in("alice").await;
+    let session = browser.get("/auth/session").await.good();
+    assert_eq!(session["signed_in"], true);
+}
+
+#[tokio::test]
+async fn a_sign_out_whose_cookie_cannot_be_believed_reports_no_success() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.sign_in("alice").await;
+    let value = session_cookie(&browser);
+    for cookies in [
+        format!("{COOKIE}={value}; {COOKIE}={value}"),
+        format!("{COOKIE}={value}; {COOKIE}={}", "A".repeat(43)),
+        format!("{COOKIE}={value}; {COOKIE}="),
+        format!("{COOKIE}={value}\u{fc}"),
+        format!("{COOKIE}=garbage"),
+    ] {
+        let out = with_cookie_header(&app, "POST", "/auth/logout", cookies.as_bytes()).await;
+        assert_eq!(out.problem(), (400, "bad_request".into()), "{cookies}");
+        let cleared = format!("{COOKIE}=; ");
+        let mut set = out.headers.get_all("set-cookie").iter();
+        assert!(set.any(|set| set.to_str().unwrap().starts_with(&cleared)));
+    }
+    // No session was ended by a guess.
+    let session = browser.get("/auth/session").await.good();
+    assert_eq!(session["signed_in"], true);
+}
+
+#[tokio::test]
+async fn a_second_sign_out_is_no_error() {
+    let app = TestApp::start().await;
+    let unknown = format!("{COOKIE}={}", "A".repeat(43));
+    for cookies in ["", "x=y", &unknown, &format!("{COOKIE}=")] {
+        let out = with_cookie_header(&app, "POST", "/auth/logout", cookies.as_bytes()).await;
+        assert_eq!(out.good()["revoked"], false, "{cookies}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_whose_sign_out_did_not_work_shows_a_page_that_says_so() {
+    let app = TestApp::start().await;
+    let cookies = [(COOKIE.to_owned(), "garbage".to_owned())];
+    let browser = app.browser().with_cookies(cookies.into());
+    let page = browser.submit("/auth/logout", &[]).await;
+    assert_eq!(page.status, 400);
+    assert!(page.text.contains("No session was ended"), "{}", page.text);
+    assert!(!browser.cookies().contains_key(COOKIE));
 }
