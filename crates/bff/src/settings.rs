@@ -1,6 +1,6 @@
 //! What a deployment says about itself: plain values, already checked.
 
-use crate::forward::Route;
+use crate::forward::{RequestHeader, Route};
 use std::{collections::BTreeMap, fmt, time::Duration};
 use url::Url;
 
@@ -120,6 +120,9 @@ pub struct ApiSettings {
     pub upstream: Url,
     /// What of it is open. Everything else is not.
     pub routes: Vec<Route>,
+    /// The headers of a request that it gets beside those that
+    /// [always pass](crate::forward::request_headers).
+    pub request_headers: Vec<RequestHeader>,
     /// The resource that its tokens are asked for (RFC 8707), where the
     /// provider tells resources apart.
     pub resource: Option<String>,

@@ -8,6 +8,7 @@ use super::{
     leg::ApiLeg,
     location::relocated,
     obstacle::Obstacle,
+    request_headers,
     send::send,
     upload::{Outgoing, Progress, Upload},
 };
@@ -57,7 +58,7 @@ impl<'a> Errand<'a> {
             grant,
             method: parts.method,
             uri,
-            headers: headers::for_api(parts.headers),
+            headers: request_headers::for_api(parts.headers, &api.settings.request_headers),
         }
     }
 

@@ -1,5 +1,5 @@
-//! Which headers cross: what a browser says of itself and what an API says of
-//! its own origin stay where they are.
+//! Which headers of an answer reach the browser: what an API says of its own
+//! origin stays here.
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method,
@@ -12,14 +12,6 @@ use http::{
 /// offers to upgrade may be passed over (RFC 9110, section 7.8).
 pub fn wants_websocket(headers: &HeaderMap) -> bool {
     headers.contains_key("sec-websocket-key") || tokens(headers, UPGRADE).any(|t| t == "websocket")
-}
-
-/// The headers that go on to an API, before the token is attached.
-pub fn for_api(headers: HeaderMap) -> HeaderMap {
-    let hops: Vec<String> = tokens(&headers, CONNECTION).collect();
-    keep(headers, |name| {
-        !is_hop_by_hop(name) && !stays_with_us(name) && !hops.iter().any(|hop| hop == name)
-    })
 }
 
 /// The headers that go back to the browser. `location` says what becomes of
@@ -49,7 +41,7 @@ pub fn for_browser(
 
 /// Connection headers (RFC 9110, section 7.6.1), and framing, which is made
 /// anew for each hop: two programs that disagree on it let requests be smuggled.
-fn is_hop_by_hop(name: &str) -> bool {
+pub(super) fn is_hop_by_hop(name: &str) -> bool {
     matches!(
         name,
         "connection"
@@ -61,49 +53,6 @@ fn is_hop_by_hop(name: &str) -> bool {
             | "transfer-encoding"
             | "upgrade"
     ) || name.starts_with("proxy-")
-}
-
-/// What an API must not hear from a browser.
-fn stays_with_us(name: &str) -> bool {
-    // The body says its length.
-    matches!(name, "content-length" | "host")
-        // Who the browser is to us. The token says who it is to the API.
-        || matches!(name, "authorization" | "cookie" | "cookie2" | "dpop" | "x-csrf")
-        // Where it is: between us and the browser, and none of the API's business.
-        || matches!(name, "origin" | "referer")
-        || name.starts_with("sec-")
-        || name.starts_with("access-control-")
-        // What only a proxy may say (RFC 9700, section 4.13).
-        || matches!(
-            name,
-            "cf-connecting-ip"
-                | "client-ip"
-                | "fastly-client-ip"
-                | "forwarded"
-                | "true-client-ip"
-                | "via"
-                | "x-client-ip"
-                | "x-cluster-client-ip"
-                | "x-host"
-                | "x-original-forwarded-for"
-                | "x-original-host"
-                | "x-real-ip"
-                | "x-remote-addr"
-                | "x-remote-ip"
-        )
-        || name.starts_with("x-forwarded")
-        // What some frameworks believe before the request line: another
-        // method or path than the one that was found open.
-        || matches!(
-            name,
-            "x-http-method"
-                | "x-http-method-override"
-                | "x-method-override"
-                | "x-original-method"
-                | "x-original-uri"
-                | "x-original-url"
-                | "x-rewrite-url"
-        )
 }
 
 /// What a browser would take as said by our origin, or by our whole host.
@@ -166,7 +115,7 @@ fn for_one_person(headers: &mut HeaderMap) {
 }
 
 /// The comma-separated tokens of a header, in lower case.
-fn tokens(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = String> {
+pub(super) fn tokens(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = String> {
     headers
         .get_all(name)
         .into_iter()
@@ -178,7 +127,7 @@ fn tokens(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = String>
 /// Headers that are added later: a token, or what a server tells browsers.
 const ROOM: usize = 16;
 
-fn keep(headers: HeaderMap, passes: impl Fn(&str) -> bool) -> HeaderMap {
+pub(super) fn keep(headers: HeaderMap, passes: impl Fn(&str) -> bool) -> HeaderMap {
     let mut kept = HeaderMap::with_capacity(headers.len() + ROOM);
     let mut current = None;
     for (name, value) in headers {
@@ -194,10 +143,10 @@ fn keep(headers: HeaderMap, passes: impl Fn(&str) -> bool) -> HeaderMap {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn map(lines: &str) -> HeaderMap {
+    pub(in crate::forward) fn map(lines: &str) -> HeaderMap {
         lines
             .split('|')
             .filter_map(|line| line.trim().split_once(": "))
@@ -208,7 +157,7 @@ mod tests {
             .collect()
     }
 
-    fn names(headers: &HeaderMap) -> Vec<&str> {
+    pub(in crate::forward) fn names(headers: &HeaderMap) -> Vec<&str> {
         let mut names: Vec<_> = headers.keys().map(HeaderName::as_str).collect();
         names.sort_unstable();
         names
@@ -219,58 +168,9 @@ mod tests {
     }
 
     #[test]
-    fn what_a_request_is_about_goes_on() {
-        let lines = "accept: text/plain | accept-language: de | content-type: text/csv \
-                     | content-encoding: gzip | user-agent: x | if-none-match: \"1\" | range: bytes=0-1 \
-                     | idempotency-key: 7 | x-request-id: 9 | accept: text/html";
-        assert_eq!(for_api(map(lines)), map(lines));
-    }
-
-    #[test]
-    fn what_is_ours_or_a_proxys_to_say_does_not_reach_an_api() {
-        for name in [
-            "cookie",
-            "authorization",
-            "dpop",
-            "x-csrf",
-            "host",
-            "origin",
-            "referer",
-            "sec-fetch-site",
-            "sec-fetch-mode",
-            "sec-ch-ua",
-            "content-length",
-            "transfer-encoding",
-            "connection",
-            "keep-alive",
-            "te",
-            "trailer",
-            "upgrade",
-            "expect",
-            "proxy-authorization",
-            "proxy-connection",
-            "forwarded",
-            "via",
-            "x-forwarded-for",
-            "x-forwarded-host",
-            "x-forwarded-prefix",
-            "x-real-ip",
-            "true-client-ip",
-            "x-http-method-override",
-            "x-method-override",
-            "x-original-url",
-            "x-rewrite-url",
-        ] {
-            let sent = map(&format!("{name}: a | {name}: b | accept: c"));
-            assert_eq!(names(&for_api(sent)), ["accept"], "{name}");
-        }
-    }
-
-    #[test]
     fn what_connection_names_ends_here() {
         let sent =
             map("connection: close, X-Hop | connection: x-more | x-hop: 1 | x-more: 2 | x-end: 3");
-        assert_eq!(names(&for_api(sent.clone())), ["x-end"]);
         assert_eq!(
             names(&for_browser(sent, &Method::GET, |_| None)),
             ["vary", "x-end"]

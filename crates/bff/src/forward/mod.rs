@@ -4,7 +4,8 @@
 //!
 //! - [`target`]: which API and path a request means
 //! - [`route`]: which paths are open
-//! - [`headers`], `location`: which headers cross, and where they may point
+//! - [`request_headers`], [`headers`], `location`: which headers cross, and
+//!   where they may point
 //! - `upload`, [`answer`]: the bodies, in both directions
 //! - `crowd`: many requests at one moment
 //! - `send`: one request, and the beginning of its answer
@@ -22,6 +23,7 @@ pub mod headers;
 mod leg;
 mod location;
 pub mod obstacle;
+pub mod request_headers;
 pub mod route;
 mod send;
 pub mod target;
@@ -29,6 +31,7 @@ mod upload;
 
 pub use answer::AnswerBody;
 pub use obstacle::{Obstacle, refuse_websocket};
+pub use request_headers::{BadRequestHeader, RequestHeader};
 pub use route::{BadRoute, Route};
 pub use target::PREFIX;
 

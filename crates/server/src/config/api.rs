@@ -7,7 +7,7 @@ use super::{
     schema::{Api, Placed, Size},
 };
 use confidant_bff::{
-    forward::Route,
+    forward::{RequestHeader, Route},
     settings::{ApiSettings, Endpoints, ProviderSettings},
 };
 use std::time::Duration;
@@ -40,6 +40,7 @@ pub(super) fn check(
     let provider = faults.read(&entry.provider, |text| known(text, beside.ids));
     let upstream = upstream(&entry, beside, faults);
     let routes = routes(entry.routes, faults);
+    let request_headers = request_headers(&entry.request_headers, faults);
     let resource = faults.read_if(&entry.resource, resource);
     let scope = match entry.scope {
         Some(scope) => Some(provider::scopes(Some(scope), faults)?),
@@ -55,6 +56,7 @@ pub(super) fn check(
         provider: provider?,
         upstream: upstream?,
         routes: routes?,
+        request_headers: request_headers?,
         resource,
         scope,
         timeout: timeout?,
@@ -112,6 +114,21 @@ fn routes(routes: Spanned<Vec<Spanned<String>>>, faults: &mut Faults<'_>) -> Opt
     };
     // Each is looked at before any is given up on.
     let read: Vec<_> = routes.get_ref().iter().map(read).collect();
+    read.into_iter().collect()
+}
+
+fn request_headers(
+    names: &[Spanned<String>],
+    faults: &mut Faults<'_>,
+) -> Option<Vec<RequestHeader>> {
+    let read = |name: &Spanned<String>| {
+        faults.read(name, |text| {
+            text.parse::<RequestHeader>()
+                .map_err(|error| error.to_string())
+        })
+    };
+    // Each is looked at before any is given up on.
+    let read: Vec<_> = names.iter().map(read).collect();
     read.into_iter().collect()
 }
 

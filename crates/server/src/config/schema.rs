@@ -75,6 +75,8 @@ pub(super) struct Api {
     pub(super) provider: Spanned<String>,
     pub(super) upstream: Placed<String>,
     pub(super) routes: Spanned<Vec<Spanned<String>>>,
+    #[serde(default)]
+    pub(super) request_headers: Vec<Spanned<String>>,
     pub(super) resource: Placed<String>,
     pub(super) scope: Placed<Scopes>,
     pub(super) timeout: Placed<String>,

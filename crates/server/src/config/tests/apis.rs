@@ -35,6 +35,7 @@ id = "my-api"
 provider = "my-idp"
 upstream = "https://api.example/v1/"
 routes = ["* /files/*", "GET /orders/{id}"]
+request_headers = ["X-Api-Version", "x-csrf-token"]
 resource = "https://api.example"
 scope = ["orders", "files"]
 timeout = "5s"
@@ -44,11 +45,14 @@ body_limit = 1000
     let api = load(&text, &[]).unwrap().settings.apis.remove(0);
     assert_eq!(api.resource.as_deref(), Some("https://api.example"));
     assert_eq!(api.scope, Some(vec!["orders".into(), "files".into()]));
+    let headers = ["x-api-version", "X-CSRF-Token"].map(|name| name.parse().unwrap());
+    assert_eq!(api.request_headers, headers);
     assert_eq!((api.timeout.as_secs(), api.body_limit), (5, 1000));
 
     let variables = [
         ("CONFIDANT_APIS__MY_API__UPSTREAM", "https://other.example"),
         ("CONFIDANT_APIS__MY_API__ROUTES", r#"["GET /"]"#),
+        ("CONFIDANT_APIS__MY_API__REQUEST_HEADERS", r#"["x-tenant"]"#),
         ("CONFIDANT_APIS__MY_API__SCOPE", "orders"),
         ("CONFIDANT_APIS__0__TIMEOUT", "1m"),
         ("CONFIDANT_APIS__0__BODY_LIMIT", "2000"),
@@ -57,7 +61,47 @@ body_limit = 1000
     assert_eq!(api.upstream.as_str(), "https://other.example/");
     assert_eq!(api.routes[0].to_string(), "GET /");
     assert_eq!(api.scope, Some(vec!["orders".into()]));
+    assert_eq!(api.request_headers, ["x-tenant".parse().unwrap()]);
     assert_eq!((api.timeout.as_secs(), api.body_limit), (60, 2000));
+}
+
+#[test]
+fn an_api_gets_no_further_headers_by_default() {
+    let api = "id = \"a\"\nprovider = \"my-idp\"\nupstream = \"https://api.example\"\n\
+               routes = [\"GET /\"]\n";
+    let config = load(&with_api(api), &[]).unwrap();
+    assert_eq!(config.settings.apis[0].request_headers, []);
+}
+
+#[test]
+fn a_header_that_is_never_forwarded_is_refused_with_the_reason() {
+    let text = with_api(
+        r#"id = "a"
+provider = "my-idp"
+upstream = "https://api.example"
+routes = ["GET /"]
+request_headers = ["X-Api-Version", "Authorization", "Cookie", "Host",
+  "Connection", "X-Forwarded-For", "Forwarded", "Proxy", "Origin",
+  "X-HTTP-Method-Override", "X_Api_Version", "X Api", ""]
+"#,
+    );
+    assert_told(
+        &refusal(&text, &[]),
+        r#"
+c.toml:16: apis[0].request_headers[1]: "Authorization" is never forwarded: it is for this server; the token says who the user is
+c.toml:16: apis[0].request_headers[2]: "Cookie" is never forwarded: it is for this server; the token says who the user is
+c.toml:16: apis[0].request_headers[3]: "Host" is never forwarded: it belongs to one connection, and is set anew for the next
+c.toml:17: apis[0].request_headers[4]: "Connection" is never forwarded: it belongs to one connection, and is set anew for the next
+c.toml:17: apis[0].request_headers[5]: "X-Forwarded-For" is never forwarded: APIs believe it of a proxy in front of them, and a browser may send anything
+c.toml:17: apis[0].request_headers[6]: "Forwarded" is never forwarded: APIs believe it of a proxy in front of them, and a browser may send anything
+c.toml:17: apis[0].request_headers[7]: "Proxy" is never forwarded: APIs believe it of a proxy in front of them, and a browser may send anything
+c.toml:17: apis[0].request_headers[8]: "Origin" is never forwarded: it is between the browser and this server
+c.toml:18: apis[0].request_headers[9]: "X-HTTP-Method-Override" is never forwarded: it can replace the method or path that a route was opened for
+c.toml:18: apis[0].request_headers[10]: "X_Api_Version" has an underscore: some servers take it for a hyphen, and the header for another one, so no such header is forwarded
+c.toml:18: apis[0].request_headers[11]: "X Api" is no header: expected a name such as "X-Api-Version"
+c.toml:18: apis[0].request_headers[12]: "" is no header: expected a name such as "X-Api-Version"
+"#,
+    );
 }
 
 #[test]

@@ -40,6 +40,28 @@ async fn a_call_arrives_with_the_token_and_without_the_cookie() {
 }
 
 #[tokio::test]
+async fn an_api_gets_the_further_headers_that_its_settings_name() {
+    let upstream = Upstream::start(Router::new().fallback(any(async || ""))).await;
+    let app = super::upstream::app_before(upstream.address, &["POST /open"], |api| {
+        api.request_headers = vec!["X-Api-Version".parse().unwrap()];
+    })
+    .await;
+    let browser = app.browser();
+    browser.sign_in("alice").await;
+    let call = Request::post("/api/demo/open")
+        .header("x-csrf", "1")
+        .header("x-api-version", "2")
+        .header("x-api-flavour", "3");
+    let answer = browser.send(call, String::new()).await;
+    assert_eq!(answer.status, 200);
+    let [heard] = &upstream.heard()[..] else {
+        panic!("one request");
+    };
+    assert_eq!(heard.headers["x-api-version"], "2");
+    assert!(!heard.headers.contains_key("x-api-flavour"));
+}
+
+#[tokio::test]
 async fn no_token_and_no_secret_comes_back() {
     // An API that repeats in its headers what it was told in confidence.
     let repeat = any(async |headers: HeaderMap| {

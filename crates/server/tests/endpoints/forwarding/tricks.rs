@@ -166,6 +166,17 @@ async fn no_header_makes_another_request_of_the_one_that_is_open() {
     for more in [
         "x-original-url: /secret\r\nx-rewrite-url: /secret\r\n",
         "x-http-method-override: DELETE\r\n",
+        // CGI and its heirs read an underscore and a hyphen as one.
+        "x_http_method_override: DELETE\r\nx_original_url: /secret\r\n",
+        "x_forwarded_for: 10.0.0.1\r\nX_Forwarded-Host: evil.example\r\n",
+        "content_type: text/html\r\naccept_language: de\r\n",
+        // What an API believes of a proxy in front of it.
+        "x-remote-user: admin\r\nremote-user: admin\r\n",
+        "x-auth-request-email: root@corp.example\r\n",
+        "proxy: http://evil.example\r\n",
+        "client-cert: :MIIB:\r\n",
+        // What no list of bad names has thought of.
+        "x-of-tomorrow: 1\r\n",
         "x-forwarded-host: evil.example\r\nforwarded: host=evil.example\r\n",
         "connection: authorization, x-secret\r\nx-secret: 1\r\n",
         "transfer-encoding: chunked\r\ncontent-length: 0\r\n\r\n0\r\n\r\nGET /secret HTTP/1.1\r\n",
