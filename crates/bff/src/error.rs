@@ -96,6 +96,10 @@ pub(crate) fn refusal(refusal: Refusal) -> Problem {
             "What we had stored of this sign-in cannot be read any more, so the session has ended. Sign in again to go on.",
         ),
         Refusal::Misconfigured(_) => misconfigured(),
+        Refusal::RequestRefused(_) => Problem::new(
+            Code::ClientMisconfigured,
+            "The provider gives this application no token for that scope or resource. Your session goes on; the operator has to look at the configuration.",
+        ),
         Refusal::Unavailable { retry_after } => unavailable(retry_after),
         Refusal::Store => Problem::new(
             Code::StoreUnavailable,
@@ -112,7 +116,7 @@ pub(crate) fn code_exchange(outcome: &Outcome, answered: bool) -> Problem {
             Code::CodeRefused,
             "The provider refused the sign-in code: it was used before, or has run out. Sign in again.",
         ),
-        Outcome::Misconfigured(error) => {
+        Outcome::Misconfigured(error) | Outcome::RequestRefused(error) => {
             tracing::error!(%error, "the provider refuses this client: check its configuration");
             misconfigured()
         }

@@ -1,6 +1,6 @@
 //! Quirky token answers made standard, before a parser sees them.
 
-use crate::transport::record::has_type;
+use crate::{refresh::token_error::error_code, transport::record::has_type};
 use confidant_wire::Claims;
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 use serde_json::{Value, json};
@@ -63,16 +63,6 @@ fn fields(response: &Response<Vec<u8>>) -> Option<Claims> {
     serde_json::from_slice(response.body()).ok()
 }
 
-/// The error of an answer that carries one, whatever its status.
-fn error_code(fields: &Claims) -> Option<String> {
-    match fields.get("error")? {
-        Value::String(code) if !code.is_empty() => Some(code.clone()),
-        Value::Null | Value::String(_) => None,
-        // An object (Facebook), whose text may echo anything.
-        _ => Some("unspecified".into()),
-    }
-}
-
 fn whole(seconds: f64) -> u64 {
     // Saturates at both ends, and NaN becomes 0.
     seconds as u64
@@ -111,6 +101,29 @@ mod tests {
             r#"{"error":"bad_refresh_token","error_description":"rt-1"}"#,
         );
         assert_eq!((status, body), (400, json!({"error": "bad_refresh_token"})));
+    }
+
+    #[test]
+    fn an_error_without_the_standard_field_becomes_one_with_it() {
+        for (status, body, expected) in [
+            (
+                401,
+                r#"{"errors":[{"errorType":"invalid_grant","message":"rt-1"}],"success":false}"#,
+                (401, json!({"error": "invalid_grant"})),
+            ),
+            (
+                200,
+                r#"{"ok":false,"error":"invalid_refresh_token"}"#,
+                (400, json!({"error": "invalid_refresh_token"})),
+            ),
+            (
+                200,
+                r#"{"ok":false}"#,
+                (400, json!({"error": "unspecified"})),
+            ),
+        ] {
+            assert_eq!(normalised(status, "application/json", body), expected);
+        }
     }
 
     #[test]

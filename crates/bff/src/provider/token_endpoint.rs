@@ -4,7 +4,11 @@
 use super::{Metadata, Provider, Providers, normalise::normalise, profile::ClientAuthentication};
 use crate::{
     grant::{Grant, GrantId, TokenAnswer, Want},
-    refresh::{Outcome, Reuse, TokenEndpoint, outcome::refused},
+    refresh::{
+        Outcome, Reuse, TokenEndpoint,
+        outcome::refused,
+        token_error::{ErrorBody, TokenRequest},
+    },
     transport::{Call, Leg, TransportError},
 };
 use async_trait::async_trait;
@@ -105,7 +109,8 @@ impl Provider {
             .set_pkce_verifier(PkceCodeVerifier::new(verifier))
             .request_async(&call)
             .await;
-        judge(result, call.heard().as_ref())
+        let presented = TokenRequest::AuthorizationCode;
+        judge(presented, result, call.heard().as_ref())
     }
 
     fn token_call<'a>(&'a self, grant: &'a GrantId, deadline: Duration) -> Call<'a> {
@@ -140,7 +145,10 @@ impl TokenEndpoint for Providers {
         }
         let call = provider.token_call(&grant.id, deadline);
         let result = request.request_async(&call).await;
-        judge(result, call.heard().as_ref()).outcome
+        let presented = TokenRequest::RefreshToken {
+            narrowed: *want != Want::default(),
+        };
+        judge(presented, result, call.heard().as_ref()).outcome
     }
 
     fn reuse(&self, provider: &str) -> Reuse {
@@ -152,12 +160,21 @@ impl TokenEndpoint for Providers {
 /// The outcome, from what `oauth2` made of the answer and, where it made
 /// nothing of it, from its status.
 fn judge(
+    presented: TokenRequest,
     result: Result<Answer, RequestTokenError<TransportError, BasicErrorResponse>>,
     heard: Option<&HttpResponse>,
 ) -> Exchanged {
-    let refused = |error: Option<&str>| match heard {
-        Some(heard) => refused(heard.status().as_u16(), error, retry_after(heard.headers())),
-        None => Outcome::Ambiguous,
+    let refused = |code: Option<&str>| {
+        let Some(heard) = heard else {
+            return Outcome::Ambiguous;
+        };
+        let body = match code {
+            Some(code) => ErrorBody::Code(code),
+            None if heard.body().trim_ascii().is_empty() => ErrorBody::Empty,
+            None => ErrorBody::Unreadable,
+        };
+        let status = heard.status().as_u16();
+        refused(presented, status, body, retry_after(heard.headers()))
     };
     let outcome = match result {
         Ok(answer) => Outcome::Success(Box::new(read(&answer))),

@@ -56,7 +56,7 @@ impl Backoff {
                 return;
             }
             Outcome::Transient { retry_after } => *retry_after,
-            Outcome::Ambiguous | Outcome::Misconfigured(_) => None,
+            Outcome::Ambiguous | Outcome::Misconfigured(_) | Outcome::RequestRefused(_) => None,
         };
         let health = self.0.entry(provider.to_owned()).or_default();
         health.failures = health.failures.saturating_add(1);

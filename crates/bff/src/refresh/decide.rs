@@ -36,6 +36,9 @@ pub enum Refusal {
     /// The provider refuses the client; its error code.
     #[error("the provider refuses this client: {0}")]
     Misconfigured(String),
+    /// The provider refuses the scope or resource; its error code.
+    #[error("the provider gives no token for this scope or resource: {0}")]
+    RequestRefused(String),
     /// The provider cannot be reached, or is busy.
     #[error("the provider does not answer")]
     Unavailable {
@@ -189,7 +192,10 @@ pub fn land(grant: &Grant, want: &Want, outcome: &Outcome, sent_at: UnixMillis) 
         Outcome::Ambiguous if next.standing == Standing::Living => {
             next.standing = Standing::Doubtful(sent_at);
         }
-        Outcome::Ambiguous | Outcome::Misconfigured(_) | Outcome::Transient { .. } => {}
+        Outcome::Ambiguous
+        | Outcome::Misconfigured(_)
+        | Outcome::RequestRefused(_)
+        | Outcome::Transient { .. } => {}
     }
     next
 }

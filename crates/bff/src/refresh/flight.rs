@@ -76,6 +76,16 @@ pub(super) async fn fly(
             tracing::error!(provider = %leased.provider, %error, "the provider refuses this client: check its configuration");
             Err(Refusal::Misconfigured(error))
         }
+        Outcome::RequestRefused(error) => {
+            tracing::warn!(
+                provider = %leased.provider,
+                %error,
+                resource = want.resource.as_deref(),
+                scope = ?want.scope,
+                "the provider refuses this scope or resource"
+            );
+            Err(Refusal::RequestRefused(error))
+        }
         Outcome::Transient { retry_after } => Err(Refusal::Unavailable {
             retry_after: retry_after.unwrap_or(Duration::from_secs(1)),
         }),

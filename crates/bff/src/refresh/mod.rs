@@ -7,6 +7,7 @@
 //! - [`backoff`]: leaving a provider alone that is down
 //! - [`decide`]: what to do with a grant as it stands, and what a landing makes of it
 //! - [`outcome`]: what became of a token request
+//! - [`token_error`]: what follows from a token error response
 //! - [`engine`]: flights, those who wait for them, and the store
 //! - [`flight`]: one request, from its lease to the stored answer
 
@@ -15,6 +16,7 @@ pub mod decide;
 pub mod engine;
 mod flight;
 pub mod outcome;
+pub mod token_error;
 
 pub use decide::{Demand, Refusal};
 pub use engine::{Engine, GrantStore, StoreError, Timing, TokenEndpoint};

@@ -1,5 +1,6 @@
 //! What became of a token request.
 
+use super::token_error::{ErrorBody, TokenErrorClass, TokenRequest, classify};
 use crate::grant::TokenAnswer;
 use std::time::Duration;
 
@@ -10,8 +11,11 @@ pub enum Outcome {
     Success(Box<TokenAnswer>),
     /// The provider no longer honours the refresh token; its error code.
     Dead(String),
-    /// The provider refuses the client or the request itself; its error code.
+    /// The provider refuses the client; its error code.
     Misconfigured(String),
+    /// The provider refuses the scope or resource that this request asked
+    /// for; its error code.
+    RequestRefused(String),
     /// Surely not processed: the same request may be sent again.
     Transient {
         /// When the provider wants to be asked again.
@@ -28,6 +32,7 @@ impl Outcome {
             Self::Success(_) => "success",
             Self::Dead(_) => "dead",
             Self::Misconfigured(_) => "misconfigured",
+            Self::RequestRefused(_) => "request_refused",
             Self::Transient { .. } => "transient",
             Self::Ambiguous => "ambiguous",
         }
@@ -46,21 +51,23 @@ pub enum Reuse {
     Strict,
 }
 
-/// An answer that is not a token, as RFC 6749, section 5.2 spells errors.
-pub fn refused(status: u16, error: Option<&str>, retry_after: Option<Duration>) -> Outcome {
-    match (status, error) {
-        (_, Some("temporarily_unavailable" | "slow_down")) | (429 | 503, _) => {
-            Outcome::Transient { retry_after }
-        }
-        // Behind a gateway's error a good answer may have been lost.
-        (500.., _) => Outcome::Ambiguous,
-        (_, Some(error @ ("invalid_grant" | "interaction_required"))) => {
-            Outcome::Dead(error.to_owned())
-        }
-        // 200 without a token that could be read: it may well have been issued.
-        (200, None) => Outcome::Ambiguous,
-        (_, Some(error)) => Outcome::Misconfigured(error.to_owned()),
-        (_, None) => Outcome::Misconfigured(format!("status {status}")),
+/// Returns the outcome of an answer without a token.
+pub fn refused(
+    request: TokenRequest,
+    status: u16,
+    body: ErrorBody<'_>,
+    retry_after: Option<Duration>,
+) -> Outcome {
+    let error = match body {
+        ErrorBody::Code(code) => code.to_owned(),
+        ErrorBody::Empty | ErrorBody::Unreadable => format!("status {status}"),
+    };
+    match classify(request, status, body) {
+        TokenErrorClass::Dead => Outcome::Dead(error),
+        TokenErrorClass::Misconfigured => Outcome::Misconfigured(error),
+        TokenErrorClass::RequestRefused => Outcome::RequestRefused(error),
+        TokenErrorClass::Transient => Outcome::Transient { retry_after },
+        TokenErrorClass::Ambiguous => Outcome::Ambiguous,
     }
 }
 
@@ -69,29 +76,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_provider_s_word_on_the_grant_is_death() {
-        let transient = Outcome::Transient { retry_after: None };
-        for (status, error, outcome) in [
-            (400, Some("invalid_grant"), "dead"),
-            (403, Some("invalid_grant"), "dead"),
-            (401, Some("invalid_client"), "misconfigured"),
-            (400, Some("invalid_scope"), "misconfigured"),
-            (404, None, "misconfigured"),
-            (302, None, "misconfigured"),
-            (429, None, "transient"),
-            (503, Some("invalid_grant"), "transient"),
-            (400, Some("temporarily_unavailable"), "transient"),
-            (500, None, "ambiguous"),
-            (502, Some("invalid_grant"), "ambiguous"),
-            (504, None, "ambiguous"),
-            (200, None, "ambiguous"),
+    fn an_outcome_keeps_the_error_code_and_when_to_ask_again() {
+        let plain = TokenRequest::RefreshToken { narrowed: false };
+        let retry_after = Some(Duration::from_secs(7));
+        for (status, body, outcome) in [
+            (503, ErrorBody::Empty, Outcome::Transient { retry_after }),
+            (
+                200,
+                ErrorBody::Code("bad_refresh_token"),
+                Outcome::Dead("bad_refresh_token".into()),
+            ),
+            (400, ErrorBody::Empty, Outcome::Dead("status 400".into())),
+            (
+                404,
+                ErrorBody::Unreadable,
+                Outcome::Misconfigured("status 404".into()),
+            ),
         ] {
-            assert_eq!(
-                refused(status, error, None).name(),
-                outcome,
-                "{status} {error:?}"
-            );
+            assert_eq!(refused(plain, status, body, retry_after), outcome);
         }
-        assert_eq!(refused(503, None, None), transient);
+        assert_eq!(
+            refused(plain, 503, ErrorBody::Empty, None),
+            Outcome::Transient { retry_after: None }
+        );
     }
 }

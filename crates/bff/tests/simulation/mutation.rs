@@ -16,6 +16,9 @@ pub(crate) enum Mutation {
     ReplayUnderStrictRotation,
     /// A provider that is busy is taken for one that says no.
     TakeBusyForDead,
+    /// A provider that refuses one resource is taken for one that refuses the
+    /// refresh token.
+    TakeARefusedResourceForDead,
     /// A process that slept does not look whether its lease has gone.
     TrustALeaseAfterSleep,
     /// Tokens are filed under another use than they were asked for.
@@ -34,6 +37,7 @@ impl Mutation {
         Self::AnswerBeforeStoring,
         Self::ReplayUnderStrictRotation,
         Self::TakeBusyForDead,
+        Self::TakeARefusedResourceForDead,
         Self::TrustALeaseAfterSleep,
         Self::MixUpResources,
         Self::ServeExpiredTokens,

@@ -214,6 +214,14 @@ impl TokenEndpoint for Replica {
                 ),
             };
         }
+        if want.resource.is_some() && world.happens(world.dice.provider / 4.0) {
+            guard.0 = None;
+            let error = "invalid_target".to_owned();
+            return match world.has(Mutation::TakeARefusedResourceForDead) {
+                true => Outcome::Dead(error),
+                false => Outcome::RequestRefused(error),
+            };
+        }
         let until = world.now() + u64::try_from(deadline.as_millis()).unwrap();
         world.tell(format!("presents {token}"));
         world.departs(&token, until);

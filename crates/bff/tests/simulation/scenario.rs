@@ -113,6 +113,7 @@ fn check(world: &World, want: &Want, result: Result<AccessToken, Refusal>) {
             Refusal::Dead(_)
             | Refusal::Reauthorize
             | Refusal::Misconfigured(_)
+            | Refusal::RequestRefused(_)
             | Refusal::Unavailable { .. }
             | Refusal::Store,
         ) => {}

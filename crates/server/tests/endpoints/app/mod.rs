@@ -2,9 +2,11 @@
 
 mod answer;
 mod browser;
+mod token_endpoint;
 
 pub(crate) use answer::{Answer, parameter};
 pub(crate) use browser::{Browser, answer_fields};
+pub(crate) use token_endpoint::{Scripted, TokenEndpoint};
 
 use axum::{Router, body::Body, http::Request, response::Response};
 use confidant::{
@@ -40,6 +42,14 @@ impl TestApp {
     pub(crate) async fn start_with(
         change: impl FnOnce(&mut Config, &mut confidant_provider::Config),
     ) -> Self {
+        Self::start_behind(&TokenEndpoint::default(), change).await
+    }
+
+    /// The same, with this token endpoint before the provider's own.
+    pub(crate) async fn start_behind(
+        token_endpoint: &TokenEndpoint,
+        change: impl FnOnce(&mut Config, &mut confidant_provider::Config),
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let mut config = configured(&folder, &listener);
@@ -50,7 +60,7 @@ impl TestApp {
         );
         change(&mut config, &mut settings);
         let demo = Provider::start(settings).unwrap();
-        let provider = confidant_provider::router(demo.clone());
+        let provider = token_endpoint.before(confidant_provider::router(demo.clone()));
         tokio::spawn(axum::serve(listener, provider.clone()).into_future());
         // As in `serve`: without a demo there is nothing to control.
         let demo = config.demo_provider.is_some().then_some(demo);
