@@ -112,14 +112,14 @@ pub(crate) fn code_exchange(outcome: &Outcome, answered: bool) -> Problem {
             tracing::error!(%error, "the provider refuses this client: check its configuration");
             misconfigured()
         }
-        Outcome::Transient { retry_after } => {
+        Outcome::Transient { retry_after } | Outcome::RateLimited { retry_after } => {
             unavailable(retry_after.unwrap_or(Duration::from_secs(1)))
         }
         Outcome::Ambiguous if answered => Problem::new(
             Code::ProviderMisbehaved,
             "The provider answered something that makes no sense, so nobody is signed in. Sign in again.",
         ),
-        Outcome::Success(_) | Outcome::Ambiguous => Problem::new(
+        Outcome::Success(_) | Outcome::Ambiguous | Outcome::LeaseExpired => Problem::new(
             Code::ProviderUnavailable,
             "The provider did not answer in time, so nobody is signed in. Sign in again.",
         )

@@ -4,7 +4,7 @@
 //! Every transition is a pure function in [`decide`]; the engine carries it
 //! out with a compare-and-set on the grant's row.
 //!
-//! - [`backoff`]: leaving a provider alone that is down
+//! - [`backoff`]: pauses before refreshes that would likely fail again
 //! - [`decide`]: what to do with a grant as it stands, and what a landing makes of it
 //! - [`outcome`]: what became of a token request
 //! - [`token_error`]: what follows from a token error response

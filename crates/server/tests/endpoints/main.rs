@@ -15,6 +15,7 @@ mod forms;
 mod forwarding;
 mod google;
 mod mediated;
+mod refresh_backoff;
 mod refused_refresh;
 mod session;
 mod sign_in;
