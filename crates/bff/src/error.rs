@@ -42,6 +42,16 @@ pub(crate) fn unavailable(retry_after: Duration) -> Problem {
     .retry_after(retry_after.as_secs().max(1))
 }
 
+/// The session has asked too often.
+pub(crate) fn rate_limited(retry_after: Duration) -> Problem {
+    let seconds = retry_after.as_millis().div_ceil(1000);
+    Problem::new(
+        Code::RateLimited,
+        "This session has asked for that too often in a short time. Nothing was changed; try again in a moment.",
+    )
+    .retry_after(u64::try_from(seconds).unwrap_or(u64::MAX).max(1))
+}
+
 fn misbehaved() -> Problem {
     Problem::new(
         Code::ProviderMisbehaved,
