@@ -60,6 +60,11 @@ fn advice(code: Code) -> Advice {
             "Begin again from the start page.",
         ),
         Code::BodyTooLarge => ("That request is too large", NOTHING_CHANGED, "Send less."),
+        Code::RateLimited => (
+            "That was asked too often",
+            ALL_KEPT,
+            "Wait a moment, then try again.",
+        ),
         Code::NotFound | Code::MethodNotAllowed | Code::UnknownApi => (
             "There is no such page",
             NOTHING_CHANGED,

@@ -8,7 +8,9 @@ use crate::{
     journal::Journal,
     provider::{CallError, Metadata, Provider, Providers, UnknownProfile},
     random::Random,
-    refresh::{Demand, Engine, Refusal, StoreError, Timing, TokenEndpoint as _},
+    refresh::{
+        Demand, Engine, Refusal, StoreError, Timing, TokenEndpoint as _, rate_limit::RateLimit,
+    },
     session::{CachedStore, Session},
     settings::Settings,
     store::Store,
@@ -18,7 +20,7 @@ use crate::{
 use confidant_wire::{
     Cause, Claims, Code, Problem, Report, SessionView, SignedIn, SignedOut, TokenView, Validation,
 };
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The confidential client; cheap to clone.
 #[derive(Clone)]
@@ -32,6 +34,8 @@ pub(crate) struct Parts {
     pub(crate) forwarder: Forwarder,
     pub(crate) providers: Providers,
     pub(crate) engine: Engine,
+    /// Limits what users ask for explicitly: refresh and expire.
+    explicit: Mutex<RateLimit>,
     pub(crate) journal: Journal,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
@@ -85,6 +89,7 @@ impl Bff {
             forwarder,
             providers,
             engine,
+            explicit: Mutex::default(),
             journal,
             clock,
             random,
@@ -174,9 +179,11 @@ impl Bff {
     /// Trades the refresh token for a new pair.
     ///
     /// # Errors
-    /// Whatever stands in the way: the session, the provider, the store.
+    /// `rate_limited` for too many in a short time, and whatever stands in the
+    /// way: the session, the provider, the store.
     pub async fn refresh(&self, visit: &Visit) -> Result<TokenView, Problem> {
         let session = self.signed_in(visit).await?;
+        self.limit_explicit(&session.grant)?;
         let serial = self.grant(&session).await?.serial;
         self.0
             .engine
@@ -195,9 +202,11 @@ impl Bff {
     /// refreshes first.
     ///
     /// # Errors
-    /// `not_signed_in`, `store_unavailable`.
+    /// `not_signed_in`, `store_unavailable`, and `rate_limited` for too many
+    /// in a short time.
     pub async fn expire(&self, visit: &Visit) -> Result<TokenView, Problem> {
         let session = self.signed_in(visit).await?;
+        self.limit_explicit(&session.grant)?;
         loop {
             let mut grant = self.grant(&session).await?;
             grant.expire();
@@ -206,6 +215,15 @@ impl Bff {
                 return self.token_view(&session).await;
             }
         }
+    }
+
+    /// Counts an explicit refresh, or a request that leads to one.
+    fn limit_explicit(&self, grant: &GrantId) -> Result<(), Problem> {
+        let limit = self.0.explicit.lock();
+        let mut limit = limit.unwrap_or_else(PoisonError::into_inner);
+        limit
+            .take(grant, self.0.clock.now())
+            .map_err(error::rate_limited)
     }
 
     /// The provider's userinfo, with automatic refresh.

@@ -50,6 +50,16 @@ pub(crate) fn unavailable(retry_after: Duration) -> Problem {
     .retry_after(retry_after.as_secs().max(1))
 }
 
+/// The session has asked too often.
+pub(crate) fn rate_limited(retry_after: Duration) -> Problem {
+    let seconds = retry_after.as_millis().div_ceil(1000);
+    Problem::new(
+        Code::RateLimited,
+        "This session has asked for that too often in a short time. Nothing was changed; try again in a moment.",
+    )
+    .retry_after(u64::try_from(seconds).unwrap_or(u64::MAX).max(1))
+}
+
 fn misbehaved() -> Problem {
     Problem::new(
         Code::ProviderMisbehaved,
@@ -120,14 +130,14 @@ pub(crate) fn code_exchange(outcome: &Outcome, answered: bool) -> Problem {
             tracing::error!(%error, "the provider refuses this client: check its configuration");
             misconfigured()
         }
-        Outcome::Transient { retry_after } => {
+        Outcome::Transient { retry_after } | Outcome::RateLimited { retry_after } => {
             unavailable(retry_after.unwrap_or(Duration::from_secs(1)))
         }
         Outcome::Ambiguous if answered => Problem::new(
             Code::ProviderMisbehaved,
             "The provider answered something that makes no sense, so nobody is signed in. Sign in again.",
         ),
-        Outcome::Success(_) | Outcome::Ambiguous => Problem::new(
+        Outcome::Success(_) | Outcome::Ambiguous | Outcome::LeaseExpired => Problem::new(
             Code::ProviderUnavailable,
             "The provider did not answer in time, so nobody is signed in. Sign in again.",
         )

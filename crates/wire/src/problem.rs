@@ -68,6 +68,8 @@ codes! {
     NotOffered = 409,
     /// The body is larger than allowed.
     BodyTooLarge = 413,
+    /// The session has asked for this too often in a short time.
+    RateLimited = 429,
     /// Something of ours went wrong.
     Internal = 500,
     /// A WebSocket was asked for, and none is forwarded.

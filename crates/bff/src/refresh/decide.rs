@@ -195,7 +195,9 @@ pub fn land(grant: &Grant, want: &Want, outcome: &Outcome, sent_at: UnixMillis) 
         Outcome::Ambiguous
         | Outcome::Misconfigured(_)
         | Outcome::RequestRefused(_)
-        | Outcome::Transient { .. } => {}
+        | Outcome::Transient { .. }
+        | Outcome::RateLimited { .. }
+        | Outcome::LeaseExpired => {}
     }
     next
 }

@@ -155,8 +155,8 @@ impl Engine {
         self.0.rules(grant)
     }
 
-    /// Takes note that this provider's token endpoint has answered somebody
-    /// else, so that no refresh is kept waiting for its sake.
+    /// Records that this provider's token endpoint has answered another
+    /// request, so that no refresh waits for it.
     pub fn provider_is_well(&self, provider: &str) {
         flight::backoff(&self.0).clear(provider);
     }

@@ -1,7 +1,7 @@
 //! One request, from its lease to the stored answer.
 
 use super::{
-    backoff::Backoff,
+    backoff::{Backoff, Refresh},
     decide::{
         Demand, Refusal, Step, decide, land, may_present_again, settle, still_counts, take_off,
     },
@@ -65,7 +65,12 @@ pub(super) async fn fly(
         "token request"
     );
     figures::flight(&leased.provider, &outcome, Duration::from_millis(took));
-    backoff(shared).note(&leased.provider, &outcome, shared.clock.now());
+    let refresh = Refresh {
+        provider: &leased.provider,
+        grant: id,
+        want,
+    };
+    backoff(shared).note(refresh, &outcome, shared.clock.now());
     let row = store(shared, &leased, want, &outcome, sent_at, cause).await?;
     if let Outcome::Dead(_) = &outcome {
         figures::session_ended("grant_dead");
@@ -86,8 +91,13 @@ pub(super) async fn fly(
             );
             Err(Refusal::RequestRefused(error))
         }
-        Outcome::Transient { retry_after } => Err(Refusal::Unavailable {
-            retry_after: retry_after.unwrap_or(Duration::from_secs(1)),
+        Outcome::Transient { retry_after } | Outcome::RateLimited { retry_after } => {
+            Err(Refusal::Unavailable {
+                retry_after: retry_after.unwrap_or(Duration::from_secs(1)),
+            })
+        }
+        Outcome::LeaseExpired => Err(Refusal::Unavailable {
+            retry_after: shared.timing.lease,
         }),
         Outcome::Ambiguous => {
             let now = shared.clock.now();
@@ -140,7 +150,12 @@ async fn take_lease(
                 settle(&grant)
             }
             Step::Fly | Step::ServeAndFly(_) => {
-                backoff(shared).admit(&grant.provider, now)?;
+                let refresh = Refresh {
+                    provider: &grant.provider,
+                    grant: id,
+                    want,
+                };
+                backoff(shared).admit(refresh, now)?;
                 take_off(&grant, &attempt, now, shared.timing.lease)
             }
         };
@@ -163,7 +178,7 @@ async fn take_lease(
 async fn request(shared: &Shared, leased: &Grant, want: &Want) -> Outcome {
     let first = send(shared, leased, want).await;
     match &first {
-        Outcome::Transient { retry_after }
+        Outcome::Transient { retry_after } | Outcome::RateLimited { retry_after }
             if retry_after.is_none_or(|wait| wait <= Duration::from_secs(1)) =>
         {
             tokio::time::sleep(retry_after.unwrap_or(shared.timing.pause)).await;
@@ -177,7 +192,9 @@ async fn request(shared: &Shared, leased: &Grant, want: &Want) -> Outcome {
             }
             match send(shared, leased, want).await {
                 // The doubt about the first request remains.
-                Outcome::Transient { .. } => Outcome::Ambiguous,
+                Outcome::Transient { .. } | Outcome::RateLimited { .. } | Outcome::LeaseExpired => {
+                    Outcome::Ambiguous
+                }
                 second => second,
             }
         }
@@ -205,9 +222,7 @@ async fn send(shared: &Shared, leased: &Grant, want: &Want) -> Outcome {
         .as_ref()
         .is_none_or(|lease| lease.until <= ends)
     {
-        return Outcome::Transient {
-            retry_after: Some(shared.timing.lease),
-        };
+        return Outcome::LeaseExpired;
     }
     match tokio::time::timeout(
         shared.timing.deadline,

@@ -4,10 +4,11 @@
 //! Every transition is a pure function in [`decide`]; the engine carries it
 //! out with a compare-and-set on the grant's row.
 //!
-//! - [`backoff`]: leaving a provider alone that is down
+//! - [`backoff`]: pauses before refreshes that would likely fail again
 //! - [`decide`]: what to do with a grant as it stands, and what a landing makes of it
 //! - [`outcome`]: what became of a token request
 //! - [`token_error`]: what follows from a token error response
+//! - [`rate_limit`]: a limit on explicit refreshes
 //! - [`engine`]: flights, those who wait for them, and the store
 //! - [`flight`]: one request, from its lease to the stored answer
 
@@ -16,6 +17,7 @@ pub mod decide;
 pub mod engine;
 mod flight;
 pub mod outcome;
+pub mod rate_limit;
 pub mod token_error;
 
 pub use decide::{Demand, Refusal};

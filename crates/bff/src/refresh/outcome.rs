@@ -21,6 +21,14 @@ pub enum Outcome {
         /// When the provider wants to be asked again.
         retry_after: Option<Duration>,
     },
+    /// Not processed, because this grant has asked too often. It says nothing
+    /// about other grants.
+    RateLimited {
+        /// When the provider wants to be asked again.
+        retry_after: Option<Duration>,
+    },
+    /// Not sent: the process slept, and its lease would run out meanwhile.
+    LeaseExpired,
     /// May have been processed: sent, and no readable answer came.
     Ambiguous,
 }
@@ -34,6 +42,8 @@ impl Outcome {
             Self::Misconfigured(_) => "misconfigured",
             Self::RequestRefused(_) => "request_refused",
             Self::Transient { .. } => "transient",
+            Self::RateLimited { .. } => "rate_limited",
+            Self::LeaseExpired => "lease_expired",
             Self::Ambiguous => "ambiguous",
         }
     }
@@ -67,6 +77,7 @@ pub fn refused(
         TokenErrorClass::Misconfigured => Outcome::Misconfigured(error),
         TokenErrorClass::RequestRefused => Outcome::RequestRefused(error),
         TokenErrorClass::Transient => Outcome::Transient { retry_after },
+        TokenErrorClass::RateLimited => Outcome::RateLimited { retry_after },
         TokenErrorClass::Ambiguous => Outcome::Ambiguous,
     }
 }
@@ -81,6 +92,7 @@ mod tests {
         let retry_after = Some(Duration::from_secs(7));
         for (status, body, outcome) in [
             (503, ErrorBody::Empty, Outcome::Transient { retry_after }),
+            (429, ErrorBody::Empty, Outcome::RateLimited { retry_after }),
             (
                 200,
                 ErrorBody::Code("bad_refresh_token"),

@@ -39,6 +39,8 @@ pub enum TokenErrorClass {
     RequestRefused,
     /// The request was not processed, and may be sent again.
     Transient,
+    /// The same, because this grant has asked too often.
+    RateLimited,
     /// The request may have been processed.
     Ambiguous,
 }
@@ -69,9 +71,9 @@ const LONGEST_CODE: usize = 64;
 /// Sorts a response without a token by what follows from it.
 pub fn classify(request: TokenRequest, status: u16, body: ErrorBody<'_>) -> TokenErrorClass {
     match (status, body) {
-        (429 | 503, _) | (_, ErrorBody::Code("slow_down" | "temporarily_unavailable")) => {
-            TokenErrorClass::Transient
-        }
+        (503, _) => TokenErrorClass::Transient,
+        (429, _) | (_, ErrorBody::Code("slow_down")) => TokenErrorClass::RateLimited,
+        (_, ErrorBody::Code("temporarily_unavailable")) => TokenErrorClass::Transient,
         // Behind a gateway's error a good answer may have been lost.
         (500.., _) => TokenErrorClass::Ambiguous,
         // A token may have been issued that could not be read.
@@ -243,7 +245,6 @@ mod tests {
             (NARROWED, 400, "", RequestRefused),
             (NARROWED, 403, "<h1>Forbidden", RequestRefused),
             // Surely not processed.
-            (PLAIN, 429, "", Transient),
             (PLAIN, 503, "", Transient),
             (PLAIN, 503, r#"{"error":"invalid_grant"}"#, Transient),
             (
@@ -252,11 +253,16 @@ mod tests {
                 r#"{"error":"temporarily_unavailable"}"#,
                 Transient,
             ),
+            // Surely not processed, for this grant's sake.
+            (PLAIN, 429, "", RateLimited),
+            (PLAIN, 429, r#"{"error":"invalid_request"}"#, RateLimited),
+            (NARROWED, 429, "", RateLimited),
+            (PLAIN, 400, r#"{"error":"slow_down"}"#, RateLimited),
             (
                 PLAIN,
                 400,
                 r#"{"error":"invalid_grant","error_description":"Token request is already being processed"}"#,
-                Transient,
+                RateLimited,
             ),
             // May have been processed.
             (PLAIN, 500, "", Ambiguous),

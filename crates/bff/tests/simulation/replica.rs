@@ -202,16 +202,20 @@ impl TokenEndpoint for Replica {
         // Given up before it was heard of, it is in doubt.
         let mut guard = Doubt(Some((world, &token)));
         self.pass("send").await;
-        let transient = |seconds: Option<u64>| Outcome::Transient {
-            retry_after: seconds.map(Duration::from_secs),
+        let busy = |seconds: Option<u64>| {
+            let retry_after = seconds.map(Duration::from_secs);
+            match world.dice.happens(0.5) {
+                true => Outcome::Transient { retry_after },
+                false => Outcome::RateLimited { retry_after },
+            }
         };
         if world.happens(world.dice.provider / 4.0) {
             guard.0 = None;
             return match world.has(Mutation::TakeBusyForDead) {
                 true => Outcome::Dead("busy".into()),
-                false => transient(
-                    [None, Some(1), Some(10)][usize::try_from(world.dice.below(3)).unwrap()],
-                ),
+                false => {
+                    busy([None, Some(1), Some(10)][usize::try_from(world.dice.below(3)).unwrap()])
+                }
             };
         }
         if want.resource.is_some() && world.happens(world.dice.provider / 4.0) {

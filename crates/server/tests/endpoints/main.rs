@@ -15,6 +15,8 @@ mod forms;
 mod forwarding;
 mod google;
 mod mediated;
+mod refresh_backoff;
+mod refresh_limit;
 mod refused_refresh;
 mod session;
 mod sign_in;
