@@ -2,6 +2,7 @@
 
 use crate::{
     clock::Clock,
+    digest::Digest,
     error, figures,
     forward::Forwarder,
     grant::{AccessToken, Grant, GrantId, Standing, Want},
@@ -15,7 +16,7 @@ use crate::{
     settings::Settings,
     store::Store,
     transport::Http,
-    visit::{Answer, SESSION_COOKIE, SentCookie, Visit, clear_cookie},
+    visit::{Answer, LOGIN_COOKIE, SESSION_COOKIE, SentCookie, Visit, clear_cookie},
 };
 use confidant_wire::{
     Cause, Claims, Code, Problem, Report, SessionView, SignedIn, SignedOut, TokenView, Validation,
@@ -320,29 +321,38 @@ impl Bff {
             .map_err(error::call)
     }
 
-    /// Ends the session here, and the tokens at the provider. The answer's
-    /// cookies are to be set whether it is a success or not.
+    /// Ends the session here, the sign-ins that were begun in this browser, and
+    /// the tokens at the provider. The answer's cookies are to be set whether
+    /// it is a success or not.
     ///
     /// # Errors
     /// `bad_request` where a session cookie came that cannot be believed, so
     /// that no session was ended; `store_unavailable`. Signing out twice is not
     /// an error.
     pub async fn logout(&self, visit: &Visit) -> Answer<Result<SignedOut, Problem>> {
-        let body = match visit.session {
-            SentCookie::Invalid => Err(error::invalid_session_cookie()),
-            SentCookie::Absent | SentCookie::Valid(_) => self.end(visit).await,
+        let body = self.end(visit).await;
+        let cleared: &[_] = match &body {
+            // The browser keeps its cookies, to try again.
+            Err(problem) if problem.code == Code::StoreUnavailable => &[],
+            // A cookie that cannot be believed is of no use to it.
+            Ok(_) | Err(_) => &[SESSION_COOKIE, LOGIN_COOKIE],
         };
-        // Where the store failed the browser keeps its cookie, to try again.
-        // A cookie that cannot be believed is of no use to it.
-        let retry = matches!(&body, Err(problem) if problem.code == Code::StoreUnavailable);
-        let cleared = (!retry).then(|| clear_cookie(SESSION_COOKIE)).flatten();
+        let cookies = cleared.iter().filter_map(|name| clear_cookie(name));
         Answer {
             body,
-            cookies: cleared.into_iter().collect(),
+            cookies: cookies.collect(),
         }
     }
 
     async fn end(&self, visit: &Visit) -> Result<SignedOut, Problem> {
+        // Before the session: if this fails, all of it can be tried again.
+        if let Some(binding) = visit.binding.value() {
+            let deleted = self.0.store.delete_logins(&Digest::of(binding)).await;
+            deleted.map_err(error::store)?;
+        }
+        if let SentCookie::Invalid = visit.session {
+            return Err(error::invalid_session_cookie());
+        }
         let Some(session) = self.find(visit).await? else {
             return Ok(SignedOut::default());
         };

@@ -4,15 +4,16 @@
 use crate::{
     bff::Bff,
     error,
-    grant::{GrantId, Standing, Want},
-    login::{PendingLogin, return_to},
+    grant::{Grant, GrantId, Standing, Want},
+    login::{Renewal, return_to},
     refresh::{
         Demand, Refusal, TokenEndpoint as _,
         decide::{LOGIN_REQUIRED, Step, decide, settle},
     },
+    session::Session,
     visit::{Answer, Visit},
 };
-use confidant_wire::{LoginFinished, LoginStarted, Problem, TokenView};
+use confidant_wire::{Code, LoginFinished, LoginStarted, Problem, TokenView};
 
 impl Bff {
     /// Where a navigation is led first, when the session's tokens can only be
@@ -33,34 +34,68 @@ impl Bff {
         let Some(provider) = self.0.providers.get(&session.provider) else {
             return Ok(None);
         };
-        let rules = self.0.engine.rules(&grant);
-        let now = self.0.clock.now();
-        let next = |grant| decide(grant, &Want::default(), Demand::Usable, rules, now);
-        let step = match next(&grant) {
-            // Its process is gone. What whoever settles it will find, the
-            // person need not be told first.
-            Step::Settle => next(&settle(&grant)),
-            step => step,
-        };
-        if step != Step::Refuse(Refusal::Reauthorize) || !return_to::is_ours(return_to) {
+        if !self.needs_authorization(&grant) || !return_to::is_ours(return_to) {
             return Ok(None);
         }
-        let renews = Some(session.subject);
+        let renews = Some(Renewal {
+            grant: session.grant,
+            subject: session.subject,
+            created_at: session.created_at,
+        });
         self.request_authorization(visit, provider, session.kind, return_to, renews)
             .await
             .map(Some)
     }
 
-    /// Notes that the session cannot be renewed without asking, so that the
-    /// page to return to asks and does not try again.
-    pub(crate) async fn renewal_refused(
+    /// Whether tokens can only come from a new authorization.
+    fn needs_authorization(&self, grant: &Grant) -> bool {
+        let rules = self.0.engine.rules(grant);
+        let now = self.0.clock.now();
+        let next = |grant: &Grant| decide(grant, &Want::default(), Demand::Usable, rules, now);
+        let step = match next(grant) {
+            // Its process is gone. What whoever settles it will find, the
+            // person need not be told first.
+            Step::Settle => next(&settle(grant)),
+            step => step,
+        };
+        step == Step::Refuse(Refusal::Reauthorize)
+    }
+
+    /// Returns the session to renew, if this browser still has it, and none if
+    /// the same person has another one by now: a second tab has renewed it, or
+    /// the person has signed in again. Nothing is left to do then.
+    ///
+    /// # Errors
+    /// `bad_state` where the session has ended, or another person has signed in
+    /// since. A renewal never signs a person in.
+    pub(crate) async fn session_to_renew(
         &self,
         visit: &Visit,
-        login: PendingLogin,
+        provider: &str,
+        renewal: &Renewal,
+    ) -> Result<Option<Session>, Problem> {
+        match self.find(visit).await? {
+            Some(session) if session.grant == renewal.grant => Ok(Some(session)),
+            Some(session) if session.provider == provider && session.subject == renewal.subject => {
+                Ok(None)
+            }
+            _ => Err(Problem::new(
+                Code::BadState,
+                "The session that this answer would have renewed is over, so nothing was done with the answer.",
+            )),
+        }
+    }
+
+    /// Notes that the session cannot be renewed without asking, so that the
+    /// page to return to asks and does not try again. A grant that can be
+    /// refreshed again meanwhile is left as it is.
+    pub(crate) async fn renewal_refused(
+        &self,
+        grant: &GrantId,
+        return_to: String,
     ) -> Result<Answer<LoginFinished>, Problem> {
-        if let Ok(Some(session)) = self.find(visit).await
-            && let Ok(mut grant) = self.grant(&session).await
-        {
+        let grant = self.0.store.load(grant).await.map_err(error::store)?;
+        if let Some(mut grant) = grant.filter(|grant| self.needs_authorization(grant)) {
             grant.version += 1;
             grant.standing = Standing::Dead(LOGIN_REQUIRED.to_owned());
             // Somebody changed the row meanwhile: then the next navigation
@@ -71,22 +106,25 @@ impl Bff {
                 return Err(error::refusal(Refusal::Dead(LOGIN_REQUIRED.to_owned())));
             }
         }
-        Ok(Answer {
-            body: LoginFinished {
-                return_to: login.return_to,
-            },
-            cookies: Vec::new(),
-        })
+        Ok(led_back(return_to))
     }
 
     /// The token of the session that a new grant takes the place of. What
     /// travelled for the old one stays in the log, since it tells why.
-    pub(crate) async fn succeed(&self, visit: &Visit, heir: &GrantId) -> Option<TokenView> {
-        let old = self.find(visit).await.ok()??;
+    pub(crate) async fn succeed(&self, old: &Session, heir: &GrantId) -> Option<TokenView> {
         self.0.journal.inherit(&old.grant, heir);
-        let grant = self.grant(&old).await.ok()?;
+        let grant = self.grant(old).await.ok()?;
         let reuse = self.0.providers.reuse(&grant.provider);
         grant.view(reuse, self.0.clock.now())
+    }
+}
+
+/// The answer to a renewal that changed nothing: the browser goes back to
+/// where the person was, and the page there shows how things stand.
+pub(crate) fn led_back(return_to: String) -> Answer<LoginFinished> {
+    Answer {
+        body: LoginFinished { return_to },
+        cookies: Vec::new(),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     error, figures,
     grant::{Grant, GrantId, Tokens, Want},
     login::{
-        AuthorizationResponse, LOGIN_LIFETIME, PendingLogin,
+        AuthorizationResponse, LOGIN_LIFETIME, PendingLogin, Renewal,
         request::{OneTime, Prompting, authorization_url},
         response::judge,
         return_to,
@@ -19,7 +19,7 @@ use crate::{
     random,
     refresh::Outcome,
     renewal,
-    session::{Session, ends},
+    session::{Session, ends, left},
     transport::record,
     visit::{Answer, LOGIN_COOKIE, SESSION_COOKIE, Visit, set_cookie},
 };
@@ -71,14 +71,14 @@ impl Bff {
     }
 
     /// Remembers what the answer must match, and says where the browser goes.
-    /// `renews` is the subject whose session is to be had anew, without asking.
+    /// `renews` is the session that is to be had anew, without asking.
     pub(crate) async fn request_authorization(
         &self,
         visit: &Visit,
         provider: &Provider,
         kind: ClientKind,
         return_to: &str,
-        renews: Option<String>,
+        renews: Option<Renewal>,
     ) -> Result<Answer<LoginStarted>, Problem> {
         let metadata = provider.metadata().await.map_err(error::metadata)?;
         let secret = || random::secret(self.0.random.as_ref());
@@ -125,9 +125,15 @@ impl Bff {
     /// Finishes a sign-in: checks the answer, trades the code, starts the
     /// session. The session that this browser had ends only then.
     ///
+    /// A sign-in replaces the session of another user, because the user asked
+    /// for it, unless that session began after the sign-in did: its answer may
+    /// have waited in a forgotten tab. A silent renewal replaces no session but
+    /// the one that it is for, and keeps the time when that one began.
+    ///
     /// # Errors
     /// `bad_state`, `issuer_mismatch`, `access_denied`, `code_refused` and
-    /// whatever else a bad answer gets; nothing is half-done then. A silent
+    /// whatever else a bad answer gets; nothing is half-done then. `bad_state`
+    /// is also told where the session that was to be renewed is over. A silent
     /// renewal that the provider declines is none: it leads back to where the
     /// person was, and the page there asks and says why.
     pub async fn finish_login(
@@ -142,6 +148,16 @@ impl Bff {
             .providers
             .get(&login.provider)
             .ok_or_else(bad_state)?;
+        let old = match &login.renews {
+            None => None,
+            Some(renewal) => {
+                let old = self.session_to_renew(visit, &login.provider, renewal);
+                let Some(old) = old.await? else {
+                    return Ok(renewal::led_back(login.return_to));
+                };
+                Some(old)
+            }
+        };
         let metadata = provider.metadata().await.map_err(error::metadata)?;
         let carried = response.clone();
         let judged = judge(
@@ -151,36 +167,35 @@ impl Bff {
         );
         let code = match judged {
             Err(problem)
-                if login.renews.is_some()
+                if let Some(old) = &old
                     && problem.code != Code::IssuerMismatch
                     && renewal::must_ask(carried.error.as_deref()) =>
             {
-                return self.renewal_refused(visit, login).await;
+                return self.renewal_refused(&old.grant, login.return_to).await;
             }
             judged => judged?,
         };
         let id = GrantId(random::name(self.0.random.as_ref()));
-        let before = match &login.renews {
-            Some(_) => self.succeed(visit, &id).await,
+        let before = match &old {
+            Some(old) => self.succeed(old, &id).await,
             None => None,
         };
         let leg = self.note_authorization(&id, &login, &carried, arrived);
         let begun = self.begin(provider, metadata, &id, &login, code).await;
         let (grant, who) = begun.inspect_err(|_| self.0.journal.forget(&id))?;
-        if login
-            .renews
-            .as_ref()
-            .is_some_and(|subject| *subject != who.subject)
+        if let Some(old) = &old
+            && old.subject != who.subject
         {
             // Somebody else is signed in at the provider by now. Nobody asked
             // to be them.
             self.0.journal.forget(&id);
-            return self.renewal_refused(visit, login).await;
+            return self.renewal_refused(&old.grant, login.return_to).await;
         }
 
         let cookie = random::secret(self.0.random.as_ref());
         let now = self.0.clock.now();
         let settings = self.0.settings.session;
+        let created_at = login.renews.map_or(now, |renewal| renewal.created_at);
         let session = Session {
             digest: Digest::of(&cookie),
             grant: id.clone(),
@@ -188,21 +203,21 @@ impl Bff {
             kind: login.kind,
             subject: who.subject,
             name: who.name,
-            created_at: now,
+            created_at,
             last_seen: now,
-            expires_at: ends(settings, now, now),
+            expires_at: ends(settings, created_at, now),
         };
-        self.0
-            .store
-            .begin_session(&session, &grant)
-            .await
-            .map_err(error::store)?;
-        // The session that this one replaces ends here only: at some
-        // providers a revocation would take the new grant along.
-        if let Ok(Some(old)) = self.find(visit).await
-            && let Err(error) = self.0.store.end_session(&old).await
-        {
-            tracing::warn!(%error, "a replaced session could not be deleted");
+        let stored = match &old {
+            Some(old) => self.renew(old, &session, &grant).await,
+            None => {
+                let replaced = self.replace(visit, login.began_at, &session, &grant);
+                replaced.await.map(|()| true)
+            }
+        };
+        if !stored.inspect_err(|_| self.0.journal.forget(&id))? {
+            // The session that was to be renewed ended meanwhile.
+            self.0.journal.forget(&id);
+            return Ok(renewal::led_back(login.return_to));
         }
         if let Some(leg) = leg {
             self.0.journal.amend(&id, leg, |exchange| {
@@ -226,7 +241,7 @@ impl Bff {
             body: LoginFinished {
                 return_to: login.return_to,
             },
-            cookies: set_cookie(SESSION_COOKIE, &cookie, settings.absolute)
+            cookies: set_cookie(SESSION_COOKIE, &cookie, left(settings, created_at, now))
                 .into_iter()
                 .collect(),
         })

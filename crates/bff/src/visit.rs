@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_session_cookie_is_found_among_others() {
-        let found = visit(&format!("a=b; {SESSION_COOKIE}={VALUE}; c=d"));
+        let found = visit(format!("a=b; {SESSION_COOKIE}={VALUE}; c=d"));
         assert_eq!(found.session.value(), Some(VALUE));
     }
 

@@ -14,12 +14,13 @@ use crate::{
     refresh::{Reuse, decide::may_present_again},
 };
 use confidant_wire::{TokenKind, TokenView, UnixMillis};
+use serde::{Deserialize, Serialize};
 
 /// How many access tokens are held beside the grant's own.
 const MOST_OTHERS: usize = 8;
 
 /// Names a grant's row.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct GrantId(pub String);
 
 /// A grant, as it stands in one row of the database.

@@ -10,6 +10,7 @@ pub mod return_to;
 
 pub use response::AuthorizationResponse;
 
+use crate::grant::GrantId;
 use confidant_wire::{ClientKind, UnixMillis};
 use serde::{Deserialize, Serialize};
 use std::{fmt, time::Duration};
@@ -32,14 +33,26 @@ pub struct PendingLogin {
     pub verifier: String,
     /// The authorization request, for the sequence diagram.
     pub authorization_url: String,
-    /// The person whose session is being renewed without asking, if that is
-    /// what it is for.
+    /// The session that is being renewed without asking, if that is what it
+    /// is for.
     #[serde(default)]
-    pub renews: Option<String>,
+    pub renews: Option<Renewal>,
     /// When it was begun.
     pub began_at: UnixMillis,
     /// Until when it may be finished.
     pub expires_at: UnixMillis,
+}
+
+/// The session that a silent renewal is for. Its answer is good for no other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Renewal {
+    /// The session's grant.
+    pub grant: GrantId,
+    /// The subject the provider named.
+    pub subject: String,
+    /// When the session began. The renewed one counts from there: the user
+    /// authenticated then, and not when the provider answered without asking.
+    pub created_at: UnixMillis,
 }
 
 impl fmt::Debug for PendingLogin {

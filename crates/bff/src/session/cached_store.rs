@@ -148,8 +148,23 @@ impl Store for CachedStore {
         self.store.take_login(state, binding, now).await
     }
 
+    async fn delete_logins(&self, binding: &Digest) -> Result<(), StoreError> {
+        self.store.delete_logins(binding).await
+    }
+
     async fn begin_session(&self, session: &Session, grant: &Grant) -> Result<(), StoreError> {
         self.store.begin_session(session, grant).await
+    }
+
+    async fn renew_session(
+        &self,
+        old: &Session,
+        session: &Session,
+        grant: &Grant,
+    ) -> Result<bool, StoreError> {
+        let _session = Forgetting(&self.sessions, &old.digest);
+        let _grant = Forgetting(&self.grants, &old.grant);
+        self.store.renew_session(old, session, grant).await
     }
 
     async fn find_session(&self, digest: &Digest) -> Result<Option<Session>, StoreError> {
@@ -275,8 +290,22 @@ mod tests {
             Ok(None)
         }
 
+        async fn delete_logins(&self, _: &Digest) -> Result<(), StoreError> {
+            Ok(())
+        }
+
         async fn begin_session(&self, _: &Session, _: &Grant) -> Result<(), StoreError> {
             Ok(())
+        }
+
+        async fn renew_session(
+            &self,
+            old: &Session,
+            _: &Session,
+            _: &Grant,
+        ) -> Result<bool, StoreError> {
+            self.end_session(old).await?;
+            Ok(true)
         }
 
         async fn find_session(&self, _: &Digest) -> Result<Option<Session>, StoreError> {
@@ -362,6 +391,19 @@ mod tests {
         assert!(look(&cached).await.0.is_some());
         cached.end_session(&session()).await.unwrap();
         assert!(look(&cached).await.0.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_session_that_was_renewed_here_is_not_remembered() {
+        let (cached, ..) = cached();
+        look(&cached).await;
+        let renewed = Session {
+            digest: Digest::of("another cookie"),
+            ..session()
+        };
+        let done = cached.renew_session(&session(), &renewed, &grant(2)).await;
+        assert_eq!(done, Ok(true));
+        assert_eq!(look(&cached).await.0, None);
     }
 
     #[tokio::test]

@@ -3,9 +3,11 @@
 //! - [`cache`], [`cached_store`], `together`: for requests too many to ask the
 //!   database
 //! - `visitor`: whose request it is
+//! - `replace`: a new session in the place of an old one
 
 pub mod cache;
 pub mod cached_store;
+mod replace;
 mod together;
 mod visitor;
 
@@ -13,6 +15,7 @@ pub use cached_store::CachedStore;
 
 use crate::{clock::millis, digest::Digest, grant::GrantId, settings::SessionSettings};
 use confidant_wire::{ClientKind, UnixMillis};
+use std::time::Duration;
 
 /// A session, as it stands in the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +32,7 @@ pub struct Session {
     pub subject: String,
     /// The name to greet with.
     pub name: String,
-    /// When it began.
+    /// When it began. A silent renewal does not change that.
     pub created_at: UnixMillis,
     /// When it was last used, to within [`grain`].
     pub last_seen: UnixMillis,
@@ -54,6 +57,12 @@ impl Session {
     }
 }
 
+/// How much is left of the absolute lifetime of a session that began then.
+pub(crate) fn left(settings: SessionSettings, created_at: UnixMillis, now: UnixMillis) -> Duration {
+    let age = Duration::from_millis(now.saturating_sub(created_at));
+    settings.absolute.saturating_sub(age)
+}
+
 /// When a session ends that was made and last used then.
 pub fn ends(
     settings: SessionSettings,
@@ -74,7 +83,6 @@ fn grain(settings: SessionSettings) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     const SETTINGS: SessionSettings = SessionSettings {
         idle: Duration::from_secs(600),

@@ -30,8 +30,9 @@ pub(super) trait Database: Send + Sync {
     /// Carries it out to its end, and says how many rows it concerned.
     async fn execute(&self, statement: Statement<'_>) -> Result<u64, StoreError>;
 
-    /// Carries out all of them or none.
-    async fn execute_all(&self, statements: &[Statement<'_>]) -> Result<(), StoreError>;
+    /// Carries out all of them, or none if one of them concerns no row. Returns
+    /// whether it did.
+    async fn execute_all(&self, statements: &[Statement<'_>]) -> Result<bool, StoreError>;
 
     /// Carries it out to its end, and gives the first row of its answer.
     async fn fetch(&self, statement: Statement<'_>)
@@ -89,14 +90,18 @@ where
         Ok(in_time(query.execute(self)).await?.rows())
     }
 
-    async fn execute_all(&self, statements: &[Statement<'_>]) -> Result<(), StoreError> {
+    async fn execute_all(&self, statements: &[Statement<'_>]) -> Result<bool, StoreError> {
         in_time(async {
             let mut transaction = self.begin().await?;
             for (sql, values) in statements {
                 let query = sqlx::query_with(*sql, arguments::<D>(values)?);
-                query.execute(&mut *transaction).await?;
+                if query.execute(&mut *transaction).await?.rows() == 0 {
+                    transaction.rollback().await?;
+                    return Ok(false);
+                }
             }
-            transaction.commit().await
+            transaction.commit().await?;
+            Ok(true)
         })
         .await
     }

@@ -86,8 +86,27 @@ impl SqlStore {
     }
 }
 
+pub(super) const INSERT: &str = "INSERT INTO grants (id, provider, version, generation, serial,
+        dead_because, doubtful_since, sealed)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+/// The values of a new grant's row, for [`INSERT`].
+pub(super) fn new_row<'a>(grant: &'a Grant, sealed: &'a [u8]) -> [Value<'a>; 8] {
+    let (dead, doubtful) = standing(grant);
+    [
+        (&grant.id).into(),
+        grant.provider.as_str().into(),
+        grant.version.into(),
+        grant.generation.into(),
+        grant.serial.into(),
+        dead,
+        doubtful,
+        sealed.into(),
+    ]
+}
+
 /// `dead_because` and `doubtful_since`.
-pub(super) fn standing(grant: &Grant) -> (Value<'_>, Value<'_>) {
+fn standing(grant: &Grant) -> (Value<'_>, Value<'_>) {
     let (dead, doubtful) = match &grant.standing {
         Standing::Living => (None, None),
         Standing::Doubtful(since) => (None, Some(*since)),

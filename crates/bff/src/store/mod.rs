@@ -46,8 +46,20 @@ pub trait Store: GrantStore {
         now: UnixMillis,
     ) -> Result<Option<PendingLogin>, StoreError>;
 
+    /// Deletes the sign-ins that were begun in this browser.
+    async fn delete_logins(&self, binding: &Digest) -> Result<(), StoreError>;
+
     /// Starts a session on a new grant, both or neither.
     async fn begin_session(&self, session: &Session, grant: &Grant) -> Result<(), StoreError>;
+
+    /// Starts a session on a new grant and ends `old`, all or nothing. Returns
+    /// false, and changes nothing, if `old` has ended already.
+    async fn renew_session(
+        &self,
+        old: &Session,
+        session: &Session,
+        grant: &Grant,
+    ) -> Result<bool, StoreError>;
 
     /// The session with this digest, however old it is.
     async fn find_session(&self, digest: &Digest) -> Result<Option<Session>, StoreError>;

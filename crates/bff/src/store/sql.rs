@@ -1,6 +1,11 @@
 //! The store over a database that is spoken to in SQL: sign-ins and sessions.
 
-use super::{Store, StoreError, database::Database, grants, seal::Seal};
+use super::{
+    Store, StoreError,
+    database::{Database, Value},
+    grants,
+    seal::Seal,
+};
 use crate::{
     digest::Digest,
     grant::{Grant, GrantId},
@@ -13,6 +18,27 @@ use confidant_wire::UnixMillis;
 /// The name that sign-ins are sealed for. They differ by their nonces alone,
 /// and each is found by two digests of its own.
 const LOGIN: &str = "login";
+
+/// The session goes along: its row refers to the grant's.
+const END_SESSION: &str = "DELETE FROM grants WHERE id = $1";
+
+const INSERT_SESSION: &str = "INSERT INTO sessions (digest, grant_id, kind, subject, name,
+        created_at, last_seen, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+/// The values of a session's row, for [`INSERT_SESSION`].
+fn new_row(session: &Session) -> [Value<'_>; 8] {
+    [
+        session.digest.bytes().into(),
+        (&session.grant).into(),
+        session.kind.id().into(),
+        session.subject.as_str().into(),
+        session.name.as_str().into(),
+        session.created_at.into(),
+        session.last_seen.into(),
+        session.expires_at.into(),
+    ]
+}
 
 /// SQLite or Postgres: the statements are the same.
 pub(super) struct SqlStore {
@@ -73,41 +99,38 @@ impl Store for SqlStore {
         }
     }
 
+    async fn delete_logins(&self, binding: &Digest) -> Result<(), StoreError> {
+        let delete = "DELETE FROM logins WHERE binding_digest = $1";
+        let values = [binding.bytes().into()];
+        self.database.execute((delete, &values)).await?;
+        Ok(())
+    }
+
     async fn begin_session(&self, session: &Session, grant: &Grant) -> Result<(), StoreError> {
-        let (dead, doubtful) = grants::standing(grant);
         let sealed = self.seal.close(&grants::name(&grant.id), &grant.tokens)?;
+        let grant_row = grants::new_row(grant, &sealed);
+        let session_row = new_row(session);
+        self.database
+            .execute_all(&[(grants::INSERT, &grant_row), (INSERT_SESSION, &session_row)])
+            .await?;
+        Ok(())
+    }
+
+    async fn renew_session(
+        &self,
+        old: &Session,
+        session: &Session,
+        grant: &Grant,
+    ) -> Result<bool, StoreError> {
+        let sealed = self.seal.close(&grants::name(&grant.id), &grant.tokens)?;
+        let grant_row = grants::new_row(grant, &sealed);
+        let session_row = new_row(session);
+        // First, because the row's lock decides between this and a sign-out.
         self.database
             .execute_all(&[
-                (
-                    "INSERT INTO grants (id, provider, version, generation, serial,
-                        dead_because, doubtful_since, sealed)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                    &[
-                        (&grant.id).into(),
-                        grant.provider.as_str().into(),
-                        grant.version.into(),
-                        grant.generation.into(),
-                        grant.serial.into(),
-                        dead,
-                        doubtful,
-                        sealed.as_slice().into(),
-                    ],
-                ),
-                (
-                    "INSERT INTO sessions (digest, grant_id, kind, subject, name, created_at,
-                        last_seen, expires_at)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                    &[
-                        session.digest.bytes().into(),
-                        (&session.grant).into(),
-                        session.kind.id().into(),
-                        session.subject.as_str().into(),
-                        session.name.as_str().into(),
-                        session.created_at.into(),
-                        session.last_seen.into(),
-                        session.expires_at.into(),
-                    ],
-                ),
+                (END_SESSION, &[(&old.grant).into()]),
+                (grants::INSERT, &grant_row),
+                (INSERT_SESSION, &session_row),
             ])
             .await
     }
@@ -153,12 +176,8 @@ impl Store for SqlStore {
     }
 
     async fn end_session(&self, session: &Session) -> Result<(), StoreError> {
-        // The session goes along: its row refers to the grant's.
         self.database
-            .execute((
-                "DELETE FROM grants WHERE id = $1",
-                &[(&session.grant).into()],
-            ))
+            .execute((END_SESSION, &[(&session.grant).into()]))
             .await?;
         Ok(())
     }

@@ -107,10 +107,21 @@ impl Ground {
     }
 
     /// A literal for bytes that nobody sealed.
-    pub(crate) fn garbage(&self) -> &'static str {
+    pub(crate) fn garbage(&self) -> String {
+        self.literal(&[0, 255, 0, 255])
+    }
+
+    /// A literal for this text, sealed for this row.
+    pub(crate) fn sealed(&self, row: &str, text: &str) -> String {
+        let vault = Vault::parse(&self.keys).unwrap();
+        self.literal(&vault.seal(row, text.as_bytes(), &SystemRandom))
+    }
+
+    fn literal(&self, bytes: &[u8]) -> String {
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
         match self.place {
-            Place::Folder(_) => "X'00FF00FF'",
-            Place::Server { .. } => r"'\x00FF00FF'",
+            Place::Folder(_) => format!("X'{hex}'"),
+            Place::Server { .. } => format!(r"'\x{hex}'"),
         }
     }
 

@@ -1,7 +1,11 @@
 //! Sign-ins that were begun.
 
 use crate::{ground::Ground, sample};
-use confidant_bff::digest::Digest;
+use confidant_bff::{
+    digest::Digest,
+    grant::GrantId,
+    login::{PendingLogin, Renewal},
+};
 
 fn digests() -> (Digest, Digest) {
     (Digest::of("state"), Digest::of("binding"))
@@ -59,4 +63,64 @@ pub(crate) async fn a_damaged_sign_in_is_as_good_as_none(ground: &Ground) {
         .execute(&format!("UPDATE logins SET sealed = {}", ground.garbage()))
         .await;
     assert_eq!(store.take_login(&state, &binding, 99).await, Ok(None));
+}
+
+fn renewal() -> PendingLogin {
+    PendingLogin {
+        renews: Some(Renewal {
+            grant: GrantId("grant-1".into()),
+            subject: "subject-1".into(),
+            created_at: 7,
+        }),
+        ..sample::login(100)
+    }
+}
+
+pub(crate) async fn a_renewal_is_found_with_the_session_that_it_is_for(ground: &Ground) {
+    let (state, binding) = digests();
+    let store = ground.store().await;
+    store
+        .save_login(&state, &binding, &renewal())
+        .await
+        .unwrap();
+    let taken = store.take_login(&state, &binding, 99).await;
+    assert_eq!(taken, Ok(Some(renewal())));
+}
+
+pub(crate) async fn a_renewal_as_older_versions_stored_it_is_as_good_as_none(ground: &Ground) {
+    let (state, binding) = digests();
+    let store = ground.store().await;
+    // Then it named the subject alone; a sign-in that renews nothing has not
+    // changed.
+    for (renews, is_found) in [(r#""subject-1""#, false), ("null", true)] {
+        let login = sample::login(100);
+        store.save_login(&state, &binding, &login).await.unwrap();
+        let old = format!(
+            r#"{{"provider":"demo","kind":"bff","return_to":"/bff/menu","nonce":"a-nonce",
+                "verifier":"a-verifier","authorization_url":"http://127.0.0.1:4000/authorize",
+                "renews":{renews},"began_at":1,"expires_at":100}}"#
+        );
+        let sealed = ground.sealed("login", &old);
+        ground
+            .execute(&format!("UPDATE logins SET sealed = {sealed}"))
+            .await;
+        let taken = store.take_login(&state, &binding, 99).await;
+        assert_eq!(taken, Ok(is_found.then_some(login)), "{renews}");
+    }
+}
+
+pub(crate) async fn a_browsers_sign_ins_are_deleted_and_no_others(ground: &Ground) {
+    let store = ground.store().await;
+    let [one, two, other] = ["one", "two", "other"].map(Digest::of);
+    let [mine, theirs] = ["my browser", "their browser"].map(Digest::of);
+    let login = sample::login(100);
+    for (state, binding) in [(&one, &mine), (&two, &mine), (&other, &theirs)] {
+        store.save_login(state, binding, &login).await.unwrap();
+    }
+    assert_eq!(store.delete_logins(&mine).await, Ok(()));
+    assert_eq!(ground.count("logins").await, 1);
+    assert_eq!(store.take_login(&one, &mine, 99).await, Ok(None));
+    assert_eq!(store.take_login(&other, &theirs, 99).await, Ok(Some(login)));
+    // Where there are none it is no error.
+    assert_eq!(store.delete_logins(&mine).await, Ok(()));
 }

@@ -68,12 +68,18 @@ facts! {
         a_sign_in_is_taken_once_however_many_ask
         another_browser_gets_no_sign_in_and_spoils_none
         a_sign_in_that_ran_out_is_not_given
-        a_damaged_sign_in_is_as_good_as_none;
+        a_damaged_sign_in_is_as_good_as_none
+        a_renewal_is_found_with_the_session_that_it_is_for
+        a_renewal_as_older_versions_stored_it_is_as_good_as_none
+        a_browsers_sign_ins_are_deleted_and_no_others;
     session:
         a_session_is_found_as_it_was_stored
         a_session_and_its_grant_begin_together_or_not_at_all
         a_use_is_noted
         a_session_that_ends_takes_its_grant_along
+        a_renewed_session_takes_the_place_of_the_old_one
+        a_session_that_has_ended_is_not_renewed
+        of_renewals_and_a_sign_out_at_one_moment_one_is_carried_out
         sweeping_deletes_what_ran_out_and_nothing_else
         a_name_that_no_database_can_hold_keeps_nobody_out;
     grant:

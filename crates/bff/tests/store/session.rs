@@ -65,6 +65,65 @@ pub(crate) async fn a_session_that_ends_takes_its_grant_along(ground: &Ground) {
     store.end_session(&session).await.unwrap();
 }
 
+pub(crate) async fn a_renewed_session_takes_the_place_of_the_old_one(ground: &Ground) {
+    let store = ground.store().await;
+    let (old_grant, new_grant) = (sample::grant(0), sample::grant(0));
+    let old = sample::session(&old_grant, 100);
+    let new = sample::session(&new_grant, 200);
+    store.begin_session(&old, &old_grant).await.unwrap();
+    let renewed = store.renew_session(&old, &new, &new_grant).await;
+    assert_eq!(renewed, Ok(true));
+    assert_eq!(store.find_session(&old.digest).await, Ok(None));
+    assert_eq!(store.load(&old_grant.id).await, Ok(None));
+    assert_eq!(store.find_session(&new.digest).await, Ok(Some(new)));
+    assert_eq!(store.load(&new_grant.id).await, Ok(Some(new_grant)));
+}
+
+pub(crate) async fn a_session_that_has_ended_is_not_renewed(ground: &Ground) {
+    let store = ground.store().await;
+    let (old_grant, new_grant) = (sample::grant(0), sample::grant(0));
+    let old = sample::session(&old_grant, 100);
+    let new = sample::session(&new_grant, 200);
+    store.begin_session(&old, &old_grant).await.unwrap();
+    store.end_session(&old).await.unwrap();
+    let renewed = store.renew_session(&old, &new, &new_grant).await;
+    assert_eq!(renewed, Ok(false));
+    assert_eq!(ground.count("sessions").await, 0);
+    assert_eq!(ground.count("grants").await, 0);
+}
+
+pub(crate) async fn of_renewals_and_a_sign_out_at_one_moment_one_is_carried_out(ground: &Ground) {
+    let stores = [ground.store().await, ground.store().await];
+    for _ in 0..20 {
+        let old_grant = sample::grant(0);
+        let old = sample::session(&old_grant, 100);
+        stores[0].begin_session(&old, &old_grant).await.unwrap();
+        let renewing: Vec<_> = (0..4)
+            .map(|n| {
+                let (store, old) = (stores[n % 2].clone(), old.clone());
+                tokio::spawn(async move {
+                    let grant = sample::grant(0);
+                    let new = sample::session(&grant, 200);
+                    let renewed = store.renew_session(&old, &new, &grant).await.unwrap();
+                    renewed.then_some(new)
+                })
+            })
+            .collect();
+        stores[1].end_session(&old).await.unwrap();
+        let mut renewed = Vec::new();
+        for renewal in renewing {
+            renewed.extend(renewal.await.unwrap());
+        }
+        // At most one was earlier, and nothing of the others is left.
+        assert!(renewed.len() <= 1, "renewed {} times", renewed.len());
+        assert_eq!(ground.count("sessions").await, renewed.len() as i64);
+        assert_eq!(ground.count("grants").await, renewed.len() as i64);
+        for session in renewed {
+            stores[0].end_session(&session).await.unwrap();
+        }
+    }
+}
+
 pub(crate) async fn sweeping_deletes_what_ran_out_and_nothing_else(ground: &Ground) {
     let store = ground.store().await;
     let (over, on) = (sample::grant(0), sample::grant(0));

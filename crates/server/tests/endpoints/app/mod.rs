@@ -103,6 +103,11 @@ impl TestApp {
         self.config.demo_provider.as_ref().unwrap()
     }
 
+    /// The demo provider, to be controlled from behind.
+    pub(crate) fn provider(&self) -> &Provider {
+        self.demo.as_ref().expect("the demo provider")
+    }
+
     /// A browser without cookies.
     pub(crate) fn browser(&self) -> Browser<'_> {
         Browser::new(self)

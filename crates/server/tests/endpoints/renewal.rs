@@ -1,0 +1,300 @@
+//! A silent renewal, and what happens to the session while it is under way:
+//! sign-out, another sign-in, another tab.
+
+use crate::app::{Browser, TestApp, parameter};
+use confidant_provider::{Fault, FaultRule, Moment};
+use std::time::Duration;
+
+const PAGE: &str = "/bff/profile";
+const SESSION: &str = "__Host-Http-confidant";
+const BINDING: &str = "__Host-Http-confidant-login";
+
+/// Loses the answer to a refresh of the session, so that only a new
+/// authorization gives it tokens. Returns where the next page leads.
+async fn renewal_begun(browser: &Browser<'_>) -> String {
+    browser.press("fault", &[("preset", "lost_answer")]).await;
+    let answer = browser.post("/auth/refresh", &[]).await;
+    assert_eq!(answer.problem(), (401, "reauthorize".into()));
+    browser.post("/auth/expire", &[]).await.good();
+    navigated(browser).await
+}
+
+/// Opens the page in one more tab. Returns where that leads.
+async fn navigated(browser: &Browser<'_>) -> String {
+    let url = browser.open(PAGE).await.location().to_owned();
+    assert_eq!(parameter(&url, "prompt").as_deref(), Some("none"));
+    url
+}
+
+/// Where the provider sends a browser that it need not ask.
+async fn callback(browser: &Browser<'_>, url: &str) -> String {
+    browser.follow(url).await.location().to_owned()
+}
+
+/// Hands on an error as the provider's answer to this authorization request.
+async fn refused(browser: &Browser<'_>, url: &str, error: &str) -> crate::app::Answer {
+    let state = parameter(url, "state").unwrap();
+    let issuer = url.split("/authorize").next().unwrap();
+    let fields = [("state", state.as_str()), ("iss", issuer), ("error", error)];
+    browser.post("/auth/login/finish", &fields).await
+}
+
+/// How many codes were exchanged so far.
+async fn exchanged(app: &TestApp) -> u64 {
+    let counts = app.browser().follow("/demo/requests").await.good();
+    let exchanged = &counts["grant_types"]["authorization_code"];
+    exchanged.as_u64().unwrap_or_default()
+}
+
+/// Who is signed in.
+async fn name(browser: &Browser<'_>) -> Option<String> {
+    let session = browser.get("/auth/session").await.good();
+    Some(session["name"].as_str()?.to_owned())
+}
+
+#[tokio::test]
+async fn a_sign_out_ends_the_renewal_that_is_under_way() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.sign_in("bob").await;
+    let url = renewal_begun(&browser).await;
+    let cookies = browser.cookies();
+    assert_eq!(
+        browser.post("/auth/logout", &[]).await.good()["revoked"],
+        true
+    );
+    let callback = callback(&browser, &url).await;
+    assert!(parameter(&callback, "code").is_some(), "{callback}");
+    let before = exchanged(&app).await;
+    let finished = browser.finish(&callback).await;
+    assert_eq!(finished.problem(), (400, "bad_state".into()));
+    assert_eq!(name(&browser).await, None);
+    // Nor with the cookies from before the sign-out.
+    let kept = app.browser().with_cookies(cookies);
+    let finished = kept.finish(&callback).await;
+    assert_eq!(finished.problem(), (400, "bad_state".into()));
+    assert_eq!(name(&kept).await, None);
+    assert_eq!(exchanged(&app).await, before);
+}
+
+#[tokio::test]
+async fn a_sign_out_ends_the_sign_ins_of_its_browser_and_of_no_other() {
+    let app = TestApp::start().await;
+    let (browser, other) = (app.browser(), app.browser());
+    let urls = [browser.start().await, browser.start().await];
+    let others = other.start().await;
+    let cookies = browser.cookies();
+    assert!(cookies.contains_key(BINDING));
+    browser.post("/auth/logout", &[]).await.good();
+    assert!(!browser.cookies().contains_key(BINDING));
+    let kept = app.browser().with_cookies(cookies);
+    for url in urls {
+        let callback = app.browser().decide(&url, "alice", "allow").await;
+        let finished = kept.finish(&callback).await;
+        assert_eq!(finished.problem(), (400, "bad_state".into()));
+    }
+    let callback = other.decide(&others, "alice", "allow").await;
+    other.finish(&callback).await.good();
+}
+
+#[tokio::test]
+async fn a_session_that_is_gone_is_not_renewed() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.sign_in("bob").await;
+    let url = renewal_begun(&browser).await;
+    let callback = callback(&browser, &url).await;
+    let before = exchanged(&app).await;
+    let mut cookies = browser.cookies();
+    cookies.remove(SESSION);
+    let browser = browser.with_cookies(cookies);
+    let finished = browser.finish(&callback).await;
+    assert_eq!(finished.problem(), (400, "bad_state".into()));
+    assert_eq!(exchanged(&app).await, before);
+    assert_eq!(name(&browser).await, None);
+}
+
+#[tokio::test]
+async fn a_renewal_never_replaces_the_session_of_another_person() {
+    let app = TestApp::start().await;
+    let bob = app.browser();
+    bob.sign_in("bob").await;
+    let urls = [renewal_begun(&bob).await, navigated(&bob).await];
+    let callback = callback(&bob, &urls[0]).await;
+    // Another tab of the same browser.
+    let alice = app.browser().with_cookies(bob.cookies());
+    alice.sign_in("alice").await;
+    let before = exchanged(&app).await;
+    let browser = bob.with_cookies(alice.cookies());
+    let finished = browser.finish(&callback).await;
+    assert_eq!(finished.problem(), (400, "bad_state".into()));
+    let finished = refused(&browser, &urls[1], "login_required").await;
+    assert_eq!(finished.problem(), (400, "bad_state".into()));
+    assert_eq!(exchanged(&app).await, before);
+    assert_eq!(name(&browser).await.unwrap(), "Alice Example");
+    browser.get("/auth/profile").await.good();
+}
+
+#[tokio::test]
+async fn a_late_refusal_ends_no_session_that_began_meanwhile() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.sign_in("alice").await;
+    let url = renewal_begun(&browser).await;
+    let again = app.browser().with_cookies(browser.cookies());
+    again.sign_in("alice").await;
+    let browser = browser.with_cookies(again.cookies());
+    let finished = refused(&browser, &url, "login_required").await;
+    assert_eq!(finished.good()["return_to"], PAGE);
+    browser.get("/auth/profile").await.good();
+}
+
+#[tokio::test]
+async fn a_refusal_ends_no_session_that_can_be_refreshed_again() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.sign_in("alice").await;
+    browser.press("policy", &[("preset", "grace_b")]).await;
+    browser.press("belief", &[("reuse", "strict")]).await;
+    let url = renewal_begun(&browser).await;
+    browser.press("belief", &[("reuse", "grace")]).await;
+    let finished = refused(&browser, &url, "login_required").await;
+    assert_eq!(finished.good()["return_to"], PAGE);
+    browser.get("/auth/profile").await.good();
+}
+
+#[tokio::test]
+async fn a_provider_that_answers_as_another_person_ends_the_session_it_was_asked_to_renew() {
+    let app = TestApp::start().await;
+    let (alice, bob) = (app.browser(), app.browser());
+    bob.sign_in("bob").await;
+    alice.sign_in("alice").await;
+    let url = renewal_begun(&alice).await;
+    // The same browser, where bob has signed in at the provider meanwhile.
+    let browser = bob.with_cookies(alice.cookies());
+    let callback = callback(&browser, &url).await;
+    let finished = browser.finish(&callback).await;
+    assert_eq!(finished.good()["return_to"], PAGE);
+    let profile = browser.get("/auth/profile").await;
+    assert_eq!(profile.problem(), (401, "grant_dead".into()));
+    assert_eq!(name(&browser).await, None);
+}
+
+#[tokio::test]
+async fn of_two_tabs_that_renew_one_session_the_second_is_led_back() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.sign_in("alice").await;
+    let urls = [renewal_begun(&browser).await, navigated(&browser).await];
+    let before = exchanged(&app).await;
+    for url in urls {
+        let callback = callback(&browser, &url).await;
+        let finished = browser.finish(&callback).await;
+        assert_eq!(finished.good()["return_to"], PAGE);
+        assert_eq!(browser.open(PAGE).await.status, 200);
+    }
+    assert_eq!(exchanged(&app).await, before + 1);
+}
+
+#[tokio::test]
+async fn a_sign_out_while_the_code_is_exchanged_is_final() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.sign_in("alice").await;
+    let url = renewal_begun(&browser).await;
+    let callback = callback(&browser, &url).await;
+    app.provider()
+        .set_faults(vec![FaultRule {
+            endpoint: Some("/token".into()),
+            client: None,
+            grant_type: Some("authorization_code".into()),
+            fault: Fault::Delay {
+                ms: 1500,
+                at: Moment::AfterCommit,
+            },
+            skip: 0,
+            times: None,
+            probability: None,
+            seed: 0,
+        }])
+        .unwrap();
+    let before = exchanged(&app).await;
+    let sign_out = async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        browser.post("/auth/logout", &[]).await
+    };
+    let (finished, out) = tokio::join!(browser.finish(&callback), sign_out);
+    assert_eq!(exchanged(&app).await, before + 1);
+    assert_eq!(out.good()["revoked"], true);
+    // Led back to the page, which says that nobody is signed in.
+    assert_eq!(finished.good()["return_to"], PAGE);
+    assert!(!browser.cookies().contains_key(SESSION));
+    assert_eq!(browser.open(PAGE).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_renewed_session_ends_when_the_first_one_would_have() {
+    let app = TestApp::start_with(|config, _| {
+        config.settings.session.absolute = Duration::from_secs(100);
+    })
+    .await;
+    let browser = app.browser();
+    browser.sign_in("alice").await;
+    let before = browser.get("/auth/session").await.good();
+    let url = renewal_begun(&browser).await;
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let callback = callback(&browser, &url).await;
+    let finished = browser.finish(&callback).await;
+    finished.good();
+    let after = browser.get("/auth/session").await.good();
+    assert_eq!(after["since"], before["since"]);
+    assert_eq!(after["until"], before["until"]);
+    let mut cookies = finished.headers.get_all("set-cookie").iter();
+    let cookie = cookies.find_map(|cookie| {
+        let cookie = cookie.to_str().unwrap();
+        cookie.strip_prefix(&format!("{SESSION}="))
+    });
+    let (_, age) = cookie.unwrap().split_once("Max-Age=").unwrap();
+    let age: u64 = age.parse().unwrap();
+    assert!((60..=98).contains(&age), "{age}");
+}
+
+#[tokio::test]
+async fn a_sign_in_replaces_no_session_of_another_person_that_began_after_it() {
+    let app = TestApp::start().await;
+    let bob = app.browser();
+    let url = bob.start().await;
+    let callback = bob.decide(&url, "bob", "allow").await;
+    // Another tab of the same browser.
+    let alice = app.browser().with_cookies(bob.cookies());
+    alice.sign_in("alice").await;
+    let browser = bob.with_cookies(alice.cookies());
+    let finished = browser.finish(&callback).await;
+    assert_eq!(finished.problem(), (400, "bad_state".into()));
+    assert_eq!(name(&browser).await.unwrap(), "Alice Example");
+    browser.get("/auth/profile").await.good();
+}
+
+#[tokio::test]
+async fn a_sign_in_that_began_during_the_session_of_another_person_replaces_it() {
+    let app = TestApp::start().await;
+    let alice = app.browser();
+    alice.sign_in("alice").await;
+    let browser = app.browser().with_cookies(alice.cookies());
+    browser.sign_in("bob").await;
+    assert_eq!(name(&browser).await.unwrap(), "Bob Example");
+    // The session that it replaced is over.
+    assert_eq!(name(&alice).await, None);
+}
+
+#[tokio::test]
+async fn two_sign_ins_of_one_person_in_two_tabs_both_succeed() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let urls = [browser.start().await, browser.start().await];
+    for url in urls {
+        let callback = app.browser().decide(&url, "alice", "allow").await;
+        browser.finish(&callback).await.good();
+        browser.get("/auth/profile").await.good();
+    }
+}
