@@ -121,7 +121,7 @@ pub(crate) async fn hand_out_token(
     #[server(default)] scope: Option<String>,
 ) -> Result<HandedOutAccessToken, Failure> {
     let (bff, visit) = visitor()?;
-    Ok(bff.hand_out(&visit, scope.as_deref()).await?)
+    Ok(bff.issue_to_page(&visit, scope.as_deref()).await?)
 }
 
 /// `GET /auth/providers`: the providers on offer.
@@ -160,12 +160,12 @@ pub(crate) async fn read_page(
         return Ok(Reading::leading(path, 303, url));
     }
     let leg = match page {
-        Some(page) if page.calls() => bff.browser_asks(&visit, "GET", &path).await,
+        Some(page) if page.calls() => bff.record_browser_request(&visit, "GET", &path).await,
         _ => None,
     };
     let reading = crate::draw::page(path, &query).await;
     if let Some(leg) = leg {
-        leg.answered(if reading.location.is_some() { 303 } else { 200 }, None);
+        leg.finish(if reading.location.is_some() { 303 } else { 200 }, None);
     }
     Ok(reading)
 }
@@ -176,6 +176,6 @@ pub(crate) async fn read_page(
 pub(crate) async fn way_back(path: &str) -> Option<String> {
     let (bff, visit) = visitor().ok()?;
     // The page tells of whatever stands in the way.
-    let started = bff.way_back(&visit, path).await.ok()??;
+    let started = bff.silent_reauthentication(&visit, path).await.ok()??;
     Some(deliver(Ok(started)).ok()?.authorization_url)
 }

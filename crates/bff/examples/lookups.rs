@@ -5,10 +5,10 @@
 
 use confidant_bff::{
     digest::Digest,
-    grant::{Grant, GrantId, TokenAnswer, Vault},
+    grant::{Grant, GrantId, TokenResponse},
     keygen,
     random::SystemRandom,
-    store::{self, Store, StoreUrl},
+    store::{self, Store, StoreUrl, TokenCipher},
 };
 use confidant_wire::Claims;
 use rand::Rng;
@@ -29,12 +29,12 @@ type Done<T> = Result<T, Box<dyn Error + Send + Sync>>;
 async fn main() -> Done<()> {
     let url: StoreUrl = env::args().nth(1).ok_or("lookups STORE")?.parse()?;
     let keys = keygen(&SystemRandom);
-    let vault = Arc::new(Vault::parse(&keys)?);
-    let store = store::open(&url, vault.clone(), Arc::new(SystemRandom)).await?;
+    let cipher = Arc::new(TokenCipher::parse(&keys)?);
+    let store = store::open(&url, cipher.clone(), Arc::new(SystemRandom)).await?;
     let began = Instant::now();
-    fill(&env::args().nth(1).unwrap_or_default(), &vault).await?;
+    fill(&env::args().nth(1).unwrap_or_default(), &cipher).await?;
     let filled = began.elapsed().as_secs();
-    let mut figures = vec![
+    let mut metrics = vec![
         format!(r#""sessions": {SESSIONS}"#),
         format!(r#""filled in s": {filled}"#),
     ];
@@ -42,10 +42,10 @@ async fn main() -> Done<()> {
         let times = look(&store, callers).await?;
         for (name, share) in [("p50", 500), ("p99", 990), ("p99.9", 999)] {
             let time = times[times.len() * share / 1000];
-            figures.push(format!(r#""{callers} at once, {name} ms": {time:.3}"#));
+            metrics.push(format!(r#""{callers} at once, {name} ms": {time:.3}"#));
         }
     }
-    println!("{{{}}}", figures.join(", "));
+    println!("{{{}}}", metrics.join(", "));
     Ok(())
 }
 
@@ -84,9 +84,9 @@ fn cookie(number: u64) -> String {
 }
 
 /// The rows of one session.
-fn grant(number: u64, vault: &Vault) -> Done<(String, Vec<u8>)> {
+fn grant(number: u64, cipher: &TokenCipher) -> Done<(String, Vec<u8>)> {
     let id = format!("grant-{number:016}");
-    let answer = TokenAnswer {
+    let answer = TokenResponse {
         access_token: "a".repeat(400),
         token_type: "Bearer".into(),
         expires_in: Some(3600),
@@ -97,18 +97,18 @@ fn grant(number: u64, vault: &Vault) -> Done<(String, Vec<u8>)> {
     };
     let grant = Grant::new(GrantId(id.clone()), "demo".into(), answer, 0);
     let text = serde_json::to_vec(&grant.tokens)?;
-    let sealed = vault.seal(&format!("grant {id}"), &text, &SystemRandom);
+    let sealed = cipher.encrypt(&format!("grant {id}"), &text, &SystemRandom);
     Ok((id, sealed))
 }
 
 /// Fills a database of this kind, past the store: nobody signs in a million
 /// times to measure something.
 macro_rules! fill {
-    ($pool:expr, $vault:expr) => {{
+    ($pool:expr, $cipher:expr) => {{
         let pool = $pool;
         for first in (0..SESSIONS).step_by(AT_ONCE as usize) {
             let rows = (first..first + AT_ONCE)
-                .map(|number| Ok((number, grant(number, $vault)?)))
+                .map(|number| Ok((number, grant(number, $cipher)?)))
                 .collect::<Done<Vec<_>>>()?;
             let mut transaction = pool.begin().await?;
             let mut grants = QueryBuilder::new(
@@ -144,13 +144,13 @@ macro_rules! fill {
 }
 
 /// Over one connection, whose settings are its own.
-async fn fill(url: &str, vault: &Vault) -> Done<()> {
+async fn fill(url: &str, cipher: &TokenCipher) -> Done<()> {
     if url.starts_with("postgres") {
         let pool = PgPoolOptions::new().max_connections(1).connect(url).await?;
         sqlx::raw_sql("SET synchronous_commit = off")
             .execute(&pool)
             .await?;
-        fill!(&pool, vault);
+        fill!(&pool, cipher);
         sqlx::raw_sql("ANALYZE").execute(&pool).await?;
     } else {
         let pool = SqlitePoolOptions::new()
@@ -160,7 +160,7 @@ async fn fill(url: &str, vault: &Vault) -> Done<()> {
         sqlx::raw_sql("PRAGMA synchronous = OFF")
             .execute(&pool)
             .await?;
-        fill!(&pool, vault);
+        fill!(&pool, cipher);
     }
     Ok(())
 }

@@ -3,20 +3,25 @@
 use crate::{
     clock::Clock,
     digest::Digest,
-    error, figures,
+    error,
+    exchange_log::ExchangeLog,
     forward::Forwarder,
-    grant::{AccessToken, Grant, GrantId, Standing, Want},
-    journal::Journal,
-    provider::{CallError, Metadata, Provider, Providers, UnknownProfile},
+    grant::{AccessToken, Grant, GrantId, GrantStatus, TokenRequirement},
+    http_client::HttpClient,
+    metrics,
+    provider::{CallError, Metadata, ProviderClient, Providers, UnknownProfile},
     random::Random,
     refresh::{
-        Demand, Engine, Refusal, StoreError, Timing, TokenEndpoint as _, rate_limit::RateLimit,
+        Freshness, RefreshEngine, StoreError, Timing, TokenEndpoint as _, TokenError,
+        rate_limit::RateLimit,
     },
-    session::{CachedStore, Session},
+    request_cookies::{
+        Answer, LOGIN_COOKIE, RequestCookies, SESSION_COOKIE, SentCookie, clear_cookie,
+    },
+    session::SessionRecord,
     settings::Settings,
+    store::CachedStore,
     store::Store,
-    transport::Http,
-    visit::{Answer, LOGIN_COOKIE, SESSION_COOKIE, SentCookie, Visit, clear_cookie},
 };
 use confidant_wire::{
     Cause, Claims, Code, Problem, Report, SessionView, SignedIn, SignedOut, TokenView, Validation,
@@ -34,10 +39,10 @@ pub(crate) struct Parts {
     pub(crate) recent: Arc<CachedStore>,
     pub(crate) forwarder: Forwarder,
     pub(crate) providers: Providers,
-    pub(crate) engine: Engine,
+    pub(crate) engine: RefreshEngine,
     /// Limits what users ask for explicitly: refresh and expire.
     explicit: Mutex<RateLimit>,
-    pub(crate) journal: Journal,
+    pub(crate) exchange_log: ExchangeLog,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) timing: Timing,
@@ -51,7 +56,7 @@ pub enum SetupError {
     Profile(#[from] UnknownProfile),
     /// The TLS library cannot be set up.
     #[error("HTTP cannot be set up: {0}")]
-    Http(#[from] reqwest::Error),
+    HttpClient(#[from] reqwest::Error),
     /// The way to APIs cannot be set up.
     #[error("API forwarding cannot be set up: {0}")]
     Forwarding(Box<dyn std::error::Error + Send + Sync>),
@@ -69,18 +74,18 @@ impl Bff {
         random: Arc<dyn Random>,
         timing: Timing,
     ) -> Result<Self, SetupError> {
-        let journal = Journal::new(settings.record);
-        let http = Http::new(clock.clone(), journal.clone())?;
+        let exchange_log = ExchangeLog::new(settings.record);
+        let http = HttpClient::new(clock.clone(), exchange_log.clone())?;
         let providers = Providers::new(&settings, &http)?;
         let forwarder = Forwarder::new(&settings.apis).map_err(SetupError::Forwarding)?;
         let recent = Arc::new(CachedStore::new(store, clock.clone()));
         let store: Arc<dyn Store> = recent.clone();
-        let engine = Engine::new(
+        let engine = RefreshEngine::new(
             store.clone(),
             Arc::new(providers.clone()),
             clock.clone(),
             random.clone(),
-            journal.clone(),
+            exchange_log.clone(),
             timing,
         );
         Ok(Self(Arc::new(Parts {
@@ -91,7 +96,7 @@ impl Bff {
             providers,
             engine,
             explicit: Mutex::default(),
-            journal,
+            exchange_log,
             clock,
             random,
             timing,
@@ -113,8 +118,8 @@ impl Bff {
     /// When the store fails.
     pub async fn sweep(&self) -> Result<(), StoreError> {
         let store = &self.0.store;
-        figures::sessions_ran_out(store.sweep(self.0.clock.now()).await?);
-        figures::sessions(store.count_sessions().await?);
+        metrics::sessions_ran_out(store.sweep(self.0.clock.now()).await?);
+        metrics::sessions(store.count_sessions().await?);
         Ok(())
     }
 
@@ -122,7 +127,7 @@ impl Bff {
     ///
     /// # Errors
     /// `store_unavailable`.
-    pub async fn session(&self, visit: &Visit) -> Result<SessionView, Problem> {
+    pub async fn session(&self, visit: &RequestCookies) -> Result<SessionView, Problem> {
         let nobody = SessionView {
             // A Strict cookie stays at home when another site led here.
             unknown: visit.session.value().is_none() && visit.cross_site,
@@ -133,10 +138,10 @@ impl Bff {
         };
         match self.grant(&session).await {
             Ok(Grant {
-                standing: Standing::Dead(reason),
+                status: GrantStatus::Dead(reason),
                 ..
             }) => Ok(SessionView {
-                ended: Some(error::refusal(Refusal::Dead(reason))),
+                ended: Some(error::token_error(TokenError::Dead(reason))),
                 ..nobody
             }),
             Err(problem) if problem.code == Code::GrantDead => Ok(SessionView {
@@ -152,7 +157,7 @@ impl Bff {
         }
     }
 
-    fn view(&self, session: &Session) -> SignedIn {
+    fn view(&self, session: &SessionRecord) -> SignedIn {
         let provider = self.0.providers.get(&session.provider);
         SignedIn {
             subject: session.subject.clone(),
@@ -172,7 +177,7 @@ impl Bff {
     ///
     /// # Errors
     /// `not_signed_in`, `store_unavailable`.
-    pub async fn token(&self, visit: &Visit) -> Result<TokenView, Problem> {
+    pub async fn token(&self, visit: &RequestCookies) -> Result<TokenView, Problem> {
         let session = self.signed_in(visit).await?;
         self.token_view(&session).await
     }
@@ -182,7 +187,7 @@ impl Bff {
     /// # Errors
     /// `rate_limited` for too many in a short time, and whatever stands in the
     /// way: the session, the provider, the store.
-    pub async fn refresh(&self, visit: &Visit) -> Result<TokenView, Problem> {
+    pub async fn refresh(&self, visit: &RequestCookies) -> Result<TokenView, Problem> {
         let session = self.signed_in(visit).await?;
         self.limit_explicit(&session.grant)?;
         let serial = self.grant(&session).await?.serial;
@@ -190,12 +195,12 @@ impl Bff {
             .engine
             .access_token(
                 &session.grant,
-                &Want::default(),
-                Demand::NewerThan(serial),
+                &TokenRequirement::default(),
+                Freshness::NewerThan(serial),
                 Cause::Manual,
             )
             .await
-            .map_err(error::refusal)?;
+            .map_err(error::token_error)?;
         self.token_view(&session).await
     }
 
@@ -205,7 +210,7 @@ impl Bff {
     /// # Errors
     /// `not_signed_in`, `store_unavailable`, and `rate_limited` for too many
     /// in a short time.
-    pub async fn expire(&self, visit: &Visit) -> Result<TokenView, Problem> {
+    pub async fn expire(&self, visit: &RequestCookies) -> Result<TokenView, Problem> {
         let session = self.signed_in(visit).await?;
         self.limit_explicit(&session.grant)?;
         loop {
@@ -231,21 +236,21 @@ impl Bff {
     ///
     /// # Errors
     /// Whatever stands in the way: the session, the provider, the store.
-    pub async fn profile(&self, visit: &Visit) -> Result<Claims, Problem> {
+    pub async fn profile(&self, visit: &RequestCookies) -> Result<Claims, Problem> {
         let session = self.signed_in(visit).await?;
         let (provider, metadata) = self.provider(&session).await?;
-        let want = Want::default();
+        let want = TokenRequirement::default();
         let token = self
             .0
             .engine
-            .access_token(&session.grant, &want, Demand::Usable, Cause::Automatic)
+            .access_token(&session.grant, &want, Freshness::Usable, Cause::Automatic)
             .await
-            .map_err(error::refusal)?;
+            .map_err(error::token_error)?;
         let claims = match provider.userinfo(&metadata, &session.grant, &token).await {
             // It looked fresh and was refused: once more, with a newer one.
             Err(CallError::Unauthorized) => {
                 let newer = self.newer_token(&session.grant, &want, &token).await;
-                let newer = newer.map_err(error::refusal)?;
+                let newer = newer.map_err(error::token_error)?;
                 provider.userinfo(&metadata, &session.grant, &newer).await
             }
             claims => claims,
@@ -257,40 +262,48 @@ impl Bff {
     pub(crate) async fn newer_token(
         &self,
         id: &GrantId,
-        want: &Want,
+        want: &TokenRequirement,
         refused: &AccessToken,
-    ) -> Result<AccessToken, Refusal> {
+    ) -> Result<AccessToken, TokenError> {
         let stored = self.0.store.load(id).await.map_err(|error| {
             tracing::error!(grant = %id.0, %error, "a grant could not be read");
-            Refusal::from(error)
+            TokenError::from(error)
         })?;
         // Somebody may have refreshed it meanwhile.
         let serial = stored
             .as_ref()
-            .and_then(|grant| grant.held(want))
-            .filter(|held| held.token == *refused)
-            .map_or(0, |held| held.serial);
+            .and_then(|grant| grant.cached_token(want))
+            .filter(|cached_token| cached_token.token == *refused)
+            .map_or(0, |cached_token| cached_token.serial);
         let newer = self
             .0
             .engine
-            .access_token(id, want, Demand::NewerThan(serial), Cause::Automatic)
+            .access_token(id, want, Freshness::NewerThan(serial), Cause::Automatic)
             .await;
-        if newer == Err(Refusal::Reauthorize) {
+        if newer == Err(TokenError::Reauthorize) {
             // There is nothing left to use to its end: the next navigation
             // need not wait for that.
-            self.give_up(id, want, Some(refused)).await;
+            self.mark_expired(id, want, Some(refused)).await;
         }
         newer
     }
 
     /// Forgets that any token looks fresh, unless there is a newer one for this
     /// use than the one that was refused, if there was one at all.
-    pub(crate) async fn give_up(&self, id: &GrantId, want: &Want, refused: Option<&AccessToken>) {
+    pub(crate) async fn mark_expired(
+        &self,
+        id: &GrantId,
+        want: &TokenRequirement,
+        refused: Option<&AccessToken>,
+    ) {
         let Ok(Some(mut grant)) = self.0.store.load(id).await else {
             return;
         };
-        let is_held =
-            |token: &AccessToken| grant.held(want).is_some_and(|held| held.token == *token);
+        let is_held = |token: &AccessToken| {
+            grant
+                .cached_token(want)
+                .is_some_and(|cached_token| cached_token.token == *token)
+        };
         if refused.is_some_and(|refused| !is_held(refused)) {
             return;
         }
@@ -308,15 +321,15 @@ impl Bff {
     ///
     /// # Errors
     /// Whatever stands in the way: the session, the provider, the store.
-    pub async fn validate(&self, visit: &Visit) -> Result<Validation, Problem> {
+    pub async fn validate(&self, visit: &RequestCookies) -> Result<Validation, Problem> {
         let session = self.signed_in(visit).await?;
         let (provider, metadata) = self.provider(&session).await?;
         let grant = self.grant(&session).await?;
-        let held = grant
-            .held(&Want::default())
+        let cached_token = grant
+            .cached_token(&TokenRequirement::default())
             .ok_or_else(error::not_signed_in)?;
         provider
-            .validate(&metadata, &session.grant, &held.token)
+            .validate(&metadata, &session.grant, &cached_token.token)
             .await
             .map_err(error::call)
     }
@@ -329,7 +342,7 @@ impl Bff {
     /// `bad_request` where a session cookie came that cannot be believed, so
     /// that no session was ended; `store_unavailable`. Signing out twice is not
     /// an error.
-    pub async fn logout(&self, visit: &Visit) -> Answer<Result<SignedOut, Problem>> {
+    pub async fn logout(&self, visit: &RequestCookies) -> Answer<Result<SignedOut, Problem>> {
         let body = self.end(visit).await;
         let cleared: &[_] = match &body {
             // The browser keeps its cookies, to try again.
@@ -344,7 +357,7 @@ impl Bff {
         }
     }
 
-    async fn end(&self, visit: &Visit) -> Result<SignedOut, Problem> {
+    async fn end(&self, visit: &RequestCookies) -> Result<SignedOut, Problem> {
         // Before the session: if this fails, all of it can be tried again.
         if let Some(binding) = visit.binding.value() {
             let deleted = self.0.store.delete_logins(&Digest::of(binding)).await;
@@ -371,8 +384,8 @@ impl Bff {
             body.revoked = provider.revoke(&metadata, &grant).await;
             body.end_session_url = self.end_session_url(provider, &metadata);
         }
-        self.0.journal.forget(&session.grant);
-        figures::session_ended("signed_out");
+        self.0.exchange_log.forget(&session.grant);
+        metrics::session_ended("signed_out");
         Ok(body)
     }
 
@@ -380,22 +393,25 @@ impl Bff {
     ///
     /// # Errors
     /// `not_signed_in`, `store_unavailable`.
-    pub async fn report(&self, visit: &Visit) -> Result<Report, Problem> {
+    pub async fn report(&self, visit: &RequestCookies) -> Result<Report, Problem> {
         let session = self.signed_in(visit).await?;
-        Ok(self.0.journal.report(&session.grant))
+        Ok(self.0.exchange_log.report(&session.grant))
     }
 
-    async fn token_view(&self, session: &Session) -> Result<TokenView, Problem> {
+    async fn token_view(&self, session: &SessionRecord) -> Result<TokenView, Problem> {
         let grant = self.grant(session).await?;
-        if let Standing::Dead(reason) = grant.standing {
-            return Err(error::refusal(Refusal::Dead(reason)));
+        if let GrantStatus::Dead(reason) = grant.status {
+            return Err(error::token_error(TokenError::Dead(reason)));
         }
         let now = self.0.clock.now();
         let reuse = self.0.providers.reuse(&grant.provider);
         grant.view(reuse, now).ok_or_else(error::not_signed_in)
     }
 
-    async fn provider(&self, session: &Session) -> Result<(&Provider, Arc<Metadata>), Problem> {
+    async fn provider(
+        &self,
+        session: &SessionRecord,
+    ) -> Result<(&ProviderClient, Arc<Metadata>), Problem> {
         let provider = self
             .0
             .providers

@@ -3,7 +3,7 @@
 
 use crate::{
     provider::{CallError, MetadataError, identity::BadIdToken},
-    refresh::{Outcome, Refusal, StoreError, decide::LOGIN_REQUIRED},
+    refresh::{Outcome, StoreError, TokenError, decide::LOGIN_REQUIRED},
 };
 use confidant_wire::{Code, Problem};
 use std::time::Duration;
@@ -24,8 +24,8 @@ pub(crate) fn invalid_session_cookie() -> Problem {
 /// The database failed, or one row of it. What it said is for the log.
 pub(crate) fn store(error: StoreError) -> Problem {
     tracing::error!(%error, "the store failed");
-    if let StoreError::Unsealable(_) = error {
-        return refusal(Refusal::Unreadable);
+    if let StoreError::DecryptError(_) = error {
+        return token_error(TokenError::Unreadable);
     }
     Problem::new(
         Code::StoreUnavailable,
@@ -82,36 +82,36 @@ pub(crate) fn bad_id_token(error: &BadIdToken) -> Problem {
     )
 }
 
-pub(crate) fn refusal(refusal: Refusal) -> Problem {
-    match refusal {
-        Refusal::Gone => not_signed_in(),
-        Refusal::Dead(reason) if reason == LOGIN_REQUIRED => Problem::new(
+pub(crate) fn token_error(token_error: TokenError) -> Problem {
+    match token_error {
+        TokenError::Gone => not_signed_in(),
+        TokenError::Dead(reason) if reason == LOGIN_REQUIRED => Problem::new(
             Code::GrantDead,
             "An answer of the provider was lost on its way, and it wants to see you before it gives new tokens. Sign in again to go on; nothing else was lost.",
         ),
-        Refusal::Dead(_) => Problem::new(
+        TokenError::Dead(_) => Problem::new(
             Code::GrantDead,
             "The provider no longer honours this sign-in, so the session has ended. Sign in again to go on.",
         ),
-        Refusal::Reauthorize => Problem::new(
+        TokenError::Reauthorize => Problem::new(
             Code::Reauthorize,
             "The provider's last answer was lost, and sending the refresh token again could look like theft. A page that is opened when the access token has run out renews the session by itself.",
         ),
-        Refusal::NoRefreshToken => Problem::new(
+        TokenError::NoRefreshToken => Problem::new(
             Code::NoRefreshToken,
             "The provider gave no refresh token, so there is nothing to refresh with. Sign in again when the access token has run out.",
         ),
-        Refusal::Unreadable => Problem::new(
+        TokenError::Unreadable => Problem::new(
             Code::GrantDead,
             "What we had stored of this sign-in cannot be read any more, so the session has ended. Sign in again to go on.",
         ),
-        Refusal::Misconfigured(_) => misconfigured(),
-        Refusal::RequestRefused(_) => Problem::new(
+        TokenError::Misconfigured(_) => misconfigured(),
+        TokenError::RequestRefused(_) => Problem::new(
             Code::ClientMisconfigured,
             "The provider gives this application no token for that scope or resource. Your session goes on; the operator has to look at the configuration.",
         ),
-        Refusal::Unavailable { retry_after } => unavailable(retry_after),
-        Refusal::Store => Problem::new(
+        TokenError::Unavailable { retry_after } => unavailable(retry_after),
+        TokenError::Store => Problem::new(
             Code::StoreUnavailable,
             "Our database does not answer. Try again in a moment.",
         )
@@ -120,7 +120,7 @@ pub(crate) fn refusal(refusal: Refusal) -> Problem {
 }
 
 /// Why a code exchange that ended so started no session.
-pub(crate) fn code_exchange(outcome: &Outcome, answered: bool) -> Problem {
+pub(crate) fn code_exchange(outcome: &Outcome, finish: bool) -> Problem {
     match outcome {
         Outcome::Dead(_) => Problem::new(
             Code::CodeRefused,
@@ -133,7 +133,7 @@ pub(crate) fn code_exchange(outcome: &Outcome, answered: bool) -> Problem {
         Outcome::Transient { retry_after } | Outcome::RateLimited { retry_after } => {
             unavailable(retry_after.unwrap_or(Duration::from_secs(1)))
         }
-        Outcome::Ambiguous if answered => Problem::new(
+        Outcome::Ambiguous if finish => Problem::new(
             Code::ProviderMisbehaved,
             "The provider answered something that makes no sense, so nobody is signed in. Sign in again.",
         ),

@@ -18,31 +18,31 @@
 //! - [`figures`]: counted for operators
 //! - [`clock`], [`random`], [`digest`]: passed in, or pure
 
-mod belief;
 mod bff;
+mod cache;
 pub mod clock;
 pub mod digest;
 mod error;
-pub mod figures;
+pub mod exchange_log;
 pub mod forward;
 pub mod grant;
-pub mod journal;
-mod leg;
+pub mod http_client;
 pub mod login;
 mod mediated;
+pub mod metrics;
 pub mod provider;
 pub mod random;
 pub mod refresh;
-mod renewal;
+pub mod request_cookies;
+mod reuse_override;
 pub mod session;
 pub mod settings;
-mod sign_in;
+mod silent_reauthentication;
+mod single_flight;
 pub mod store;
-pub mod transport;
-pub mod visit;
 
 pub use bff::{Bff, SetupError};
-pub use grant::vault::keygen;
-pub use leg::BrowserLeg;
+pub use exchange_log::BrowserExchange;
 pub use login::AuthorizationResponse;
-pub use visit::{Answer, Visit};
+pub use request_cookies::{Answer, RequestCookies};
+pub use store::cipher::keygen;

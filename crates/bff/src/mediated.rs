@@ -4,9 +4,9 @@
 use crate::{
     bff::Bff,
     error,
-    grant::Want,
-    refresh::{Demand, Refusal},
-    visit::Visit,
+    grant::TokenRequirement,
+    refresh::{Freshness, TokenError},
+    request_cookies::RequestCookies,
 };
 use confidant_wire::{Cause, ClientKind, Code, HandedOutAccessToken, Problem};
 use std::collections::BTreeSet;
@@ -24,9 +24,9 @@ impl Bff {
     /// `not_offered` where the session is not of this kind, `bad_request` for
     /// a scope that was not granted, and whatever stands in the way of a
     /// refresh.
-    pub async fn hand_out(
+    pub async fn issue_to_page(
         &self,
-        visit: &Visit,
+        visit: &RequestCookies,
         scope: Option<&str>,
     ) -> Result<HandedOutAccessToken, Problem> {
         let session = self.signed_in(visit).await?;
@@ -40,14 +40,14 @@ impl Bff {
         let want = want(&granted, scope)?;
         let engine = &self.0.engine;
         let token = engine
-            .access_token(&session.grant, &want, Demand::Usable, Cause::Automatic)
+            .access_token(&session.grant, &want, Freshness::Usable, Cause::Automatic)
             .await;
-        if token == Err(Refusal::Reauthorize) {
+        if token == Err(TokenError::Reauthorize) {
             // The page has nothing to use to its end: the next navigation
             // need not wait for that.
-            self.give_up(&session.grant, &want, None).await;
+            self.mark_expired(&session.grant, &want, None).await;
         }
-        let token = token.map_err(error::refusal)?;
+        let token = token.map_err(error::token_error)?;
         let asked = want.scope.as_ref().unwrap_or(&granted);
         if !token.scopes.iter().all(|scope| asked.contains(scope)) {
             return Err(Problem::new(
@@ -67,7 +67,7 @@ impl Bff {
 }
 
 /// What to ask the engine for. Sorted, so that one set of scopes is one token.
-fn want(granted: &[String], scope: Option<&str>) -> Result<Want, Problem> {
+fn want(granted: &[String], scope: Option<&str>) -> Result<TokenRequirement, Problem> {
     let granted: BTreeSet<&str> = granted.iter().map(String::as_str).collect();
     let asked: BTreeSet<&str> = match scope {
         Some(scope) => scope.split_whitespace().collect(),
@@ -85,7 +85,7 @@ fn want(granted: &[String], scope: Option<&str>) -> Result<Want, Problem> {
     }
     // The session's own token will do where it has no more.
     let fewer = (asked != granted).then(|| asked.into_iter().map(str::to_owned).collect());
-    Ok(Want {
+    Ok(TokenRequirement {
         scope: fewer,
         resource: None,
     })
@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn a_session_whose_own_token_has_no_more_needs_no_other() {
         let granted = ["openid", "profile"].map(str::to_owned);
-        assert_eq!(want(&granted, None).unwrap(), Want::default());
+        assert_eq!(want(&granted, None).unwrap(), TokenRequirement::default());
         let fewer = want(&granted, Some("openid")).unwrap();
         assert_eq!(fewer.scope.unwrap(), ["openid"]);
     }

@@ -13,9 +13,9 @@ pub struct Settings {
     /// How long sessions live.
     pub session: SessionSettings,
     /// The providers, in the order in which they are offered.
-    pub providers: Vec<ProviderSettings>,
+    pub providers: Vec<Provider>,
     /// The APIs that requests are forwarded to.
-    pub apis: Vec<ApiSettings>,
+    pub apis: Vec<Api>,
     /// Keep each session's exchanges for the sequence diagram. They hold
     /// fingerprints only, but they cost memory: for demonstrations.
     pub record: bool,
@@ -41,7 +41,7 @@ impl Default for SessionSettings {
 
 /// One provider, as the deployment registered with it.
 #[derive(Clone, Debug)]
-pub struct ProviderSettings {
+pub struct Provider {
     /// The id used in requests to us.
     pub id: String,
     /// The name shown to people.
@@ -111,7 +111,7 @@ pub struct FixedEndpoints {
 
 /// One API that the browser reaches through us (RFC 10017, section 6.1.3.6).
 #[derive(Clone, Debug)]
-pub struct ApiSettings {
+pub struct Api {
     /// The id used in paths: `/api/{id}/…`.
     pub id: String,
     /// The id of the provider whose tokens it takes.

@@ -70,7 +70,8 @@ impl Controls {
         self.provider.set_policy(client, next).map_err(refused)?;
         let about_reuse = change.answer.is_some() || change.old_refresh_token.is_some();
         if about_reuse && kind.is_confidential() {
-            self.bff.believe(&self.id, Some(belief::of(&next, false)));
+            self.bff
+                .override_reuse(&self.id, Some(belief::of(&next, false)));
         }
         Ok(())
     }
@@ -120,7 +121,7 @@ impl FaultControls for Controls {
             Press::Policy(kind, id) => self.set_policy(kind, &id),
             Press::Belief(id) => {
                 let reuse = belief::named(&id).ok_or_else(unheard_of)?;
-                self.bff.believe(&self.id, Some(reuse));
+                self.bff.override_reuse(&self.id, Some(reuse));
                 Ok(())
             }
             Press::Clock(id, seconds) => self.set_clock(&id, seconds),
@@ -134,7 +135,7 @@ impl FaultControls for Controls {
             }
             Press::Reset => {
                 self.provider.reset();
-                self.bff.believe(&self.id, None);
+                self.bff.override_reuse(&self.id, None);
                 Ok(())
             }
         }

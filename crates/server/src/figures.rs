@@ -32,7 +32,7 @@ pub fn begin() -> Result<(), BuildError> {
         .build_recorder();
     let handle = recorder.handle();
     if metrics::set_global_recorder(recorder).is_ok() {
-        confidant_bff::figures::describe();
+        confidant_bff::metrics::describe();
         let _ = COUNTED.set(handle);
     }
     Ok(())

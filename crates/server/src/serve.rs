@@ -18,9 +18,9 @@ use confidant_app::{PageSettings, faults::SharedFaultControls};
 use confidant_bff::{
     Bff, SetupError,
     clock::SystemClock,
-    grant::{Vault, vault::KeyError},
     random::SystemRandom,
     store::{self, OpenError, StoreUrl},
+    store::{KeyError, TokenCipher},
 };
 use confidant_provider::Provider;
 use leptos::{config::errors::LeptosConfigError, prelude::LeptosOptions};
@@ -148,9 +148,9 @@ pub async fn serve(config: Config, shutdown: Shutdown) -> Result<(), ServeError>
 pub async fn open(config: &Config) -> Result<Bff, ServeError> {
     let random = Arc::new(SystemRandom);
     let vault = if config.demo {
-        Vault::open_or_create(&config.key_file, random.as_ref())?
+        TokenCipher::open_or_create(&config.key_file, random.as_ref())?
     } else {
-        Vault::open(&config.key_file)?
+        TokenCipher::open(&config.key_file)?
     };
     let store = store::open(&config.store, Arc::new(vault), random.clone())
         .await

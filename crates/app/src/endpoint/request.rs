@@ -1,7 +1,7 @@
 //! The request behind a server function, and its answer's headers.
 
 use super::Failure;
-use confidant_bff::{Answer, Bff, Visit};
+use confidant_bff::{Answer, Bff, RequestCookies};
 use confidant_wire::{Code, Problem};
 use http::{
     StatusCode,
@@ -12,11 +12,11 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
 /// The client to ask, and what the browser brought along.
-pub(super) fn visitor() -> Result<(Bff, Visit), Failure> {
+pub(super) fn visitor() -> Result<(Bff, RequestCookies), Failure> {
     let bff = use_context::<Bff>();
     let parts = use_context::<Parts>();
     match (bff, parts) {
-        (Some(bff), Some(parts)) => Ok((bff, Visit::from_headers(&parts.headers))),
+        (Some(bff), Some(parts)) => Ok((bff, RequestCookies::from_headers(&parts.headers))),
         _ => Err(Failure(Problem::new(
             Code::Internal,
             "The server was put together without its client.",

@@ -16,44 +16,45 @@
 //! The caller has made sure that the request is the application's own:
 //! section 6.1.3.3.2, the header `X-CSRF: 1` on every request.
 
-pub mod answer;
-mod crowd;
-mod errand;
+mod api_exchange;
+mod authorized_request;
+mod concurrency_limit;
+pub mod error;
 pub mod headers;
-mod leg;
 mod location;
-pub mod obstacle;
+mod request_body;
 pub mod request_headers;
+pub mod response_body;
 pub mod route;
 mod send;
 pub mod target;
-mod upload;
 
-pub use answer::AnswerBody;
-pub use obstacle::{Obstacle, refuse_websocket};
+pub use error::{ForwardError, refuse_websocket};
 pub use request_headers::{BadRequestHeader, RequestHeader};
+pub use response_body::ResponseBody;
 pub use route::{BadRoute, Route};
 pub use target::PREFIX;
 
 use crate::{
     bff::Bff,
+    cache::Cache,
     digest::Digest,
-    error, figures,
-    grant::{GrantId, Want},
-    session::{Session, cache::Cache},
-    settings::ApiSettings,
-    visit::Visit,
+    grant::{GrantId, TokenRequirement},
+    metrics,
+    request_cookies::RequestCookies,
+    session::SessionRecord,
+    settings::Api,
 };
+use authorized_request::AuthorizedRequest;
 use bytes::Bytes;
+use concurrency_limit::ConcurrencyLimit;
 use confidant_wire::Problem;
-use crowd::Crowd;
-use errand::Errand;
 use http::{Request, Response, Uri, request::Parts};
 use http_body::Body;
+use request_body::RequestBody;
 use send::Client;
 use std::{error::Error, sync::Arc, time::Duration};
 use tokio::time::Instant;
-use upload::Upload;
 
 /// How long an API that refuses even a token that was fetched for it is given
 /// no further one. Without a pause, each request to it would be a refresh.
@@ -61,23 +62,23 @@ const REFUSAL_HOLDS: Duration = Duration::from_secs(60);
 
 /// The APIs, and the connections to them.
 pub(crate) struct Forwarder {
-    apis: Vec<Api>,
+    apis: Vec<Upstream>,
     client: Client,
     /// The newest token that each API refused in vain, by grant and API.
     refused: Cache<(GrantId, String), Digest>,
 }
 
 /// One API, ready to be asked.
-struct Api {
-    settings: ApiSettings,
+struct Upstream {
+    settings: Api,
     /// What its tokens have to be good for.
-    want: Want,
+    want: TokenRequirement,
     /// Its name, for answers on their way.
     name: Arc<str>,
     /// What the addresses of its paths begin with.
     base: Uri,
     /// Those on their way to it.
-    crowd: Crowd,
+    concurrency_limit: ConcurrencyLimit,
 }
 
 impl Forwarder {
@@ -85,41 +86,43 @@ impl Forwarder {
     ///
     /// # Errors
     /// When the TLS library cannot be set up, or an address is none.
-    pub(crate) fn new(apis: &[ApiSettings]) -> Result<Self, Box<dyn Error + Send + Sync>> {
+    pub(crate) fn new(apis: &[Api]) -> Result<Self, Box<dyn Error + Send + Sync>> {
         Ok(Self {
-            apis: apis.iter().map(Api::new).collect::<Result<_, _>>()?,
+            apis: apis.iter().map(Upstream::new).collect::<Result<_, _>>()?,
             client: send::client()?,
             refused: Cache::new(REFUSAL_HOLDS),
         })
     }
 
     /// The API that a request names, and where in it the request leads.
-    fn open(&self, parts: &Parts) -> Result<(&Api, Uri), Obstacle> {
-        let (id, path) = target::target(&parts.uri, parts.version).ok_or(Obstacle::NotOpen)?;
+    fn open(&self, parts: &Parts) -> Result<(&Upstream, Uri), ForwardError> {
+        let (id, path) = target::target(&parts.uri, parts.version).ok_or(ForwardError::NotOpen)?;
         let mut apis = self.apis.iter();
         let api = apis
             .find(|api| api.settings.id == id)
-            .ok_or(Obstacle::NoSuchApi)?;
+            .ok_or(ForwardError::NoSuchApi)?;
         let open = |route: &Route| route.opens(&parts.method, path);
         if !api.settings.routes.iter().any(open) {
-            return Err(Obstacle::NotOpen);
+            return Err(ForwardError::NotOpen);
         }
-        let uri = api.uri(path, parts.uri.query()).ok_or(Obstacle::NotOpen)?;
+        let uri = api
+            .uri(path, parts.uri.query())
+            .ok_or(ForwardError::NotOpen)?;
         Ok((api, uri))
     }
 }
 
-impl Api {
-    fn new(settings: &ApiSettings) -> Result<Self, http::Error> {
+impl Upstream {
+    fn new(settings: &Api) -> Result<Self, http::Error> {
         Ok(Self {
             settings: settings.clone(),
-            want: Want {
+            want: TokenRequirement {
                 resource: settings.resource.clone(),
                 scope: settings.scope.clone(),
             },
             name: settings.id.as_str().into(),
             base: settings.upstream.as_str().parse::<Uri>()?,
-            crowd: Crowd::new(),
+            concurrency_limit: ConcurrencyLimit::new(),
         })
     }
 
@@ -148,7 +151,7 @@ impl Bff {
     /// `unknown_api`, `not_found`, `upgrade_refused`, `not_signed_in`,
     /// `wrong_provider`, `body_too_large`, `bad_request`, `api_unavailable`,
     /// `api_timed_out`, and whatever stands in the way of a token.
-    pub async fn forward<B>(&self, request: Request<B>) -> Result<Response<AnswerBody>, Problem>
+    pub async fn forward<B>(&self, request: Request<B>) -> Result<Response<ResponseBody>, Problem>
     where
         B: Body<Data = Bytes> + Send + Unpin + 'static,
     {
@@ -157,38 +160,39 @@ impl Bff {
         refuse_websocket(&parts.headers)?;
         let (api, uri) = self.0.forwarder.open(&parts)?;
         let session = self
-            .recent(&Visit::from_headers(&parts.headers))
+            .recent(&RequestCookies::from_headers(&parts.headers))
             .await?
-            .ok_or_else(error::not_signed_in)?;
+            .ok_or_else(crate::error::not_signed_in)?;
         // A token is for those APIs alone that trust who issued it.
         if session.provider != api.settings.provider {
-            return Err(Obstacle::OtherProvider.into());
+            return Err(ForwardError::OtherProvider.into());
         }
         let (method, path) = (parts.method.as_str(), parts.uri.path());
-        let leg = self.note_browser(&session.grant, method, path);
-        let errand = Errand::new(self, api, &session.grant, parts, uri);
-        let answer = match Upload::take(body, api.settings.body_limit, api.settings.timeout).await {
-            Ok(upload) => errand.run(upload).await,
-            Err(obstacle) => Err(obstacle.into()),
-        };
+        let leg = self.start_browser_exchange(&session.grant, method, path);
+        let authorized_request = AuthorizedRequest::new(self, api, &session.grant, parts, uri);
+        let answer =
+            match RequestBody::take(body, api.settings.body_limit, api.settings.timeout).await {
+                Ok(request_body) => authorized_request.run(request_body).await,
+                Err(error) => Err(error.into()),
+            };
         let status = match &answer {
             Ok(answer) => answer.status().as_u16(),
             Err(problem) => problem.code.status(),
         };
-        figures::forwarded(&api.name, status, began.elapsed());
+        metrics::forwarded(&api.name, status, began.elapsed());
         if let Some(leg) = leg {
             let bytes = answer.as_ref().ok().map(|answer| answer.body().size_hint());
-            leg.answered(status, bytes.and_then(|hint| hint.exact()));
+            leg.finish(status, bytes.and_then(|hint| hint.exact()));
         }
         answer
     }
 
     /// The session that the visit's cookie names, as it was a moment ago.
-    async fn recent(&self, visit: &Visit) -> Result<Option<Session>, Problem> {
+    async fn recent(&self, visit: &RequestCookies) -> Result<Option<SessionRecord>, Problem> {
         let Some(cookie) = visit.session.value() else {
             return Ok(None);
         };
         let found = self.0.recent.recent_session(&Digest::of(cookie)).await;
-        Ok(self.in_use(found.map_err(error::store)?).await)
+        Ok(self.in_use(found.map_err(crate::error::store)?).await)
     }
 }

@@ -1,8 +1,8 @@
 //! One request to an API, and the beginning of its answer.
 
 use super::{
-    obstacle::Obstacle,
-    upload::{Outgoing, Progress},
+    error::ForwardError,
+    request_body::{Outgoing, Progress},
 };
 use http::{Request, Response};
 use hyper::body::Incoming;
@@ -58,24 +58,24 @@ pub(super) async fn send(
     request: Request<Outgoing>,
     progress: &Progress,
     patience: Duration,
-) -> Result<Response<Incoming>, Obstacle> {
+) -> Result<Response<Incoming>, ForwardError> {
     let mut answer = pin!(client.request(request));
     let answer = loop {
         let end = progress.moved() + patience;
         match timeout_at(end, answer.as_mut()).await {
             Ok(answer) => break answer,
             Err(_) if progress.moved() + patience > Instant::now() => {}
-            Err(_) => return Err(Obstacle::Silent),
+            Err(_) => return Err(ForwardError::Silent),
         }
     };
     match answer {
         // Nothing was asked to be upgraded.
-        Ok(answer) if answer.status().is_informational() => Err(Obstacle::Unreachable),
+        Ok(answer) if answer.status().is_informational() => Err(ForwardError::Unreachable),
         Ok(answer) => Ok(answer),
         Err(error) => {
             let cause = error.source().map(ToString::to_string);
             tracing::warn!(%error, cause, "an API gave no answer");
-            Err(progress.stopped_by().unwrap_or(Obstacle::Unreachable))
+            Err(progress.stopped_by().unwrap_or(ForwardError::Unreachable))
         }
     }
 }

@@ -4,10 +4,8 @@
 //! - [`vault`]: sealing them for the database
 
 pub mod token;
-pub mod vault;
 
-pub use token::{AccessToken, Held, TokenAnswer, Tokens, Want};
-pub use vault::{KeyError, Vault};
+pub use token::{AccessToken, CachedToken, TokenRequirement, TokenResponse, Tokens};
 
 use crate::{
     digest::fingerprint,
@@ -37,23 +35,23 @@ pub struct Grant {
     /// Counts token answers, from 1.
     pub serial: u64,
     /// Whether it can still be refreshed.
-    pub standing: Standing,
+    pub status: GrantStatus,
     /// Who may fly, and until when.
     pub lease: Option<Lease>,
     /// The flight that was announced and has not landed yet.
-    pub intent: Option<Intent>,
+    pub pending: Option<PendingRefresh>,
     /// The secrets.
     pub tokens: Tokens,
 }
 
 /// Whether a grant can still be refreshed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum GrantStatus {
     /// As far as we know it can.
-    Living,
+    Active,
     /// An answer to its newest refresh token was lost at this time. Whether
     /// the token may be presented again is the profile's to say.
-    Doubtful(UnixMillis),
+    Ambiguous(UnixMillis),
     /// The provider said no; its error code.
     Dead(String),
 }
@@ -69,7 +67,7 @@ pub struct Lease {
 
 /// A flight that was announced before it left.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Intent {
+pub struct PendingRefresh {
     /// The attempt's name.
     pub attempt: String,
     /// The generation of the refresh token that it presents.
@@ -80,26 +78,26 @@ pub struct Intent {
 
 impl Grant {
     /// A grant that has just been obtained.
-    pub fn new(id: GrantId, provider: String, answer: TokenAnswer, sent_at: UnixMillis) -> Self {
+    pub fn new(id: GrantId, provider: String, answer: TokenResponse, sent_at: UnixMillis) -> Self {
         let mut grant = Self {
             id,
             provider,
             version: 1,
             generation: 0,
             serial: 0,
-            standing: Standing::Living,
+            status: GrantStatus::Active,
             lease: None,
-            intent: None,
+            pending: None,
             tokens: Tokens::default(),
         };
-        grant.receive(&Want::default(), answer, sent_at);
+        grant.receive(&TokenRequirement::default(), answer, sent_at);
         grant
     }
 
     /// Takes in a good answer to a token request that was sent at `sent_at`.
     /// A refresh token that the answer leaves out stays as it was
     /// (RFC 6749, section 6).
-    pub fn receive(&mut self, want: &Want, answer: TokenAnswer, sent_at: UnixMillis) {
+    pub fn receive(&mut self, want: &TokenRequirement, answer: TokenResponse, sent_at: UnixMillis) {
         self.serial += 1;
         if let Some(new) = answer.refresh_token
             && self.tokens.refresh_token.as_ref() != Some(&new)
@@ -119,7 +117,7 @@ impl Grant {
             self.tokens.scopes.clone_from(&scopes);
         }
         self.make_room_for(want, sent_at);
-        self.tokens.access.push(Held {
+        self.tokens.access.push(CachedToken {
             want: want.clone(),
             serial: self.serial,
             expired: false,
@@ -138,53 +136,58 @@ impl Grant {
     /// Lets go of the token that another comes for, and of those of fewer scopes
     /// or other resources that have run out or are too many: a page may ask for
     /// any set of scopes, and the row is read with every request.
-    fn make_room_for(&mut self, want: &Want, now: UnixMillis) {
-        let own = Want::default();
+    fn make_room_for(&mut self, want: &TokenRequirement, now: UnixMillis) {
+        let own = TokenRequirement::default();
         let access = &mut self.tokens.access;
-        access.retain(|held| {
-            let runs = held.token.expires_at.is_none_or(|end| end > now);
-            held.want != *want && (runs || held.want == own)
+        access.retain(|cached_token| {
+            let runs = cached_token.token.expires_at.is_none_or(|end| end > now);
+            cached_token.want != *want && (runs || cached_token.want == own)
         });
         let others = access.iter().filter(|it| it.want != own);
         let mut serials: Vec<_> = others.map(|it| it.serial).collect();
         serials.sort_unstable();
         let too_many = serials.len().saturating_sub(MOST_OTHERS - 1);
-        access.retain(|held| held.want == own || !serials[..too_many].contains(&held.serial));
+        access.retain(|cached_token| {
+            cached_token.want == own || !serials[..too_many].contains(&cached_token.serial)
+        });
     }
 
     /// The access token held for this use, fresh or not.
-    pub fn held(&self, want: &Want) -> Option<&Held> {
-        self.tokens.access.iter().find(|held| held.want == *want)
+    pub fn cached_token(&self, want: &TokenRequirement) -> Option<&CachedToken> {
+        self.tokens
+            .access
+            .iter()
+            .find(|cached_token| cached_token.want == *want)
     }
 
     /// Forgets that any access token is fresh.
     pub fn expire(&mut self) {
-        for held in &mut self.tokens.access {
-            held.expired = true;
+        for cached_token in &mut self.tokens.access {
+            cached_token.expired = true;
         }
     }
 
     /// What may be shown of the grant's own access token, with a provider that
     /// treats refresh tokens so.
     pub fn view(&self, reuse: Reuse, now: UnixMillis) -> Option<TokenView> {
-        let held = self.held(&Want::default())?;
+        let cached_token = self.cached_token(&TokenRequirement::default())?;
         Some(TokenView {
-            access_token: fingerprint(TokenKind::Access, &held.token.secret),
+            access_token: fingerprint(TokenKind::Access, &cached_token.token.secret),
             refresh_token: self
                 .tokens
                 .refresh_token
                 .as_deref()
                 .map(|token| fingerprint(TokenKind::Refresh, token)),
             generation: self.generation,
-            token_type: held.token.token_type.clone(),
-            scopes: held.token.scopes.clone(),
-            obtained_at: held.token.obtained_at,
-            expires_at: held.token.expires_at,
+            token_type: cached_token.token.token_type.clone(),
+            scopes: cached_token.token.scopes.clone(),
+            obtained_at: cached_token.token.obtained_at,
+            expires_at: cached_token.token.expires_at,
             now,
-            expired: held.expired,
-            may_be_spent: match self.standing {
-                Standing::Doubtful(since) => !may_present_again(reuse, since, now),
-                Standing::Living | Standing::Dead(_) => false,
+            expired: cached_token.expired,
+            may_be_spent: match self.status {
+                GrantStatus::Ambiguous(since) => !may_present_again(reuse, since, now),
+                GrantStatus::Active | GrantStatus::Dead(_) => false,
             },
             extras: self.tokens.shown_extras(),
         })
@@ -195,8 +198,8 @@ impl Grant {
 mod tests {
     use super::*;
 
-    fn answer(seconds: u64) -> TokenAnswer {
-        TokenAnswer {
+    fn answer(seconds: u64) -> TokenResponse {
+        TokenResponse {
             access_token: "at".into(),
             token_type: "Bearer".into(),
             refresh_token: Some("rt".into()),
@@ -207,8 +210,8 @@ mod tests {
         }
     }
 
-    fn fewer(number: usize) -> Want {
-        Want {
+    fn fewer(number: usize) -> TokenRequirement {
+        TokenRequirement {
             scope: Some(vec![number.to_string()]),
             resource: None,
         }
@@ -221,11 +224,13 @@ mod tests {
             grant.receive(&fewer(number), answer(60), number as u64);
         }
         assert_eq!(grant.tokens.access.len(), 1 + MOST_OTHERS);
-        assert!(grant.held(&Want::default()).is_some());
-        assert!(grant.held(&fewer(99)).is_some() && grant.held(&fewer(0)).is_none());
+        assert!(grant.cached_token(&TokenRequirement::default()).is_some());
+        assert!(
+            grant.cached_token(&fewer(99)).is_some() && grant.cached_token(&fewer(0)).is_none()
+        );
         // Those that have run out go before any limit is reached.
         grant.receive(&fewer(7), answer(60), 1_000_000);
         assert_eq!(grant.tokens.access.len(), 2);
-        assert!(grant.held(&Want::default()).is_some());
+        assert!(grant.cached_token(&TokenRequirement::default()).is_some());
     }
 }

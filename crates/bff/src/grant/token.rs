@@ -7,7 +7,7 @@ use std::fmt;
 /// What a caller wants a token for. The default is what the person consented
 /// to at sign-in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Want {
+pub struct TokenRequirement {
     /// The resource (RFC 8707), where the provider tells them apart.
     pub resource: Option<String>,
     /// Fewer scopes than were granted (RFC 6749, section 6).
@@ -31,9 +31,9 @@ pub struct AccessToken {
 
 /// An access token in hand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Held {
+pub struct CachedToken {
     /// What it is good for.
-    pub want: Want,
+    pub want: TokenRequirement,
     /// Which of the grant's answers brought it.
     pub serial: u64,
     /// True once somebody asked to forget that it is fresh.
@@ -48,7 +48,7 @@ pub struct Tokens {
     /// The newest refresh token, where there is one.
     pub refresh_token: Option<String>,
     /// One access token for each use.
-    pub access: Vec<Held>,
+    pub access: Vec<CachedToken>,
     /// The scopes of the grant itself.
     pub scopes: Vec<String>,
     /// The newest ID token, where there is one.
@@ -61,7 +61,10 @@ impl Tokens {
     /// The extras that may be shown: not one that holds a token or another
     /// secret, however deep.
     pub fn shown_extras(&self) -> Claims {
-        let access = self.access.iter().map(|held| held.token.secret.as_str());
+        let access = self
+            .access
+            .iter()
+            .map(|cached_token| cached_token.token.secret.as_str());
         let others = self.refresh_token.iter().chain(&self.id_token);
         let known: Vec<_> = access.chain(others.map(String::as_str)).collect();
         confidant_wire::shown_extras(&self.extras, &known)
@@ -70,7 +73,7 @@ impl Tokens {
 
 /// A good answer of the token endpoint (RFC 6749, section 5.1).
 #[derive(Clone, PartialEq)]
-pub struct TokenAnswer {
+pub struct TokenResponse {
     /// The access token.
     pub access_token: String,
     /// Its type.
@@ -102,7 +105,7 @@ impl fmt::Debug for Tokens {
     }
 }
 
-impl fmt::Debug for TokenAnswer {
+impl fmt::Debug for TokenResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TokenAnswer(…)")
     }

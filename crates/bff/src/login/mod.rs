@@ -4,6 +4,7 @@
 //! - [`request`]: the authorization request
 //! - [`response`]: what the provider's redirect carried, judged
 
+mod finish;
 pub mod request;
 pub mod response;
 pub mod return_to;

@@ -1,6 +1,6 @@
 //! The authorization request (RFC 6749, section 4.1.1) with PKCE (RFC 7636).
 
-use crate::provider::{Metadata, Provider};
+use crate::provider::{Metadata, ProviderClient};
 use oauth2::{CsrfToken, PkceCodeChallenge, PkceCodeVerifier, Scope};
 use std::collections::BTreeMap;
 use url::Url;
@@ -28,7 +28,7 @@ pub enum Prompting {
 
 /// Where the browser goes to sign in.
 pub fn authorization_url(
-    provider: &Provider,
+    provider: &ProviderClient,
     metadata: &Metadata,
     once: &OneTime,
     prompting: Prompting,
@@ -55,7 +55,7 @@ pub fn authorization_url(
 
 /// The parameters beside the standard ones: the deployment's win over the
 /// profile's, and a silent request's `prompt` over both.
-fn parameters(provider: &Provider, prompting: Prompting) -> BTreeMap<String, String> {
+fn parameters(provider: &ProviderClient, prompting: Prompting) -> BTreeMap<String, String> {
     let profile = provider.profile.authorize_params.iter();
     let mut all: BTreeMap<_, _> = profile
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))

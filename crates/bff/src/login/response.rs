@@ -20,7 +20,7 @@ pub struct AuthorizationResponse {
 ///
 /// # Errors
 /// `issuer_mismatch`, `access_denied`, `authorization_failed`, `bad_request`.
-pub fn judge(
+pub fn validate(
     response: AuthorizationResponse,
     issuer: Option<&str>,
     names_issuer: bool,
@@ -72,7 +72,7 @@ mod tests {
     }
 
     fn code_of(response: AuthorizationResponse, names: bool) -> Result<String, Code> {
-        judge(response, Some(ISSUER), names).map_err(|problem| problem.code)
+        validate(response, Some(ISSUER), names).map_err(|problem| problem.code)
     }
 
     #[test]

@@ -7,7 +7,7 @@ const LONGEST: usize = 2048;
 /// than one, because browsers take `//host` and `/\host` for another host; no
 /// backslash and no control character anywhere, because browsers drop or turn
 /// them before they parse.
-pub fn is_ours(path: &str) -> bool {
+pub fn is_local_path(path: &str) -> bool {
     let mut characters = path.chars();
     path.len() <= LONGEST
         && characters.next() == Some('/')
@@ -31,7 +31,7 @@ mod tests {
             "/a//b",
             "/?u=https://x",
         ] {
-            assert!(is_ours(path), "{path}");
+            assert!(is_local_path(path), "{path}");
         }
     }
 
@@ -54,7 +54,7 @@ mod tests {
             " /menu",
             &long,
         ] {
-            assert!(!is_ours(path), "{path:?}");
+            assert!(!is_local_path(path), "{path:?}");
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Userinfo, validation and revocation.
 
-use super::{DEADLINE, Metadata, Provider, Validate};
+use super::{DEADLINE, Metadata, ProviderClient, Validate};
 use crate::{
     grant::{AccessToken, Grant, GrantId},
-    transport::{Call, Leg, TransportError},
+    http_client::{Call, RequestContext, TransportError},
 };
 use confidant_wire::{Claims, Party, Validation, ValidationMethod};
 use http::{Request, Response, StatusCode, header::AUTHORIZATION};
@@ -37,7 +37,7 @@ impl From<TransportError> for CallError {
     }
 }
 
-impl Provider {
+impl ProviderClient {
     /// OpenID Connect Core 1.0, section 5.3.
     ///
     /// # Errors
@@ -91,11 +91,11 @@ impl Provider {
             .map_err(|_| CallError::NotOffered)?
             .set_token_type_hint("access_token");
         let call = Call::new(&self.http, self.leg(grant));
-        match (request.request_async(&call).await, call.heard()) {
-            (Ok(standard), Some(heard)) => Ok(Validation {
+        match (request.request_async(&call).await, call.response()) {
+            (Ok(standard), Some(response)) => Ok(Validation {
                 active: oauth2::TokenIntrospectionResponse::active(&standard),
                 by: ValidationMethod::Introspection,
-                answer: object(&heard)?,
+                answer: object(&response)?,
             }),
             (Err(RequestTokenError::Request(error)), _) => Err(error.into()),
             _ => Err(CallError::Nonsense),
@@ -139,7 +139,9 @@ impl Provider {
         let token = match &grant.tokens.refresh_token {
             Some(token) => oauth2::RefreshToken::new(token.clone()).into(),
             None => match grant.tokens.access.first() {
-                Some(held) => oauth2::AccessToken::new(held.token.secret.clone()).into(),
+                Some(cached_token) => {
+                    oauth2::AccessToken::new(cached_token.token.secret.clone()).into()
+                }
                 None => return false,
             },
         };
@@ -158,8 +160,8 @@ impl Provider {
         request.request_async(&call).await.is_ok()
     }
 
-    fn leg<'a>(&self, grant: &'a GrantId) -> Leg<'a> {
-        Leg {
+    fn leg<'a>(&self, grant: &'a GrantId) -> RequestContext<'a> {
+        RequestContext {
             to: Party::Provider,
             grant: Some(grant),
             deadline: DEADLINE,

@@ -1,7 +1,7 @@
 //! Who signed in: the verified ID token, or the provider's userinfo where it
 //! gives none.
 
-use super::{Metadata, Provider};
+use super::{Metadata, ProviderClient};
 use crate::grant::Tokens;
 use confidant_wire::{Claims, UnixMillis};
 use openidconnect::{
@@ -55,7 +55,7 @@ const SIGNATURES: [CoreJwsSigningAlgorithm; 7] = [
 /// How much later than ours the provider's clock may be.
 const SKEW: Duration = Duration::from_secs(60);
 
-impl Provider {
+impl ProviderClient {
     /// Verifies the ID token (OpenID Connect Core 1.0, section 3.1.3.7) with
     /// the nonce that was sent. None where the provider gave no ID token.
     ///

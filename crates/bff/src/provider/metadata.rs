@@ -1,9 +1,9 @@
 //! A provider's endpoints and keys, by discovery or as written down.
 
-use super::{DEADLINE, Provider};
+use super::{DEADLINE, ProviderClient};
 use crate::{
+    http_client::{Call, RequestContext, TransportError},
     settings::{Endpoints, FixedEndpoints},
-    transport::{Call, Leg, TransportError},
 };
 use confidant_wire::Party;
 use openidconnect::{
@@ -71,7 +71,7 @@ type Discovered = ProviderMetadata<
     CoreSubjectIdentifierType,
 >;
 
-impl Provider {
+impl ProviderClient {
     /// The provider's metadata, fetched when they are first needed.
     ///
     /// # Errors
@@ -97,7 +97,7 @@ impl Provider {
     }
 
     async fn learn(&self) -> Result<Metadata, MetadataError> {
-        let leg = Leg {
+        let leg = RequestContext {
             to: Party::Provider,
             grant: None,
             deadline: DEADLINE,

@@ -9,11 +9,11 @@
 //! - [`calls`]: userinfo, validation, revocation
 
 mod calls;
+mod csp_origins;
 pub mod identity;
+mod list;
 pub mod metadata;
 pub mod normalise;
-mod offer;
-mod origin;
 pub mod profile;
 pub mod token_endpoint;
 
@@ -22,9 +22,9 @@ pub use metadata::{Metadata, MetadataError};
 pub use profile::{Profile, Validate};
 
 use crate::{
+    http_client::HttpClient,
     refresh::Reuse,
-    settings::{ProviderSettings, Settings},
-    transport::Http,
+    settings::{Provider, Settings},
 };
 use confidant_wire::ClientKind;
 use std::{
@@ -39,21 +39,21 @@ use url::Url;
 const DEADLINE: Duration = Duration::from_secs(5);
 
 /// A provider as configured, and what was learned of it.
-pub struct Provider {
+pub struct ProviderClient {
     /// What the deployment said.
-    pub settings: ProviderSettings,
+    pub settings: Provider,
     /// How it behaves.
     pub profile: Profile,
     redirect_uri: String,
-    http: Http,
+    http: HttpClient,
     learned: Mutex<Option<Arc<Metadata>>>,
     /// In the profile's place.
-    believed: RwLock<Option<Reuse>>,
+    reuse_override: RwLock<Option<Reuse>>,
 }
 
 /// The configured providers.
 #[derive(Clone)]
-pub struct Providers(Arc<[Provider]>);
+pub struct Providers(Arc<[ProviderClient]>);
 
 /// Settings that name what does not exist.
 #[derive(Debug, thiserror::Error)]
@@ -68,7 +68,7 @@ impl Providers {
     ///
     /// # Errors
     /// When one names a profile that does not exist.
-    pub fn new(settings: &Settings, http: &Http) -> Result<Self, UnknownProfile> {
+    pub fn new(settings: &Settings, http: &HttpClient) -> Result<Self, UnknownProfile> {
         let redirect_uri = redirect_uri(&settings.public_url);
         settings
             .providers
@@ -82,13 +82,13 @@ impl Providers {
                 if let Some(grace) = provider.grace {
                     profile.reuse = Reuse::Grace(grace);
                 }
-                Ok(Provider {
+                Ok(ProviderClient {
                     settings: provider.clone(),
                     profile,
                     redirect_uri: redirect_uri.clone(),
                     http: http.clone(),
                     learned: Mutex::new(None),
-                    believed: RwLock::default(),
+                    reuse_override: RwLock::default(),
                 })
             })
             .collect::<Result<_, _>>()
@@ -96,17 +96,17 @@ impl Providers {
     }
 
     /// The provider with this id.
-    pub fn get(&self, id: &str) -> Option<&Provider> {
+    pub fn get(&self, id: &str) -> Option<&ProviderClient> {
         self.iter().find(|provider| provider.settings.id == id)
     }
 
     /// All of them, in the configured order.
-    pub fn iter(&self) -> std::slice::Iter<'_, Provider> {
+    pub fn iter(&self) -> std::slice::Iter<'_, ProviderClient> {
         self.0.iter()
     }
 }
 
-impl Provider {
+impl ProviderClient {
     /// Whether pages have tokens of it, and so speak to it themselves.
     pub(crate) fn is_asked_by_pages(&self) -> bool {
         self.settings.mediated || self.settings.public_client_id.is_some()
@@ -115,14 +115,17 @@ impl Provider {
     /// What we take it to do with a refresh token that it has seen before: as
     /// its profile says, or as we were told since.
     pub fn reuse(&self) -> Reuse {
-        let believed = self.believed.read().unwrap_or_else(PoisonError::into_inner);
-        believed.unwrap_or(self.profile.reuse)
+        let reuse_override = self
+            .reuse_override
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        reuse_override.unwrap_or(self.profile.reuse)
     }
 
     /// Takes this to be so from now on; none for what the profile says.
-    pub(crate) fn believe(&self, reuse: Option<Reuse>) {
+    pub(crate) fn override_reuse(&self, reuse: Option<Reuse>) {
         *self
-            .believed
+            .reuse_override
             .write()
             .unwrap_or_else(PoisonError::into_inner) = reuse;
     }

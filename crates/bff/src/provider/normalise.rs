@@ -1,6 +1,6 @@
 //! Quirky token answers made standard, before a parser sees them.
 
-use crate::{refresh::token_error::error_code, transport::record::has_type};
+use crate::{exchange_log::redaction::has_type, refresh::token_error::error_code};
 use confidant_wire::Claims;
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 use serde_json::{Value, json};

@@ -1,15 +1,17 @@
 //! Code exchange and refresh: `oauth2` writes the requests and reads the
 //! answers, over our transport.
 
-use super::{Metadata, Provider, Providers, normalise::normalise, profile::ClientAuthentication};
+use super::{
+    Metadata, ProviderClient, Providers, normalise::normalise, profile::ClientAuthentication,
+};
 use crate::{
-    grant::{Grant, GrantId, TokenAnswer, Want},
+    grant::{Grant, GrantId, TokenRequirement, TokenResponse},
+    http_client::{Call, RequestContext, TransportError},
     refresh::{
         Outcome, Reuse, TokenEndpoint,
         outcome::refused,
         token_error::{ErrorBody, TokenRequest},
     },
-    transport::{Call, Leg, TransportError},
 };
 use async_trait::async_trait;
 use confidant_wire::{Claims, Party};
@@ -18,7 +20,7 @@ use oauth2::{
     AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, EndpointMaybeSet, EndpointNotSet,
     EndpointSet, ExtraTokenFields, HttpResponse, IntrospectionUrl, PkceCodeVerifier, RedirectUrl,
     RefreshToken, RequestTokenError, RevocationUrl, Scope, StandardRevocableToken,
-    StandardTokenResponse, TokenResponse, TokenUrl,
+    StandardTokenResponse, TokenResponse as _, TokenUrl,
     basic::{
         BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
         BasicTokenType,
@@ -57,10 +59,10 @@ pub struct Exchanged {
     /// What became of it.
     pub outcome: Outcome,
     /// Whether an answer came, readable or not.
-    pub answered: bool,
+    pub finish: bool,
 }
 
-impl Provider {
+impl ProviderClient {
     /// The protocol's client for this provider.
     pub(crate) fn protocol(&self, metadata: &Metadata) -> Protocol {
         let endpoints = &metadata.endpoints;
@@ -110,22 +112,22 @@ impl Provider {
             .request_async(&call)
             .await;
         let presented = TokenRequest::AuthorizationCode;
-        judge(presented, result, call.heard().as_ref())
+        validate(presented, result, call.response().as_ref())
     }
 
     fn token_call<'a>(&'a self, grant: &'a GrantId, deadline: Duration) -> Call<'a> {
-        let leg = Leg {
+        let leg = RequestContext {
             to: Party::Provider,
             grant: Some(grant),
             deadline,
         };
-        Call::new(&self.http, leg).mended(normalise)
+        Call::new(&self.http, leg).normalised_by(normalise)
     }
 }
 
 #[async_trait]
 impl TokenEndpoint for Providers {
-    async fn refresh(&self, grant: &Grant, want: &Want, deadline: Duration) -> Outcome {
+    async fn refresh(&self, grant: &Grant, want: &TokenRequirement, deadline: Duration) -> Outcome {
         let (Some(provider), Some(token)) =
             (self.get(&grant.provider), &grant.tokens.refresh_token)
         else {
@@ -146,35 +148,35 @@ impl TokenEndpoint for Providers {
         let call = provider.token_call(&grant.id, deadline);
         let result = request.request_async(&call).await;
         let presented = TokenRequest::RefreshToken {
-            narrowed: *want != Want::default(),
+            narrowed: *want != TokenRequirement::default(),
         };
-        judge(presented, result, call.heard().as_ref()).outcome
+        validate(presented, result, call.response().as_ref()).outcome
     }
 
     fn reuse(&self, provider: &str) -> Reuse {
         self.get(provider)
-            .map_or(Reuse::Strict, super::Provider::reuse)
+            .map_or(Reuse::Strict, super::ProviderClient::reuse)
     }
 }
 
 /// The outcome, from what `oauth2` made of the answer and, where it made
 /// nothing of it, from its status.
-fn judge(
+fn validate(
     presented: TokenRequest,
     result: Result<Answer, RequestTokenError<TransportError, BasicErrorResponse>>,
-    heard: Option<&HttpResponse>,
+    response: Option<&HttpResponse>,
 ) -> Exchanged {
     let refused = |code: Option<&str>| {
-        let Some(heard) = heard else {
+        let Some(response) = response else {
             return Outcome::Ambiguous;
         };
         let body = match code {
             Some(code) => ErrorBody::Code(code),
-            None if heard.body().trim_ascii().is_empty() => ErrorBody::Empty,
+            None if response.body().trim_ascii().is_empty() => ErrorBody::Empty,
             None => ErrorBody::Unreadable,
         };
-        let status = heard.status().as_u16();
-        refused(presented, status, body, retry_after(heard.headers()))
+        let status = response.status().as_u16();
+        refused(presented, status, body, retry_after(response.headers()))
     };
     let outcome = match result {
         Ok(answer) => Outcome::Success(Box::new(read(&answer))),
@@ -187,16 +189,16 @@ fn judge(
     };
     Exchanged {
         outcome,
-        answered: heard.is_some(),
+        finish: response.is_some(),
     }
 }
 
-fn read(answer: &Answer) -> TokenAnswer {
+fn read(answer: &Answer) -> TokenResponse {
     let mut extras = answer.extra_fields().all.clone();
     let id_token = extras
         .remove("id_token")
         .and_then(|token| token.as_str().map(str::to_owned));
-    TokenAnswer {
+    TokenResponse {
         access_token: answer.access_token().secret().clone(),
         token_type: match answer.token_type() {
             BasicTokenType::Bearer => "Bearer".to_owned(),

@@ -3,14 +3,14 @@
 use super::outcome::{Outcome, Reuse};
 use crate::{
     clock::millis,
-    grant::{AccessToken, Grant, Intent, Lease, Standing, Want},
+    grant::{AccessToken, Grant, GrantStatus, Lease, PendingRefresh, TokenRequirement},
 };
 use confidant_wire::UnixMillis;
 use std::time::Duration;
 
 /// How new a token the caller asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Demand {
+pub enum Freshness {
     /// One that has not run out.
     Usable,
     /// One that came after this answer: an explicit refresh, or an API that
@@ -20,7 +20,7 @@ pub enum Demand {
 
 /// Why there is no token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum TokenError {
     /// There is no such grant.
     #[error("no such grant")]
     Gone,
@@ -72,29 +72,35 @@ pub enum Step {
     Serve(AccessToken),
     /// The token is in hand and will run out soon: serve it, and refresh
     /// behind it.
-    ServeAndFly(AccessToken),
+    ServeAndRefresh(AccessToken),
     /// Take the lease and refresh.
-    Fly,
+    Refresh,
     /// Somebody else flies until then at the latest.
     Wait(UnixMillis),
     /// A flight was announced and its lease has run out: its process is gone,
     /// and nobody knows whether it was answered.
-    Settle,
+    ResolveLost,
     /// There is no token to be had.
-    Refuse(Refusal),
+    Refuse(TokenError),
 }
 
 /// What to do for somebody who wants this of the grant.
-pub fn decide(grant: &Grant, want: &Want, demand: Demand, rules: Rules, now: UnixMillis) -> Step {
-    if let Standing::Dead(reason) = &grant.standing {
-        return Step::Refuse(Refusal::Dead(reason.clone()));
+pub fn decide(
+    grant: &Grant,
+    want: &TokenRequirement,
+    demand: Freshness,
+    rules: Rules,
+    now: UnixMillis,
+) -> Step {
+    if let GrantStatus::Dead(reason) = &grant.status {
+        return Step::Refuse(TokenError::Dead(reason.clone()));
     }
     match (
         usable(grant, want, demand, now),
         refresh(grant, rules.reuse, now),
     ) {
-        (Some(token), Step::Fly) if runs_out_soon(grant, &token, rules.ahead, now) => {
-            Step::ServeAndFly(token)
+        (Some(token), Step::Refresh) if runs_out_soon(grant, &token, rules.ahead, now) => {
+            Step::ServeAndRefresh(token)
         }
         (Some(token), _) => Step::Serve(token),
         (None, step) => step,
@@ -104,19 +110,19 @@ pub fn decide(grant: &Grant, want: &Want, demand: Demand, rules: Rules, now: Uni
 /// How a newer token can be had.
 fn refresh(grant: &Grant, reuse: Reuse, now: UnixMillis) -> Step {
     let leased = grant.lease.as_ref().filter(|lease| lease.until > now);
-    match (leased, &grant.intent) {
+    match (leased, &grant.pending) {
         (Some(lease), _) => return Step::Wait(lease.until),
-        (None, Some(_)) => return Step::Settle,
+        (None, Some(_)) => return Step::ResolveLost,
         (None, None) => {}
     }
     if grant.tokens.refresh_token.is_none() {
-        return Step::Refuse(Refusal::NoRefreshToken);
+        return Step::Refuse(TokenError::NoRefreshToken);
     }
-    match grant.standing {
-        Standing::Doubtful(since) if !may_present_again(reuse, since, now) => {
-            Step::Refuse(Refusal::Reauthorize)
+    match grant.status {
+        GrantStatus::Ambiguous(since) if !may_present_again(reuse, since, now) => {
+            Step::Refuse(TokenError::Reauthorize)
         }
-        _ => Step::Fly,
+        _ => Step::Refresh,
     }
 }
 
@@ -137,14 +143,19 @@ fn runs_out_soon(grant: &Grant, token: &AccessToken, ahead: Duration, now: UnixM
     end.saturating_sub(now) <= early
 }
 
-fn usable(grant: &Grant, want: &Want, demand: Demand, now: UnixMillis) -> Option<AccessToken> {
-    let held = grant.held(want)?;
+fn usable(
+    grant: &Grant,
+    want: &TokenRequirement,
+    demand: Freshness,
+    now: UnixMillis,
+) -> Option<AccessToken> {
+    let cached_token = grant.cached_token(want)?;
     let new_enough = match demand {
-        Demand::Usable => true,
-        Demand::NewerThan(serial) => held.serial > serial,
+        Freshness::Usable => true,
+        Freshness::NewerThan(serial) => cached_token.serial > serial,
     };
-    let fresh = !held.expired && held.token.expires_at.is_none_or(|end| end > now);
-    (new_enough && fresh).then(|| held.token.clone())
+    let fresh = !cached_token.expired && cached_token.token.expires_at.is_none_or(|end| end > now);
+    (new_enough && fresh).then(|| cached_token.token.clone())
 }
 
 /// Whether a refresh token whose answer was lost at `since` may be sent again.
@@ -157,14 +168,14 @@ pub fn may_present_again(reuse: Reuse, since: UnixMillis, now: UnixMillis) -> bo
 }
 
 /// The grant with a lease on it and the flight announced.
-pub fn take_off(grant: &Grant, attempt: &str, now: UnixMillis, lease: Duration) -> Grant {
+pub fn begin_refresh(grant: &Grant, attempt: &str, now: UnixMillis, lease: Duration) -> Grant {
     Grant {
         version: grant.version + 1,
         lease: Some(Lease {
             holder: attempt.to_owned(),
             until: now.saturating_add(millis(lease)),
         }),
-        intent: Some(Intent {
+        pending: Some(PendingRefresh {
             attempt: attempt.to_owned(),
             generation: grant.generation,
             at: now,
@@ -175,22 +186,27 @@ pub fn take_off(grant: &Grant, attempt: &str, now: UnixMillis, lease: Duration) 
 
 /// The grant after the announced flight ended so. `sent_at` is when its
 /// request was sent.
-pub fn land(grant: &Grant, want: &Want, outcome: &Outcome, sent_at: UnixMillis) -> Grant {
+pub fn apply_outcome(
+    grant: &Grant,
+    want: &TokenRequirement,
+    outcome: &Outcome,
+    sent_at: UnixMillis,
+) -> Grant {
     let mut next = Grant {
         version: grant.version + 1,
         lease: None,
-        intent: None,
+        pending: None,
         ..grant.clone()
     };
     match outcome {
         Outcome::Success(answer) => {
-            next.standing = Standing::Living;
+            next.status = GrantStatus::Active;
             next.receive(want, (**answer).clone(), sent_at);
         }
-        Outcome::Dead(reason) => next.standing = Standing::Dead(reason.clone()),
+        Outcome::Dead(reason) => next.status = GrantStatus::Dead(reason.clone()),
         // The first doubt counts: a window opens with the first use.
-        Outcome::Ambiguous if next.standing == Standing::Living => {
-            next.standing = Standing::Doubtful(sent_at);
+        Outcome::Ambiguous if next.status == GrantStatus::Active => {
+            next.status = GrantStatus::Ambiguous(sent_at);
         }
         Outcome::Ambiguous
         | Outcome::Misconfigured(_)
@@ -203,29 +219,29 @@ pub fn land(grant: &Grant, want: &Want, outcome: &Outcome, sent_at: UnixMillis) 
 }
 
 /// The grant after somebody found a flight whose process is gone.
-pub fn settle(grant: &Grant) -> Grant {
-    let at = grant.intent.as_ref().map_or(0, |intent| intent.at);
-    land(grant, &Want::default(), &Outcome::Ambiguous, at)
+pub fn resolve_lost(grant: &Grant) -> Grant {
+    let at = grant.pending.as_ref().map_or(0, |pending| pending.at);
+    apply_outcome(grant, &TokenRequirement::default(), &Outcome::Ambiguous, at)
 }
 
 /// Whether a landing still counts, given the row that is stored by now: its
 /// own announcement stands there, or its lease was taken for lost and nothing
 /// newer has been stored since.
 pub fn still_counts(stored: &Grant, flown: &Grant) -> bool {
-    let ours = stored.intent == flown.intent;
-    ours || (stored.intent.is_none() && stored.serial == flown.serial)
+    let ours = stored.pending == flown.pending;
+    ours || (stored.pending.is_none() && stored.serial == flown.serial)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::grant::{GrantId, TokenAnswer};
+    use crate::grant::{GrantId, TokenResponse};
     use confidant_wire::Claims;
 
     const LIFE: u64 = 3600;
 
     fn grant() -> Grant {
-        let answer = TokenAnswer {
+        let answer = TokenResponse {
             access_token: "at-1".into(),
             token_type: "Bearer".into(),
             expires_in: Some(LIFE),
@@ -246,7 +262,13 @@ mod tests {
             reuse: Reuse::Strict,
             ahead: Duration::from_secs(seconds),
         };
-        decide(grant, &Want::default(), Demand::Usable, rules, now)
+        decide(
+            grant,
+            &TokenRequirement::default(),
+            Freshness::Usable,
+            rules,
+            now,
+        )
     }
 
     #[test]
@@ -254,8 +276,8 @@ mod tests {
         let grant = grant();
         assert!(matches!(step(&grant, 0), Step::Serve(_)));
         let soon = LIFE * 1000 - LIFE * 1000 / 20;
-        assert!(matches!(step(&grant, soon), Step::ServeAndFly(_)));
-        assert_eq!(step(&grant, LIFE * 1000), Step::Fly);
+        assert!(matches!(step(&grant, soon), Step::ServeAndRefresh(_)));
+        assert_eq!(step(&grant, LIFE * 1000), Step::Refresh);
     }
 
     #[test]
@@ -270,7 +292,7 @@ mod tests {
             (86_400, 16, false),
         ] {
             let step = ahead(&grant, seconds, minutes_before(minutes));
-            let flown = matches!(step, Step::ServeAndFly(_));
+            let flown = matches!(step, Step::ServeAndRefresh(_));
             assert_eq!(flown, flies, "{seconds} s, {minutes} min before");
         }
     }
@@ -280,20 +302,20 @@ mod tests {
         let mut grant = grant();
         grant.tokens.access[0].token.expires_at = Some(60_000);
         assert!(matches!(step(&grant, 40_000), Step::Serve(_)));
-        assert!(matches!(step(&grant, 55_000), Step::ServeAndFly(_)));
+        assert!(matches!(step(&grant, 55_000), Step::ServeAndRefresh(_)));
     }
 
     #[test]
     fn while_somebody_flies_the_token_in_hand_is_served_and_nobody_else_flies() {
-        let flying = take_off(&grant(), "a", LIFE * 1000 - 1, Duration::from_secs(15));
+        let flying = begin_refresh(&grant(), "a", LIFE * 1000 - 1, Duration::from_secs(15));
         assert!(matches!(step(&flying, LIFE * 1000 - 1), Step::Serve(_)));
         assert_eq!(step(&flying, LIFE * 1000), Step::Wait(LIFE * 1000 + 14_999));
-        assert_eq!(step(&flying, LIFE * 1000 + 14_999), Step::Settle);
+        assert_eq!(step(&flying, LIFE * 1000 + 14_999), Step::ResolveLost);
     }
 
     #[test]
     fn the_refresh_token_survives_an_answer_without_one() {
-        let mut answer = TokenAnswer {
+        let mut answer = TokenResponse {
             access_token: "at-2".into(),
             token_type: "Bearer".into(),
             expires_in: None,
@@ -303,12 +325,12 @@ mod tests {
             extras: Claims::new(),
         };
         let outcome = Outcome::Success(Box::new(answer.clone()));
-        let kept = land(&grant(), &Want::default(), &outcome, 5);
+        let kept = apply_outcome(&grant(), &TokenRequirement::default(), &outcome, 5);
         assert_eq!(kept.tokens.refresh_token.as_deref(), Some("rt-1"));
         assert_eq!((kept.generation, kept.serial), (1, 2));
         answer.refresh_token = Some("rt-2".into());
         let outcome = Outcome::Success(Box::new(answer));
-        let rotated = land(&kept, &Want::default(), &outcome, 5);
+        let rotated = apply_outcome(&kept, &TokenRequirement::default(), &outcome, 5);
         assert_eq!(rotated.tokens.refresh_token.as_deref(), Some("rt-2"));
         assert_eq!((rotated.generation, rotated.serial), (2, 3));
     }

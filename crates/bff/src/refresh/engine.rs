@@ -2,15 +2,15 @@
 
 use super::{
     backoff::Backoff,
-    decide::{Demand, Refusal, Rules, Step, decide},
-    flight,
+    decide::{Freshness, Rules, Step, TokenError, decide},
+    exchange,
     outcome::{Outcome, Reuse},
 };
 use crate::{
     clock::Clock,
-    figures::{self, Waiting},
-    grant::{AccessToken, Grant, GrantId, Want},
-    journal::Journal,
+    exchange_log::ExchangeLog,
+    grant::{AccessToken, Grant, GrantId, TokenRequirement},
+    metrics::{self, Waiting},
     random::Random,
 };
 use async_trait::async_trait;
@@ -41,14 +41,14 @@ pub enum StoreError {
     Unavailable(String),
     /// A sealed column does not open.
     #[error(transparent)]
-    Unsealable(#[from] crate::grant::vault::Unsealable),
+    DecryptError(#[from] crate::store::cipher::DecryptError),
 }
 
-impl From<StoreError> for Refusal {
+impl From<StoreError> for TokenError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable(_) => Self::Store,
-            StoreError::Unsealable(_) => Self::Unreadable,
+            StoreError::DecryptError(_) => Self::Unreadable,
         }
     }
 }
@@ -58,7 +58,7 @@ impl From<StoreError> for Refusal {
 pub trait TokenEndpoint: Send + Sync {
     /// Presents the grant's refresh token (RFC 6749, section 6), and says
     /// what became of it.
-    async fn refresh(&self, grant: &Grant, want: &Want, deadline: Duration) -> Outcome;
+    async fn refresh(&self, grant: &Grant, want: &TokenRequirement, deadline: Duration) -> Outcome;
 
     /// What the grant's provider does with a refresh token seen before.
     fn reuse(&self, provider: &str) -> Reuse;
@@ -98,9 +98,9 @@ impl Default for Timing {
 
 /// What a flight brought for those who wait for it: the row as it stands, or
 /// a refusal. Without a row they have to look for themselves.
-pub(super) type Landed = Result<Option<Arc<Grant>>, Refusal>;
+pub(super) type Refreshed = Result<Option<Arc<Grant>>, TokenError>;
 
-type Waiter = oneshot::Receiver<Landed>;
+type Waiter = oneshot::Receiver<Refreshed>;
 
 /// What flights and waiters share.
 pub(super) struct Shared {
@@ -108,10 +108,10 @@ pub(super) struct Shared {
     pub(super) endpoint: Arc<dyn TokenEndpoint>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) random: Arc<dyn Random>,
-    pub(super) journal: Journal,
+    pub(super) exchange_log: ExchangeLog,
     pub(super) timing: Timing,
     pub(super) backoff: Mutex<Backoff>,
-    flights: Mutex<HashMap<GrantId, Vec<oneshot::Sender<Landed>>>>,
+    refreshes: Mutex<HashMap<GrantId, Vec<oneshot::Sender<Refreshed>>>>,
 }
 
 impl Shared {
@@ -126,16 +126,16 @@ impl Shared {
 
 /// The refresh engine; cheap to clone.
 #[derive(Clone)]
-pub struct Engine(Arc<Shared>);
+pub struct RefreshEngine(Arc<Shared>);
 
-impl Engine {
+impl RefreshEngine {
     /// An engine over this store and token endpoint.
     pub fn new(
         store: Arc<dyn GrantStore>,
         endpoint: Arc<dyn TokenEndpoint>,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
-        journal: Journal,
+        exchange_log: ExchangeLog,
         timing: Timing,
     ) -> Self {
         Self(Arc::new(Shared {
@@ -143,10 +143,10 @@ impl Engine {
             endpoint,
             clock,
             random,
-            journal,
+            exchange_log,
             timing,
             backoff: Mutex::default(),
-            flights: Mutex::default(),
+            refreshes: Mutex::default(),
         }))
     }
 
@@ -157,8 +157,8 @@ impl Engine {
 
     /// Records that this provider's token endpoint has answered another
     /// request, so that no refresh waits for it.
-    pub fn provider_is_well(&self, provider: &str) {
-        flight::backoff(&self.0).clear(provider);
+    pub fn provider_recovered(&self, provider: &str) {
+        exchange::backoff(&self.0).clear(provider);
     }
 
     /// A token for this use, refreshed first where that is needed.
@@ -169,10 +169,10 @@ impl Engine {
     pub async fn access_token(
         &self,
         id: &GrantId,
-        want: &Want,
-        demand: Demand,
+        want: &TokenRequirement,
+        demand: Freshness,
         cause: Cause,
-    ) -> Result<AccessToken, Refusal> {
+    ) -> Result<AccessToken, TokenError> {
         self.in_time(self.search(id, None, want, demand, cause))
             .await
     }
@@ -186,21 +186,21 @@ impl Engine {
     pub async fn access_token_of(
         &self,
         known: Arc<Grant>,
-        want: &Want,
+        want: &TokenRequirement,
         cause: Cause,
-    ) -> Result<AccessToken, Refusal> {
+    ) -> Result<AccessToken, TokenError> {
         let id = known.id.clone();
-        self.in_time(self.search(&id, Some(known), want, Demand::Usable, cause))
+        self.in_time(self.search(&id, Some(known), want, Freshness::Usable, cause))
             .await
     }
 
     async fn in_time(
         &self,
-        search: impl Future<Output = Result<AccessToken, Refusal>>,
-    ) -> Result<AccessToken, Refusal> {
+        search: impl Future<Output = Result<AccessToken, TokenError>>,
+    ) -> Result<AccessToken, TokenError> {
         tokio::time::timeout(self.0.timing.deadline, search)
             .await
-            .unwrap_or(Err(Refusal::Unavailable {
+            .unwrap_or(Err(TokenError::Unavailable {
                 retry_after: Duration::from_secs(1),
             }))
     }
@@ -209,10 +209,10 @@ impl Engine {
         &self,
         id: &GrantId,
         known: Option<Arc<Grant>>,
-        want: &Want,
-        demand: Demand,
+        want: &TokenRequirement,
+        demand: Freshness,
         cause: Cause,
-    ) -> Result<AccessToken, Refusal> {
+    ) -> Result<AccessToken, TokenError> {
         let shared = &self.0;
         let mut is_old = known.is_some();
         let mut brought = known;
@@ -224,16 +224,16 @@ impl Engine {
             let now = shared.clock.now();
             match decide(&grant, want, demand, shared.rules(&grant), now) {
                 Step::Serve(token) => return Ok(token),
-                Step::ServeAndFly(token) => {
-                    figures::ahead();
+                Step::ServeAndRefresh(token) => {
+                    metrics::ahead();
                     self.start(id, want, demand, cause);
                     return Ok(token);
                 }
                 // Nobody is refused for what may have changed since.
                 Step::Refuse(_) if is_old => {}
-                Step::Refuse(refusal) => return Err(refusal),
-                Step::Fly | Step::Settle | Step::Wait(_) => {
-                    let row = landed(self.start(id, want, demand, cause)).await?;
+                Step::Refuse(token_error) => return Err(token_error),
+                Step::Refresh | Step::ResolveLost | Step::Wait(_) => {
+                    let row = wait_for_outcome(self.start(id, want, demand, cause)).await?;
                     // A flight may have looked before we did. What is newer than
                     // the row that we saw spares us the look.
                     brought = row.filter(|row| row.version > grant.version);
@@ -245,40 +245,46 @@ impl Engine {
 
     /// Joins the grant's flight, or starts it. The flight is a task of its
     /// own: a caller who goes away does not take it down.
-    fn start(&self, id: &GrantId, want: &Want, demand: Demand, cause: Cause) -> Waiter {
+    fn start(
+        &self,
+        id: &GrantId,
+        want: &TokenRequirement,
+        demand: Freshness,
+        cause: Cause,
+    ) -> Waiter {
         let (tell, waiter) = oneshot::channel();
-        match flights(&self.0).entry(id.clone()) {
-            Entry::Occupied(mut flight) => {
-                flight.get_mut().push(tell);
+        match refreshes(&self.0).entry(id.clone()) {
+            Entry::Occupied(mut exchange) => {
+                exchange.get_mut().push(tell);
                 return waiter;
             }
-            Entry::Vacant(flight) => flight.insert(vec![tell]),
+            Entry::Vacant(exchange) => exchange.insert(vec![tell]),
         };
         let (shared, id, want) = (self.0.clone(), id.clone(), want.clone());
         tokio::spawn(async move {
             // Whatever becomes of the task, nobody waits for a flight that
             // is over.
-            let mut landing = Landing {
+            let mut landing = CompletionGuard {
                 shared: &shared,
                 id: &id,
                 result: Ok(None),
             };
-            landing.result = flight::fly(&shared, &id, &want, demand, cause).await;
+            landing.result = exchange::run(&shared, &id, &want, demand, cause).await;
         });
         waiter
     }
 }
 
 /// Takes a flight off the list when it ends, and tells those who wait.
-struct Landing<'a> {
+struct CompletionGuard<'a> {
     shared: &'a Shared,
     id: &'a GrantId,
-    result: Landed,
+    result: Refreshed,
 }
 
-impl Drop for Landing<'_> {
+impl Drop for CompletionGuard<'_> {
     fn drop(&mut self) {
-        let waiters = flights(self.shared).remove(self.id).unwrap_or_default();
+        let waiters = refreshes(self.shared).remove(self.id).unwrap_or_default();
         for waiter in waiters {
             // Those who went away need no answer.
             let _ = waiter.send(self.result.clone());
@@ -286,23 +292,23 @@ impl Drop for Landing<'_> {
     }
 }
 
-fn flights(shared: &Shared) -> MutexGuard<'_, HashMap<GrantId, Vec<oneshot::Sender<Landed>>>> {
+fn refreshes(shared: &Shared) -> MutexGuard<'_, HashMap<GrantId, Vec<oneshot::Sender<Refreshed>>>> {
     shared
-        .flights
+        .refreshes
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn landed(waiter: Waiter) -> Landed {
+async fn wait_for_outcome(waiter: Waiter) -> Refreshed {
     let _waiting = Waiting::begin();
     waiter.await.unwrap_or(Ok(None))
 }
 
 /// The grant as it is stored, or the reason why there is none.
-pub(super) async fn load(shared: &Shared, id: &GrantId) -> Result<Grant, Refusal> {
+pub(super) async fn load(shared: &Shared, id: &GrantId) -> Result<Grant, TokenError> {
     match shared.store.load(id).await {
         Ok(Some(grant)) => Ok(grant),
-        Ok(None) => Err(Refusal::Gone),
+        Ok(None) => Err(TokenError::Gone),
         Err(error) => {
             tracing::error!(grant = %id.0, %error, "a grant could not be read");
             Err(error.into())

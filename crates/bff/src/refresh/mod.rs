@@ -15,11 +15,11 @@
 pub mod backoff;
 pub mod decide;
 pub mod engine;
-mod flight;
+mod exchange;
 pub mod outcome;
 pub mod rate_limit;
 pub mod token_error;
 
-pub use decide::{Demand, Refusal};
-pub use engine::{Engine, GrantStore, StoreError, Timing, TokenEndpoint};
+pub use decide::{Freshness, TokenError};
+pub use engine::{GrantStore, RefreshEngine, StoreError, Timing, TokenEndpoint};
 pub use outcome::{Outcome, Reuse};

@@ -1,14 +1,14 @@
 //! What became of a token request.
 
 use super::token_error::{ErrorBody, TokenErrorClass, TokenRequest, classify};
-use crate::grant::TokenAnswer;
+use crate::grant::TokenResponse;
 use std::time::Duration;
 
 /// The class of an answer, or of its absence.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// A token came.
-    Success(Box<TokenAnswer>),
+    Success(Box<TokenResponse>),
     /// The provider no longer honours the refresh token; its error code.
     Dead(String),
     /// The provider refuses the client; its error code.

@@ -5,13 +5,8 @@
 //! - `visitor`: whose request it is
 //! - `replace`: a new session in the place of an old one
 
-pub mod cache;
-pub mod cached_store;
+mod lookup;
 mod replace;
-mod together;
-mod visitor;
-
-pub use cached_store::CachedStore;
 
 use crate::{clock::millis, digest::Digest, grant::GrantId, settings::SessionSettings};
 use confidant_wire::{ClientKind, UnixMillis};
@@ -19,7 +14,7 @@ use std::time::Duration;
 
 /// A session, as it stands in the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Session {
+pub struct SessionRecord {
     /// The digest of the cookie's value.
     pub digest: Digest,
     /// The grant that it lives on.
@@ -40,7 +35,7 @@ pub struct Session {
     pub expires_at: UnixMillis,
 }
 
-impl Session {
+impl SessionRecord {
     /// Whether it is over, by the settings in force now.
     pub fn is_over(&self, settings: SessionSettings, now: UnixMillis) -> bool {
         now >= ends(settings, self.created_at, self.last_seen)
@@ -89,8 +84,8 @@ mod tests {
         absolute: Duration::from_secs(3600),
     };
 
-    fn session(last_seen: u64) -> Session {
-        Session {
+    fn session(last_seen: u64) -> SessionRecord {
+        SessionRecord {
             digest: Digest::of("x"),
             grant: GrantId("g".into()),
             provider: "demo".into(),

@@ -1,7 +1,7 @@
 //! A new session in the place of the one that a browser has.
 
-use super::Session;
-use crate::{bff::Bff, error, grant::Grant, visit::Visit};
+use super::SessionRecord;
+use crate::{bff::Bff, error, grant::Grant, request_cookies::RequestCookies};
 use confidant_wire::{Code, Problem, UnixMillis};
 
 impl Bff {
@@ -9,8 +9,8 @@ impl Bff {
     /// if that one has ended.
     pub(crate) async fn renew(
         &self,
-        old: &Session,
-        new: &Session,
+        old: &SessionRecord,
+        new: &SessionRecord,
         grant: &Grant,
     ) -> Result<bool, Problem> {
         let renewed = self.0.store.renew_session(old, new, grant).await;
@@ -24,9 +24,9 @@ impl Bff {
     /// `bad_state` where another user has signed in since then.
     pub(crate) async fn replace(
         &self,
-        visit: &Visit,
+        visit: &RequestCookies,
         asked_at: UnixMillis,
-        new: &Session,
+        new: &SessionRecord,
         grant: &Grant,
     ) -> Result<(), Problem> {
         let old = self.find(visit).await?;
@@ -39,8 +39,8 @@ impl Bff {
                 "This browser was signed in to another account after this sign-in had begun, so this sign-in was not finished. Sign in again to change accounts.",
             ));
         }
-        let begun = self.0.store.begin_session(new, grant).await;
-        begun.map_err(error::store)?;
+        let started = self.0.store.begin_session(new, grant).await;
+        started.map_err(error::store)?;
         // The session that this one replaces ends here only: at some
         // providers a revocation would take the new grant along.
         if let Some(old) = old

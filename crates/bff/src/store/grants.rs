@@ -4,7 +4,7 @@ use super::{
     GrantStore, SqlStore, StoreError,
     database::{Columns, Value},
 };
-use crate::grant::{Grant, GrantId, Intent, Lease, Standing};
+use crate::grant::{Grant, GrantId, GrantStatus, Lease, PendingRefresh};
 use async_trait::async_trait;
 
 #[async_trait]
@@ -18,9 +18,9 @@ impl GrantStore for SqlStore {
     }
 
     async fn replace(&self, grant: &Grant) -> Result<bool, StoreError> {
-        let (dead, doubtful) = standing(grant);
-        let (lease, intent) = (grant.lease.as_ref(), grant.intent.as_ref());
-        let sealed = self.seal.close(&name(&grant.id), &grant.tokens)?;
+        let (dead, doubtful) = status(grant);
+        let (lease, pending) = (grant.lease.as_ref(), grant.pending.as_ref());
+        let sealed = self.encrypt.close(&name(&grant.id), &grant.tokens)?;
         let replaced = self
             .database
             .execute((
@@ -36,9 +36,9 @@ impl GrantStore for SqlStore {
                     doubtful,
                     lease.map(|lease| lease.holder.as_str()).into(),
                     lease.map(|lease| lease.until).into(),
-                    intent.map(|intent| intent.attempt.as_str()).into(),
-                    intent.map(|intent| intent.generation).into(),
-                    intent.map(|intent| intent.at).into(),
+                    pending.map(|pending| pending.attempt.as_str()).into(),
+                    pending.map(|pending| pending.generation).into(),
+                    pending.map(|pending| pending.at).into(),
                     sealed.as_slice().into(),
                     (&grant.id).into(),
                     grant.version.saturating_sub(1).into(),
@@ -52,30 +52,30 @@ impl GrantStore for SqlStore {
 impl SqlStore {
     fn grant(&self, row: &dyn Columns) -> Result<Grant, StoreError> {
         let id = GrantId(row.text("id")?);
-        let tokens = self.seal.open(&name(&id), &row.bytes("sealed")?)?;
-        let standing = match (
+        let tokens = self.encrypt.open(&name(&id), &row.bytes("sealed")?)?;
+        let status = match (
             row.maybe_text("dead_because")?,
             row.maybe_number("doubtful_since")?,
         ) {
-            (Some(reason), _) => Standing::Dead(reason),
-            (None, Some(since)) => Standing::Doubtful(since),
-            (None, None) => Standing::Living,
+            (Some(reason), _) => GrantStatus::Dead(reason),
+            (None, Some(since)) => GrantStatus::Ambiguous(since),
+            (None, None) => GrantStatus::Active,
         };
         Ok(Grant {
             provider: row.text("provider")?,
             version: row.number("version")?,
             generation: row.number("generation")?,
             serial: row.number("serial")?,
-            standing,
+            status,
             lease: row
                 .maybe_text("lease_holder")?
                 .zip(row.maybe_number("lease_until")?)
                 .map(|(holder, until)| Lease { holder, until }),
-            intent: row
+            pending: row
                 .maybe_text("intent_attempt")?
                 .zip(row.maybe_number("intent_generation")?)
                 .zip(row.maybe_number("intent_at")?)
-                .map(|((attempt, generation), at)| Intent {
+                .map(|((attempt, generation), at)| PendingRefresh {
                     attempt,
                     generation,
                     at,
@@ -92,7 +92,7 @@ pub(super) const INSERT: &str = "INSERT INTO grants (id, provider, version, gene
 
 /// The values of a new grant's row, for [`INSERT`].
 pub(super) fn new_row<'a>(grant: &'a Grant, sealed: &'a [u8]) -> [Value<'a>; 8] {
-    let (dead, doubtful) = standing(grant);
+    let (dead, doubtful) = status(grant);
     [
         (&grant.id).into(),
         grant.provider.as_str().into(),
@@ -106,11 +106,11 @@ pub(super) fn new_row<'a>(grant: &'a Grant, sealed: &'a [u8]) -> [Value<'a>; 8] 
 }
 
 /// `dead_because` and `doubtful_since`.
-fn standing(grant: &Grant) -> (Value<'_>, Value<'_>) {
-    let (dead, doubtful) = match &grant.standing {
-        Standing::Living => (None, None),
-        Standing::Doubtful(since) => (None, Some(*since)),
-        Standing::Dead(reason) => (Some(reason.as_str()), None),
+fn status(grant: &Grant) -> (Value<'_>, Value<'_>) {
+    let (dead, doubtful) = match &grant.status {
+        GrantStatus::Active => (None, None),
+        GrantStatus::Ambiguous(since) => (None, Some(*since)),
+        GrantStatus::Dead(reason) => (Some(reason.as_str()), None),
     };
     (Value::Text(dead), Value::Number(doubtful))
 }

@@ -6,20 +6,24 @@
 //! - `sql`, `grants`: the statements; `seal`: what is sealed before it is stored
 
 mod address;
+mod cached;
+pub mod cipher;
 mod database;
 mod grants;
 mod open;
 mod postgres;
-mod seal;
+mod row_cipher;
 mod sql;
 mod sqlite;
 
 pub use crate::refresh::{GrantStore, StoreError};
 pub use address::{BadUrl, StoreUrl};
+pub use cached::CachedStore;
+pub use cipher::{KeyError, TokenCipher};
 pub use open::{OpenError, open};
 use sql::SqlStore;
 
-use crate::{digest::Digest, grant::Grant, login::PendingLogin, session::Session};
+use crate::{digest::Digest, grant::Grant, login::PendingLogin, session::SessionRecord};
 use async_trait::async_trait;
 use confidant_wire::UnixMillis;
 
@@ -50,25 +54,26 @@ pub trait Store: GrantStore {
     async fn delete_logins(&self, binding: &Digest) -> Result<(), StoreError>;
 
     /// Starts a session on a new grant, both or neither.
-    async fn begin_session(&self, session: &Session, grant: &Grant) -> Result<(), StoreError>;
+    async fn begin_session(&self, session: &SessionRecord, grant: &Grant)
+    -> Result<(), StoreError>;
 
     /// Starts a session on a new grant and ends `old`, all or nothing. Returns
     /// false, and changes nothing, if `old` has ended already.
     async fn renew_session(
         &self,
-        old: &Session,
-        session: &Session,
+        old: &SessionRecord,
+        session: &SessionRecord,
         grant: &Grant,
     ) -> Result<bool, StoreError>;
 
     /// The session with this digest, however old it is.
-    async fn find_session(&self, digest: &Digest) -> Result<Option<Session>, StoreError>;
+    async fn find_session(&self, digest: &Digest) -> Result<Option<SessionRecord>, StoreError>;
 
     /// Notes that the session was used.
-    async fn touch_session(&self, session: &Session) -> Result<(), StoreError>;
+    async fn touch_session(&self, session: &SessionRecord) -> Result<(), StoreError>;
 
     /// Deletes the session and its grant.
-    async fn end_session(&self, session: &Session) -> Result<(), StoreError>;
+    async fn end_session(&self, session: &SessionRecord) -> Result<(), StoreError>;
 
     /// Deletes what has run out, and says how many sessions that were.
     async fn sweep(&self, now: UnixMillis) -> Result<u64, StoreError>;

@@ -5,11 +5,11 @@ use super::{
     address::{Address, BadUrl, StoreUrl},
     database::Database,
     postgres,
-    seal::Seal,
+    row_cipher::RowCipher,
     sql::SqlStore,
     sqlite,
 };
-use crate::{grant::Vault, random::Random};
+use crate::{random::Random, store::TokenCipher};
 use sqlx::migrate::{MigrateError, Migrator};
 use std::{io, sync::Arc};
 
@@ -43,7 +43,7 @@ pub enum OpenError {
 impl From<StoreError> for OpenError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unsealable(_) => Self::Keys,
+            StoreError::DecryptError(_) => Self::Keys,
             error => Self::Store(error),
         }
     }
@@ -57,16 +57,16 @@ impl From<StoreError> for OpenError {
 /// keys at hand do not open.
 pub async fn open(
     url: &StoreUrl,
-    vault: Arc<Vault>,
+    cipher: Arc<TokenCipher>,
     random: Arc<dyn Random>,
 ) -> Result<Arc<dyn Store>, OpenError> {
     let database: Box<dyn Database> = match url.address()? {
         Address::Sqlite(options) => Box::new(sqlite::connect(*options).await?),
         Address::Postgres(options) => Box::new(postgres::connect(*options).await?),
     };
-    let seal = Seal::new(vault, random);
-    seal.check(database.as_ref()).await?;
-    Ok(Arc::new(SqlStore { database, seal }))
+    let encrypt = RowCipher::new(cipher, random);
+    encrypt.check(database.as_ref()).await?;
+    Ok(Arc::new(SqlStore { database, encrypt }))
 }
 
 /// What a failed migration means.

@@ -4,13 +4,13 @@ use super::{
     Store, StoreError,
     database::{Database, Value},
     grants,
-    seal::Seal,
+    row_cipher::RowCipher,
 };
 use crate::{
     digest::Digest,
     grant::{Grant, GrantId},
     login::PendingLogin,
-    session::Session,
+    session::SessionRecord,
 };
 use async_trait::async_trait;
 use confidant_wire::UnixMillis;
@@ -27,7 +27,7 @@ const INSERT_SESSION: &str = "INSERT INTO sessions (digest, grant_id, kind, subj
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
 /// The values of a session's row, for [`INSERT_SESSION`].
-fn new_row(session: &Session) -> [Value<'_>; 8] {
+fn new_row(session: &SessionRecord) -> [Value<'_>; 8] {
     [
         session.digest.bytes().into(),
         (&session.grant).into(),
@@ -43,7 +43,7 @@ fn new_row(session: &Session) -> [Value<'_>; 8] {
 /// SQLite or Postgres: the statements are the same.
 pub(super) struct SqlStore {
     pub(super) database: Box<dyn Database>,
-    pub(super) seal: Seal,
+    pub(super) encrypt: RowCipher,
 }
 
 #[async_trait]
@@ -59,7 +59,7 @@ impl Store for SqlStore {
         binding: &Digest,
         login: &PendingLogin,
     ) -> Result<(), StoreError> {
-        let sealed = self.seal.close(LOGIN, login)?;
+        let sealed = self.encrypt.close(LOGIN, login)?;
         self.database
             .execute((
                 "INSERT INTO logins (state_digest, binding_digest, sealed, expires_at)
@@ -90,7 +90,10 @@ impl Store for SqlStore {
             ))
             .await?;
         let Some(row) = row else { return Ok(None) };
-        match self.seal.open::<PendingLogin>(LOGIN, &row.bytes("sealed")?) {
+        match self
+            .encrypt
+            .open::<PendingLogin>(LOGIN, &row.bytes("sealed")?)
+        {
             Ok(login) => Ok((login.expires_at > now).then_some(login)),
             Err(error) => {
                 tracing::error!(%error, "a sign-in could not be read: it has to begin again");
@@ -106,8 +109,14 @@ impl Store for SqlStore {
         Ok(())
     }
 
-    async fn begin_session(&self, session: &Session, grant: &Grant) -> Result<(), StoreError> {
-        let sealed = self.seal.close(&grants::name(&grant.id), &grant.tokens)?;
+    async fn begin_session(
+        &self,
+        session: &SessionRecord,
+        grant: &Grant,
+    ) -> Result<(), StoreError> {
+        let sealed = self
+            .encrypt
+            .close(&grants::name(&grant.id), &grant.tokens)?;
         let grant_row = grants::new_row(grant, &sealed);
         let session_row = new_row(session);
         self.database
@@ -118,11 +127,13 @@ impl Store for SqlStore {
 
     async fn renew_session(
         &self,
-        old: &Session,
-        session: &Session,
+        old: &SessionRecord,
+        session: &SessionRecord,
         grant: &Grant,
     ) -> Result<bool, StoreError> {
-        let sealed = self.seal.close(&grants::name(&grant.id), &grant.tokens)?;
+        let sealed = self
+            .encrypt
+            .close(&grants::name(&grant.id), &grant.tokens)?;
         let grant_row = grants::new_row(grant, &sealed);
         let session_row = new_row(session);
         // First, because the row's lock decides between this and a sign-out.
@@ -135,7 +146,7 @@ impl Store for SqlStore {
             .await
     }
 
-    async fn find_session(&self, digest: &Digest) -> Result<Option<Session>, StoreError> {
+    async fn find_session(&self, digest: &Digest) -> Result<Option<SessionRecord>, StoreError> {
         let row = self
             .database
             .fetch((
@@ -148,7 +159,7 @@ impl Store for SqlStore {
         let Ok(kind) = row.text("kind")?.parse() else {
             return Ok(None);
         };
-        Ok(Some(Session {
+        Ok(Some(SessionRecord {
             digest: *digest,
             grant: GrantId(row.text("grant_id")?),
             provider: row.text("provider")?,
@@ -161,7 +172,7 @@ impl Store for SqlStore {
         }))
     }
 
-    async fn touch_session(&self, session: &Session) -> Result<(), StoreError> {
+    async fn touch_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
         self.database
             .execute((
                 "UPDATE sessions SET last_seen = $1, expires_at = $2 WHERE digest = $3",
@@ -175,7 +186,7 @@ impl Store for SqlStore {
         Ok(())
     }
 
-    async fn end_session(&self, session: &Session) -> Result<(), StoreError> {
+    async fn end_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
         self.database
             .execute((END_SESSION, &[(&session.grant).into()]))
             .await?;

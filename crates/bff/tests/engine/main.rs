@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod figures;
+mod metrics;
 mod model;
 
 use confidant_bff::{
-    grant::{GrantId, Standing, Want},
-    refresh::{Demand, Outcome, Refusal, Reuse},
+    grant::{GrantId, GrantStatus, TokenRequirement},
+    refresh::{Freshness, Outcome, Reuse, TokenError},
 };
 use confidant_wire::Cause;
 use model::{Model, World};
@@ -15,10 +15,15 @@ use std::time::Duration;
 
 const TRANSIENT: Outcome = Outcome::Transient { retry_after: None };
 
-async fn usable(world: &World, id: &GrantId) -> Result<String, Refusal> {
+async fn usable(world: &World, id: &GrantId) -> Result<String, TokenError> {
     world
         .engine()
-        .access_token(id, &Want::default(), Demand::Usable, Cause::Automatic)
+        .access_token(
+            id,
+            &TokenRequirement::default(),
+            Freshness::Usable,
+            Cause::Automatic,
+        )
         .await
         .map(|token| token.secret)
 }
@@ -33,7 +38,12 @@ async fn fifty_callers_share_one_token_request() {
             let (engine, id) = (engine.clone(), id.clone());
             tokio::spawn(async move {
                 engine
-                    .access_token(&id, &Want::default(), Demand::Usable, Cause::Automatic)
+                    .access_token(
+                        &id,
+                        &TokenRequirement::default(),
+                        Freshness::Usable,
+                        Cause::Automatic,
+                    )
                     .await
             })
         })
@@ -52,7 +62,12 @@ async fn a_late_arrival_never_replays_the_old_refresh_token() {
     // It asked for something newer than the token it saw before the refresh.
     let late = world
         .engine()
-        .access_token(&id, &Want::default(), Demand::NewerThan(1), Cause::Manual)
+        .access_token(
+            &id,
+            &TokenRequirement::default(),
+            Freshness::NewerThan(1),
+            Cause::Manual,
+        )
         .await;
     assert_eq!(late.unwrap().secret, "at-2");
     assert_eq!(world.presented(), ["rt-1"]);
@@ -67,7 +82,12 @@ async fn a_caller_who_goes_away_does_not_take_the_flight_down() {
         let id = id.clone();
         tokio::spawn(async move {
             engine
-                .access_token(&id, &Want::default(), Demand::Usable, Cause::Automatic)
+                .access_token(
+                    &id,
+                    &TokenRequirement::default(),
+                    Freshness::Usable,
+                    Cause::Automatic,
+                )
                 .await
         })
     };
@@ -76,7 +96,7 @@ async fn a_caller_who_goes_away_does_not_take_the_flight_down() {
     tokio::time::sleep(Duration::from_secs(1)).await;
     let grant = world.store().load(&id).await.unwrap().unwrap();
     assert_eq!(grant.generation, 2);
-    assert_eq!(grant.intent, None);
+    assert_eq!(grant.pending, None);
 }
 
 #[tokio::test(start_paused = true)]
@@ -94,14 +114,14 @@ async fn two_replicas_send_one_request_between_them() {
 async fn a_caller_gets_the_token_of_the_resource_it_asked_for() {
     let world = Model::new(Reuse::Strict).world();
     let id = world.expired_grant().await;
-    let other = Want {
+    let other = TokenRequirement {
         resource: Some("https://b.example".into()),
         scope: None,
     };
     let engine = world.engine();
     let (a, b) = tokio::join!(
         usable(&world, &id),
-        engine.access_token(&id, &other, Demand::Usable, Cause::Automatic)
+        engine.access_token(&id, &other, Freshness::Usable, Cause::Automatic)
     );
     assert_ne!(a.unwrap(), b.unwrap().secret);
     assert_eq!(world.presented(), ["rt-1", "rt-2"]);
@@ -122,7 +142,7 @@ async fn a_provider_that_is_down_ends_no_session() {
         .world();
     let id = world.expired_grant().await;
     let refused = usable(&world, &id).await;
-    assert!(matches!(refused, Err(Refusal::Unavailable { .. })));
+    assert!(matches!(refused, Err(TokenError::Unavailable { .. })));
     assert_eq!(usable(&world, &id).await.unwrap(), "at-2");
 }
 
@@ -133,7 +153,7 @@ async fn a_dead_token_is_presented_once() {
         .world();
     let id = world.expired_grant().await;
     for _ in 0..3 {
-        let dead = Refusal::Dead("invalid_grant".into());
+        let dead = TokenError::Dead("invalid_grant".into());
         assert_eq!(usable(&world, &id).await, Err(dead));
     }
     assert_eq!(world.presented().len(), 1);
@@ -146,7 +166,7 @@ async fn a_lost_answer_under_strict_rotation_is_not_followed_by_a_replay() {
         .world();
     let id = world.expired_grant().await;
     for _ in 0..3 {
-        assert_eq!(usable(&world, &id).await, Err(Refusal::Reauthorize));
+        assert_eq!(usable(&world, &id).await, Err(TokenError::Reauthorize));
     }
     assert_eq!(world.presented(), ["rt-1"]);
 }
@@ -159,9 +179,14 @@ async fn after_a_lost_answer_the_token_in_hand_is_used_to_its_end() {
     let id = world.fresh_grant().await;
     let engine = world.engine();
     let newer = engine
-        .access_token(&id, &Want::default(), Demand::NewerThan(1), Cause::Manual)
+        .access_token(
+            &id,
+            &TokenRequirement::default(),
+            Freshness::NewerThan(1),
+            Cause::Manual,
+        )
         .await;
-    assert_eq!(newer, Err(Refusal::Reauthorize));
+    assert_eq!(newer, Err(TokenError::Reauthorize));
     assert_eq!(usable(&world, &id).await.unwrap(), "at-1");
 }
 
@@ -183,14 +208,14 @@ async fn beyond_its_window_a_doubtful_token_is_not_presented() {
     let id = world.expired_grant().await;
     assert!(usable(&world, &id).await.is_err());
     tokio::time::sleep(Duration::from_secs(31)).await;
-    assert_eq!(usable(&world, &id).await, Err(Refusal::Reauthorize));
+    assert_eq!(usable(&world, &id).await, Err(TokenError::Reauthorize));
     assert_eq!(world.presented().len(), 2);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_flight_found_after_a_crash_counts_as_a_lost_answer() {
     for (reuse, expected) in [
-        (Reuse::Strict, Err(Refusal::Reauthorize)),
+        (Reuse::Strict, Err(TokenError::Reauthorize)),
         (Reuse::Reusable, Ok("at-2".to_owned())),
     ] {
         let world = Model::new(reuse).world();
@@ -233,15 +258,20 @@ async fn an_answer_that_comes_after_its_lease_was_taken_for_lost_still_counts() 
         let id = id.clone();
         tokio::spawn(async move {
             engine
-                .access_token(&id, &Want::default(), Demand::Usable, Cause::Automatic)
+                .access_token(
+                    &id,
+                    &TokenRequirement::default(),
+                    Freshness::Usable,
+                    Cause::Automatic,
+                )
                 .await
         })
     };
     tokio::time::sleep(Duration::from_millis(500)).await;
-    model.settle(&id);
+    model.resolve_lost(&id);
     flying.await.unwrap().unwrap();
     let grant = world.store().load(&id).await.unwrap().unwrap();
-    assert_eq!(grant.standing, Standing::Living);
+    assert_eq!(grant.status, GrantStatus::Active);
     assert_eq!(grant.generation, 2);
     assert!(grant.view(Reuse::Strict, world.clock().now()).is_some());
 }

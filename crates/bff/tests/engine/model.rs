@@ -3,12 +3,12 @@
 use async_trait::async_trait;
 use confidant_bff::{
     clock::Clock,
-    grant::{Grant, GrantId, TokenAnswer, Want},
-    journal::Journal,
+    exchange_log::ExchangeLog,
+    grant::{Grant, GrantId, TokenRequirement, TokenResponse},
     random::SystemRandom,
     refresh::{
-        Engine, GrantStore, Outcome, Reuse, StoreError, Timing, TokenEndpoint,
-        decide::{settle, take_off},
+        GrantStore, Outcome, RefreshEngine, Reuse, StoreError, Timing, TokenEndpoint,
+        decide::{begin_refresh, resolve_lost},
     },
 };
 use confidant_wire::{Claims, UnixMillis};
@@ -41,7 +41,7 @@ struct Shared {
 /// One replica.
 pub(crate) struct World {
     model: Model,
-    engine: Engine,
+    engine: RefreshEngine,
 }
 
 impl Model {
@@ -71,19 +71,19 @@ impl Model {
         self.0.fails_late.store(true, Ordering::Relaxed);
     }
 
-    pub(crate) fn settle(&self, id: &GrantId) {
+    pub(crate) fn resolve_lost(&self, id: &GrantId) {
         let mut grants = self.0.grants.lock().unwrap();
         let grant = grants.get_mut(id).unwrap();
-        *grant = settle(grant);
+        *grant = resolve_lost(grant);
     }
 
     pub(crate) fn world(&self) -> World {
-        let engine = Engine::new(
+        let engine = RefreshEngine::new(
             Arc::new(self.clone()),
             Arc::new(self.clone()),
             Arc::new(self.clone()),
             Arc::new(SystemRandom),
-            Journal::default(),
+            ExchangeLog::default(),
             Timing::default(),
         );
         World {
@@ -94,7 +94,7 @@ impl Model {
 }
 
 impl World {
-    pub(crate) fn engine(&self) -> Engine {
+    pub(crate) fn engine(&self) -> RefreshEngine {
         self.engine.clone()
     }
 
@@ -134,14 +134,14 @@ impl World {
         {
             let mut grants = self.model.0.grants.lock().unwrap();
             let grant = grants.get_mut(id).unwrap();
-            *grant = take_off(grant, "crashed", self.model.now(), lease);
+            *grant = begin_refresh(grant, "crashed", self.model.now(), lease);
         }
         tokio::time::sleep(lease).await;
     }
 }
 
-fn answer(n: usize) -> TokenAnswer {
-    TokenAnswer {
+fn answer(n: usize) -> TokenResponse {
+    TokenResponse {
         access_token: format!("at-{n}"),
         token_type: "Bearer".into(),
         expires_in: Some(60),
@@ -193,7 +193,7 @@ impl GrantStore for Model {
 
 #[async_trait]
 impl TokenEndpoint for Model {
-    async fn refresh(&self, grant: &Grant, _: &Want, _: Duration) -> Outcome {
+    async fn refresh(&self, grant: &Grant, _: &TokenRequirement, _: Duration) -> Outcome {
         let token = grant.tokens.refresh_token.clone().unwrap();
         self.0.presented.lock().unwrap().push(token);
         tokio::time::sleep(Duration::from_millis(40)).await;

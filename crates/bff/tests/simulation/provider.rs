@@ -1,7 +1,7 @@
 //! The provider's side of one grant.
 
 use confidant_bff::{
-    grant::{TokenAnswer, Want},
+    grant::{TokenRequirement, TokenResponse},
     refresh::{Outcome, Reuse},
 };
 use confidant_wire::{Claims, UnixMillis};
@@ -57,8 +57,8 @@ impl Family {
         }
     }
 
-    pub(crate) fn first(&mut self, now: UnixMillis) -> TokenAnswer {
-        self.issue(&Want::default(), Some("rt-1".into()), now)
+    pub(crate) fn first(&mut self, now: UnixMillis) -> TokenResponse {
+        self.issue(&TokenRequirement::default(), Some("rt-1".into()), now)
     }
 
     /// Whether this access token is good.
@@ -68,10 +68,10 @@ impl Family {
 
     fn issue(
         &mut self,
-        want: &Want,
+        want: &TokenRequirement,
         refresh_token: Option<String>,
         now: UnixMillis,
-    ) -> TokenAnswer {
+    ) -> TokenResponse {
         let answer = answer(want, self.issued, refresh_token);
         self.ends
             .insert(answer.access_token.clone(), now + LIFE * 1000);
@@ -79,7 +79,12 @@ impl Family {
     }
 
     /// Processes a refresh.
-    pub(crate) fn refresh(&mut self, token: &str, want: &Want, now: UnixMillis) -> Outcome {
+    pub(crate) fn refresh(
+        &mut self,
+        token: &str,
+        want: &TokenRequirement,
+        now: UnixMillis,
+    ) -> Outcome {
         if self.revoked {
             return Outcome::Dead("invalid_grant".into());
         }
@@ -114,8 +119,8 @@ fn within(at: UnixMillis, now: UnixMillis) -> bool {
     now.saturating_sub(at) < u64::try_from(WINDOW.as_millis()).unwrap()
 }
 
-fn answer(want: &Want, number: u64, refresh_token: Option<String>) -> TokenAnswer {
-    TokenAnswer {
+fn answer(want: &TokenRequirement, number: u64, refresh_token: Option<String>) -> TokenResponse {
+    TokenResponse {
         access_token: format!("at-{number} for {}", name(want)),
         token_type: "Bearer".into(),
         expires_in: Some(LIFE),
@@ -126,6 +131,6 @@ fn answer(want: &Want, number: u64, refresh_token: Option<String>) -> TokenAnswe
     }
 }
 
-pub(crate) fn name(want: &Want) -> &str {
+pub(crate) fn name(want: &TokenRequirement) -> &str {
     want.resource.as_deref().unwrap_or("anything")
 }

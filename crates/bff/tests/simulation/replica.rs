@@ -4,10 +4,10 @@ use crate::{mutation::Mutation, world::World};
 use async_trait::async_trait;
 use confidant_bff::{
     clock::Clock,
-    grant::{Grant, GrantId, Want},
-    journal::Journal,
+    exchange_log::ExchangeLog,
+    grant::{Grant, GrantId, TokenRequirement},
     random::Random,
-    refresh::{Engine, GrantStore, Outcome, Reuse, StoreError, Timing, TokenEndpoint},
+    refresh::{GrantStore, Outcome, RefreshEngine, Reuse, StoreError, Timing, TokenEndpoint},
 };
 use confidant_wire::UnixMillis;
 use std::{
@@ -28,7 +28,7 @@ pub(crate) struct Replica {
 }
 
 impl Replica {
-    pub(crate) fn start(world: &Arc<World>) -> (Self, Engine) {
+    pub(crate) fn start(world: &Arc<World>) -> (Self, RefreshEngine) {
         let mut timing = Timing::default();
         if world.has(Mutation::TrustALeaseAfterSleep) {
             // As if the check before sending always found time left: the
@@ -40,12 +40,12 @@ impl Replica {
             alive: Arc::new(AtomicBool::new(true)),
             timing,
         };
-        let engine = Engine::new(
+        let engine = RefreshEngine::new(
             Arc::new(replica.clone()),
             Arc::new(replica.clone()),
             Arc::new(replica.clone()),
             Arc::new(replica.clone()),
-            Journal::default(),
+            ExchangeLog::default(),
             timing,
         );
         (replica, engine)
@@ -108,8 +108,9 @@ impl GrantStore for Replica {
             grant.tokens.access[1].want = first;
         }
         if self.world.has(Mutation::ServeExpiredTokens) {
-            for held in &mut grant.tokens.access {
-                held.token.expires_at = held.token.expires_at.map(|end| end + 20_000);
+            for cached_token in &mut grant.tokens.access {
+                cached_token.token.expires_at =
+                    cached_token.token.expires_at.map(|end| end + 20_000);
             }
         }
         self.pass("loaded").await;
@@ -119,7 +120,7 @@ impl GrantStore for Replica {
     async fn replace(&self, grant: &Grant) -> Result<bool, StoreError> {
         self.pass("replace").await;
         let mut grant = grant.clone();
-        let lands = grant.intent.is_none();
+        let lands = grant.pending.is_none();
         if self.world.happens(self.world.dice.store) {
             if lands {
                 self.doubt(&grant);
@@ -127,11 +128,11 @@ impl GrantStore for Replica {
             return Err(StoreError::Unavailable("simulated, before".into()));
         }
         if self.world.has(Mutation::DropTheIntent) {
-            grant.intent = None;
+            grant.pending = None;
         }
         if self.world.has(Mutation::DropTheLease) {
             grant.lease = None;
-            grant.intent = None;
+            grant.pending = None;
         }
         if self.world.has(Mutation::TrustALeaseAfterSleep)
             && let Some(lease) = &mut grant.lease
@@ -152,7 +153,7 @@ impl GrantStore for Replica {
         self.world.stored(&before, &grant);
         self.world.tell(format!(
             "stored v{} generation {} {:?} intent {:?}",
-            grant.version, grant.generation, grant.standing, grant.intent
+            grant.version, grant.generation, grant.status, grant.pending
         ));
         self.world.state().grant = grant;
         if self.world.happens(self.world.dice.store / 2.0) {
@@ -195,7 +196,7 @@ impl Drop for Doubt<'_> {
 
 #[async_trait]
 impl TokenEndpoint for Replica {
-    async fn refresh(&self, grant: &Grant, want: &Want, deadline: Duration) -> Outcome {
+    async fn refresh(&self, grant: &Grant, want: &TokenRequirement, deadline: Duration) -> Outcome {
         let world = &self.world;
         let token = grant.tokens.refresh_token.clone().unwrap();
         world.sends(grant);

@@ -7,8 +7,8 @@ use crate::{
     world::World,
 };
 use confidant_bff::{
-    grant::{AccessToken, GrantId, Standing, Want},
-    refresh::{Demand, Engine, Refusal, Reuse},
+    grant::{AccessToken, GrantId, GrantStatus, TokenRequirement},
+    refresh::{Freshness, RefreshEngine, Reuse, TokenError},
 };
 use confidant_wire::Cause;
 use std::{sync::Arc, time::Duration};
@@ -71,17 +71,17 @@ async fn live(world: &Arc<World>) {
     all_is_well(world).await;
 }
 
-async fn call(world: Arc<World>, (replica, engine): (Replica, Engine)) {
-    let want = Want {
+async fn call(world: Arc<World>, (replica, engine): (Replica, RefreshEngine)) {
+    let want = TokenRequirement {
         resource: [None, None, Some("a"), Some("b")][usize::try_from(world.dice.below(4)).unwrap()]
             .map(Into::into),
         scope: None,
     };
     let explicit = world.dice.happens(0.2);
     let demand = if explicit {
-        Demand::NewerThan(world.state().grant.serial)
+        Freshness::NewerThan(world.state().grant.serial)
     } else {
-        Demand::Usable
+        Freshness::Usable
     };
     let began = world.now();
     let result = engine
@@ -95,7 +95,7 @@ async fn call(world: Arc<World>, (replica, engine): (Replica, Engine)) {
     check(&world, &want, result);
 }
 
-fn check(world: &World, want: &Want, result: Result<AccessToken, Refusal>) {
+fn check(world: &World, want: &TokenRequirement, result: Result<AccessToken, TokenError>) {
     match result {
         Ok(token) => {
             if !token.secret.ends_with(&format!("for {}", name(want))) {
@@ -106,16 +106,16 @@ fn check(world: &World, want: &Want, result: Result<AccessToken, Refusal>) {
                 world.violated("an expired token was served".into());
             }
         }
-        Err(Refusal::Gone | Refusal::NoRefreshToken | Refusal::Unreadable) => {
+        Err(TokenError::Gone | TokenError::NoRefreshToken | TokenError::Unreadable) => {
             world.violated("a token or a grant went missing".into());
         }
         Err(
-            Refusal::Dead(_)
-            | Refusal::Reauthorize
-            | Refusal::Misconfigured(_)
-            | Refusal::RequestRefused(_)
-            | Refusal::Unavailable { .. }
-            | Refusal::Store,
+            TokenError::Dead(_)
+            | TokenError::Reauthorize
+            | TokenError::Misconfigured(_)
+            | TokenError::RequestRefused(_)
+            | TokenError::Unavailable { .. }
+            | TokenError::Store,
         ) => {}
     }
 }
@@ -124,16 +124,21 @@ fn check(world: &World, want: &Want, result: Result<AccessToken, Refusal>) {
 async fn all_is_well(world: &Arc<World>) {
     let (_, engine) = Replica::start(world);
     let grant = world.state().grant.clone();
-    let demand = Demand::NewerThan(grant.serial);
+    let demand = Freshness::NewerThan(grant.serial);
     let result = engine
-        .access_token(&grant.id, &Want::default(), demand, Cause::Manual)
+        .access_token(
+            &grant.id,
+            &TokenRequirement::default(),
+            demand,
+            Cause::Manual,
+        )
         .await;
     world.tell(format!("in the end: {result:?}"));
     let token = grant.tokens.refresh_token.unwrap_or_default();
     let excused = match (&result, world.policy.reuse()) {
         (Ok(_), _) => true,
-        (Err(Refusal::Dead(_)), _) => world.state().refused.contains(&token),
-        (Err(Refusal::Reauthorize), Reuse::Strict | Reuse::Grace(_)) => {
+        (Err(TokenError::Dead(_)), _) => world.state().refused.contains(&token),
+        (Err(TokenError::Reauthorize), Reuse::Strict | Reuse::Grace(_)) => {
             world.state().doubted.contains(&token)
         }
         _ => false,
@@ -142,8 +147,8 @@ async fn all_is_well(world: &Arc<World>) {
         world.violated(format!("all is well, and still {result:?}"));
     }
     let stored = world.state().grant.clone();
-    if result.is_ok() && stored.standing != Standing::Living {
-        world.violated(format!("works, and counts as {:?}", stored.standing));
+    if result.is_ok() && stored.status != GrantStatus::Active {
+        world.violated(format!("works, and counts as {:?}", stored.status));
     }
-    check(world, &Want::default(), result);
+    check(world, &TokenRequirement::default(), result);
 }

@@ -6,7 +6,7 @@ use crate::{
     provider::{Family, Policy},
 };
 use confidant_bff::{
-    grant::{Grant, GrantId, Standing},
+    grant::{Grant, GrantId, GrantStatus},
     refresh::Reuse,
 };
 use confidant_wire::UnixMillis;
@@ -144,8 +144,9 @@ impl World {
         let now = self.now();
         let stored = self.state().grant.lease.clone();
         let holder = leased.lease.as_ref().map(|lease| &lease.holder);
-        let held = stored.is_some_and(|lease| Some(&lease.holder) == holder && lease.until > now);
-        if !held {
+        let cached_token =
+            stored.is_some_and(|lease| Some(&lease.holder) == holder && lease.until > now);
+        if !cached_token {
             self.violated("a request was sent without the lease".into());
         }
     }
@@ -184,11 +185,11 @@ impl World {
             wrong = Some("the refresh token was blanked".to_owned());
         }
         let newest = after.tokens.refresh_token.clone().unwrap_or_default();
-        match after.standing {
-            Standing::Dead(_) if !state.refused.contains(&newest) => {
+        match after.status {
+            GrantStatus::Dead(_) if !state.refused.contains(&newest) => {
                 wrong = Some(format!("ended, though nobody refused {newest}"));
             }
-            Standing::Doubtful(_) if !state.doubted.contains(&newest) => {
+            GrantStatus::Ambiguous(_) if !state.doubted.contains(&newest) => {
                 wrong = Some(format!("{newest} doubted without reason"));
             }
             _ => {}

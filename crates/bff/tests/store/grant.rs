@@ -2,7 +2,7 @@
 
 use crate::{ground::Ground, sample};
 use confidant_bff::{
-    grant::{Grant, Intent, Lease, Standing},
+    grant::{Grant, GrantStatus, Lease, PendingRefresh},
     store::StoreError,
 };
 
@@ -11,21 +11,21 @@ pub(crate) async fn a_grant_is_found_as_it_was_replaced(ground: &Ground) {
     let mut grant = sample::grant(7);
     let session = sample::session(&grant, 100);
     store.begin_session(&session, &grant).await.unwrap();
-    for standing in [
-        Standing::Doubtful(5),
-        Standing::Dead("invalid_grant".into()),
-        Standing::Living,
+    for status in [
+        GrantStatus::Ambiguous(5),
+        GrantStatus::Dead("invalid_grant".into()),
+        GrantStatus::Active,
     ] {
         let leased = grant.version.is_multiple_of(2);
         grant.version += 1;
         grant.serial += 1;
         grant.generation += 2;
-        grant.standing = standing;
+        grant.status = status;
         grant.lease = leased.then(|| Lease {
             holder: "attempt".into(),
             until: 9,
         });
-        grant.intent = leased.then(|| Intent {
+        grant.pending = leased.then(|| PendingRefresh {
             attempt: "attempt".into(),
             generation: 3,
             at: 8,
@@ -72,7 +72,7 @@ pub(crate) async fn a_version_that_is_not_the_next_one_is_not_stored(ground: &Gr
     for version in [0, 1, 3, 4] {
         let other = Grant {
             version,
-            standing: Standing::Dead("x".into()),
+            status: GrantStatus::Dead("x".into()),
             ..grant.clone()
         };
         assert_eq!(store.replace(&other).await, Ok(false), "{version}");
@@ -106,7 +106,7 @@ pub(crate) async fn garbage_ends_one_grant_and_leaves_the_others_alone(ground: &
     for damaged in [garbage, moved] {
         assert!(matches!(
             store.load(&damaged.id).await,
-            Err(StoreError::Unsealable(_))
+            Err(StoreError::DecryptError(_))
         ));
         // The session is there, and can be ended.
         let session = sample::session(damaged, 100);

@@ -1,9 +1,9 @@
 //! A database of its own for each test, deleted after it.
 
 use confidant_bff::{
-    grant::Vault,
     keygen,
     random::SystemRandom,
+    store::TokenCipher,
     store::{OpenError, Store, StoreUrl, open},
 };
 use futures::TryStreamExt;
@@ -113,8 +113,8 @@ impl Ground {
 
     /// A literal for this text, sealed for this row.
     pub(crate) fn sealed(&self, row: &str, text: &str) -> String {
-        let vault = Vault::parse(&self.keys).unwrap();
-        self.literal(&vault.seal(row, text.as_bytes(), &SystemRandom))
+        let cipher = TokenCipher::parse(&self.keys).unwrap();
+        self.literal(&cipher.encrypt(row, text.as_bytes(), &SystemRandom))
     }
 
     fn literal(&self, bytes: &[u8]) -> String {
@@ -204,6 +204,6 @@ impl Ground {
 
 /// Opens the store at this URL with these keys.
 pub(crate) async fn open_at(url: &StoreUrl, keys: &str) -> Result<Arc<dyn Store>, OpenError> {
-    let vault = Vault::parse(keys).unwrap();
-    open(url, Arc::new(vault), Arc::new(SystemRandom)).await
+    let cipher = TokenCipher::parse(keys).unwrap();
+    open(url, Arc::new(cipher), Arc::new(SystemRandom)).await
 }

@@ -65,7 +65,7 @@ pub(crate) async fn a_damaged_sign_in_is_as_good_as_none(ground: &Ground) {
     assert_eq!(store.take_login(&state, &binding, 99).await, Ok(None));
 }
 
-fn renewal() -> PendingLogin {
+fn silent_reauthentication() -> PendingLogin {
     PendingLogin {
         renews: Some(Renewal {
             grant: GrantId("grant-1".into()),
@@ -80,11 +80,11 @@ pub(crate) async fn a_renewal_is_found_with_the_session_that_it_is_for(ground: &
     let (state, binding) = digests();
     let store = ground.store().await;
     store
-        .save_login(&state, &binding, &renewal())
+        .save_login(&state, &binding, &silent_reauthentication())
         .await
         .unwrap();
     let taken = store.take_login(&state, &binding, 99).await;
-    assert_eq!(taken, Ok(Some(renewal())));
+    assert_eq!(taken, Ok(Some(silent_reauthentication())));
 }
 
 pub(crate) async fn a_renewal_as_older_versions_stored_it_is_as_good_as_none(ground: &Ground) {

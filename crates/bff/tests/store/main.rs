@@ -6,8 +6,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod exchange;
 mod file;
-mod flight;
 mod full_disk;
 mod grant;
 mod ground;
@@ -88,7 +88,7 @@ facts! {
         a_version_that_is_not_the_next_one_is_not_stored
         garbage_ends_one_grant_and_leaves_the_others_alone
         the_database_shows_no_token;
-    flight:
+    exchange:
         three_processes_with_fifty_callers_each_send_one_request
         an_answer_outlives_ten_seconds_without_a_database;
     trouble:

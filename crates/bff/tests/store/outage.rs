@@ -15,11 +15,11 @@ use tokio::{
 #[derive(Clone)]
 pub(crate) struct Way {
     url: String,
-    obstacle: Obstacle,
+    error: ForwardError,
 }
 
 #[derive(Clone)]
-enum Obstacle {
+enum ForwardError {
     Lock(Arc<Mutex<Option<SqliteConnection>>>),
     Line(Arc<watch::Sender<Line>>),
 }
@@ -38,7 +38,7 @@ impl Way {
         if ground.folder().is_some() {
             return Self {
                 url: ground.raw_url().to_owned(),
-                obstacle: Obstacle::Lock(Arc::default()),
+                error: ForwardError::Lock(Arc::default()),
             };
         }
         let server = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
@@ -49,7 +49,7 @@ impl Way {
         point(&mut url, address);
         Self {
             url: url.into(),
-            obstacle: Obstacle::Line(Arc::new(line)),
+            error: ForwardError::Line(Arc::new(line)),
         }
     }
 
@@ -59,14 +59,14 @@ impl Way {
 
     /// From now on nothing can be written.
     pub(crate) async fn close(&self) {
-        match &self.obstacle {
-            Obstacle::Lock(holder) => {
+        match &self.error {
+            ForwardError::Lock(holder) => {
                 let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
                 let lock = sqlx::raw_sql("BEGIN IMMEDIATE");
                 lock.execute(&mut connection).await.unwrap();
                 *holder.lock().await = Some(connection);
             }
-            Obstacle::Line(line) => {
+            ForwardError::Line(line) => {
                 line.send_replace(Line::Cut);
             }
         }
@@ -75,22 +75,22 @@ impl Way {
     /// From now on nobody answers. A file cannot fall silent: there it is the
     /// same as [`Way::close`].
     pub(crate) async fn silence(&self) {
-        match &self.obstacle {
-            Obstacle::Lock(_) => self.close().await,
-            Obstacle::Line(line) => {
+        match &self.error {
+            ForwardError::Lock(_) => self.close().await,
+            ForwardError::Line(line) => {
                 line.send_replace(Line::Silent);
             }
         }
     }
 
     pub(crate) async fn open(&self) {
-        match &self.obstacle {
-            Obstacle::Lock(holder) => {
+        match &self.error {
+            ForwardError::Lock(holder) => {
                 if let Some(connection) = holder.lock().await.take() {
                     connection.close().await.unwrap();
                 }
             }
-            Obstacle::Line(line) => {
+            ForwardError::Line(line) => {
                 line.send_replace(Line::Open);
             }
         }

@@ -2,18 +2,18 @@
 
 use confidant_bff::{
     digest::Digest,
-    grant::{Grant, GrantId, TokenAnswer},
+    grant::{Grant, GrantId, TokenResponse},
     login::PendingLogin,
     random::{SystemRandom, name},
-    session::Session,
+    session::SessionRecord,
 };
 use confidant_wire::{Claims, ClientKind, UnixMillis};
 
 /// What no database may show.
 pub(crate) const REFRESH_TOKEN: &str = "the-refresh-token";
 
-pub(crate) fn answer(number: u64) -> TokenAnswer {
-    TokenAnswer {
+pub(crate) fn answer(number: u64) -> TokenResponse {
+    TokenResponse {
         access_token: format!("at-{number}"),
         token_type: "Bearer".into(),
         expires_in: Some(60),
@@ -31,8 +31,8 @@ pub(crate) fn grant(now: UnixMillis) -> Grant {
 }
 
 /// A session on this grant that ends at this time.
-pub(crate) fn session(grant: &Grant, expires_at: UnixMillis) -> Session {
-    Session {
+pub(crate) fn session(grant: &Grant, expires_at: UnixMillis) -> SessionRecord {
+    SessionRecord {
         digest: Digest::of(&format!("cookie of {}", grant.id.0)),
         grant: grant.id.clone(),
         provider: grant.provider.clone(),

@@ -1,7 +1,7 @@
 //! Sessions.
 
 use crate::{ground::Ground, sample};
-use confidant_bff::session::Session;
+use confidant_bff::session::SessionRecord;
 
 pub(crate) async fn a_session_is_found_as_it_was_stored(ground: &Ground) {
     let store = ground.store().await;
@@ -24,7 +24,7 @@ pub(crate) async fn a_session_and_its_grant_begin_together_or_not_at_all(ground:
     store.begin_session(&session, &first).await.unwrap();
     // The same cookie again: the second row of the two is refused.
     let second = sample::grant(0);
-    let again = Session {
+    let again = SessionRecord {
         grant: second.id.clone(),
         ..session.clone()
     };
@@ -38,7 +38,7 @@ pub(crate) async fn a_use_is_noted(ground: &Ground) {
     let grant = sample::grant(0);
     let session = sample::session(&grant, 100);
     store.begin_session(&session, &grant).await.unwrap();
-    let used = Session {
+    let used = SessionRecord {
         last_seen: 50,
         expires_at: 150,
         ..session
@@ -111,8 +111,8 @@ pub(crate) async fn of_renewals_and_a_sign_out_at_one_moment_one_is_carried_out(
             .collect();
         stores[1].end_session(&old).await.unwrap();
         let mut renewed = Vec::new();
-        for renewal in renewing {
-            renewed.extend(renewal.await.unwrap());
+        for silent_reauthentication in renewing {
+            renewed.extend(silent_reauthentication.await.unwrap());
         }
         // At most one was earlier, and nothing of the others is left.
         assert!(renewed.len() <= 1, "renewed {} times", renewed.len());
@@ -153,7 +153,7 @@ pub(crate) async fn sweeping_deletes_what_ran_out_and_nothing_else(ground: &Grou
 pub(crate) async fn a_name_that_no_database_can_hold_keeps_nobody_out(ground: &Ground) {
     let store = ground.store().await;
     let grant = sample::grant(0);
-    let session = Session {
+    let session = SessionRecord {
         name: "a\0lice ✓".into(),
         ..sample::session(&grant, 100)
     };

@@ -8,7 +8,7 @@ use super::{
 };
 use confidant_bff::{
     forward::{RequestHeader, Route},
-    settings::{ApiSettings, Endpoints, ProviderSettings},
+    settings::{Api as ApiSettings, Endpoints, Provider as ProviderSettings},
 };
 use std::time::Duration;
 use toml::Spanned;

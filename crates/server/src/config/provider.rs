@@ -10,7 +10,7 @@ use super::{
 };
 use confidant_bff::{
     provider::Profile,
-    settings::{Endpoints, FixedEndpoints, ProviderSettings, Secret},
+    settings::{Endpoints, FixedEndpoints, Provider as ProviderSettings, Secret},
 };
 use std::collections::BTreeMap;
 use toml::Spanned;

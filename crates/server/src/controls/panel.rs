@@ -92,7 +92,7 @@ impl Controls {
                 choices: Vec::new(),
             };
         }
-        let reuse = self.bff.belief(&self.id).unwrap_or(Reuse::Strict);
+        let reuse = self.bff.reuse_rule(&self.id).unwrap_or(Reuse::Strict);
         let choice = |(id, name, words): (&str, &str, &str)| Choice {
             id: id.to_owned(),
             name: name.to_owned(),

@@ -8,20 +8,21 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use confidant_bff::{Bff, Visit};
+use confidant_bff::{Bff, RequestCookies};
 
 /// Notes the request if it is one of an action, and how it was answered.
 pub async fn note(State(bff): State<Bff>, request: Request, next: Next) -> Response {
     let (method, path) = (request.method(), request.uri().path());
     let leg = if is_action(method, path) {
-        let visit = Visit::from_headers(request.headers());
-        bff.browser_asks(&visit, method.as_str(), path).await
+        let visit = RequestCookies::from_headers(request.headers());
+        bff.record_browser_request(&visit, method.as_str(), path)
+            .await
     } else {
         None
     };
     let response = next.run(request).await;
     if let Some(leg) = leg {
-        leg.answered(
+        leg.finish(
             response.status().as_u16(),
             response.body().size_hint().exact(),
         );

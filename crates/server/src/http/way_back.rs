@@ -8,19 +8,19 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use confidant_bff::{Bff, Visit};
+use confidant_bff::{Bff, RequestCookies};
 
 /// Leads the navigation past the provider, where that is needed.
 pub async fn lead(State(bff): State<Bff>, request: Request, next: Next) -> Response {
     if !needs_tokens(&request) {
         return next.run(request).await;
     }
-    let visit = Visit::from_headers(request.headers());
+    let visit = RequestCookies::from_headers(request.headers());
     let return_to = request
         .uri()
         .path_and_query()
         .map_or("/", |path| path.as_str());
-    match bff.way_back(&visit, return_to).await {
+    match bff.silent_reauthentication(&visit, return_to).await {
         Ok(Some(answer)) => match HeaderValue::from_str(&answer.body.authorization_url) {
             Ok(location) => {
                 let mut response = StatusCode::SEE_OTHER.into_response();

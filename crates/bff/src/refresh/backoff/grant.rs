@@ -2,8 +2,8 @@
 
 use super::{LONGEST_ASKED, Refresh, later, pause, unavailable};
 use crate::{
-    grant::{GrantId, Want},
-    refresh::{decide::Refusal, outcome::Outcome},
+    grant::{GrantId, TokenRequirement},
+    refresh::{decide::TokenError, outcome::Outcome},
 };
 use confidant_wire::UnixMillis;
 use std::{collections::HashMap, time::Duration};
@@ -24,7 +24,7 @@ struct GrantPause {
     /// For every refresh of the grant.
     all: Pause,
     /// For single scopes and resources that the provider refuses.
-    refused: Vec<(Want, Pause)>,
+    refused: Vec<(TokenRequirement, Pause)>,
 }
 
 #[derive(Debug, Default)]
@@ -32,11 +32,11 @@ struct Pause {
     failures: u32,
     until: UnixMillis,
     /// What the provider answers each time, where that is a refusal.
-    refusal: Option<Refusal>,
+    token_error: Option<TokenError>,
 }
 
 impl GrantPauses {
-    pub(super) fn admit(&self, refresh: Refresh<'_>, now: UnixMillis) -> Result<(), Refusal> {
+    pub(super) fn admit(&self, refresh: Refresh<'_>, now: UnixMillis) -> Result<(), TokenError> {
         let Some(grant) = self.0.get(refresh.grant) else {
             return Ok(());
         };
@@ -63,13 +63,15 @@ impl GrantPauses {
                 self.0.remove(refresh.grant);
             }
             Outcome::RequestRefused(error) => {
-                let refusal = Refusal::RequestRefused(error.clone());
+                let token_error = TokenError::RequestRefused(error.clone());
                 let grant = self.entry(refresh.grant);
-                grant.of(refresh.want).fail(None, Some(refusal), now);
+                grant.of(refresh.want).fail(None, Some(token_error), now);
             }
             Outcome::Misconfigured(error) => {
-                let refusal = Refusal::Misconfigured(error.clone());
-                self.entry(refresh.grant).all.fail(None, Some(refusal), now);
+                let token_error = TokenError::Misconfigured(error.clone());
+                self.entry(refresh.grant)
+                    .all
+                    .fail(None, Some(token_error), now);
             }
             Outcome::RateLimited { retry_after } => {
                 self.entry(refresh.grant).all.fail(*retry_after, None, now);
@@ -96,7 +98,7 @@ impl GrantPauses {
 
 impl GrantPause {
     /// Returns the pause for one scope and resource, making room as above.
-    fn of(&mut self, want: &Want) -> &mut Pause {
+    fn of(&mut self, want: &TokenRequirement) -> &mut Pause {
         let known = self.refused.iter().position(|(other, _)| other == want);
         let index = known.unwrap_or_else(|| {
             if self.refused.len() >= MOST_REFUSED {
@@ -119,19 +121,19 @@ impl GrantPause {
 }
 
 impl Pause {
-    fn admit(&self, now: UnixMillis) -> Result<(), Refusal> {
+    fn admit(&self, now: UnixMillis) -> Result<(), TokenError> {
         if now >= self.until {
             return Ok(());
         }
-        Err(match &self.refusal {
-            Some(refusal) => refusal.clone(),
+        Err(match &self.token_error {
+            Some(token_error) => token_error.clone(),
             None => unavailable(self.until, now),
         })
     }
 
-    fn fail(&mut self, asked: Option<Duration>, refusal: Option<Refusal>, now: UnixMillis) {
+    fn fail(&mut self, asked: Option<Duration>, token_error: Option<TokenError>, now: UnixMillis) {
         self.failures = self.failures.saturating_add(1);
-        self.refusal = refusal;
+        self.token_error = token_error;
         let number = (self.failures + 1).saturating_sub(PATIENCE);
         let ours = if number > 0 {
             pause(number)
@@ -158,7 +160,7 @@ mod tests {
             let refresh = Refresh {
                 provider: "p",
                 grant: &id(number),
-                want: &Want::default(),
+                want: &TokenRequirement::default(),
             };
             pauses.note(refresh, &limited, number as u64);
         }
@@ -168,7 +170,7 @@ mod tests {
             let refresh = Refresh {
                 provider: "p",
                 grant: &id(10),
-                want: &Want {
+                want: &TokenRequirement {
                     resource: Some(number.to_string()),
                     scope: None,
                 },

@@ -11,10 +11,10 @@
 mod grant;
 mod provider;
 
-use super::{decide::Refusal, outcome::Outcome};
+use super::{decide::TokenError, outcome::Outcome};
 use crate::{
     clock::millis,
-    grant::{GrantId, Want},
+    grant::{GrantId, TokenRequirement},
 };
 use confidant_wire::UnixMillis;
 use grant::GrantPauses;
@@ -36,7 +36,7 @@ pub struct Refresh<'a> {
     /// The grant whose refresh token it presents.
     pub grant: &'a GrantId,
     /// The scope and resource that it asks for.
-    pub want: &'a Want,
+    pub want: &'a TokenRequirement,
 }
 
 /// What is known of each provider's health, and of grants whose refreshes
@@ -54,7 +54,7 @@ impl Backoff {
     /// # Errors
     /// During a pause: [`Refusal::Unavailable`], or the refusal that the
     /// provider keeps repeating.
-    pub fn admit(&mut self, refresh: Refresh<'_>, now: UnixMillis) -> Result<(), Refusal> {
+    pub fn admit(&mut self, refresh: Refresh<'_>, now: UnixMillis) -> Result<(), TokenError> {
         // The grant's own pause comes first: a request that it holds back must
         // not take the probe's place.
         self.grants.admit(refresh, now)?;
@@ -101,8 +101,8 @@ fn pause(number: u32) -> Duration {
     FIRST.saturating_mul(1 << doublings).min(LONGEST)
 }
 
-fn unavailable(until: UnixMillis, now: UnixMillis) -> Refusal {
-    Refusal::Unavailable {
+fn unavailable(until: UnixMillis, now: UnixMillis) -> TokenError {
+    TokenError::Unavailable {
         retry_after: Duration::from_millis(until.saturating_sub(now)),
     }
 }

@@ -1,7 +1,7 @@
 //! The health of one provider.
 
 use super::{LONGEST, LONGEST_ASKED, later, pause, unavailable};
-use crate::{clock::millis, grant::GrantId, refresh::decide::Refusal};
+use crate::{clock::millis, grant::GrantId, refresh::decide::TokenError};
 use confidant_wire::UnixMillis;
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ pub(super) struct ProviderHealth {
 impl ProviderHealth {
     /// Lets a request pass outside a pause. While the provider counts as down
     /// this is the probe.
-    pub(super) fn admit(&mut self, grant: &GrantId, now: UnixMillis) -> Result<(), Refusal> {
+    pub(super) fn admit(&mut self, grant: &GrantId, now: UnixMillis) -> Result<(), TokenError> {
         if now < self.until {
             return Err(unavailable(self.until, now));
         }

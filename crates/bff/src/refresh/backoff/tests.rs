@@ -6,8 +6,8 @@ fn id(grant: &str) -> GrantId {
     GrantId(grant.into())
 }
 
-fn narrowed(resource: &str) -> Want {
-    Want {
+fn narrowed(resource: &str) -> TokenRequirement {
+    TokenRequirement {
         resource: Some(resource.into()),
         scope: None,
     }
@@ -20,11 +20,16 @@ fn limited(seconds: u64) -> Outcome {
 }
 
 impl Backoff {
-    fn try_at(&mut self, now: UnixMillis, grant: &str) -> Result<(), Refusal> {
-        self.try_for(now, grant, &Want::default())
+    fn try_at(&mut self, now: UnixMillis, grant: &str) -> Result<(), TokenError> {
+        self.try_for(now, grant, &TokenRequirement::default())
     }
 
-    fn try_for(&mut self, now: UnixMillis, grant: &str, want: &Want) -> Result<(), Refusal> {
+    fn try_for(
+        &mut self,
+        now: UnixMillis,
+        grant: &str,
+        want: &TokenRequirement,
+    ) -> Result<(), TokenError> {
         let refresh = Refresh {
             provider: "p",
             grant: &id(grant),
@@ -34,10 +39,16 @@ impl Backoff {
     }
 
     fn meet(&mut self, now: UnixMillis, grant: &str, outcome: &Outcome) {
-        self.meet_for(now, grant, &Want::default(), outcome);
+        self.meet_for(now, grant, &TokenRequirement::default(), outcome);
     }
 
-    fn meet_for(&mut self, now: UnixMillis, grant: &str, want: &Want, outcome: &Outcome) {
+    fn meet_for(
+        &mut self,
+        now: UnixMillis,
+        grant: &str,
+        want: &TokenRequirement,
+        outcome: &Outcome,
+    ) {
         let refresh = Refresh {
             provider: "p",
             grant: &id(grant),
@@ -88,7 +99,7 @@ fn another_provider_is_not_made_to_pay() {
     let refresh = Refresh {
         provider: "q",
         grant: &id("a"),
-        want: &Want::default(),
+        want: &TokenRequirement::default(),
     };
     let mut backoff = Backoff::default();
     for grant in ["a", "b", "c"] {
@@ -235,7 +246,7 @@ fn a_refused_resource_holds_back_requests_for_it_and_no_others() {
         let outcome = Outcome::RequestRefused("invalid_target".into());
         backoff.meet_for(0, "g", &refused, &outcome);
     }
-    let told = Err(Refusal::RequestRefused("invalid_target".into()));
+    let told = Err(TokenError::RequestRefused("invalid_target".into()));
     assert_eq!(backoff.try_for(499, "g", &refused), told);
     assert_eq!(backoff.try_for(0, "g", &other), Ok(()));
     assert_eq!(backoff.try_at(0, "g"), Ok(()));
@@ -248,6 +259,6 @@ fn during_its_pause_a_misconfigured_client_is_told_so() {
     for _ in 0..3 {
         backoff.meet(0, "a", &Outcome::Misconfigured("invalid_client".into()));
     }
-    let told = Err(Refusal::Misconfigured("invalid_client".into()));
+    let told = Err(TokenError::Misconfigured("invalid_client".into()));
     assert_eq!(backoff.try_at(499, "a"), told);
 }

@@ -9,7 +9,7 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::Response,
 };
-use confidant_bff::settings::ApiSettings;
+use confidant_bff::settings::Api as ApiSettings;
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},

@@ -1,6 +1,6 @@
 //! An API's answer on its way to the browser, piece by piece.
 
-use super::leg::ApiLeg;
+use super::api_exchange::ApiExchange;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
@@ -14,20 +14,20 @@ use std::{
 use tokio::time::{Instant, Sleep, sleep};
 
 /// The body of a forwarded answer. Holds no more of it than what is on its way.
-pub struct AnswerBody {
+pub struct ResponseBody {
     api: Arc<str>,
     body: Incoming,
     patience: Duration,
     silence: Option<Pin<Box<Sleep>>>,
     is_silent: bool,
     /// Written down as over when the body is.
-    _leg: Option<ApiLeg>,
+    _leg: Option<ApiExchange>,
 }
 
 /// The answer ended before it was whole. The browser sees a connection that
 /// broke off: its status has long been sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Broken {
+pub enum BodyError {
     /// The API broke off.
     #[error("the API broke off in the middle of its answer")]
     Lost,
@@ -36,14 +36,14 @@ pub enum Broken {
     Silent,
 }
 
-impl AnswerBody {
+impl ResponseBody {
     /// The body of this API's answer. `patience` is how long the API may keep silent
     /// from one piece to the next.
     pub(super) fn new(
         body: Incoming,
         api: &Arc<str>,
         patience: Duration,
-        leg: Option<ApiLeg>,
+        leg: Option<ApiExchange>,
     ) -> Self {
         Self {
             api: api.clone(),
@@ -70,27 +70,27 @@ impl AnswerBody {
     }
 }
 
-impl Body for AnswerBody {
+impl Body for ResponseBody {
     type Data = Bytes;
-    type Error = Broken;
+    type Error = BodyError;
 
     fn poll_frame(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let this = self.get_mut();
         let Poll::Ready(frame) = Pin::new(&mut this.body).poll_frame(context) else {
             return this.poll_silence(context).map(|()| {
-                tracing::warn!(api = %this.api, "{}", Broken::Silent);
-                Some(Err(Broken::Silent))
+                tracing::warn!(api = %this.api, "{}", BodyError::Silent);
+                Some(Err(BodyError::Silent))
             });
         };
         this.is_silent = false;
         Poll::Ready(match frame {
             Some(Ok(frame)) if frame.is_data() => Some(Ok(frame)),
             Some(Err(error)) => {
-                tracing::warn!(api = %this.api, %error, "{}", Broken::Lost);
-                Some(Err(Broken::Lost))
+                tracing::warn!(api = %this.api, %error, "{}", BodyError::Lost);
+                Some(Err(BodyError::Lost))
             }
             // Trailers go no further than the hop that they were sent for.
             Some(Ok(_)) | None => None,

@@ -16,7 +16,7 @@
 //! - A token from here that is no longer good is answered with 401, and the
 //!   newer one is then looked for in the row itself.
 
-use super::{Session, cache::Cache, together::Together};
+use crate::{cache::Cache, session::SessionRecord, single_flight::SingleFlight};
 use crate::{
     clock::Clock,
     digest::Digest,
@@ -35,10 +35,10 @@ pub const FRESH: Duration = Duration::from_secs(1);
 pub struct CachedStore {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    sessions: Cache<Digest, Session>,
+    sessions: Cache<Digest, SessionRecord>,
     grants: Cache<GrantId, Arc<Grant>>,
-    session_readers: Together<Digest>,
-    grant_readers: Together<GrantId>,
+    session_readers: SingleFlight<Digest>,
+    grant_readers: SingleFlight<GrantId>,
 }
 
 impl CachedStore {
@@ -49,8 +49,8 @@ impl CachedStore {
             clock,
             sessions: Cache::new(FRESH),
             grants: Cache::new(FRESH),
-            session_readers: Together::default(),
-            grant_readers: Together::default(),
+            session_readers: SingleFlight::default(),
+            grant_readers: SingleFlight::default(),
         }
     }
 
@@ -58,7 +58,10 @@ impl CachedStore {
     ///
     /// # Errors
     /// When it has to be read and the store fails.
-    pub async fn recent_session(&self, digest: &Digest) -> Result<Option<Session>, StoreError> {
+    pub async fn recent_session(
+        &self,
+        digest: &Digest,
+    ) -> Result<Option<SessionRecord>, StoreError> {
         if let Some(session) = self.sessions.get(digest, self.clock.now()) {
             return Ok(Some(session));
         }
@@ -152,14 +155,18 @@ impl Store for CachedStore {
         self.store.delete_logins(binding).await
     }
 
-    async fn begin_session(&self, session: &Session, grant: &Grant) -> Result<(), StoreError> {
+    async fn begin_session(
+        &self,
+        session: &SessionRecord,
+        grant: &Grant,
+    ) -> Result<(), StoreError> {
         self.store.begin_session(session, grant).await
     }
 
     async fn renew_session(
         &self,
-        old: &Session,
-        session: &Session,
+        old: &SessionRecord,
+        session: &SessionRecord,
         grant: &Grant,
     ) -> Result<bool, StoreError> {
         let _session = Forgetting(&self.sessions, &old.digest);
@@ -167,17 +174,17 @@ impl Store for CachedStore {
         self.store.renew_session(old, session, grant).await
     }
 
-    async fn find_session(&self, digest: &Digest) -> Result<Option<Session>, StoreError> {
+    async fn find_session(&self, digest: &Digest) -> Result<Option<SessionRecord>, StoreError> {
         self.store.find_session(digest).await
     }
 
-    async fn touch_session(&self, session: &Session) -> Result<(), StoreError> {
+    async fn touch_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
         // Before the write: those who come meanwhile need not write it too.
         self.sessions.amend(&session.digest, session.clone());
         self.store.touch_session(session).await
     }
 
-    async fn end_session(&self, session: &Session) -> Result<(), StoreError> {
+    async fn end_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
         let _session = Forgetting(&self.sessions, &session.digest);
         let _grant = Forgetting(&self.grants, &session.grant);
         self.store.end_session(session).await
@@ -197,7 +204,7 @@ impl Store for CachedStore {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{grant::TokenAnswer, session::cache::Reading};
+    use crate::{cache::Reading, grant::TokenResponse};
     use confidant_wire::{Claims, ClientKind};
     use std::sync::{
         Mutex,
@@ -220,7 +227,7 @@ mod tests {
     }
 
     fn grant(version: u64) -> Grant {
-        let answer = TokenAnswer {
+        let answer = TokenResponse {
             access_token: "at".into(),
             token_type: "Bearer".into(),
             expires_in: None,
@@ -233,8 +240,8 @@ mod tests {
         Grant { version, ..new }
     }
 
-    fn session() -> Session {
-        Session {
+    fn session() -> SessionRecord {
+        SessionRecord {
             digest: Digest::of("cookie"),
             grant: GrantId("g".into()),
             provider: "demo".into(),
@@ -294,32 +301,32 @@ mod tests {
             Ok(())
         }
 
-        async fn begin_session(&self, _: &Session, _: &Grant) -> Result<(), StoreError> {
+        async fn begin_session(&self, _: &SessionRecord, _: &Grant) -> Result<(), StoreError> {
             Ok(())
         }
 
         async fn renew_session(
             &self,
-            old: &Session,
-            _: &Session,
+            old: &SessionRecord,
+            _: &SessionRecord,
             _: &Grant,
         ) -> Result<bool, StoreError> {
             self.end_session(old).await?;
             Ok(true)
         }
 
-        async fn find_session(&self, _: &Digest) -> Result<Option<Session>, StoreError> {
+        async fn find_session(&self, _: &Digest) -> Result<Option<SessionRecord>, StoreError> {
             self.reads.fetch_add(1, SeqCst);
             // Others come meanwhile.
             tokio::task::yield_now().await;
             Ok(self.signed_in.lock().unwrap().then(session))
         }
 
-        async fn touch_session(&self, _: &Session) -> Result<(), StoreError> {
+        async fn touch_session(&self, _: &SessionRecord) -> Result<(), StoreError> {
             Ok(())
         }
 
-        async fn end_session(&self, _: &Session) -> Result<(), StoreError> {
+        async fn end_session(&self, _: &SessionRecord) -> Result<(), StoreError> {
             *self.signed_in.lock().unwrap() = false;
             Ok(())
         }
@@ -343,7 +350,7 @@ mod tests {
         (CachedStore::new(store.clone(), clock.clone()), store, clock)
     }
 
-    async fn look(cached: &CachedStore) -> (Option<Session>, u64) {
+    async fn look(cached: &CachedStore) -> (Option<SessionRecord>, u64) {
         let found = cached.recent_session(&session().digest).await.unwrap();
         let grant = cached.recent_grant(&session().grant).await.unwrap();
         (found, grant.map_or(0, |grant| grant.version))
@@ -365,13 +372,13 @@ mod tests {
     async fn a_thousand_requests_at_one_moment_read_the_database_once() {
         let (cached, store, _) = cached();
         let cached = Arc::new(cached);
-        let crowd: Vec<_> = (0..1000)
+        let concurrency_limit: Vec<_> = (0..1000)
             .map(|_| {
                 let cached = cached.clone();
                 tokio::spawn(async move { look(&cached).await })
             })
             .collect();
-        for caller in crowd {
+        for caller in concurrency_limit {
             assert_eq!(caller.await.unwrap(), (Some(session()), 1));
         }
         assert_eq!(store.reads.load(SeqCst), 2);
@@ -397,7 +404,7 @@ mod tests {
     async fn a_session_that_was_renewed_here_is_not_remembered() {
         let (cached, ..) = cached();
         look(&cached).await;
-        let renewed = Session {
+        let renewed = SessionRecord {
             digest: Digest::of("another cookie"),
             ..session()
         };

@@ -2,15 +2,15 @@
 //! where the API does not accept the first.
 
 use super::{
-    Api, PREFIX,
-    answer::AnswerBody,
+    PREFIX, Upstream,
+    api_exchange::ApiExchange,
+    error::ForwardError,
     headers,
-    leg::ApiLeg,
     location::relocated,
-    obstacle::Obstacle,
+    request_body::{Outgoing, Progress, RequestBody},
     request_headers,
+    response_body::ResponseBody,
     send::send,
-    upload::{Outgoing, Progress, Upload},
 };
 use crate::{
     bff::Bff,
@@ -18,7 +18,7 @@ use crate::{
     error,
     grant::{AccessToken, GrantId},
     refresh::{
-        Demand, Refusal,
+        Freshness, TokenError,
         decide::{Step, decide},
     },
 };
@@ -34,20 +34,20 @@ use http_body_util::{Either, Full};
 use url::Url;
 
 /// A request that was found open, and on whose behalf it goes.
-pub(super) struct Errand<'a> {
+pub(super) struct AuthorizedRequest<'a> {
     bff: &'a Bff,
-    api: &'a Api,
+    api: &'a Upstream,
     grant: &'a GrantId,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
 }
 
-impl<'a> Errand<'a> {
+impl<'a> AuthorizedRequest<'a> {
     /// The request with these parts, at this address of the API.
     pub(super) fn new(
         bff: &'a Bff,
-        api: &'a Api,
+        api: &'a Upstream,
         grant: &'a GrantId,
         parts: Parts,
         uri: Uri,
@@ -63,10 +63,13 @@ impl<'a> Errand<'a> {
     }
 
     /// Carries it out.
-    pub(super) async fn run(&self, upload: Upload) -> Result<Response<AnswerBody>, Problem> {
+    pub(super) async fn run(
+        &self,
+        request_body: RequestBody,
+    ) -> Result<Response<ResponseBody>, Problem> {
         let token = self.token().await?;
-        match upload {
-            Upload::Whole(bytes) => {
+        match request_body {
+            RequestBody::Whole(bytes) => {
                 let answer = self.ask_whole(&token, bytes.clone()).await?;
                 if answer.status() != StatusCode::UNAUTHORIZED {
                     return Ok(answer);
@@ -80,7 +83,7 @@ impl<'a> Errand<'a> {
                 }
                 Ok(answer)
             }
-            Upload::Stream(body, progress) => {
+            RequestBody::Stream(body, progress) => {
                 let answer = self.ask(&token, body, progress).await?;
                 // What flowed by cannot be sent again. The next attempt is to
                 // find a newer token.
@@ -104,13 +107,13 @@ impl<'a> Errand<'a> {
             .ok_or_else(error::not_signed_in)?;
         let rules = parts.engine.rules(&grant);
         let now = parts.clock.now();
-        match decide(&grant, &self.api.want, Demand::Usable, rules, now) {
+        match decide(&grant, &self.api.want, Freshness::Usable, rules, now) {
             Step::Serve(token) => Ok(token),
             _ => parts
                 .engine
                 .access_token_of(grant, &self.api.want, Cause::Automatic)
                 .await
-                .map_err(error::refusal),
+                .map_err(error::token_error),
         }
     }
 
@@ -130,8 +133,8 @@ impl<'a> Errand<'a> {
             .await
         {
             Ok(newer) => Ok(Some(newer)),
-            Err(Refusal::NoRefreshToken) => Ok(None),
-            Err(refusal) => Err(error::refusal(refusal)),
+            Err(TokenError::NoRefreshToken) => Ok(None),
+            Err(token_error) => Err(error::token_error(token_error)),
         }
     }
 
@@ -148,7 +151,7 @@ impl<'a> Errand<'a> {
         &self,
         token: &AccessToken,
         bytes: Bytes,
-    ) -> Result<Response<AnswerBody>, Problem> {
+    ) -> Result<Response<ResponseBody>, Problem> {
         let body = Either::Left(Full::new(bytes));
         self.ask(token, body, Progress::begin()).await
     }
@@ -159,10 +162,10 @@ impl<'a> Errand<'a> {
         token: &AccessToken,
         body: Outgoing,
         progress: Progress,
-    ) -> Result<Response<AnswerBody>, Problem> {
+    ) -> Result<Response<ResponseBody>, Problem> {
         let parts = &self.bff.0;
         let mut bearer = HeaderValue::try_from(format!("Bearer {}", token.secret))
-            .map_err(|_| Obstacle::BadToken)?;
+            .map_err(|_| ForwardError::BadToken)?;
         bearer.set_sensitive(true);
         let mut headers = self.headers.clone();
         headers.insert(AUTHORIZATION, bearer);
@@ -175,22 +178,22 @@ impl<'a> Errand<'a> {
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = headers;
-        let leg = ApiLeg::begin(
-            &parts.journal,
+        let leg = ApiExchange::begin(
+            &parts.exchange_log,
             &parts.clock,
             self.grant,
             (&self.method, &self.uri),
             &token.secret,
         );
         let patience = self.api.settings.timeout;
-        let turn = self.api.crowd.turn().await;
+        let turn = self.api.concurrency_limit.turn().await;
         let answer = send(&parts.forwarder.client, request, &progress, patience).await?;
         drop(turn);
         if let Some(leg) = &leg {
-            leg.answered(answer.status().as_u16(), answer.body().size_hint().exact());
+            leg.finish(answer.status().as_u16(), answer.body().size_hint().exact());
         }
         let (head, body) = answer.into_parts();
-        let mut response = Response::new(AnswerBody::new(body, &self.api.name, patience, leg));
+        let mut response = Response::new(ResponseBody::new(body, &self.api.name, patience, leg));
         *response.status_mut() = head.status;
         *response.headers_mut() = headers::for_browser(head.headers, &self.method, |given| {
             let upstream = &self.api.settings.upstream;

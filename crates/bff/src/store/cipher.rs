@@ -15,7 +15,7 @@ use std::{io, path::Path};
 const NONCE: usize = 12;
 
 /// The keys.
-pub struct Vault {
+pub struct TokenCipher {
     keys: Vec<(String, ChaCha20Poly1305)>,
 }
 
@@ -44,9 +44,9 @@ pub enum KeyError {
 /// A sealed value does not open: another key, another row, or damage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a sealed value does not open with the keys at hand")]
-pub struct Unsealable;
+pub struct DecryptError;
 
-impl Vault {
+impl TokenCipher {
     /// Reads a key file: one `ID BASE64` to a line, `#` begins a comment.
     ///
     /// # Errors
@@ -102,7 +102,7 @@ impl Vault {
     }
 
     /// Seals a value for this row.
-    pub fn seal(&self, row: &str, value: &[u8], random: &dyn Random) -> Vec<u8> {
+    pub fn encrypt(&self, row: &str, value: &[u8], random: &dyn Random) -> Vec<u8> {
         let mut nonce = [0; NONCE];
         random.fill(&mut nonce);
         let mut sealed = Vec::new();
@@ -126,7 +126,7 @@ impl Vault {
     }
 
     /// Whether a sealed value bears the id of the key that seals.
-    pub fn is_sealed_anew(&self, sealed: &[u8]) -> bool {
+    pub fn uses_newest_key(&self, sealed: &[u8]) -> bool {
         let id = sealed
             .split_first()
             .and_then(|(&length, rest)| rest.get(..length.into()));
@@ -138,23 +138,25 @@ impl Vault {
     ///
     /// # Errors
     /// When no key at hand opens it.
-    pub fn unseal(&self, row: &str, sealed: &[u8]) -> Result<Vec<u8>, Unsealable> {
-        let (&id_length, rest) = sealed.split_first().ok_or(Unsealable)?;
-        let (id, rest) = rest.split_at_checked(id_length.into()).ok_or(Unsealable)?;
-        let (nonce, text) = rest.split_at_checked(NONCE).ok_or(Unsealable)?;
-        let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| Unsealable)?;
+    pub fn decrypt(&self, row: &str, sealed: &[u8]) -> Result<Vec<u8>, DecryptError> {
+        let (&id_length, rest) = sealed.split_first().ok_or(DecryptError)?;
+        let (id, rest) = rest
+            .split_at_checked(id_length.into())
+            .ok_or(DecryptError)?;
+        let (nonce, text) = rest.split_at_checked(NONCE).ok_or(DecryptError)?;
+        let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| DecryptError)?;
         let (_, cipher) = self
             .keys
             .iter()
             .find(|(key, _)| key.as_bytes() == id)
-            .ok_or(Unsealable)?;
+            .ok_or(DecryptError)?;
         let payload = Payload {
             msg: text,
             aad: row.as_bytes(),
         };
         cipher
             .decrypt(&nonce.into(), payload)
-            .map_err(|_| Unsealable)
+            .map_err(|_| DecryptError)
     }
 }
 
@@ -178,48 +180,52 @@ mod tests {
     use super::*;
     use crate::random::SystemRandom;
 
-    fn vault(lines: &[&str]) -> Vault {
-        Vault::parse(&lines.join("\n")).unwrap()
+    fn cipher(lines: &[&str]) -> TokenCipher {
+        TokenCipher::parse(&lines.join("\n")).unwrap()
     }
 
     #[test]
     fn what_was_sealed_opens_for_its_own_row_only() {
-        let vault = vault(&[&keygen(&SystemRandom)]);
-        let sealed = vault.seal("row 1", b"a token", &SystemRandom);
-        assert_eq!(vault.unseal("row 1", &sealed).unwrap(), b"a token");
-        assert_eq!(vault.unseal("row 2", &sealed), Err(Unsealable));
+        let cipher = cipher(&[&keygen(&SystemRandom)]);
+        let sealed = cipher.encrypt("row 1", b"a token", &SystemRandom);
+        assert_eq!(cipher.decrypt("row 1", &sealed).unwrap(), b"a token");
+        assert_eq!(cipher.decrypt("row 2", &sealed), Err(DecryptError));
         assert!(!sealed.windows(7).any(|part| part == b"a token"));
     }
 
     #[test]
     fn a_new_key_on_top_leaves_old_rows_readable_and_a_lost_key_does_not() {
         let (old, new) = (keygen(&SystemRandom), keygen(&SystemRandom));
-        let sealed = vault(&[&old]).seal("row", b"a token", &SystemRandom);
-        let both = vault(&[&new, &old]);
-        assert!(both.unseal("row", &sealed).is_ok());
-        assert!(!both.is_sealed_anew(&sealed));
-        assert!(both.is_sealed_anew(&both.seal("row", b"", &SystemRandom)));
-        assert_eq!(vault(&[&new]).unseal("row", &sealed), Err(Unsealable));
+        let sealed = cipher(&[&old]).encrypt("row", b"a token", &SystemRandom);
+        let both = cipher(&[&new, &old]);
+        assert!(both.decrypt("row", &sealed).is_ok());
+        assert!(!both.uses_newest_key(&sealed));
+        assert!(both.uses_newest_key(&both.encrypt("row", b"", &SystemRandom)));
+        assert_eq!(cipher(&[&new]).decrypt("row", &sealed), Err(DecryptError));
     }
 
     #[test]
     fn damage_is_noticed_wherever_it_is() {
-        let vault = vault(&[&keygen(&SystemRandom)]);
-        let sealed = vault.seal("row", b"a token", &SystemRandom);
+        let cipher = cipher(&[&keygen(&SystemRandom)]);
+        let sealed = cipher.encrypt("row", b"a token", &SystemRandom);
         for index in 0..sealed.len() {
             let mut damaged = sealed.clone();
             damaged[index] ^= 1;
-            assert_eq!(vault.unseal("row", &damaged), Err(Unsealable), "{index}");
+            assert_eq!(
+                cipher.decrypt("row", &damaged),
+                Err(DecryptError),
+                "{index}"
+            );
         }
-        assert_eq!(vault.unseal("row", &[]), Err(Unsealable));
+        assert_eq!(cipher.decrypt("row", &[]), Err(DecryptError));
     }
 
     #[test]
     fn a_bad_key_file_is_told_by_its_line() {
-        assert!(matches!(Vault::parse("# none"), Err(KeyError::Empty)));
+        assert!(matches!(TokenCipher::parse("# none"), Err(KeyError::Empty)));
         let text = format!("{}\nk1 dG9vIHNob3J0", keygen(&SystemRandom));
         assert!(matches!(
-            Vault::parse(&text),
+            TokenCipher::parse(&text),
             Err(KeyError::Line { line: 2 })
         ));
     }
@@ -229,10 +235,10 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys");
-        let first = Vault::open_or_create(&path, &SystemRandom).unwrap();
-        let again = Vault::open_or_create(&path, &SystemRandom).unwrap();
-        let sealed = first.seal("row", b"x", &SystemRandom);
-        assert!(again.unseal("row", &sealed).is_ok());
+        let first = TokenCipher::open_or_create(&path, &SystemRandom).unwrap();
+        let again = TokenCipher::open_or_create(&path, &SystemRandom).unwrap();
+        let sealed = first.encrypt("row", b"x", &SystemRandom);
+        assert!(again.decrypt("row", &sealed).is_ok());
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }

@@ -1,13 +1,13 @@
 //! What people and pages are told of the providers.
 
-use super::{Metadata, Provider};
-use crate::{bff::Bff, settings::ApiSettings};
+use super::{Metadata, ProviderClient};
+use crate::{bff::Bff, settings::Api};
 use confidant_wire::{ProviderView, PublicClient};
 
 impl Bff {
     /// The providers on offer.
     pub fn providers(&self) -> Vec<ProviderView> {
-        let view = |provider: &Provider| ProviderView {
+        let view = |provider: &ProviderClient| ProviderView {
             id: provider.settings.id.clone(),
             name: provider.settings.name.clone(),
             mediated: provider.settings.mediated,
@@ -21,9 +21,9 @@ impl Bff {
         self.0.providers.iter().map(view).collect()
     }
 
-    fn public_client(&self, provider: &Provider) -> Option<PublicClient> {
+    fn public_client(&self, provider: &ProviderClient) -> Option<PublicClient> {
         let settings = &provider.settings;
-        let takes_its_tokens = |api: &&ApiSettings| api.provider == settings.id;
+        let takes_its_tokens = |api: &&Api| api.provider == settings.id;
         let apis = self.0.settings.apis.iter().filter(takes_its_tokens);
         Some(PublicClient {
             client_id: settings.public_client_id.clone()?,
@@ -37,7 +37,7 @@ impl Bff {
     /// Logout 1.0), if it has that.
     pub(crate) fn end_session_url(
         &self,
-        provider: &Provider,
+        provider: &ProviderClient,
         metadata: &Metadata,
     ) -> Option<String> {
         let mut url = metadata.endpoints.end_session_endpoint.clone()?;
@@ -51,7 +51,7 @@ impl Bff {
     }
 }
 
-fn userinfo_for_pages(provider: &Provider) -> Option<String> {
+fn userinfo_for_pages(provider: &ProviderClient) -> Option<String> {
     let metadata = provider.known().filter(|_| provider.is_asked_by_pages())?;
     metadata
         .endpoints

@@ -1,6 +1,11 @@
 //! What travelled lately, for the sequence diagram: in memory, bounded, and
 //! with fingerprints only.
 
+mod browser;
+pub mod redaction;
+
+pub use browser::BrowserExchange;
+
 use crate::grant::GrantId;
 use confidant_wire::{Change, Exchange, Report};
 use std::{
@@ -29,9 +34,9 @@ struct Entries {
 
 /// The journal; cheap to clone. Switched off it takes nothing in.
 #[derive(Clone, Default)]
-pub struct Journal(Option<Arc<Mutex<Entries>>>);
+pub struct ExchangeLog(Option<Arc<Mutex<Entries>>>);
 
-impl Journal {
+impl ExchangeLog {
     /// A journal that is kept, or one that is not.
     pub fn new(kept: bool) -> Self {
         Self(kept.then(Arc::default))
@@ -93,7 +98,7 @@ impl Journal {
 
     /// Lets what is known of one grant be known of another that takes its
     /// place.
-    pub fn inherit(&self, from: &GrantId, to: &GrantId) {
+    pub fn copy_to(&self, from: &GrantId, to: &GrantId) {
         if let Some(mut entries) = self.entries() {
             let Entry {
                 next, exchanges, ..

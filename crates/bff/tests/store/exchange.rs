@@ -8,10 +8,10 @@ use crate::{
 use async_trait::async_trait;
 use confidant_bff::{
     clock::{Clock, SystemClock},
-    grant::{Grant, GrantId, Standing, Want},
-    journal::Journal,
+    exchange_log::ExchangeLog,
+    grant::{Grant, GrantId, GrantStatus, TokenRequirement},
     random::SystemRandom,
-    refresh::{Demand, Engine, Outcome, Refusal, Reuse, Timing, TokenEndpoint},
+    refresh::{Freshness, Outcome, RefreshEngine, Reuse, Timing, TokenEndpoint, TokenError},
     store::Store,
 };
 use confidant_wire::Cause;
@@ -25,15 +25,15 @@ use std::{
 
 /// A provider that rotates strictly and takes 40 ms.
 #[derive(Default)]
-struct Provider {
+struct ProviderClient {
     requests: AtomicU64,
     /// The way that is closed while it answers.
     closes: Option<Way>,
 }
 
 #[async_trait]
-impl TokenEndpoint for Provider {
-    async fn refresh(&self, grant: &Grant, _: &Want, _: Duration) -> Outcome {
+impl TokenEndpoint for ProviderClient {
+    async fn refresh(&self, grant: &Grant, _: &TokenRequirement, _: Duration) -> Outcome {
         self.requests.fetch_add(1, Ordering::Relaxed);
         tokio::time::sleep(Duration::from_millis(40)).await;
         if let Some(way) = &self.closes {
@@ -48,13 +48,13 @@ impl TokenEndpoint for Provider {
 }
 
 /// A process of its own, as far as the store can tell.
-fn engine(store: &Arc<dyn Store>, provider: &Arc<Provider>) -> Engine {
-    Engine::new(
+fn engine(store: &Arc<dyn Store>, provider: &Arc<ProviderClient>) -> RefreshEngine {
+    RefreshEngine::new(
         store.clone(),
         provider.clone(),
         Arc::new(SystemClock),
         Arc::new(SystemRandom),
-        Journal::default(),
+        ExchangeLog::default(),
         Timing::default(),
     )
 }
@@ -67,15 +67,20 @@ async fn expired(store: &dyn Store) -> Grant {
     grant
 }
 
-async fn token(engine: Engine, id: GrantId) -> Result<String, Refusal> {
+async fn token(engine: RefreshEngine, id: GrantId) -> Result<String, TokenError> {
     engine
-        .access_token(&id, &Want::default(), Demand::Usable, Cause::Automatic)
+        .access_token(
+            &id,
+            &TokenRequirement::default(),
+            Freshness::Usable,
+            Cause::Automatic,
+        )
         .await
         .map(|token| token.secret)
 }
 
 pub(crate) async fn three_processes_with_fifty_callers_each_send_one_request(ground: &Ground) {
-    let provider = Arc::new(Provider::default());
+    let provider = Arc::new(ProviderClient::default());
     let mut engines = Vec::new();
     for _ in 0..3 {
         engines.push(engine(&ground.store().await, &provider));
@@ -89,14 +94,14 @@ pub(crate) async fn three_processes_with_fifty_callers_each_send_one_request(gro
     }
     assert_eq!(provider.requests.load(Ordering::Relaxed), 1);
     let stored = ground.store().await.load(&grant.id).await.unwrap().unwrap();
-    assert_eq!((stored.generation, stored.intent), (2, None));
+    assert_eq!((stored.generation, stored.pending), (2, None));
 }
 
 pub(crate) async fn an_answer_outlives_ten_seconds_without_a_database(ground: &Ground) {
     let way = Way::to(ground).await;
-    let provider = Arc::new(Provider {
+    let provider = Arc::new(ProviderClient {
         closes: Some(way.clone()),
-        ..Provider::default()
+        ..ProviderClient::default()
     });
     let store = open_at(&way.url(), ground.keys()).await.unwrap();
     let engine = engine(&store, &provider);
@@ -120,8 +125,8 @@ pub(crate) async fn an_answer_outlives_ten_seconds_without_a_database(ground: &G
         }
     };
     assert_eq!(
-        (stored.generation, &stored.standing),
-        (2, &Standing::Living)
+        (stored.generation, &stored.status),
+        (2, &GrantStatus::Active)
     );
     assert_eq!(token(engine, grant.id).await, Ok("at-2".to_owned()));
     assert_eq!(provider.requests.load(Ordering::Relaxed), 1);

@@ -46,7 +46,7 @@ pub fn describe() {
     gauge!(WAITING).set(0.0);
 }
 
-pub(crate) fn flight(provider: &str, outcome: &Outcome, took: Duration) {
+pub(crate) fn exchange(provider: &str, outcome: &Outcome, took: Duration) {
     let provider = provider.to_owned();
     counter!(FLIGHTS, "provider" => provider.clone(), "outcome" => outcome.name()).increment(1);
     histogram!(FLIGHT_TIME, "provider" => provider).record(took);

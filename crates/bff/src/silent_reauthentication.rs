@@ -4,14 +4,14 @@
 use crate::{
     bff::Bff,
     error,
-    grant::{Grant, GrantId, Standing, Want},
+    grant::{Grant, GrantId, GrantStatus, TokenRequirement},
     login::{Renewal, return_to},
     refresh::{
-        Demand, Refusal, TokenEndpoint as _,
-        decide::{LOGIN_REQUIRED, Step, decide, settle},
+        Freshness, TokenEndpoint as _, TokenError,
+        decide::{LOGIN_REQUIRED, Step, decide, resolve_lost},
     },
-    session::Session,
-    visit::{Answer, Visit},
+    request_cookies::{Answer, RequestCookies},
+    session::SessionRecord,
 };
 use confidant_wire::{Code, LoginFinished, LoginStarted, Problem, TokenView};
 
@@ -22,9 +22,9 @@ impl Bff {
     ///
     /// # Errors
     /// `store_unavailable`, and what stands in the way of discovery.
-    pub async fn way_back(
+    pub async fn silent_reauthentication(
         &self,
-        visit: &Visit,
+        visit: &RequestCookies,
         return_to: &str,
     ) -> Result<Option<Answer<LoginStarted>>, Problem> {
         let Some(session) = self.find(visit).await? else {
@@ -34,7 +34,7 @@ impl Bff {
         let Some(provider) = self.0.providers.get(&session.provider) else {
             return Ok(None);
         };
-        if !self.needs_authorization(&grant) || !return_to::is_ours(return_to) {
+        if !self.needs_authorization(&grant) || !return_to::is_local_path(return_to) {
             return Ok(None);
         }
         let renews = Some(Renewal {
@@ -51,14 +51,22 @@ impl Bff {
     fn needs_authorization(&self, grant: &Grant) -> bool {
         let rules = self.0.engine.rules(grant);
         let now = self.0.clock.now();
-        let next = |grant: &Grant| decide(grant, &Want::default(), Demand::Usable, rules, now);
+        let next = |grant: &Grant| {
+            decide(
+                grant,
+                &TokenRequirement::default(),
+                Freshness::Usable,
+                rules,
+                now,
+            )
+        };
         let step = match next(grant) {
             // Its process is gone. What whoever settles it will find, the
             // person need not be told first.
-            Step::Settle => next(&settle(grant)),
+            Step::ResolveLost => next(&resolve_lost(grant)),
             step => step,
         };
-        step == Step::Refuse(Refusal::Reauthorize)
+        step == Step::Refuse(TokenError::Reauthorize)
     }
 
     /// Returns the session to renew, if this browser still has it, and none if
@@ -70,13 +78,16 @@ impl Bff {
     /// since. A renewal never signs a person in.
     pub(crate) async fn session_to_renew(
         &self,
-        visit: &Visit,
+        visit: &RequestCookies,
         provider: &str,
-        renewal: &Renewal,
-    ) -> Result<Option<Session>, Problem> {
+        silent_reauthentication: &Renewal,
+    ) -> Result<Option<SessionRecord>, Problem> {
         match self.find(visit).await? {
-            Some(session) if session.grant == renewal.grant => Ok(Some(session)),
-            Some(session) if session.provider == provider && session.subject == renewal.subject => {
+            Some(session) if session.grant == silent_reauthentication.grant => Ok(Some(session)),
+            Some(session)
+                if session.provider == provider
+                    && session.subject == silent_reauthentication.subject =>
+            {
                 Ok(None)
             }
             _ => Err(Problem::new(
@@ -89,7 +100,7 @@ impl Bff {
     /// Notes that the session cannot be renewed without asking, so that the
     /// page to return to asks and does not try again. A grant that can be
     /// refreshed again meanwhile is left as it is.
-    pub(crate) async fn renewal_refused(
+    pub(crate) async fn reauthentication_refused(
         &self,
         grant: &GrantId,
         return_to: String,
@@ -97,13 +108,15 @@ impl Bff {
         let grant = self.0.store.load(grant).await.map_err(error::store)?;
         if let Some(mut grant) = grant.filter(|grant| self.needs_authorization(grant)) {
             grant.version += 1;
-            grant.standing = Standing::Dead(LOGIN_REQUIRED.to_owned());
+            grant.status = GrantStatus::Dead(LOGIN_REQUIRED.to_owned());
             // Somebody changed the row meanwhile: then the next navigation
             // looks again.
             if let Err(error) = self.0.store.replace(&grant).await {
                 tracing::warn!(%error, "a session's end could not be noted");
                 // Led back, the browser would go in circles.
-                return Err(error::refusal(Refusal::Dead(LOGIN_REQUIRED.to_owned())));
+                return Err(error::token_error(TokenError::Dead(
+                    LOGIN_REQUIRED.to_owned(),
+                )));
             }
         }
         Ok(led_back(return_to))
@@ -111,8 +124,12 @@ impl Bff {
 
     /// The token of the session that a new grant takes the place of. What
     /// travelled for the old one stays in the log, since it tells why.
-    pub(crate) async fn succeed(&self, old: &Session, heir: &GrantId) -> Option<TokenView> {
-        self.0.journal.inherit(&old.grant, heir);
+    pub(crate) async fn replace_grant(
+        &self,
+        old: &SessionRecord,
+        heir: &GrantId,
+    ) -> Option<TokenView> {
+        self.0.exchange_log.copy_to(&old.grant, heir);
         let grant = self.grant(old).await.ok()?;
         let reuse = self.0.providers.reuse(&grant.provider);
         grant.view(reuse, self.0.clock.now())
@@ -132,7 +149,7 @@ pub(crate) fn led_back(return_to: String) -> Answer<LoginFinished> {
 /// provider has to ask (OpenID Connect Core 1.0, section 3.1.2.6), or was told
 /// no. Anything else, such as `temporarily_unavailable`, says nothing about
 /// the session, and the next navigation tries again.
-pub(crate) fn must_ask(error: Option<&str>) -> bool {
+pub(crate) fn requires_interaction(error: Option<&str>) -> bool {
     const SAID: [&str; 5] = [
         "access_denied",
         "account_selection_required",
@@ -150,10 +167,10 @@ mod tests {
     #[test]
     fn only_a_provider_that_has_to_ask_ends_the_session() {
         for error in ["login_required", "interaction_required", "access_denied"] {
-            assert!(must_ask(Some(error)), "{error}");
+            assert!(requires_interaction(Some(error)), "{error}");
         }
         for error in [None, Some("server_error"), Some("temporarily_unavailable")] {
-            assert!(!must_ask(error), "{error:?}");
+            assert!(!requires_interaction(error), "{error:?}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The adapter through which `oauth2` and `openidconnect` speak.
 
-use super::{Http, Leg, TransportError};
+use super::{HttpClient, RequestContext, TransportError};
 use http::{Request, Response, Uri};
 use oauth2::AsyncHttpClient;
 use std::{
@@ -14,22 +14,22 @@ type Body = Vec<u8>;
 /// One call of the protocol. It keeps the answer, of which `oauth2` passes on
 /// the standard fields only.
 pub struct Call<'a> {
-    http: &'a Http,
-    leg: Leg<'a>,
+    http: &'a HttpClient,
+    leg: RequestContext<'a>,
     address: Option<Uri>,
-    mend: fn(Response<Body>) -> Response<Body>,
-    heard: Mutex<Option<Response<Body>>>,
+    normalise: fn(Response<Body>) -> Response<Body>,
+    response: Mutex<Option<Response<Body>>>,
 }
 
 impl<'a> Call<'a> {
     /// A call on this leg.
-    pub fn new(http: &'a Http, leg: Leg<'a>) -> Self {
+    pub fn new(http: &'a HttpClient, leg: RequestContext<'a>) -> Self {
         Self {
             http,
             leg,
             address: None,
-            mend: |response| response,
-            heard: Mutex::new(None),
+            normalise: |response| response,
+            response: Mutex::new(None),
         }
     }
 
@@ -41,13 +41,13 @@ impl<'a> Call<'a> {
 
     /// The same, the answer mended before the protocol reads it.
     #[must_use]
-    pub fn mended(self, mend: fn(Response<Body>) -> Response<Body>) -> Self {
-        Self { mend, ..self }
+    pub fn normalised_by(self, normalise: fn(Response<Body>) -> Response<Body>) -> Self {
+        Self { normalise, ..self }
     }
 
     /// The last answer, if one came.
-    pub fn heard(self) -> Option<Response<Body>> {
-        self.heard
+    pub fn response(self) -> Option<Response<Body>> {
+        self.response
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner)
     }
@@ -62,8 +62,8 @@ impl<'c> AsyncHttpClient<'c> for Call<'_> {
             *request.uri_mut() = address.clone();
         }
         Box::pin(async move {
-            let response = (self.mend)(self.http.send(self.leg, request).await?);
-            *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(response.clone());
+            let response = (self.normalise)(self.http.send(self.leg, request).await?);
+            *self.response.lock().unwrap_or_else(PoisonError::into_inner) = Some(response.clone());
             Ok(response)
         })
     }

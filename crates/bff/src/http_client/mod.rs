@@ -5,11 +5,10 @@
 //! - [`record`]: what may be written down of a request and its answer
 
 mod call;
-pub mod record;
 
 pub use call::Call;
 
-use crate::{clock::Clock, grant::GrantId, journal::Journal};
+use crate::{clock::Clock, exchange_log::ExchangeLog, grant::GrantId};
 use confidant_wire::{Exchange, Party};
 use http::{Request, Response};
 use std::{sync::Arc, time::Duration};
@@ -19,15 +18,15 @@ const BODY_LIMIT: usize = 1024 * 1024;
 
 /// An HTTP client; cheap to clone.
 #[derive(Clone)]
-pub struct Http {
+pub struct HttpClient {
     client: reqwest::Client,
     clock: Arc<dyn Clock>,
-    journal: Journal,
+    exchange_log: ExchangeLog,
 }
 
 /// Who is asked, and on whose behalf.
 #[derive(Clone, Copy, Debug)]
-pub struct Leg<'a> {
+pub struct RequestContext<'a> {
     /// The provider, or an API.
     pub to: Party,
     /// The grant in whose journal it is written.
@@ -50,12 +49,12 @@ pub enum TransportError {
     TooLarge,
 }
 
-impl Http {
+impl HttpClient {
     /// A client that writes into this journal.
     ///
     /// # Errors
     /// When the TLS library cannot be set up.
-    pub fn new(clock: Arc<dyn Clock>, journal: Journal) -> Result<Self, reqwest::Error> {
+    pub fn new(clock: Arc<dyn Clock>, exchange_log: ExchangeLog) -> Result<Self, reqwest::Error> {
         let client = reqwest::Client::builder()
             // A redirect would carry a secret to wherever it points.
             .redirect(reqwest::redirect::Policy::none())
@@ -68,7 +67,7 @@ impl Http {
         Ok(Self {
             client,
             clock,
-            journal,
+            exchange_log,
         })
     }
 
@@ -79,7 +78,7 @@ impl Http {
     /// may have been processed.
     pub async fn send(
         &self,
-        leg: Leg<'_>,
+        leg: RequestContext<'_>,
         request: Request<Vec<u8>>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let at = self.clock.now();
@@ -91,7 +90,7 @@ impl Http {
             took: 0,
             method: request.method().to_string(),
             path: request.uri().path().to_owned(),
-            sent: record::sent(&request),
+            sent: crate::exchange_log::redaction::sent(&request),
             status: None,
             received: Vec::new(),
             bytes: None,
@@ -101,12 +100,12 @@ impl Http {
             .unwrap_or(Err(TransportError::Lost));
         if let Ok(response) = &result {
             exchange.status = Some(response.status().as_u16());
-            exchange.received = record::received(response);
+            exchange.received = crate::exchange_log::redaction::received(response);
             exchange.bytes = Some(response.body().len() as u64);
         }
         exchange.took = self.clock.now().saturating_sub(at);
         if let Some(grant) = leg.grant {
-            self.journal.exchanged(grant, exchange);
+            self.exchange_log.exchanged(grant, exchange);
         }
         result
     }

@@ -1,12 +1,15 @@
 //! The leg between browser and server, written down while it is under way.
 
-use crate::{bff::Bff, clock::Clock, grant::GrantId, journal::Journal, visit::Visit};
+use crate::{
+    bff::Bff, clock::Clock, exchange_log::ExchangeLog, grant::GrantId,
+    request_cookies::RequestCookies,
+};
 use confidant_wire::{Exchange, Parameter, Party, UnixMillis, Value};
 use std::sync::Arc;
 
 /// A browser's request that is being answered.
-pub struct BrowserLeg {
-    journal: Journal,
+pub struct BrowserExchange {
+    exchange_log: ExchangeLog,
     clock: Arc<dyn Clock>,
     grant: GrantId,
     at: UnixMillis,
@@ -16,27 +19,27 @@ pub struct BrowserLeg {
 impl Bff {
     /// Writes down that the browser asks for this. None where nobody is
     /// signed in, or nothing is written down.
-    pub async fn browser_asks(
+    pub async fn record_browser_request(
         &self,
-        visit: &Visit,
+        visit: &RequestCookies,
         method: &str,
         path: &str,
-    ) -> Option<BrowserLeg> {
-        if !self.0.journal.is_kept() {
+    ) -> Option<BrowserExchange> {
+        if !self.0.exchange_log.is_kept() {
             return None;
         }
         let session = self.find(visit).await.ok()??;
-        self.note_browser(&session.grant, method, path)
+        self.start_browser_exchange(&session.grant, method, path)
     }
 
     /// The same for a session that was found already.
-    pub(crate) fn note_browser(
+    pub(crate) fn start_browser_exchange(
         &self,
         grant: &GrantId,
         method: &str,
         path: &str,
-    ) -> Option<BrowserLeg> {
-        if !self.0.journal.is_kept() {
+    ) -> Option<BrowserExchange> {
+        if !self.0.exchange_log.is_kept() {
             return None;
         }
         let at = self.0.clock.now();
@@ -56,9 +59,9 @@ impl Bff {
             received: Vec::new(),
             bytes: None,
         };
-        let id = self.0.journal.exchanged(grant, exchange)?;
-        Some(BrowserLeg {
-            journal: self.0.journal.clone(),
+        let id = self.0.exchange_log.exchanged(grant, exchange)?;
+        Some(BrowserExchange {
+            exchange_log: self.0.exchange_log.clone(),
             clock: self.0.clock.clone(),
             grant: grant.clone(),
             at,
@@ -67,12 +70,12 @@ impl Bff {
     }
 }
 
-impl BrowserLeg {
+impl BrowserExchange {
     /// Writes down how it was answered, and with how many bytes if that is
     /// known.
-    pub fn answered(self, status: u16, bytes: Option<u64>) {
+    pub fn finish(self, status: u16, bytes: Option<u64>) {
         let took = self.clock.now().saturating_sub(self.at);
-        self.journal.amend(&self.grant, self.id, |exchange| {
+        self.exchange_log.amend(&self.grant, self.id, |exchange| {
             exchange.status = Some(status);
             exchange.took = took;
             exchange.bytes = bytes;

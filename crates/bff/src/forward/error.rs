@@ -6,7 +6,7 @@ use http::HeaderMap;
 
 /// What stands in the way, beside the session and its token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Obstacle {
+pub enum ForwardError {
     /// No API with this id is configured.
     #[error("There is no API with this id.")]
     NoSuchApi,
@@ -36,7 +36,7 @@ pub enum Obstacle {
     BadToken,
 }
 
-impl Obstacle {
+impl ForwardError {
     fn code(self) -> Code {
         match self {
             Self::NoSuchApi => Code::UnknownApi,
@@ -52,9 +52,9 @@ impl Obstacle {
     }
 }
 
-impl From<Obstacle> for Problem {
-    fn from(obstacle: Obstacle) -> Self {
-        Self::new(obstacle.code(), obstacle.to_string())
+impl From<ForwardError> for Problem {
+    fn from(error: ForwardError) -> Self {
+        Self::new(error.code(), error.to_string())
     }
 }
 
@@ -65,7 +65,7 @@ impl From<Obstacle> for Problem {
 /// `upgrade_refused`.
 pub fn refuse_websocket(headers: &HeaderMap) -> Result<(), Problem> {
     if wants_websocket(headers) {
-        return Err(Obstacle::WebSocket.into());
+        return Err(ForwardError::WebSocket.into());
     }
     Ok(())
 }

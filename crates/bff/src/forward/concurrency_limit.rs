@@ -17,9 +17,9 @@ const ABREAST: usize = 128;
 const PATIENCE: Duration = Duration::from_millis(250);
 
 /// The way to one API.
-pub(super) struct Crowd(Semaphore);
+pub(super) struct ConcurrencyLimit(Semaphore);
 
-impl Crowd {
+impl ConcurrencyLimit {
     pub(super) fn new() -> Self {
         Self(Semaphore::new(ABREAST))
     }
@@ -40,16 +40,19 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_crowd_takes_turns_and_nobody_waits_for_ever() {
-        let crowd = Crowd::new();
+        let concurrency_limit = ConcurrencyLimit::new();
         let mut abreast = Vec::new();
         for _ in 0..ABREAST {
-            abreast.push(crowd.turn().await);
+            abreast.push(concurrency_limit.turn().await);
         }
         assert!(abreast.iter().all(Option::is_some));
         let began = tokio::time::Instant::now();
-        assert!(crowd.turn().await.is_none(), "goes all the same");
+        assert!(
+            concurrency_limit.turn().await.is_none(),
+            "goes all the same"
+        );
         assert_eq!(began.elapsed(), PATIENCE);
         abreast.pop();
-        assert!(crowd.turn().await.is_some());
+        assert!(concurrency_limit.turn().await.is_some());
     }
 }

@@ -1,6 +1,6 @@
 //! Where sign-ins lead, before anybody signs in.
 
-use super::Provider;
+use super::ProviderClient;
 use crate::{bff::Bff, settings::Endpoints};
 use std::collections::BTreeSet;
 use url::Url;
@@ -24,7 +24,7 @@ impl Bff {
     /// the endpoints of providers where the pages are clients, public ones or
     /// of a token-mediating backend.
     pub fn page_origins(&self) -> Vec<String> {
-        let spoken_to = |provider: &&Provider| provider.is_asked_by_pages();
+        let spoken_to = |provider: &&ProviderClient| provider.is_asked_by_pages();
         let providers: Vec<_> = self.0.providers.iter().filter(spoken_to).collect();
         let apis = self.0.settings.apis.iter();
         let apis = apis
@@ -48,7 +48,7 @@ impl Bff {
     }
 }
 
-fn origins(provider: &Provider) -> impl Iterator<Item = String> {
+fn origins(provider: &ProviderClient) -> impl Iterator<Item = String> {
     let written = match &provider.settings.endpoints {
         Endpoints::Discover(issuer) => Url::parse(issuer).ok(),
         Endpoints::Fixed(fixed) => Some(fixed.authorization_endpoint.clone()),
@@ -62,7 +62,7 @@ fn origins(provider: &Provider) -> impl Iterator<Item = String> {
         .map(|url| origin(&url))
 }
 
-fn used_by_pages(provider: &Provider) -> impl Iterator<Item = String> {
+fn used_by_pages(provider: &ProviderClient) -> impl Iterator<Item = String> {
     let issuer = provider.settings.endpoints.issuer();
     let issuer = issuer.and_then(|issuer| Url::parse(issuer).ok());
     let known = provider.known().into_iter().flat_map(|metadata| {

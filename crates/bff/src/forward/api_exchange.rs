@@ -1,32 +1,33 @@
 //! The leg between server and API, written down while it is under way.
 
 use crate::{
-    clock::Clock, digest::fingerprint, grant::GrantId, journal::Journal, transport::record,
+    clock::Clock, digest::fingerprint, exchange_log::ExchangeLog, exchange_log::redaction,
+    grant::GrantId,
 };
 use confidant_wire::{Exchange, Parameter, Party, TokenKind, UnixMillis, Value};
 use http::{Method, Uri};
 use std::sync::Arc;
 
 /// A request to an API that is being answered.
-pub(super) struct ApiLeg {
-    journal: Journal,
+pub(super) struct ApiExchange {
+    exchange_log: ExchangeLog,
     clock: Arc<dyn Clock>,
     grant: GrantId,
     at: UnixMillis,
     id: u64,
 }
 
-impl ApiLeg {
+impl ApiExchange {
     /// Writes down that this is asked with this token. None where nothing is
     /// written down.
     pub(super) fn begin(
-        journal: &Journal,
+        exchange_log: &ExchangeLog,
         clock: &Arc<dyn Clock>,
         grant: &GrantId,
         (method, url): (&Method, &Uri),
         token: &str,
     ) -> Option<Self> {
-        if !journal.is_kept() {
+        if !exchange_log.is_kept() {
             return None;
         }
         let at = clock.now();
@@ -34,7 +35,7 @@ impl ApiLeg {
             name: "authorization".into(),
             value: Value::Token(fingerprint(TokenKind::Access, token)),
         }];
-        sent.extend(record::pairs(url.query().unwrap_or_default().as_bytes()));
+        sent.extend(redaction::pairs(url.query().unwrap_or_default().as_bytes()));
         let exchange = Exchange {
             id: 0,
             from: Party::Server,
@@ -48,9 +49,9 @@ impl ApiLeg {
             received: Vec::new(),
             bytes: None,
         };
-        let id = journal.exchanged(grant, exchange)?;
+        let id = exchange_log.exchanged(grant, exchange)?;
         Some(Self {
-            journal: journal.clone(),
+            exchange_log: exchange_log.clone(),
             clock: clock.clone(),
             grant: grant.clone(),
             at,
@@ -59,18 +60,18 @@ impl ApiLeg {
     }
 
     /// Writes down the status of the answer, whose body is still to come.
-    pub(super) fn answered(&self, status: u16, bytes: Option<u64>) {
-        self.journal.amend(&self.grant, self.id, |exchange| {
+    pub(super) fn finish(&self, status: u16, bytes: Option<u64>) {
+        self.exchange_log.amend(&self.grant, self.id, |exchange| {
             exchange.status = Some(status);
             exchange.bytes = bytes;
         });
     }
 }
 
-impl Drop for ApiLeg {
+impl Drop for ApiExchange {
     fn drop(&mut self) {
         let took = self.clock.now().saturating_sub(self.at);
-        self.journal
+        self.exchange_log
             .amend(&self.grant, self.id, |exchange| exchange.took = took);
     }
 }

@@ -46,7 +46,8 @@ pub struct Reading {
 impl<V> Kept<V> {
     /// A clock that was set back makes nothing young.
     fn is_fresh(&self, age: u64, now: UnixMillis) -> bool {
-        now.checked_sub(self.since).is_some_and(|held| held < age)
+        now.checked_sub(self.since)
+            .is_some_and(|cached_token| cached_token < age)
     }
 }
 

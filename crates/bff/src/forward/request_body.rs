@@ -1,7 +1,7 @@
 //! A request's body on its way to an API: small ones held, so that they can be
 //! sent once more; larger ones passed on piece by piece.
 
-use super::obstacle::Obstacle;
+use super::error::ForwardError;
 use bytes::{Bytes, BytesMut};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt, Either, Full, combinators::UnsyncBoxBody};
@@ -17,17 +17,17 @@ use tokio::time::{Instant, timeout};
 const REPLAY: usize = 64 * 1024;
 
 /// A body as it leaves.
-pub(super) type Outgoing = Either<Full<Bytes>, UnsyncBoxBody<Bytes, Obstacle>>;
+pub(super) type Outgoing = Either<Full<Bytes>, UnsyncBoxBody<Bytes, ForwardError>>;
 
 /// What a request carries.
-pub(super) enum Upload {
+pub(super) enum RequestBody {
     /// All of it. It can be sent again.
     Whole(Bytes),
     /// A stream, which can be sent once.
     Stream(Outgoing, Progress),
 }
 
-impl Upload {
+impl RequestBody {
     /// Takes a body in, or begins to. `limit` is in bytes; `patience` is how
     /// long a body may pause that is waited for here.
     ///
@@ -37,26 +37,26 @@ impl Upload {
         mut body: B,
         limit: u64,
         patience: Duration,
-    ) -> Result<Self, Obstacle>
+    ) -> Result<Self, ForwardError>
     where
         B: Body<Data = Bytes> + Send + Unpin + 'static,
     {
         let announced = body.size_hint().exact();
         if announced.is_some_and(|length| length > limit) {
-            return Err(Obstacle::TooLarge);
+            return Err(ForwardError::TooLarge);
         }
         let mut head = BytesMut::new();
         if announced.is_none_or(|length| length <= REPLAY as u64) {
             while head.len() <= REPLAY {
                 let frame = timeout(patience, body.frame());
-                let Some(frame) = frame.await.map_err(|_| Obstacle::BrokeOff)? else {
+                let Some(frame) = frame.await.map_err(|_| ForwardError::BrokeOff)? else {
                     return Ok(Self::Whole(head.freeze()));
                 };
-                if let Ok(data) = frame.map_err(|_| Obstacle::BrokeOff)?.into_data() {
+                if let Ok(data) = frame.map_err(|_| ForwardError::BrokeOff)?.into_data() {
                     head.extend_from_slice(&data);
                 }
                 if head.len() as u64 > limit {
-                    return Err(Obstacle::TooLarge);
+                    return Err(ForwardError::TooLarge);
                 }
             }
         }
@@ -78,7 +78,7 @@ pub(super) struct Progress(Arc<Mutex<State>>);
 
 struct State {
     moved: Instant,
-    stopped_by: Option<Obstacle>,
+    stopped_by: Option<ForwardError>,
 }
 
 impl Progress {
@@ -96,7 +96,7 @@ impl Progress {
     }
 
     /// What on our side stopped it, if anything did.
-    pub(super) fn stopped_by(&self) -> Option<Obstacle> {
+    pub(super) fn stopped_by(&self) -> Option<ForwardError> {
         self.state().stopped_by
     }
 
@@ -115,20 +115,20 @@ struct Stream<B> {
 }
 
 impl<B> Stream<B> {
-    fn stop(&self, obstacle: Obstacle) -> Obstacle {
-        self.progress.state().stopped_by = Some(obstacle);
-        obstacle
+    fn stop(&self, error: ForwardError) -> ForwardError {
+        self.progress.state().stopped_by = Some(error);
+        error
     }
 }
 
 impl<B: Body<Data = Bytes> + Unpin> Body for Stream<B> {
     type Data = Bytes;
-    type Error = Obstacle;
+    type Error = ForwardError;
 
     fn poll_frame(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Obstacle>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, ForwardError>>> {
         let this = self.get_mut();
         if !this.head.is_empty() {
             return Poll::Ready(Some(Ok(Frame::data(std::mem::take(&mut this.head)))));
@@ -139,12 +139,12 @@ impl<B: Body<Data = Bytes> + Unpin> Body for Stream<B> {
             Some(Ok(Ok(data))) => {
                 this.passed = this.passed.saturating_add(data.len() as u64);
                 Some(if this.passed > this.limit {
-                    Err(this.stop(Obstacle::TooLarge))
+                    Err(this.stop(ForwardError::TooLarge))
                 } else {
                     Ok(Frame::data(data))
                 })
             }
-            Some(Err(_)) => Some(Err(this.stop(Obstacle::BrokeOff))),
+            Some(Err(_)) => Some(Err(this.stop(ForwardError::BrokeOff))),
             // Trailers go no further than the hop that they were sent for.
             Some(Ok(Err(_))) | None => None,
         })
@@ -182,10 +182,10 @@ mod tests {
         StreamBody::new(futures::stream::iter(all))
     }
 
-    async fn passed(upload: Upload) -> Result<usize, Option<Obstacle>> {
-        match upload {
-            Upload::Whole(bytes) => Ok(bytes.len()),
-            Upload::Stream(body, progress) => match body.collect().await {
+    async fn passed(request_body: RequestBody) -> Result<usize, Option<ForwardError>> {
+        match request_body {
+            RequestBody::Whole(bytes) => Ok(bytes.len()),
+            RequestBody::Stream(body, progress) => match body.collect().await {
                 Ok(all) => Ok(all.to_bytes().len()),
                 Err(_) => Err(progress.stopped_by()),
             },
@@ -194,54 +194,69 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_small_is_held_and_what_is_large_is_not() {
-        for (body, held) in [(0, true), (REPLAY, true), (REPLAY + 1, false)] {
+        for (body, cached_token) in [(0, true), (REPLAY, true), (REPLAY + 1, false)] {
             let announced = Full::new(Bytes::from(vec![b'a'; body]));
-            let upload = Upload::take(announced, 1 << 20, PATIENCE).await.unwrap();
-            assert_eq!(matches!(upload, Upload::Whole(_)), held, "{body}");
-            assert_eq!(passed(upload).await, Ok(body));
+            let request_body = RequestBody::take(announced, 1 << 20, PATIENCE)
+                .await
+                .unwrap();
+            assert_eq!(
+                matches!(request_body, RequestBody::Whole(_)),
+                cached_token,
+                "{body}"
+            );
+            assert_eq!(passed(request_body).await, Ok(body));
             let unannounced = chunks(&[body / 2, body - body / 2], None);
-            let upload = Upload::take(unannounced, 1 << 20, PATIENCE).await.unwrap();
-            assert_eq!(matches!(upload, Upload::Whole(_)), held, "{body}");
-            assert_eq!(passed(upload).await, Ok(body));
+            let request_body = RequestBody::take(unannounced, 1 << 20, PATIENCE)
+                .await
+                .unwrap();
+            assert_eq!(
+                matches!(request_body, RequestBody::Whole(_)),
+                cached_token,
+                "{body}"
+            );
+            assert_eq!(passed(request_body).await, Ok(body));
         }
     }
 
     #[tokio::test]
     async fn no_more_than_the_limit_passes() {
         let announced = Full::new(Bytes::from_static(b"12345"));
-        let refused = Upload::take(announced, 4, PATIENCE).await.map(|_| ());
-        assert_eq!(refused, Err(Obstacle::TooLarge));
-        let refused = Upload::take(chunks(&[4, 1], None), 4, PATIENCE)
+        let refused = RequestBody::take(announced, 4, PATIENCE).await.map(|_| ());
+        assert_eq!(refused, Err(ForwardError::TooLarge));
+        let refused = RequestBody::take(chunks(&[4, 1], None), 4, PATIENCE)
             .await
             .map(|_| ());
-        assert_eq!(refused, Err(Obstacle::TooLarge));
+        assert_eq!(refused, Err(ForwardError::TooLarge));
         let limit = 200_000;
-        for (last, outcome) in [(0, Ok(200_000)), (1, Err(Some(Obstacle::TooLarge)))] {
+        for (last, outcome) in [(0, Ok(200_000)), (1, Err(Some(ForwardError::TooLarge)))] {
             let body = chunks(&[100_000, 100_000, last], None);
-            let upload = Upload::take(body, limit, PATIENCE).await.unwrap();
-            assert_eq!(passed(upload).await, outcome);
+            let request_body = RequestBody::take(body, limit, PATIENCE).await.unwrap();
+            assert_eq!(passed(request_body).await, outcome);
         }
     }
 
     #[tokio::test]
     async fn a_body_that_breaks_off_is_never_taken_for_a_whole_one() {
         let lost = || Some(io::ErrorKind::ConnectionReset.into());
-        let refused = Upload::take(chunks(&[10], lost()), 100, PATIENCE)
+        let refused = RequestBody::take(chunks(&[10], lost()), 100, PATIENCE)
             .await
             .map(|_| ());
-        assert_eq!(refused, Err(Obstacle::BrokeOff));
-        let upload = Upload::take(chunks(&[100_000], lost()), 1 << 20, PATIENCE)
+        assert_eq!(refused, Err(ForwardError::BrokeOff));
+        let request_body = RequestBody::take(chunks(&[100_000], lost()), 1 << 20, PATIENCE)
             .await
             .unwrap();
-        assert_eq!(passed(upload).await, Err(Some(Obstacle::BrokeOff)));
+        assert_eq!(
+            passed(request_body).await,
+            Err(Some(ForwardError::BrokeOff))
+        );
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_body_that_does_not_come_is_not_waited_for_long() {
         let silent =
             StreamBody::new(futures::stream::pending::<Result<Frame<Bytes>, Infallible>>());
-        let refused = Upload::take(silent, 100, PATIENCE).await.map(|_| ());
-        assert_eq!(refused, Err(Obstacle::BrokeOff));
+        let refused = RequestBody::take(silent, 100, PATIENCE).await.map(|_| ());
+        assert_eq!(refused, Err(ForwardError::BrokeOff));
     }
 
     #[tokio::test]

@@ -11,14 +11,14 @@ pub const LOGIN_COOKIE: &str = "__Host-Http-confidant-login";
 
 /// The cookies of a request, and whether it came from another site.
 #[derive(Clone, Default)]
-pub struct Visit {
+pub struct RequestCookies {
     pub(crate) session: SentCookie,
     pub(crate) binding: SentCookie,
     pub(crate) cross_site: bool,
     pub(crate) navigation: bool,
 }
 
-impl Visit {
+impl RequestCookies {
     /// Reads them from the request's headers.
     pub fn from_headers(headers: &HeaderMap) -> Self {
         Self {
@@ -116,11 +116,11 @@ mod tests {
 
     const VALUE: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-    fn visit(cookies: impl AsRef<[u8]>) -> Visit {
+    fn visit(cookies: impl AsRef<[u8]>) -> RequestCookies {
         let mut headers = HeaderMap::new();
         let cookies = HeaderValue::from_bytes(cookies.as_ref()).unwrap();
         headers.insert(COOKIE, cookies);
-        Visit::from_headers(&headers)
+        RequestCookies::from_headers(&headers)
     }
 
     /// Cookies that other applications on the same host or site may set.

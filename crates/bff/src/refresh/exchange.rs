@@ -3,16 +3,16 @@
 use super::{
     backoff::{Backoff, Refresh},
     decide::{
-        Demand, Refusal, Step, decide, land, may_present_again, settle, still_counts, take_off,
+        Freshness, Step, TokenError, apply_outcome, begin_refresh, decide, may_present_again,
+        resolve_lost, still_counts,
     },
-    engine::{Landed, Shared, load},
+    engine::{Refreshed, Shared, load},
     outcome::Outcome,
 };
 use crate::{
     clock::millis,
-    figures,
-    grant::{Grant, GrantId, Want},
-    random,
+    grant::{Grant, GrantId, TokenRequirement},
+    metrics, random,
 };
 use confidant_wire::{Cause, Change, UnixMillis};
 use std::{
@@ -42,14 +42,14 @@ enum Lease {
 }
 
 /// Refreshes the grant if that is still needed once the lease is taken.
-pub(super) async fn fly(
+pub(super) async fn run(
     shared: &Shared,
     id: &GrantId,
-    want: &Want,
-    demand: Demand,
+    want: &TokenRequirement,
+    demand: Freshness,
     cause: Cause,
-) -> Landed {
-    let leased = match take_lease(shared, id, want, demand).await? {
+) -> Refreshed {
+    let leased = match acquire_lease(shared, id, want, demand).await? {
         Lease::Taken(leased) => leased,
         Lease::NotNeeded(row) => return Ok(Some(Arc::new(row))),
     };
@@ -64,7 +64,7 @@ pub(super) async fn fly(
         took_ms = took,
         "token request"
     );
-    figures::flight(&leased.provider, &outcome, Duration::from_millis(took));
+    metrics::exchange(&leased.provider, &outcome, Duration::from_millis(took));
     let refresh = Refresh {
         provider: &leased.provider,
         grant: id,
@@ -73,13 +73,13 @@ pub(super) async fn fly(
     backoff(shared).note(refresh, &outcome, shared.clock.now());
     let row = store(shared, &leased, want, &outcome, sent_at, cause).await?;
     if let Outcome::Dead(_) = &outcome {
-        figures::session_ended("grant_dead");
+        metrics::session_ended("grant_dead");
     }
     match outcome {
         Outcome::Success(_) | Outcome::Dead(_) => Ok(Some(Arc::new(row))),
         Outcome::Misconfigured(error) => {
             tracing::error!(provider = %leased.provider, %error, "the provider refuses this client: check its configuration");
-            Err(Refusal::Misconfigured(error))
+            Err(TokenError::Misconfigured(error))
         }
         Outcome::RequestRefused(error) => {
             tracing::warn!(
@@ -89,21 +89,21 @@ pub(super) async fn fly(
                 scope = ?want.scope,
                 "the provider refuses this scope or resource"
             );
-            Err(Refusal::RequestRefused(error))
+            Err(TokenError::RequestRefused(error))
         }
         Outcome::Transient { retry_after } | Outcome::RateLimited { retry_after } => {
-            Err(Refusal::Unavailable {
+            Err(TokenError::Unavailable {
                 retry_after: retry_after.unwrap_or(Duration::from_secs(1)),
             })
         }
-        Outcome::LeaseExpired => Err(Refusal::Unavailable {
+        Outcome::LeaseExpired => Err(TokenError::Unavailable {
             retry_after: shared.timing.lease,
         }),
         Outcome::Ambiguous => {
             let now = shared.clock.now();
             let reuse = shared.endpoint.reuse(&leased.provider);
             if may_present_again(reuse, sent_at, now) {
-                Err(Refusal::Unavailable {
+                Err(TokenError::Unavailable {
                     retry_after: Duration::from_secs(1),
                 })
             } else {
@@ -116,12 +116,12 @@ pub(super) async fn fly(
 /// Takes the lease by compare-and-set: the row that won is the row that was
 /// read, so the refresh token in it is the newest. Where somebody else flies,
 /// waits for that flight's answer in the row.
-async fn take_lease(
+async fn acquire_lease(
     shared: &Shared,
     id: &GrantId,
-    want: &Want,
-    demand: Demand,
-) -> Result<Lease, Refusal> {
+    want: &TokenRequirement,
+    demand: Freshness,
+) -> Result<Lease, TokenError> {
     let attempt = random::name(shared.random.as_ref());
     let mut failures = 0;
     let (mut pause, longest) = LOOKS;
@@ -130,9 +130,9 @@ async fn take_lease(
         // A write that seemed to fail may have been stored all the same. An
         // announcement left behind would read as a flight that was lost.
         if grant
-            .intent
+            .pending
             .as_ref()
-            .is_some_and(|intent| intent.attempt == attempt)
+            .is_some_and(|pending| pending.attempt == attempt)
         {
             return Ok(Lease::Taken(grant));
         }
@@ -144,29 +144,29 @@ async fn take_lease(
                 pause = (pause * 2).min(longest);
                 continue;
             }
-            Step::Refuse(refusal) => return Err(refusal),
-            Step::Settle => {
-                figures::lease_stolen();
-                settle(&grant)
+            Step::Refuse(token_error) => return Err(token_error),
+            Step::ResolveLost => {
+                metrics::lease_stolen();
+                resolve_lost(&grant)
             }
-            Step::Fly | Step::ServeAndFly(_) => {
+            Step::Refresh | Step::ServeAndRefresh(_) => {
                 let refresh = Refresh {
                     provider: &grant.provider,
                     grant: id,
                     want,
                 };
                 backoff(shared).admit(refresh, now)?;
-                take_off(&grant, &attempt, now, shared.timing.lease)
+                begin_refresh(&grant, &attempt, now, shared.timing.lease)
             }
         };
         match shared.store.replace(&next).await {
-            Ok(true) if next.intent.is_some() => return Ok(Lease::Taken(next)),
+            Ok(true) if next.pending.is_some() => return Ok(Lease::Taken(next)),
             Ok(_) => {}
             Err(error) => {
                 tracing::warn!(grant = %id.0, %error, "a lease could not be taken yet");
                 failures += 1;
                 if failures == LEASE_TRIES {
-                    return Err(Refusal::Store);
+                    return Err(TokenError::Store);
                 }
                 tokio::time::sleep(FIRST_PAUSE * failures).await;
             }
@@ -175,7 +175,7 @@ async fn take_lease(
 }
 
 /// Sends the request, and once more where that is harmless.
-async fn request(shared: &Shared, leased: &Grant, want: &Want) -> Outcome {
+async fn request(shared: &Shared, leased: &Grant, want: &TokenRequirement) -> Outcome {
     let first = send(shared, leased, want).await;
     match &first {
         Outcome::Transient { retry_after } | Outcome::RateLimited { retry_after }
@@ -186,7 +186,7 @@ async fn request(shared: &Shared, leased: &Grant, want: &Want) -> Outcome {
         }
         Outcome::Ambiguous => {
             let reuse = shared.endpoint.reuse(&leased.provider);
-            let since = leased.intent.as_ref().map_or(0, |intent| intent.at);
+            let since = leased.pending.as_ref().map_or(0, |pending| pending.at);
             if !may_present_again(reuse, since, shared.clock.now()) {
                 return first;
             }
@@ -210,7 +210,7 @@ pub(super) fn backoff(shared: &Shared) -> MutexGuard<'_, Backoff> {
         .unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn send(shared: &Shared, leased: &Grant, want: &Want) -> Outcome {
+async fn send(shared: &Shared, leased: &Grant, want: &TokenRequirement) -> Outcome {
     // A process that slept may have lost its lease meanwhile: then another
     // one may be presenting this very token.
     let ends = shared
@@ -242,15 +242,15 @@ async fn send(shared: &Shared, leased: &Grant, want: &Want) -> Outcome {
 async fn store(
     shared: &Shared,
     leased: &Grant,
-    want: &Want,
+    want: &TokenRequirement,
     outcome: &Outcome,
     sent_at: UnixMillis,
     cause: Cause,
-) -> Result<Grant, Refusal> {
+) -> Result<Grant, TokenError> {
     let mut stored = leased.clone();
     let mut pause = FIRST_PAUSE;
     for _ in 0..STORE_TRIES {
-        let next = land(&stored, want, outcome, sent_at);
+        let next = apply_outcome(&stored, want, outcome, sent_at);
         match shared.store.replace(&next).await {
             Ok(true) => {
                 if matches!(outcome, Outcome::Success(_)) {
@@ -264,8 +264,8 @@ async fn store(
                     continue;
                 }
                 Ok(row) => return Ok(row),
-                Err(Refusal::Store) => {}
-                Err(refusal) => return Err(refusal),
+                Err(TokenError::Store) => {}
+                Err(token_error) => return Err(token_error),
             },
             Err(error) => {
                 tracing::warn!(grant = %leased.id.0, %error, "a token answer could not be stored yet");
@@ -275,7 +275,7 @@ async fn store(
         pause = (pause * 2).min(Duration::from_secs(1));
     }
     tracing::error!(grant = %leased.id.0, "a token answer was lost: the store does not take it");
-    Err(Refusal::Store)
+    Err(TokenError::Store)
 }
 
 fn note_change(shared: &Shared, before: &Grant, after: &Grant, cause: Cause) {
@@ -286,6 +286,6 @@ fn note_change(shared: &Shared, before: &Grant, after: &Grant, cause: Cause) {
             before: old,
             after: new,
         };
-        shared.journal.changed(&after.id, change);
+        shared.exchange_log.changed(&after.id, change);
     }
 }

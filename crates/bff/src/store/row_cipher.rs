@@ -2,8 +2,8 @@
 
 use super::{StoreError, database::Database};
 use crate::{
-    grant::{Vault, vault::Unsealable},
     random::Random,
+    store::cipher::{DecryptError, TokenCipher},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
@@ -12,21 +12,21 @@ use std::sync::Arc;
 const CHECK: &str = "seal check";
 
 /// Seals and opens values of rows.
-pub(super) struct Seal {
-    vault: Arc<Vault>,
+pub(super) struct RowCipher {
+    cipher: Arc<TokenCipher>,
     random: Arc<dyn Random>,
 }
 
-impl Seal {
-    pub(super) fn new(vault: Arc<Vault>, random: Arc<dyn Random>) -> Self {
-        Self { vault, random }
+impl RowCipher {
+    pub(super) fn new(cipher: Arc<TokenCipher>, random: Arc<dyn Random>) -> Self {
+        Self { cipher, random }
     }
 
     /// Seals a value for this row.
     pub(super) fn close(&self, row: &str, value: &impl Serialize) -> Result<Vec<u8>, StoreError> {
         let text = serde_json::to_vec(value)
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        Ok(self.vault.seal(row, &text, self.random.as_ref()))
+        Ok(self.cipher.encrypt(row, &text, self.random.as_ref()))
     }
 
     /// Opens what was sealed for this row.
@@ -34,9 +34,9 @@ impl Seal {
         &self,
         row: &str,
         sealed: &[u8],
-    ) -> Result<T, Unsealable> {
-        let text = self.vault.unseal(row, sealed)?;
-        serde_json::from_slice(&text).map_err(|_| Unsealable)
+    ) -> Result<T, DecryptError> {
+        let text = self.cipher.decrypt(row, sealed)?;
+        serde_json::from_slice(&text).map_err(|_| DecryptError)
     }
 
     /// Opens the row that the first one to come sealed. It always bears the
@@ -59,10 +59,10 @@ impl Seal {
                 &[CHECK.into()],
             ))
             .await?
-            .ok_or(Unsealable)?;
+            .ok_or(DecryptError)?;
         let sealed = row.bytes("sealed")?;
         self.open::<String>(CHECK, &sealed)?;
-        if !self.vault.is_sealed_anew(&sealed) {
+        if !self.cipher.uses_newest_key(&sealed) {
             database
                 .execute((
                     "UPDATE seal_check SET sealed = $1 WHERE name = $2",

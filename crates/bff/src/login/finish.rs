@@ -4,24 +4,25 @@ use crate::{
     bff::Bff,
     clock::millis,
     digest::Digest,
-    error, figures,
-    grant::{Grant, GrantId, Tokens, Want},
+    error,
+    exchange_log::redaction,
+    grant::{Grant, GrantId, TokenRequirement, Tokens},
     login::{
         AuthorizationResponse, LOGIN_LIFETIME, PendingLogin, Renewal,
         request::{OneTime, Prompting, authorization_url},
-        response::judge,
+        response::validate,
         return_to,
     },
+    metrics,
     provider::{
-        Metadata, Provider,
+        Metadata, ProviderClient,
         identity::{Identity, from_userinfo},
     },
     random,
     refresh::Outcome,
-    renewal,
-    session::{Session, ends, left},
-    transport::record,
-    visit::{Answer, LOGIN_COOKIE, SESSION_COOKIE, Visit, set_cookie},
+    request_cookies::{Answer, LOGIN_COOKIE, RequestCookies, SESSION_COOKIE, set_cookie},
+    session::{SessionRecord, ends, left},
+    silent_reauthentication,
 };
 use confidant_wire::{
     Cause, Change, ClientKind, Code, Exchange, LoginFinished, LoginStarted, Party, Problem,
@@ -39,7 +40,7 @@ impl Bff {
     /// the way of discovery.
     pub async fn start_login(
         &self,
-        visit: &Visit,
+        visit: &RequestCookies,
         provider: &str,
         kind: &str,
         return_to: &str,
@@ -60,7 +61,7 @@ impl Bff {
                     "The server is no client of this kind, or not with this provider.",
                 )
             })?;
-        if !return_to::is_ours(return_to) {
+        if !return_to::is_local_path(return_to) {
             return Err(Problem::new(
                 Code::BadReturnTo,
                 "The address to return to does not lie in this application.",
@@ -74,8 +75,8 @@ impl Bff {
     /// `renews` is the session that is to be had anew, without asking.
     pub(crate) async fn request_authorization(
         &self,
-        visit: &Visit,
-        provider: &Provider,
+        visit: &RequestCookies,
+        provider: &ProviderClient,
         kind: ClientKind,
         return_to: &str,
         renews: Option<Renewal>,
@@ -138,7 +139,7 @@ impl Bff {
     /// person was, and the page there asks and says why.
     pub async fn finish_login(
         &self,
-        visit: &Visit,
+        visit: &RequestCookies,
         response: AuthorizationResponse,
     ) -> Result<Answer<LoginFinished>, Problem> {
         let arrived = self.0.clock.now();
@@ -150,17 +151,17 @@ impl Bff {
             .ok_or_else(bad_state)?;
         let old = match &login.renews {
             None => None,
-            Some(renewal) => {
-                let old = self.session_to_renew(visit, &login.provider, renewal);
+            Some(silent_reauthentication) => {
+                let old = self.session_to_renew(visit, &login.provider, silent_reauthentication);
                 let Some(old) = old.await? else {
-                    return Ok(renewal::led_back(login.return_to));
+                    return Ok(silent_reauthentication::led_back(login.return_to));
                 };
                 Some(old)
             }
         };
         let metadata = provider.metadata().await.map_err(error::metadata)?;
         let carried = response.clone();
-        let judged = judge(
+        let judged = validate(
             response,
             metadata.endpoints.issuer.as_deref(),
             metadata.names_issuer,
@@ -169,34 +170,40 @@ impl Bff {
             Err(problem)
                 if let Some(old) = &old
                     && problem.code != Code::IssuerMismatch
-                    && renewal::must_ask(carried.error.as_deref()) =>
+                    && silent_reauthentication::requires_interaction(carried.error.as_deref()) =>
             {
-                return self.renewal_refused(&old.grant, login.return_to).await;
+                return self
+                    .reauthentication_refused(&old.grant, login.return_to)
+                    .await;
             }
             judged => judged?,
         };
         let id = GrantId(random::name(self.0.random.as_ref()));
         let before = match &old {
-            Some(old) => self.succeed(old, &id).await,
+            Some(old) => self.replace_grant(old, &id).await,
             None => None,
         };
         let leg = self.note_authorization(&id, &login, &carried, arrived);
-        let begun = self.begin(provider, metadata, &id, &login, code).await;
-        let (grant, who) = begun.inspect_err(|_| self.0.journal.forget(&id))?;
+        let started = self.begin(provider, metadata, &id, &login, code).await;
+        let (grant, who) = started.inspect_err(|_| self.0.exchange_log.forget(&id))?;
         if let Some(old) = &old
             && old.subject != who.subject
         {
             // Somebody else is signed in at the provider by now. Nobody asked
             // to be them.
-            self.0.journal.forget(&id);
-            return self.renewal_refused(&old.grant, login.return_to).await;
+            self.0.exchange_log.forget(&id);
+            return self
+                .reauthentication_refused(&old.grant, login.return_to)
+                .await;
         }
 
         let cookie = random::secret(self.0.random.as_ref());
         let now = self.0.clock.now();
         let settings = self.0.settings.session;
-        let created_at = login.renews.map_or(now, |renewal| renewal.created_at);
-        let session = Session {
+        let created_at = login.renews.map_or(now, |silent_reauthentication| {
+            silent_reauthentication.created_at
+        });
+        let session = SessionRecord {
             digest: Digest::of(&cookie),
             grant: id.clone(),
             provider: login.provider,
@@ -214,13 +221,13 @@ impl Bff {
                 replaced.await.map(|()| true)
             }
         };
-        if !stored.inspect_err(|_| self.0.journal.forget(&id))? {
+        if !stored.inspect_err(|_| self.0.exchange_log.forget(&id))? {
             // The session that was to be renewed ended meanwhile.
-            self.0.journal.forget(&id);
-            return Ok(renewal::led_back(login.return_to));
+            self.0.exchange_log.forget(&id);
+            return Ok(silent_reauthentication::led_back(login.return_to));
         }
         if let Some(leg) = leg {
-            self.0.journal.amend(&id, leg, |exchange| {
+            self.0.exchange_log.amend(&id, leg, |exchange| {
                 exchange.took = self.0.clock.now().saturating_sub(arrived);
                 // A form is answered with a redirect, a script with the path.
                 exchange.status = Some(if visit.navigation { 303 } else { 200 });
@@ -233,9 +240,9 @@ impl Bff {
                 before,
                 after,
             };
-            self.0.journal.changed(&id, change);
+            self.0.exchange_log.changed(&id, change);
         }
-        figures::session_begun(&session.provider);
+        metrics::session_begun(&session.provider);
         tracing::info!(provider = %session.provider, grant = %id.0, "signed in");
         Ok(Answer {
             body: LoginFinished {
@@ -249,7 +256,7 @@ impl Bff {
 
     async fn take_login(
         &self,
-        visit: &Visit,
+        visit: &RequestCookies,
         response: &AuthorizationResponse,
     ) -> Result<PendingLogin, Problem> {
         let (Some(state), Some(binding)) = (&response.state, visit.binding.value()) else {
@@ -266,7 +273,7 @@ impl Bff {
     /// Trades the code and learns who signed in.
     async fn begin(
         &self,
-        provider: &Provider,
+        provider: &ProviderClient,
         metadata: Arc<Metadata>,
         id: &GrantId,
         login: &PendingLogin,
@@ -283,10 +290,10 @@ impl Bff {
             )
             .await;
         let Outcome::Success(answer) = exchanged.outcome else {
-            return Err(error::code_exchange(&exchanged.outcome, exchanged.answered));
+            return Err(error::code_exchange(&exchanged.outcome, exchanged.finish));
         };
         // Whatever befell refreshes before, its token endpoint is well.
-        self.0.engine.provider_is_well(&provider.settings.id);
+        self.0.engine.provider_recovered(&provider.settings.id);
         let mut answer = *answer;
         // An answer without scopes grants those that were asked for
         // (RFC 6749, section 5.1).
@@ -300,8 +307,8 @@ impl Bff {
         {
             Some(who) => who,
             None => {
-                let held = grant.held(&Want::default());
-                let token = &held.ok_or_else(error::not_signed_in)?.token;
+                let cached_token = grant.cached_token(&TokenRequirement::default());
+                let token = &cached_token.ok_or_else(error::not_signed_in)?.token;
                 let claims = provider.userinfo(&metadata, id, token).await;
                 from_userinfo(&claims.map_err(error::call)?)
                     .ok_or(crate::provider::CallError::Nonsense)
@@ -315,7 +322,7 @@ impl Bff {
     /// tried once more with the provider's keys fetched anew.
     async fn identify(
         &self,
-        provider: &Provider,
+        provider: &ProviderClient,
         metadata: &Metadata,
         tokens: &Tokens,
         login: &PendingLogin,
@@ -347,9 +354,9 @@ impl Bff {
             ("iss", &response.iss),
         ]
         .into_iter()
-        .filter_map(|(name, value)| Some(record::parameter(name, value.as_deref()?)))
+        .filter_map(|(name, value)| Some(redaction::parameter(name, value.as_deref()?)))
         .collect();
-        self.0.journal.exchanged(
+        self.0.exchange_log.exchanged(
             grant,
             Exchange {
                 id: 0,
@@ -359,13 +366,13 @@ impl Bff {
                 took: arrived.saturating_sub(login.began_at),
                 method: "GET".into(),
                 path: url.path().to_owned(),
-                sent: record::pairs(url.query().unwrap_or_default().as_bytes()),
+                sent: redaction::pairs(url.query().unwrap_or_default().as_bytes()),
                 status: Some(303),
                 received: received.clone(),
                 bytes: None,
             },
         );
-        self.0.journal.exchanged(
+        self.0.exchange_log.exchanged(
             grant,
             Exchange {
                 id: 0,
