@@ -22,7 +22,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let environment = Environment::of_process();
+    let environment = Environment::from_process();
     let done = match Arguments::parse().command {
         Command::Serve { config } => run(config.as_deref(), &environment).await,
         Command::Check { config } => check(&config, &environment),
@@ -43,18 +43,18 @@ async fn main() -> ExitCode {
 
 type Done = Result<(), Box<dyn Error>>;
 
-fn draw_secret() -> Secret {
+fn generate_secret() -> Secret {
     Secret::new(confidant_bff::random::secret(&SystemRandom))
 }
 
 async fn run(file: Option<&Path>, environment: &Environment) -> Done {
-    let config = Config::load(file, environment, &draw_secret)?;
+    let config = Config::load(file, environment, &generate_secret)?;
     let _lines = logging::begin(config.log_format)?;
     Ok(serve(config, Shutdown::on_signal()?).await?)
 }
 
 fn check(file: &Path, environment: &Environment) -> Done {
-    let config = Config::load(Some(file), environment, &draw_secret)?;
+    let config = Config::load(Some(file), environment, &generate_secret)?;
     print!("{} is right.\n\n{}", file.display(), Summary(&config));
     Ok(())
 }

@@ -1,10 +1,9 @@
 //! One `[[apis]]` entry.
 
 use super::{
-    address,
-    check::Faults,
-    duration, provider,
-    schema::{Api, Placed, Size},
+    address, duration, provider,
+    schema::{Api, ByteSize, MaybeSpanned},
+    validate::Diagnostics,
 };
 use confidant_bff::{
     forward::{RequestHeader, Route},
@@ -15,13 +14,13 @@ use toml::Spanned;
 use url::Url;
 
 /// How long an API may keep silent.
-const TIMEOUT: Duration = Duration::from_secs(30);
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How large a request's body may be, in bytes.
-const BODY_LIMIT: u64 = 10 * 1024 * 1024;
+const DEFAULT_BODY_LIMIT: u64 = 10 * 1024 * 1024;
 
 /// The rest of the configuration, as far as an API depends on it.
-pub(super) struct Beside<'a> {
+pub(super) struct Context<'a> {
     /// The ids of all providers.
     pub(super) ids: &'a [String],
     /// Those that were found right.
@@ -31,26 +30,26 @@ pub(super) struct Beside<'a> {
 }
 
 /// Lowers one entry; none where something is wrong with it.
-pub(super) fn check(
+pub(super) fn validate(
     entry: Api,
-    beside: &Beside<'_>,
-    faults: &mut Faults<'_>,
+    context: &Context<'_>,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> Option<ApiSettings> {
-    let id = faults.read(&entry.id, provider::id);
-    let provider = faults.read(&entry.provider, |text| known(text, beside.ids));
-    let upstream = upstream(&entry, beside, faults);
-    let routes = routes(entry.routes, faults);
-    let request_headers = request_headers(&entry.request_headers, faults);
-    let resource = faults.read_if(&entry.resource, resource);
+    let id = diagnostics.parse(&entry.id, provider::id);
+    let provider = diagnostics.parse(&entry.provider, |text| known(text, context.ids));
+    let upstream = upstream(&entry, context, diagnostics);
+    let routes = routes(entry.routes, diagnostics);
+    let request_headers = request_headers(&entry.request_headers, diagnostics);
+    let resource = diagnostics.parse_optional(&entry.resource, resource);
     let scope = match entry.scope {
-        Some(scope) => Some(provider::scopes(Some(scope), faults)?),
+        Some(scope) => Some(provider::scopes(Some(scope), diagnostics)?),
         None => None,
     };
     let timeout = match &entry.timeout {
-        Some(value) => faults.read(value, duration::read),
-        None => Some(TIMEOUT),
+        Some(value) => diagnostics.parse(value, duration::parse),
+        None => Some(DEFAULT_TIMEOUT),
     };
-    let body_limit = body_limit(entry.body_limit, faults);
+    let body_limit = body_limit(entry.body_limit, diagnostics);
     Some(ApiSettings {
         id: id?,
         provider: provider?,
@@ -75,40 +74,43 @@ fn known(provider: &str, ids: &[String]) -> Result<String, String> {
 }
 
 /// In the demo, an API without an address is the demo provider's own.
-fn upstream(entry: &Api, beside: &Beside<'_>, faults: &mut Faults<'_>) -> Option<Url> {
+fn upstream(entry: &Api, context: &Context<'_>, diagnostics: &mut Diagnostics<'_>) -> Option<Url> {
     if let Some(value) = &entry.upstream {
-        return faults.read(value, |text| match address::endpoint(text)? {
+        return diagnostics.parse(value, |text| match address::endpoint(text)? {
             url if url.query().is_none() => Ok(url),
             _ => Err("a query has no place in this URL: it is the request's own".to_owned()),
         });
     }
-    if !beside.demo {
-        faults.at(
+    if !context.demo {
+        diagnostics.report(
             &entry.id,
             "has no address: expected `upstream`, what all of its URLs begin with",
         );
         return None;
     }
-    let mut providers = beside.providers.iter();
+    let mut providers = context.providers.iter();
     let provider = providers.find(|provider| provider.id == *entry.provider.get_ref())?;
     match &provider.endpoints {
         Endpoints::Discover(issuer) => format!("{}/api", issuer.trim_end_matches('/')).parse().ok(),
         Endpoints::Fixed(_) => {
-            faults.at(&entry.id, "has no address: expected `upstream`");
+            diagnostics.report(&entry.id, "has no address: expected `upstream`");
             None
         }
     }
 }
 
-fn routes(routes: Spanned<Vec<Spanned<String>>>, faults: &mut Faults<'_>) -> Option<Vec<Route>> {
+fn routes(
+    routes: Spanned<Vec<Spanned<String>>>,
+    diagnostics: &mut Diagnostics<'_>,
+) -> Option<Vec<Route>> {
     if routes.get_ref().is_empty() {
         let expected = "is empty, so nothing would be forwarded: expected routes such as \
                         \"GET /orders/{id}\"";
-        faults.at(&routes, expected);
+        diagnostics.report(&routes, expected);
         return None;
     }
     let read = |route: &Spanned<String>| {
-        faults.read(route, |text| {
+        diagnostics.parse(route, |text| {
             text.parse::<Route>().map_err(|error| error.to_string())
         })
     };
@@ -119,10 +121,10 @@ fn routes(routes: Spanned<Vec<Spanned<String>>>, faults: &mut Faults<'_>) -> Opt
 
 fn request_headers(
     names: &[Spanned<String>],
-    faults: &mut Faults<'_>,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> Option<Vec<RequestHeader>> {
     let read = |name: &Spanned<String>| {
-        faults.read(name, |text| {
+        diagnostics.parse(name, |text| {
             text.parse::<RequestHeader>()
                 .map_err(|error| error.to_string())
         })
@@ -143,16 +145,16 @@ fn resource(text: &str) -> Result<String, String> {
     }
 }
 
-fn body_limit(size: Placed<Size>, faults: &mut Faults<'_>) -> Option<u64> {
+fn body_limit(size: MaybeSpanned<ByteSize>, diagnostics: &mut Diagnostics<'_>) -> Option<u64> {
     let Some(size) = size else {
-        return Some(BODY_LIMIT);
+        return Some(DEFAULT_BODY_LIMIT);
     };
     match size.get_ref() {
-        Size::Number(bytes) => Some(*bytes),
-        Size::Text(text) => {
+        ByteSize::Number(bytes) => Some(*bytes),
+        ByteSize::Text(text) => {
             let bytes = text.parse().ok();
             if bytes.is_none() {
-                faults.at(
+                diagnostics.report(
                     &size,
                     format!("{text:?} is no size: expected a number of bytes"),
                 );

@@ -6,7 +6,7 @@
 
 use super::{
     environment::{Environment, PREFIX, Variable},
-    fault::{Fault, Place},
+    error::{Diagnostic, Location},
     schema::File,
 };
 use serde::Deserialize;
@@ -25,59 +25,65 @@ pub(super) struct Document<'a> {
 
 impl<'a> Document<'a> {
     /// Parses the text and lays the variables over it.
-    pub(super) fn read(text: &'a str, environment: &'a Environment) -> Result<Self, Vec<Fault>> {
+    pub(super) fn read(
+        text: &'a str,
+        environment: &'a Environment,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let (root, errors) = DeTable::parse_recoverable(text);
         let mut document = Self {
             text,
             variables: environment.overrides().collect(),
             root,
         };
-        let mut faults: Vec<Fault> = errors
+        let mut diagnostics: Vec<Diagnostic> = errors
             .iter()
-            .map(|error| document.fault(error.span(), error.message()))
+            .map(|error| document.diagnostic(error.span(), error.message()))
             .collect();
         for index in 0..document.variables.len() {
             let name = document.variables[index];
-            if let Err(message) = document.lay_over(index, name, environment) {
-                faults.push(Fault {
-                    place: Place::Variable(name.to_owned()),
+            if let Err(message) = document.apply_variable(index, name, environment) {
+                diagnostics.push(Diagnostic {
+                    location: Location::Variable(name.to_owned()),
                     key: String::new(),
                     message,
                 });
             }
         }
-        if faults.is_empty() {
+        if diagnostics.is_empty() {
             Ok(document)
         } else {
-            Err(faults)
+            Err(diagnostics)
         }
     }
 
     /// The tree as the keys we know, or what the first wrong one is.
-    pub(super) fn decode(&self) -> Result<File, Fault> {
+    pub(super) fn decode(&self) -> Result<File, Diagnostic> {
         File::deserialize(Deserializer::from(self.root.clone()))
-            .map_err(|error| self.fault(error.span(), error.message()))
+            .map_err(|error| self.diagnostic(error.span(), error.message()))
     }
 
-    /// A fault at this position.
-    pub(super) fn fault(&self, span: Option<Range<usize>>, message: impl Into<String>) -> Fault {
+    /// A diagnostic at this position.
+    pub(super) fn diagnostic(
+        &self,
+        span: Option<Range<usize>>,
+        message: impl Into<String>,
+    ) -> Diagnostic {
         let at = span.map(|span| span.start);
-        let place = match at {
-            None => Place::Whole,
+        let location = match at {
+            None => Location::File,
             Some(at) => match at.checked_sub(self.first_variable()) {
-                Some(index) => self
-                    .variables
-                    .get(index)
-                    .map_or(Place::Whole, |name| Place::Variable((*name).to_owned())),
+                Some(index) => self.variables.get(index).map_or(Location::File, |name| {
+                    Location::Variable((*name).to_owned())
+                }),
                 None => {
                     let before = self.text.as_bytes().iter().take(at);
-                    Place::Line(1 + before.filter(|byte| **byte == b'\n').count())
+                    Location::Line(1 + before.filter(|byte| **byte == b'\n').count())
                 }
             },
         };
         let key = at.and_then(|at| key_in_table(self.root.get_ref(), at));
-        Fault {
-            place,
+        Diagnostic {
+            location,
             key: key.unwrap_or_default(),
             message: message.into(),
         }
@@ -88,7 +94,7 @@ impl<'a> Document<'a> {
         self.text.len() + 1
     }
 
-    fn lay_over(
+    fn apply_variable(
         &mut self,
         index: usize,
         name: &'a str,
@@ -99,7 +105,7 @@ impl<'a> Document<'a> {
         };
         let start = self.first_variable() + index;
         let span = start..start + 1;
-        let value = Spanned::new(span.clone(), value_of(text, &span)?);
+        let value = Spanned::new(span.clone(), parse_value(text, &span)?);
         let path: Vec<String> = name[PREFIX.len()..]
             .split("__")
             .map(str::to_ascii_lowercase)
@@ -110,11 +116,11 @@ impl<'a> Document<'a> {
 
 /// A variable's text as a value: what looks like a list, a table or a boolean
 /// is one, the rest is a string.
-fn value_of<'a>(text: &'a str, span: &Range<usize>) -> Result<DeValue<'a>, String> {
+fn parse_value<'a>(text: &'a str, span: &Range<usize>) -> Result<DeValue<'a>, String> {
     if text.starts_with(['[', '{']) || matches!(text, "true" | "false") {
         let parsed = DeValue::parse(text).map_err(|error| error.message().to_owned())?;
         let mut value = parsed.into_inner();
-        place(&mut value, span);
+        set_span(&mut value, span);
         Ok(value)
     } else {
         Ok(DeValue::String(Cow::Borrowed(text)))
@@ -122,11 +128,11 @@ fn value_of<'a>(text: &'a str, span: &Range<usize>) -> Result<DeValue<'a>, Strin
 }
 
 /// Gives everything inside a value the one position.
-fn place(value: &mut DeValue<'_>, span: &Range<usize>) {
+fn set_span(value: &mut DeValue<'_>, span: &Range<usize>) {
     match value {
         DeValue::Array(items) => {
             for item in items.iter_mut() {
-                place(item.get_mut(), span);
+                set_span(item.get_mut(), span);
                 let inner = std::mem::replace(item.get_mut(), DeValue::Boolean(false));
                 *item = Spanned::new(span.clone(), inner);
             }
@@ -134,7 +140,7 @@ fn place(value: &mut DeValue<'_>, span: &Range<usize>) {
         DeValue::Table(table) => {
             let entries = std::mem::take(table);
             for (key, mut value) in entries {
-                place(value.get_mut(), span);
+                set_span(value.get_mut(), span);
                 table.insert(
                     Spanned::new(span.clone(), key.into_inner()),
                     Spanned::new(span.clone(), value.into_inner()),
@@ -176,7 +182,7 @@ fn set<'a>(
             let item = items
                 .iter_mut()
                 .enumerate()
-                .find(|(index, item)| answers_to(item.get_ref(), *index, wanted))
+                .find(|(index, item)| is_named(item.get_ref(), *index, wanted))
                 .ok_or_else(|| format!("`{key}` has no `{wanted}`, neither as id nor as index"))?;
             match item.1.get_mut() {
                 DeValue::Table(inner) if !rest.is_empty() => set(inner, rest, value, span),
@@ -189,7 +195,7 @@ fn set<'a>(
 
 /// Whether a table in a list has this id, or stands at this index. Variables
 /// cannot spell every id, so case and hyphens do not count.
-fn answers_to(item: &DeValue<'_>, index: usize, wanted: &str) -> bool {
+fn is_named(item: &DeValue<'_>, index: usize, wanted: &str) -> bool {
     let id = item.get("id").and_then(|id| id.get_ref().as_str());
     wanted == index.to_string()
         || id.is_some_and(|id| id.to_ascii_lowercase().replace('-', "_") == wanted)

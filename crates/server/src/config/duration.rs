@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// A number and a unit. None for anything else, and for nothing at all (`0s`).
-pub(super) fn parse(text: &str) -> Option<Duration> {
+pub(super) fn to_duration(text: &str) -> Option<Duration> {
     let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let seconds = match &text[number.len()..] {
         "s" => 1,
@@ -21,14 +21,14 @@ pub(super) fn parse(text: &str) -> Option<Duration> {
 }
 
 /// The same, with what was expected.
-pub(super) fn read(text: &str) -> Result<Duration, String> {
-    parse(text).ok_or_else(|| {
+pub(super) fn parse(text: &str) -> Result<Duration, String> {
+    to_duration(text).ok_or_else(|| {
         format!("{text:?} is no duration: expected a form like \"90s\", \"15m\", \"8h\" or \"7d\"")
     })
 }
 
 /// The shortest way to write it that [`parse`] takes.
-pub(super) fn write(duration: Duration) -> String {
+pub(super) fn format(duration: Duration) -> String {
     let seconds = duration.as_secs();
     for (unit, name) in [(86_400, "d"), (3600, "h"), (60, "m")] {
         if seconds.is_multiple_of(unit) {
@@ -45,9 +45,9 @@ mod tests {
     #[test]
     fn a_duration_is_a_number_and_a_unit() {
         for (text, seconds) in [("90s", 90), ("15m", 900), ("8h", 28_800), ("7d", 604_800)] {
-            let duration = parse(text).unwrap();
+            let duration = to_duration(text).unwrap();
             assert_eq!(duration.as_secs(), seconds, "{text}");
-            assert_eq!(write(duration), text);
+            assert_eq!(format(duration), text);
         }
     }
 
@@ -57,7 +57,7 @@ mod tests {
             "", "8", "h", "8 h", "8H", "+8h", "-8h", "1.5h", "8hours", "0s", "0d", "50000d",
             "8h30m",
         ] {
-            assert_eq!(parse(text), None, "{text:?}");
+            assert_eq!(to_duration(text), None, "{text:?}");
         }
     }
 }

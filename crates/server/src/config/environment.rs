@@ -1,6 +1,6 @@
 //! The process's environment, handed in rather than looked up.
 
-use super::secret::NoSecret;
+use super::secret::SecretError;
 use confidant_bff::settings::Secret;
 use std::{collections::BTreeMap, ffi::OsString};
 
@@ -20,7 +20,7 @@ pub(super) const PREFIX: &str = "CONFIDANT_";
 
 impl Environment {
     /// This process's own.
-    pub fn of_process() -> Self {
+    pub fn from_process() -> Self {
         Self(std::env::vars_os().collect())
     }
 
@@ -28,11 +28,11 @@ impl Environment {
     ///
     /// # Errors
     /// When it is not set, empty, or not valid Unicode.
-    pub fn secret(&self, name: &str) -> Result<Secret, NoSecret> {
+    pub fn secret(&self, name: &str) -> Result<Secret, SecretError> {
         match self.variable(name) {
-            Variable::Absent => Err(NoSecret::NotSet(name.to_owned())),
-            Variable::NotUnicode => Err(NoSecret::NotUnicode(name.to_owned())),
-            Variable::Text("") => Err(NoSecret::EmptyVariable(name.to_owned())),
+            Variable::Absent => Err(SecretError::NotSet(name.to_owned())),
+            Variable::NotUnicode => Err(SecretError::NotUnicode(name.to_owned())),
+            Variable::Text("") => Err(SecretError::EmptyVariable(name.to_owned())),
             Variable::Text(text) => Ok(Secret::new(text)),
         }
     }

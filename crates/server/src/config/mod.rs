@@ -5,25 +5,25 @@
 //! - `schema`: the keys
 //! - `check`, `provider`, `api`, `secret`, `address`, `duration`: what the
 //!   values mean
-//! - [`fault`]: what is wrong, and where
+//! - [`error`]: what is wrong, and where
 //! - [`summary`]: what a right configuration says
 
 mod address;
 mod api;
-mod check;
 mod document;
 mod duration;
 mod environment;
-pub mod fault;
+pub mod error;
 mod provider;
 mod schema;
 mod secret;
 pub mod summary;
+mod validate;
 
 pub use environment::Environment;
-pub use fault::{ConfigError, Fault, Place};
+pub use error::{ConfigError, Diagnostic, Location};
 pub use schema::LogFormat;
-pub use secret::NoSecret;
+pub use secret::SecretError;
 
 use confidant_bff::{
     refresh::Timing,
@@ -73,11 +73,11 @@ pub struct DemoProvider {
 impl Config {
     /// The path of a file beside the database, named after it.
     pub fn beside_store(&self, extension: &str) -> PathBuf {
-        check::store_path(&self.store).with_extension(extension)
+        validate::store_path(&self.store).with_extension(extension)
     }
 
     /// Reads the file, or the demo's configuration where there is none, and
-    /// lays the environment's `CONFIDANT_…` variables over it. `draw_secret`
+    /// lays the environment's `CONFIDANT_…` variables over it. `generate_secret`
     /// makes the secret that the client and the demo provider share when none
     /// is given.
     ///
@@ -91,21 +91,21 @@ impl Config {
     pub fn load(
         file: Option<&Path>,
         environment: &Environment,
-        draw_secret: &dyn Fn() -> Secret,
+        generate_secret: &dyn Fn() -> Secret,
     ) -> Result<Self, ConfigError> {
         let Some(path) = file else {
-            return Self::parse("the built-in demo", DEMO, environment, draw_secret);
+            return Self::parse("the built-in demo", DEMO, environment, generate_secret);
         };
         let name = path.display().to_string();
         let text = std::fs::read_to_string(path).map_err(|error| ConfigError {
             file: name.clone(),
-            faults: vec![Fault {
-                place: Place::Whole,
+            diagnostics: vec![Diagnostic {
+                location: Location::File,
                 key: String::new(),
                 message: format!("cannot be read: {error}"),
             }],
         })?;
-        Self::parse(&name, &text, environment, draw_secret)
+        Self::parse(&name, &text, environment, generate_secret)
     }
 
     /// The same for a text already read; `name` is what errors call it.
@@ -116,15 +116,17 @@ impl Config {
         name: &str,
         text: &str,
         environment: &Environment,
-        draw_secret: &dyn Fn() -> Secret,
+        generate_secret: &dyn Fn() -> Secret,
     ) -> Result<Self, ConfigError> {
-        let refuse = |faults| ConfigError {
+        let refuse = |diagnostics| ConfigError {
             file: name.to_owned(),
-            faults,
+            diagnostics,
         };
         let document = document::Document::read(text, environment).map_err(refuse)?;
-        let file = document.decode().map_err(|fault| refuse(vec![fault]))?;
-        check::check(&document, file, environment, draw_secret).map_err(refuse)
+        let file = document
+            .decode()
+            .map_err(|diagnostic| refuse(vec![diagnostic]))?;
+        validate::validate(&document, file, environment, generate_secret).map_err(refuse)
     }
 }
 

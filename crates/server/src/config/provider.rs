@@ -1,12 +1,11 @@
 //! One `[[providers]]` entry.
 
 use super::{
-    DemoProvider, address,
-    check::Faults,
-    duration,
+    DemoProvider, address, duration,
     environment::Environment,
-    schema::{Placed, Provider, Scopes},
-    secret::NoSecret,
+    schema::{MaybeSpanned, Provider, Scopes},
+    secret::SecretError,
+    validate::Diagnostics,
 };
 use confidant_bff::{
     provider::Profile,
@@ -17,7 +16,7 @@ use toml::Spanned;
 
 /// Parameters of the authorization request that are ours alone to set: a
 /// deployment that could would switch a defence off.
-const OURS: &[&str] = &[
+const RESERVED_PARAMETERS: &[&str] = &[
     "client_id",
     "code_challenge",
     "code_challenge_method",
@@ -33,33 +32,33 @@ const OURS: &[&str] = &[
 
 /// Lowers one entry; none where something is wrong with it. The entry that
 /// means the demo provider in this process shares its secret with it.
-pub(super) fn check(
+pub(super) fn validate(
     entry: Provider,
     demo: Option<&mut DemoProvider>,
     environment: &Environment,
-    faults: &mut Faults<'_>,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> Option<ProviderSettings> {
-    let demo = demo.filter(|demo| means_demo(&entry, demo));
-    let id = faults.read(&entry.id, id);
+    let demo = demo.filter(|demo| is_demo_provider(&entry, demo));
+    let id = diagnostics.parse(&entry.id, id);
     if entry.client_id.get_ref().is_empty() {
-        faults.at(
+        diagnostics.report(
             &entry.client_id,
             "is empty: expected the id the provider gave",
         );
     }
     let profile = match &entry.profile {
-        Some(value) => faults.read(value, profile),
+        Some(value) => diagnostics.parse(value, profile),
         None => Some("generic".to_owned()),
     };
-    let endpoints = endpoints(&entry, demo.as_deref(), faults);
-    let client_secret = client_secret(&entry, demo, environment, faults);
-    let public_client_id = public_client_id(&entry, endpoints.as_ref(), faults);
-    let scopes = scopes(entry.scopes, faults);
+    let endpoints = endpoints(&entry, demo.as_deref(), diagnostics);
+    let client_secret = client_secret(&entry, demo, environment, diagnostics);
+    let public_client_id = public_client_id(&entry, endpoints.as_ref(), diagnostics);
+    let scopes = scopes(entry.scopes, diagnostics);
     let grace = match &entry.grace {
-        Some(value) => faults.read(value, duration::read).map(Some),
+        Some(value) => diagnostics.parse(value, duration::parse).map(Some),
         None => Some(None),
     };
-    let authorize_params = authorize_params(entry.authorize_params, faults);
+    let authorize_params = authorize_params(entry.authorize_params, diagnostics);
     let id = id?;
     Some(ProviderSettings {
         name: entry.name.unwrap_or_else(|| id.clone()),
@@ -76,7 +75,7 @@ pub(super) fn check(
     })
 }
 
-fn means_demo(entry: &Provider, demo: &DemoProvider) -> bool {
+fn is_demo_provider(entry: &Provider, demo: &DemoProvider) -> bool {
     match &entry.issuer {
         Some(issuer) => *issuer.get_ref() == demo.issuer,
         None => entry.authorization_endpoint.is_none() && entry.token_endpoint.is_none(),
@@ -108,15 +107,16 @@ fn profile(id: &str) -> Result<String, String> {
 fn endpoints(
     entry: &Provider,
     demo: Option<&DemoProvider>,
-    faults: &mut Faults<'_>,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> Option<Endpoints> {
-    let issuer = faults.read_if(&entry.issuer, |text| {
+    let issuer = diagnostics.parse_optional(&entry.issuer, |text| {
         address::endpoint(text).and_then(|url| match url.query() {
             None => Ok(text.to_owned()),
             Some(_) => Err("an issuer has no query (RFC 8414, section 2)".to_owned()),
         })
     });
-    let mut url = |value: &Placed<String>| faults.read_if(value, address::endpoint);
+    let mut url =
+        |value: &MaybeSpanned<String>| diagnostics.parse_optional(value, address::endpoint);
     let authorization_endpoint = url(&entry.authorization_endpoint);
     let token_endpoint = url(&entry.token_endpoint);
     let userinfo_endpoint = url(&entry.userinfo_endpoint);
@@ -136,7 +136,7 @@ fn endpoints(
     ];
     let Some(first) = written.into_iter().flatten().next() else {
         if entry.issuer.is_none() && demo.is_none() {
-            faults.at(
+            diagnostics.report(
                 &entry.id,
                 "has no address: expected `issuer` (discovery), or `authorization_endpoint` \
                  and `token_endpoint`",
@@ -147,7 +147,7 @@ fn endpoints(
             .map(Endpoints::Discover);
     };
     if entry.authorization_endpoint.is_none() || entry.token_endpoint.is_none() {
-        faults.at(
+        diagnostics.report(
             first,
             "endpoints are written down in full or not at all: expected at least \
              `authorization_endpoint` and `token_endpoint`",
@@ -169,26 +169,26 @@ fn client_secret(
     entry: &Provider,
     demo: Option<&mut DemoProvider>,
     environment: &Environment,
-    faults: &mut Faults<'_>,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> Option<Secret> {
     let Some(source) = &entry.client_secret else {
         if demo.is_none() {
-            faults.at(
+            diagnostics.report(
                 &entry.id,
                 "has no client_secret: expected { env = \"NAME\" } or { file = \"path\" }",
             );
         }
         return demo.map(|demo| demo.client_secret.clone());
     };
-    match (source.get_ref().fetch(environment), demo) {
+    match (source.get_ref().read(environment), demo) {
         (Ok(secret), Some(demo)) => {
             demo.client_secret = secret.clone();
             Some(secret)
         }
         (Ok(secret), None) => Some(secret),
-        (Err(NoSecret::NotSet(_)), Some(demo)) => Some(demo.client_secret.clone()),
+        (Err(SecretError::NotSet(_)), Some(demo)) => Some(demo.client_secret.clone()),
         (Err(error), _) => {
-            faults.at(source, error.to_string());
+            diagnostics.report(source, error.to_string());
             None
         }
     }
@@ -200,18 +200,18 @@ fn client_secret(
 fn public_client_id(
     entry: &Provider,
     endpoints: Option<&Endpoints>,
-    faults: &mut Faults<'_>,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> Option<String> {
     let written = entry.public_client_id.as_ref()?;
     let id = written.get_ref();
     if id.is_empty() || id == entry.client_id.get_ref() {
-        faults.at(
+        diagnostics.report(
             written,
             "expected the id of a second client, one that was registered without a secret",
         );
     }
     if matches!(endpoints, Some(Endpoints::Fixed(_))) {
-        faults.at(
+        diagnostics.report(
             written,
             "pages find the provider by discovery: expected `issuer` and no endpoints",
         );
@@ -220,7 +220,10 @@ fn public_client_id(
 }
 
 /// The scopes to ask for; `openid` where nothing is said.
-pub(super) fn scopes(scopes: Placed<Scopes>, faults: &mut Faults<'_>) -> Option<Vec<String>> {
+pub(super) fn scopes(
+    scopes: MaybeSpanned<Scopes>,
+    diagnostics: &mut Diagnostics<'_>,
+) -> Option<Vec<String>> {
     let Some(scopes) = scopes else {
         return Some(vec!["openid".to_owned()]);
     };
@@ -235,19 +238,19 @@ pub(super) fn scopes(scopes: Placed<Scopes>, faults: &mut Faults<'_>) -> Option<
     };
     if let Some(bad) = list.iter().find(|scope| !is_scope(scope)) {
         let message = format!("{bad:?} is no scope (RFC 6749, section 3.3)");
-        faults.at(&Spanned::new(span, ()), message);
+        diagnostics.report(&Spanned::new(span, ()), message);
         return None;
     }
     if list.is_empty() {
-        faults.at(&Spanned::new(span, ()), "is empty: expected a scope");
+        diagnostics.report(&Spanned::new(span, ()), "is empty: expected a scope");
         return None;
     }
     Some(list)
 }
 
 fn authorize_params(
-    params: Placed<BTreeMap<String, String>>,
-    faults: &mut Faults<'_>,
+    params: MaybeSpanned<BTreeMap<String, String>>,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> Option<BTreeMap<String, String>> {
     let Some(params) = params else {
         return Some(BTreeMap::new());
@@ -255,10 +258,10 @@ fn authorize_params(
     let ours = params
         .get_ref()
         .keys()
-        .find(|name| OURS.contains(&name.as_str()));
+        .find(|name| RESERVED_PARAMETERS.contains(&name.as_str()));
     if let Some(name) = ours {
         let message = format!("`{name}` is set by the login itself and cannot be overridden");
-        faults.at(&params, message);
+        diagnostics.report(&params, message);
         return None;
     }
     Some(params.into_inner())

@@ -6,18 +6,18 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 /// A value that remembers where it stands.
-pub(super) type Placed<T> = Option<Spanned<T>>;
+pub(super) type MaybeSpanned<T> = Option<Spanned<T>>;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
-    pub(super) listen: Placed<String>,
-    pub(super) public_url: Placed<String>,
-    pub(super) store: Placed<String>,
-    pub(super) key_file: Placed<String>,
+    pub(super) listen: MaybeSpanned<String>,
+    pub(super) public_url: MaybeSpanned<String>,
+    pub(super) store: MaybeSpanned<String>,
+    pub(super) key_file: MaybeSpanned<String>,
     #[serde(default)]
     pub(super) demo: bool,
-    pub(super) demo_provider: Placed<String>,
+    pub(super) demo_provider: MaybeSpanned<String>,
     #[serde(default)]
     pub(super) log_format: LogFormat,
     #[serde(default)]
@@ -33,15 +33,15 @@ pub(super) struct File {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Session {
-    pub(super) idle: Placed<String>,
-    pub(super) absolute: Placed<String>,
+    pub(super) idle: MaybeSpanned<String>,
+    pub(super) absolute: MaybeSpanned<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Refresh {
-    pub(super) deadline: Placed<String>,
-    pub(super) ahead: Placed<String>,
+    pub(super) deadline: MaybeSpanned<String>,
+    pub(super) ahead: MaybeSpanned<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -49,23 +49,23 @@ pub(super) struct Refresh {
 pub(super) struct Provider {
     pub(super) id: Spanned<String>,
     pub(super) name: Option<String>,
-    pub(super) profile: Placed<String>,
-    pub(super) issuer: Placed<String>,
-    pub(super) authorization_endpoint: Placed<String>,
-    pub(super) token_endpoint: Placed<String>,
-    pub(super) userinfo_endpoint: Placed<String>,
-    pub(super) introspection_endpoint: Placed<String>,
-    pub(super) revocation_endpoint: Placed<String>,
-    pub(super) end_session_endpoint: Placed<String>,
-    pub(super) jwks_uri: Placed<String>,
+    pub(super) profile: MaybeSpanned<String>,
+    pub(super) issuer: MaybeSpanned<String>,
+    pub(super) authorization_endpoint: MaybeSpanned<String>,
+    pub(super) token_endpoint: MaybeSpanned<String>,
+    pub(super) userinfo_endpoint: MaybeSpanned<String>,
+    pub(super) introspection_endpoint: MaybeSpanned<String>,
+    pub(super) revocation_endpoint: MaybeSpanned<String>,
+    pub(super) end_session_endpoint: MaybeSpanned<String>,
+    pub(super) jwks_uri: MaybeSpanned<String>,
     pub(super) client_id: Spanned<String>,
-    pub(super) client_secret: Placed<SecretSource>,
+    pub(super) client_secret: MaybeSpanned<SecretSource>,
     #[serde(default)]
     pub(super) mediated: bool,
-    pub(super) public_client_id: Placed<String>,
-    pub(super) scopes: Placed<Scopes>,
-    pub(super) grace: Placed<String>,
-    pub(super) authorize_params: Placed<BTreeMap<String, String>>,
+    pub(super) public_client_id: MaybeSpanned<String>,
+    pub(super) scopes: MaybeSpanned<Scopes>,
+    pub(super) grace: MaybeSpanned<String>,
+    pub(super) authorize_params: MaybeSpanned<BTreeMap<String, String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -73,20 +73,20 @@ pub(super) struct Provider {
 pub(super) struct Api {
     pub(super) id: Spanned<String>,
     pub(super) provider: Spanned<String>,
-    pub(super) upstream: Placed<String>,
+    pub(super) upstream: MaybeSpanned<String>,
     pub(super) routes: Spanned<Vec<Spanned<String>>>,
     #[serde(default)]
     pub(super) request_headers: Vec<Spanned<String>>,
-    pub(super) resource: Placed<String>,
-    pub(super) scope: Placed<Scopes>,
-    pub(super) timeout: Placed<String>,
-    pub(super) body_limit: Placed<Size>,
+    pub(super) resource: MaybeSpanned<String>,
+    pub(super) scope: MaybeSpanned<Scopes>,
+    pub(super) timeout: MaybeSpanned<String>,
+    pub(super) body_limit: MaybeSpanned<ByteSize>,
 }
 
 /// A number, or its digits: that is how an environment variable can say it.
 #[derive(Debug, Deserialize)]
 #[serde(untagged, expecting = "expected a number of bytes")]
-pub(super) enum Size {
+pub(super) enum ByteSize {
     Number(u64),
     Text(String),
 }
@@ -111,14 +111,14 @@ pub enum LogFormat {
 )]
 pub(super) enum Scopes {
     List(Vec<String>),
-    Line(String),
+    SpaceSeparated(String),
 }
 
 impl Scopes {
     pub(super) fn into_list(self) -> Vec<String> {
         match self {
             Self::List(list) => list,
-            Self::Line(line) => line.split_whitespace().map(str::to_owned).collect(),
+            Self::SpaceSeparated(text) => text.split_whitespace().map(str::to_owned).collect(),
         }
     }
 }

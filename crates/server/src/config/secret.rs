@@ -14,7 +14,7 @@ pub(super) enum SecretSource {
 
 /// Why a source gave no secret.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoSecret {
+pub enum SecretError {
     /// The variable does not exist.
     #[error("the environment variable {0} is not set")]
     NotSet(String),
@@ -35,16 +35,16 @@ pub enum NoSecret {
 impl SecretSource {
     /// Fetches the secret. One line break at the end of a file is not part of
     /// it: editors put it there.
-    pub(super) fn fetch(&self, environment: &Environment) -> Result<Secret, NoSecret> {
+    pub(super) fn read(&self, environment: &Environment) -> Result<Secret, SecretError> {
         match self {
             Self::Variable(name) => environment.secret(name),
             Self::File(path) => {
                 let text = std::fs::read_to_string(path)
-                    .map_err(|error| NoSecret::Unreadable(path.clone(), error.to_string()))?;
+                    .map_err(|error| SecretError::Unreadable(path.clone(), error.to_string()))?;
                 let text = text.strip_suffix('\n').unwrap_or(&text);
                 let text = text.strip_suffix('\r').unwrap_or(text);
                 if text.is_empty() {
-                    return Err(NoSecret::EmptyFile(path.clone()));
+                    return Err(SecretError::EmptyFile(path.clone()));
                 }
                 Ok(Secret::new(text))
             }
@@ -78,11 +78,11 @@ mod tests {
     use super::*;
     use std::io::Write;
 
-    fn from_file(content: &str) -> Result<String, NoSecret> {
+    fn from_file(content: &str) -> Result<String, SecretError> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(content.as_bytes()).unwrap();
         SecretSource::File(file.path().into())
-            .fetch(&Environment::default())
+            .read(&Environment::default())
             .map(|secret| secret.reveal().to_owned())
     }
 
@@ -95,10 +95,10 @@ mod tests {
 
     #[test]
     fn an_empty_secret_is_none() {
-        assert!(matches!(from_file("\n"), Err(NoSecret::EmptyFile(_))));
+        assert!(matches!(from_file("\n"), Err(SecretError::EmptyFile(_))));
         let environment = Environment::from_iter([("HUSH", "")]);
         let source = SecretSource::Variable("HUSH".into());
-        let refused = source.fetch(&environment).map(|_| ());
-        assert_eq!(refused, Err(NoSecret::EmptyVariable("HUSH".into())));
+        let refused = source.read(&environment).map(|_| ());
+        assert_eq!(refused, Err(SecretError::EmptyVariable("HUSH".into())));
     }
 }

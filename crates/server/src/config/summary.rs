@@ -22,8 +22,8 @@ impl Display for Summary<'_> {
         writeln!(
             f,
             "sessions    end after {} unused, and after {}",
-            duration::write(session.idle),
-            duration::write(session.absolute)
+            duration::format(session.idle),
+            duration::format(session.absolute)
         )?;
         if config.demo {
             writeln!(f, "demo        on: not for production")?;

@@ -17,8 +17,8 @@ client_id = "web"
 client_secret = { env = "IDP_SECRET" }
 "#;
 
-fn drawn() -> Secret {
-    Secret::new("drawn")
+fn generated() -> Secret {
+    Secret::new("generated")
 }
 
 fn load(text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
@@ -27,7 +27,7 @@ fn load(text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
         .chain(variables)
         .copied()
         .collect();
-    Config::parse("c.toml", text, &environment, &drawn).map_err(|error| error.to_string())
+    Config::parse("c.toml", text, &environment, &generated).map_err(|error| error.to_string())
 }
 
 fn refusal(text: &str, variables: &[(&str, &str)]) -> String {
@@ -36,7 +36,7 @@ fn refusal(text: &str, variables: &[(&str, &str)]) -> String {
 
 #[test]
 fn no_configuration_at_all_is_the_demo() {
-    let config = Config::load(None, &Environment::default(), &drawn).unwrap();
+    let config = Config::load(None, &Environment::default(), &generated).unwrap();
     let demo = config.demo_provider.unwrap();
     let [provider] = config.settings.providers.as_slice() else {
         panic!("one provider");
@@ -50,8 +50,8 @@ fn no_configuration_at_all_is_the_demo() {
     assert!(
         matches!(&provider.endpoints, Endpoints::Discover(at) if at == "http://127.0.0.1:4000")
     );
-    assert_eq!(provider.client_secret.reveal(), "drawn");
-    assert_eq!(demo.client_secret.reveal(), "drawn");
+    assert_eq!(provider.client_secret.reveal(), "generated");
+    assert_eq!(demo.client_secret.reveal(), "generated");
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn a_providers_grace_and_the_times_of_refreshes_can_be_set() {
 #[test]
 fn the_demos_secret_is_the_variables_where_it_is_set() {
     let environment = [("DEMO_CLIENT_SECRET", "given")].into_iter().collect();
-    let config = Config::load(None, &environment, &drawn).unwrap();
+    let config = Config::load(None, &environment, &generated).unwrap();
     assert_eq!(config.settings.providers[0].client_secret.reveal(), "given");
     assert_eq!(
         config.demo_provider.unwrap().client_secret.reveal(),
@@ -93,7 +93,7 @@ fn variables_alone_move_the_whole_demo_to_other_ports() {
         ("CONFIDANT_PROVIDERS__DEMO__NAME", "Elsewhere"),
         ("PATH", "not ours"),
     ];
-    let config = Config::load(None, &environment.into_iter().collect(), &drawn).unwrap();
+    let config = Config::load(None, &environment.into_iter().collect(), &generated).unwrap();
     let provider = &config.settings.providers[0];
     assert_eq!(config.listen.port(), 3100);
     assert_eq!(config.key_file, PathBuf::from("elsewhere.keys"));
@@ -107,7 +107,7 @@ fn variables_alone_move_the_whole_demo_to_other_ports() {
 #[test]
 fn with_postgres_the_demo_keeps_its_files_where_it_is_started() {
     let store = [("CONFIDANT_STORE", "postgres://confidant@db.example/c")];
-    let config = Config::load(None, &store.into_iter().collect(), &drawn).unwrap();
+    let config = Config::load(None, &store.into_iter().collect(), &generated).unwrap();
     assert_eq!(config.key_file, PathBuf::from("confidant.keys"));
     let records = config.beside_store("provider.json");
     assert_eq!(records, PathBuf::from("confidant.provider.json"));
@@ -195,7 +195,7 @@ client_secret = { env = "NOWHERE" }
 id = "b"
 client_id = "web"
 "#;
-    assert_told(
+    assert_refusal(
         &refusal(text, &[]),
         r#"
 c.toml: key_file: missing: expected the path of the keys that seal tokens in the store (`confidant keygen` makes one)
@@ -220,7 +220,7 @@ c.toml:21: providers[2].id: has no client_secret: expected { env = "NAME" } or {
     );
 }
 
-fn assert_told(found: &str, expected: &str) {
+fn assert_refusal(found: &str, expected: &str) {
     assert_eq!(found, expected.trim(), "found:\n{found}");
 }
 
@@ -244,7 +244,7 @@ fn a_wrong_variable_is_told_by_its_name() {
         found.push_str(&refusal(SMALL, &[(name, value)]));
         found.push('\n');
     }
-    assert_told(
+    assert_refusal(
         found.trim(),
         r#"
 CONFIDANT_SESION__IDLE: sesion.idle: unknown field `sesion`, expected one of `listen`, `public_url`, `store`, `key_file`, `demo`, `demo_provider`, `log_format`, `session`, `refresh`, `providers`, `apis`

@@ -16,7 +16,7 @@ fn the_demos_api_follows_its_provider_and_says_what_is_open() {
     ];
     for variables in [&address[..], &elsewhere] {
         let environment = variables.iter().copied().collect();
-        let config = Config::load(None, &environment, &drawn).unwrap();
+        let config = Config::load(None, &environment, &generated).unwrap();
         let [api] = config.settings.apis.as_slice() else {
             panic!("one API");
         };
@@ -85,7 +85,7 @@ request_headers = ["X-Api-Version", "Authorization", "Cookie", "Host",
   "X-HTTP-Method-Override", "X_Api_Version", "X Api", ""]
 "#,
     );
-    assert_told(
+    assert_refusal(
         &refusal(&text, &[]),
         r#"
 c.toml:16: apis[0].request_headers[1]: "Authorization" is never forwarded: it is for this server; the token says who the user is
@@ -127,7 +127,7 @@ routes = ["/orders"]
 scope = []
 "#,
     );
-    assert_told(
+    assert_refusal(
         &refusal(&text, &[]),
         r#"
 c.toml:12: apis[0].id: "My API" is no id: expected 1 to 64 of a-z, 0-9, hyphen and underscore

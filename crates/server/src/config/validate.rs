@@ -2,13 +2,13 @@
 
 use super::{
     Config, DemoProvider, address,
-    api::{self, Beside},
+    api::{self, Context},
     document::Document,
     duration,
     environment::Environment,
-    fault::Fault,
+    error::Diagnostic,
     provider,
-    schema::{File, Placed, Refresh, Session},
+    schema::{File, MaybeSpanned, Refresh, Session},
 };
 use confidant_bff::{
     refresh::Timing,
@@ -23,103 +23,115 @@ use std::{
 };
 use toml::Spanned;
 
-const LISTEN: &str = "127.0.0.1:3000";
-const STORE: &str = "sqlite:confidant.db";
-const DEMO_PROVIDER: &str = "127.0.0.1:4000";
+const DEFAULT_LISTEN: &str = "127.0.0.1:3000";
+const DEFAULT_STORE: &str = "sqlite:confidant.db";
+const DEFAULT_DEMO_PROVIDER: &str = "127.0.0.1:4000";
 
 /// Collects what is wrong while the rest is still being looked at.
-pub(super) struct Faults<'a> {
+pub(super) struct Diagnostics<'a> {
     document: &'a Document<'a>,
-    found: Vec<Fault>,
+    found: Vec<Diagnostic>,
 }
 
-impl Faults<'_> {
-    /// Notes a fault at this value.
-    pub(super) fn at<T>(&mut self, value: &Spanned<T>, message: impl Into<String>) {
+impl Diagnostics<'_> {
+    /// Notes a diagnostic at this value.
+    pub(super) fn report<T>(&mut self, value: &Spanned<T>, message: impl Into<String>) {
         self.found
-            .push(self.document.fault(Some(value.span()), message));
+            .push(self.document.diagnostic(Some(value.span()), message));
     }
 
     /// Notes that a key of the top level is missing.
-    fn missing(&mut self, key: &str, expected: &str) {
-        let mut fault = self.document.fault(None, format!("missing: {expected}"));
-        key.clone_into(&mut fault.key);
-        self.found.push(fault);
+    fn report_missing(&mut self, key: &str, expected: &str) {
+        let mut diagnostic = self
+            .document
+            .diagnostic(None, format!("missing: {expected}"));
+        key.clone_into(&mut diagnostic.key);
+        self.found.push(diagnostic);
     }
 
-    /// What the reading function makes of this value, or a fault at it.
-    pub(super) fn read<T>(
+    /// What the reading function makes of this value, or a diagnostic at it.
+    pub(super) fn parse<T>(
         &mut self,
         value: &Spanned<String>,
-        read: impl FnOnce(&str) -> Result<T, String>,
+        parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
-        read(value.get_ref())
-            .map_err(|message| self.at(value, message))
+        parse(value.get_ref())
+            .map_err(|message| self.report(value, message))
             .ok()
     }
 
     /// The same for a value that may be absent.
-    pub(super) fn read_if<T>(
+    pub(super) fn parse_optional<T>(
         &mut self,
-        value: &Placed<String>,
-        read: impl FnOnce(&str) -> Result<T, String>,
+        value: &MaybeSpanned<String>,
+        parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
-        self.read(value.as_ref()?, read)
+        self.parse(value.as_ref()?, parse)
     }
 }
 
 /// Lowers the decoded file, or says everything that is wrong with it.
-pub(super) fn check(
+pub(super) fn validate(
     document: &Document<'_>,
     file: File,
     environment: &Environment,
-    draw_secret: &dyn Fn() -> Secret,
-) -> Result<Config, Vec<Fault>> {
-    let mut faults = Faults {
+    generate_secret: &dyn Fn() -> Secret,
+) -> Result<Config, Vec<Diagnostic>> {
+    let mut diagnostics = Diagnostics {
         document,
         found: Vec::new(),
     };
     let listen = match &file.listen {
-        Some(value) => faults.read(value, address::listen),
-        None => address::listen(LISTEN).ok(),
+        Some(value) => diagnostics.parse(value, address::listen),
+        None => address::listen(DEFAULT_LISTEN).ok(),
     };
-    let public_url = faults.read_if(&file.public_url, address::origin);
+    let public_url = diagnostics.parse_optional(&file.public_url, address::origin);
     if file.public_url.is_none() {
         let expected = "expected the origin people reach the application at, \
                         such as \"https://app.example\"";
-        faults.missing("public_url", expected);
+        diagnostics.report_missing("public_url", expected);
     }
     let store = match &file.store {
-        Some(value) => faults.read(value, store),
-        None => store(STORE).ok(),
+        Some(value) => diagnostics.parse(value, store),
+        None => store(DEFAULT_STORE).ok(),
     };
-    let key_file = key_file(&file, store.as_ref(), &mut faults);
-    let session = session(&file.session, &mut faults);
-    let timing = timing(&file.refresh, &mut faults);
-    let mut demo_provider = demo_provider(&file, &mut faults).map(|listen| DemoProvider {
+    let key_file = key_file(&file, store.as_ref(), &mut diagnostics);
+    let session = session(&file.session, &mut diagnostics);
+    let timing = timing(&file.refresh, &mut diagnostics);
+    let mut demo_provider = demo_provider(&file, &mut diagnostics).map(|listen| DemoProvider {
         listen,
         issuer: format!("http://{listen}"),
-        client_secret: draw_secret(),
+        client_secret: generate_secret(),
     });
     if file.providers.is_empty() {
-        faults.missing("providers", "expected at least one [[providers]]");
+        diagnostics.report_missing("providers", "expected at least one [[providers]]");
     }
-    let provider_ids = distinct(&file.providers, "provider", |entry| &entry.id, &mut faults);
+    let provider_ids = distinct(
+        &file.providers,
+        "provider",
+        |entry| &entry.id,
+        &mut diagnostics,
+    );
     let mut providers = Vec::new();
     for entry in file.providers {
         let entry = entry.into_inner();
-        let lowered = provider::check(entry, demo_provider.as_mut(), environment, &mut faults);
+        let lowered =
+            provider::validate(entry, demo_provider.as_mut(), environment, &mut diagnostics);
         providers.extend(lowered);
     }
-    distinct(&file.apis, "API", |entry| &entry.id, &mut faults);
-    let beside = Beside {
+    distinct(&file.apis, "API", |entry| &entry.id, &mut diagnostics);
+    let context = Context {
         ids: &provider_ids,
         providers: &providers,
         demo: file.demo,
     };
     let mut apis = Vec::new();
     for entry in file.apis {
-        apis.extend(api::check(entry.into_inner(), &beside, &mut faults));
+        apis.extend(api::validate(
+            entry.into_inner(),
+            &context,
+            &mut diagnostics,
+        ));
     }
     let (
         true,
@@ -130,7 +142,7 @@ pub(super) fn check(
         Some(session),
         Some(timing),
     ) = (
-        faults.found.is_empty(),
+        diagnostics.found.is_empty(),
         listen,
         public_url,
         store,
@@ -139,8 +151,10 @@ pub(super) fn check(
         timing,
     )
     else {
-        faults.found.sort_by(|a, b| a.place.cmp(&b.place));
-        return Err(faults.found);
+        diagnostics
+            .found
+            .sort_by(|a, b| a.location.cmp(&b.location));
+        return Err(diagnostics.found);
     };
     Ok(Config {
         listen,
@@ -161,19 +175,19 @@ pub(super) fn check(
 }
 
 /// The ids of these entries. Two that a variable could not tell apart are a
-/// fault.
+/// diagnostic.
 fn distinct<T>(
     entries: &[Spanned<T>],
     what: &str,
     id: impl Fn(&T) -> &Spanned<String>,
-    faults: &mut Faults<'_>,
+    diagnostics: &mut Diagnostics<'_>,
 ) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let mut ids = Vec::new();
     for entry in entries {
         let id = id(entry.get_ref());
         if !seen.insert(id.get_ref().replace('-', "_")) {
-            faults.at(
+            diagnostics.report(
                 id,
                 format!("a second {what} with the id {:?}", id.get_ref()),
             );
@@ -193,10 +207,14 @@ fn store(text: &str) -> Result<StoreUrl, String> {
 }
 
 /// In the demo the keys are made on the first run, beside the database.
-fn key_file(file: &File, store: Option<&StoreUrl>, faults: &mut Faults<'_>) -> Option<PathBuf> {
+fn key_file(
+    file: &File,
+    store: Option<&StoreUrl>,
+    diagnostics: &mut Diagnostics<'_>,
+) -> Option<PathBuf> {
     match &file.key_file {
         Some(path) if path.get_ref().is_empty() => {
-            faults.at(path, "is empty: expected the path of a file");
+            diagnostics.report(path, "is empty: expected the path of a file");
             None
         }
         Some(path) => Some(path.get_ref().into()),
@@ -204,7 +222,7 @@ fn key_file(file: &File, store: Option<&StoreUrl>, faults: &mut Faults<'_>) -> O
         None => {
             let expected = "expected the path of the keys that seal tokens in the store \
                             (`confidant keygen` makes one)";
-            faults.missing("key_file", expected);
+            diagnostics.report_missing("key_file", expected);
             None
         }
     }
@@ -212,16 +230,16 @@ fn key_file(file: &File, store: Option<&StoreUrl>, faults: &mut Faults<'_>) -> O
 
 /// A person waits for a token request at most this long before the page has to
 /// say something.
-const LONGEST_DEADLINE: Duration = Duration::from_secs(60);
+const MAX_DEADLINE: Duration = Duration::from_secs(60);
 
-fn timing(refresh: &Refresh, faults: &mut Faults<'_>) -> Option<Timing> {
+fn timing(refresh: &Refresh, diagnostics: &mut Diagnostics<'_>) -> Option<Timing> {
     let timing = match &refresh.deadline {
-        Some(value) => faults.read(value, deadline),
+        Some(value) => diagnostics.parse(value, deadline),
         None => Some(Timing::default()),
     };
     // Both are read before either is given up on.
     let ahead = match &refresh.ahead {
-        Some(value) => faults.read(value, duration::read).map(Some),
+        Some(value) => diagnostics.parse(value, duration::parse).map(Some),
         None => Some(None),
     };
     let (timing, ahead) = (timing?, ahead?);
@@ -232,18 +250,18 @@ fn timing(refresh: &Refresh, faults: &mut Faults<'_>) -> Option<Timing> {
 }
 
 fn deadline(text: &str) -> Result<Timing, String> {
-    let deadline = duration::read(text)?;
-    if deadline > LONGEST_DEADLINE {
-        let longest = duration::write(LONGEST_DEADLINE);
+    let deadline = duration::parse(text)?;
+    if deadline > MAX_DEADLINE {
+        let longest = duration::format(MAX_DEADLINE);
         return Err(format!("{text:?} is too long: expected {longest} at most"));
     }
     Ok(Timing::with_deadline(deadline))
 }
 
-fn session(session: &Session, faults: &mut Faults<'_>) -> Option<SessionSettings> {
+fn session(session: &Session, diagnostics: &mut Diagnostics<'_>) -> Option<SessionSettings> {
     let default = SessionSettings::default();
-    let mut or_default = |value: &Placed<String>, default: Duration| match value {
-        Some(value) => faults.read(value, duration::read),
+    let mut or_default = |value: &MaybeSpanned<String>, default: Duration| match value {
+        Some(value) => diagnostics.parse(value, duration::parse),
         None => Some(default),
     };
     // Both are read before either is given up on.
@@ -258,26 +276,26 @@ fn session(session: &Session, faults: &mut Faults<'_>) -> Option<SessionSettings
     }
     let message = format!(
         "a session cannot idle for {} when it lives for {}: expected idle to be at most absolute",
-        duration::write(settings.idle),
-        duration::write(settings.absolute)
+        duration::format(settings.idle),
+        duration::format(settings.absolute)
     );
     if let Some(value) = session.idle.as_ref().or(session.absolute.as_ref()) {
-        faults.at(value, message);
+        diagnostics.report(value, message);
     }
     None
 }
 
-fn demo_provider(file: &File, faults: &mut Faults<'_>) -> Option<SocketAddr> {
+fn demo_provider(file: &File, diagnostics: &mut Diagnostics<'_>) -> Option<SocketAddr> {
     match &file.demo_provider {
         Some(value) if !file.demo => {
-            faults.at(value, "has a meaning with demo = true only");
+            diagnostics.report(value, "has a meaning with demo = true only");
             None
         }
         Some(value) if value.get_ref() == "external" => None,
-        Some(value) => faults.read(value, |text| {
+        Some(value) => diagnostics.parse(value, |text| {
             address::listen(text).map_err(|error| format!("{error}, or \"external\""))
         }),
-        None if file.demo => address::listen(DEMO_PROVIDER).ok(),
+        None if file.demo => address::listen(DEFAULT_DEMO_PROVIDER).ok(),
         None => None,
     }
 }

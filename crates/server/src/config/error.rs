@@ -4,9 +4,9 @@ use std::fmt;
 
 /// Where a value stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
+pub enum Location {
     /// The file as a whole.
-    Whole,
+    File,
     /// A line of the file, counted from 1.
     Line(usize),
     /// An environment variable.
@@ -15,9 +15,9 @@ pub enum Place {
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct Diagnostic {
     /// Where.
-    pub place: Place,
+    pub location: Location,
     /// The key, as in `providers[0].issuer`; empty where none is concerned.
     pub key: String,
     /// What is wrong and what was expected. Holds no secret.
@@ -30,24 +30,24 @@ pub struct ConfigError {
     /// What to call the file.
     pub file: String,
     /// What is wrong, in the order of the file; variables last.
-    pub faults: Vec<Fault>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (n, fault) in self.faults.iter().enumerate() {
+        for (n, diagnostic) in self.diagnostics.iter().enumerate() {
             if n > 0 {
                 writeln!(f)?;
             }
-            match &fault.place {
-                Place::Whole => write!(f, "{}: ", self.file)?,
-                Place::Line(line) => write!(f, "{}:{line}: ", self.file)?,
-                Place::Variable(name) => write!(f, "{name}: ")?,
+            match &diagnostic.location {
+                Location::File => write!(f, "{}: ", self.file)?,
+                Location::Line(line) => write!(f, "{}:{line}: ", self.file)?,
+                Location::Variable(name) => write!(f, "{name}: ")?,
             }
-            if !fault.key.is_empty() {
-                write!(f, "{}: ", fault.key)?;
+            if !diagnostic.key.is_empty() {
+                write!(f, "{}: ", diagnostic.key)?;
             }
-            f.write_str(&fault.message)?;
+            f.write_str(&diagnostic.message)?;
         }
         Ok(())
     }
