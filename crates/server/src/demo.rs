@@ -70,8 +70,8 @@ pub async fn alone(settings: Alone, shutdown: Shutdown) -> Result<(), DemoError>
     };
     tracing::info!("the demo provider is at {issuer}");
     tokio::select! {
-        ended = confidant_provider::serve(config, listener, shutdown.clone().begun()) => Ok(ended?),
-        () = shutdown.drained() => Ok(()),
+        ended = confidant_provider::serve(config, listener, shutdown.clone().requested()) => Ok(ended?),
+        () = shutdown.timed_out() => Ok(()),
     }
 }
 

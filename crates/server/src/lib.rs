@@ -7,7 +7,7 @@
 //! - [`serve`]: `confidant serve`
 //! - [`controls`]: what can be made to go wrong at that provider
 //! - [`demo`]: the demo provider, inside the server or alone
-//! - [`figures`]: what is counted, for operators
+//! - [`metrics`]: what is counted, for operators
 //! - [`listen`], [`shutdown`], [`logging`]: the process
 //!
 //! Everything that decides anything about OAuth is in `bff`.
@@ -15,10 +15,10 @@
 pub mod config;
 pub mod controls;
 pub mod demo;
-pub mod figures;
 pub mod http;
 pub mod listen;
 pub mod logging;
+pub mod metrics;
 pub mod pages;
 pub mod router;
 pub mod serve;

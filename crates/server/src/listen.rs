@@ -8,22 +8,22 @@ use tokio::net::TcpListener;
 pub enum ListenError {
     /// Another program has the port.
     #[error(
-        "another program listens on {address}, where {who} should: end it, or choose another \
+        "another program listens on {address}, where {server} should: end it, or choose another \
          address with `{key}`"
     )]
-    Taken {
+    AddressInUse {
         /// Who wanted to listen.
-        who: &'static str,
+        server: &'static str,
         /// Where.
         address: SocketAddr,
         /// What sets the address.
         key: &'static str,
     },
     /// Anything else.
-    #[error("{who} cannot listen on {address}: {source}")]
-    Other {
+    #[error("{server} cannot listen on {address}: {source}")]
+    Bind {
         /// Who wanted to listen.
-        who: &'static str,
+        server: &'static str,
         /// Where.
         address: SocketAddr,
         /// Why not.
@@ -31,21 +31,25 @@ pub enum ListenError {
     },
 }
 
-/// Listens for `who` on an address that `key` sets.
+/// Listens for `server` on an address that `key` sets.
 ///
 /// # Errors
 /// When that is not possible.
 pub async fn listen(
-    who: &'static str,
+    server: &'static str,
     address: SocketAddr,
     key: &'static str,
 ) -> Result<TcpListener, ListenError> {
     TcpListener::bind(address)
         .await
         .map_err(|source| match source.kind() {
-            io::ErrorKind::AddrInUse => ListenError::Taken { who, address, key },
-            _ => ListenError::Other {
-                who,
+            io::ErrorKind::AddrInUse => ListenError::AddressInUse {
+                server,
+                address,
+                key,
+            },
+            _ => ListenError::Bind {
+                server,
                 address,
                 source,
             },

@@ -23,7 +23,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 #[tokio::main]
 async fn main() -> ExitCode {
     let environment = Environment::from_process();
-    let done = match Arguments::parse().command {
+    let result = match Arguments::parse().command {
         Command::Serve { config } => run(config.as_deref(), &environment).await,
         Command::Check { config } => check(&config, &environment),
         Command::Keygen => {
@@ -32,7 +32,7 @@ async fn main() -> ExitCode {
         }
         Command::Provider(arguments) => run_provider(arguments, &environment).await,
     };
-    match done {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -41,26 +41,26 @@ async fn main() -> ExitCode {
     }
 }
 
-type Done = Result<(), Box<dyn Error>>;
+type CommandResult = Result<(), Box<dyn Error>>;
 
 fn generate_secret() -> Secret {
     Secret::new(confidant_bff::random::secret(&SystemRandom))
 }
 
-async fn run(file: Option<&Path>, environment: &Environment) -> Done {
+async fn run(file: Option<&Path>, environment: &Environment) -> CommandResult {
     let config = Config::load(file, environment, &generate_secret)?;
-    let _lines = logging::begin(config.log_format)?;
+    let _log_guard = logging::init(config.log_format)?;
     Ok(serve(config, Shutdown::on_signal()?).await?)
 }
 
-fn check(file: &Path, environment: &Environment) -> Done {
+fn check(file: &Path, environment: &Environment) -> CommandResult {
     let config = Config::load(Some(file), environment, &generate_secret)?;
     print!("{} is right.\n\n{}", file.display(), Summary(&config));
     Ok(())
 }
 
-async fn run_provider(arguments: ProviderArguments, environment: &Environment) -> Done {
-    let _lines = logging::begin(LogFormat::Text)?;
+async fn run_provider(arguments: ProviderArguments, environment: &Environment) -> CommandResult {
+    let _log_guard = logging::init(LogFormat::Text)?;
     let settings = Alone {
         listen: arguments.listen,
         app_url: arguments.app_url,

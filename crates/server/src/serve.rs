@@ -3,12 +3,13 @@
 use crate::{
     config::Config,
     controls::Controls,
-    demo, figures,
+    demo,
     http::{answer, api, browser_leg, forms::ProblemPage, limits, way_back},
     listen::{ListenError, listen},
+    metrics,
     pages::{self, Sources},
     router::{self, Parts},
-    shutdown::{DRAIN, Shutdown},
+    shutdown::{DRAIN_TIMEOUT, Shutdown},
 };
 use axum::{
     Router, http::header::InvalidHeaderValue, middleware::from_fn_with_state,
@@ -74,7 +75,7 @@ pub enum ServeError {
 }
 
 /// Serves until it is told to stop, then lets requests under way finish for
-/// [`DRAIN`] at most.
+/// [`DRAIN_TIMEOUT`] at most.
 ///
 /// # Errors
 /// When something that it needs is missing.
@@ -85,7 +86,7 @@ pub async fn serve(config: Config, shutdown: Shutdown) -> Result<(), ServeError>
         Some(demo) => Some((demo, demo::listener(demo.listen, "demo_provider").await?)),
         None => None,
     };
-    figures::begin()?;
+    metrics::install()?;
     let bff = open(&config).await?;
     let mut demo_provider = None;
     if let Some((demo, _)) = &demo_listener {
@@ -110,18 +111,18 @@ pub async fn serve(config: Config, shutdown: Shutdown) -> Result<(), ServeError>
     });
     let sweeper = tokio::spawn(async move {
         bff.discover().await;
-        tokio::join!(sweep(bff), figures::keep_up());
+        tokio::join!(sweep(bff), metrics::run_upkeep());
     });
     let serving = axum::serve(listener, router)
-        .with_graceful_shutdown(shutdown.clone().begun())
+        .with_graceful_shutdown(shutdown.clone().requested())
         .into_future();
     tracing::info!("Confidant is at {}", config.settings.public_url);
 
     let mut demo = demo;
     let outcome = tokio::select! {
         served = serving => served.map_err(ServeError::from),
-        () = shutdown.drained() => {
-            tracing::warn!("gave up on requests that took longer than {} s", DRAIN.as_secs());
+        () = shutdown.timed_out() => {
+            tracing::warn!("gave up on requests that took longer than {} s", DRAIN_TIMEOUT.as_secs());
             Ok(())
         }
         ended = async { match &mut demo { Some(demo) => demo.await, None => std::future::pending().await } } => {
@@ -224,7 +225,7 @@ pub fn assemble(
                     Err(problem) => answer::problem(&problem),
                 }),
             )
-            .merge(figures::routes()),
+            .merge(metrics::routes()),
         assets,
         problem_page,
         time_limit: limits::ANSWER,

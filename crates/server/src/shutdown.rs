@@ -7,7 +7,7 @@ use tokio::{
 };
 
 /// How long requests under way may take to finish.
-pub const DRAIN: Duration = Duration::from_secs(10);
+pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Tells everybody who asks that it is time to stop.
 #[derive(Clone, Debug)]
@@ -15,15 +15,15 @@ pub struct Shutdown(watch::Receiver<bool>);
 
 impl Shutdown {
     /// Begins when this future ends.
-    pub fn when(over: impl Future<Output = ()> + Send + 'static) -> Self {
-        let (announce, hear) = watch::channel(false);
+    pub fn when(request: impl Future<Output = ()> + Send + 'static) -> Self {
+        let (sender, receiver) = watch::channel(false);
         tokio::spawn(async move {
-            over.await;
-            announce.send_replace(true);
+            request.await;
+            sender.send_replace(true);
             // Whoever asks later is told as well.
-            announce.closed().await;
+            sender.closed().await;
         });
-        Self(hear)
+        Self(receiver)
     }
 
     /// Begins at SIGINT (Ctrl-C) or SIGTERM.
@@ -42,14 +42,14 @@ impl Shutdown {
     }
 
     /// Waits until it begins.
-    pub async fn begun(mut self) {
+    pub async fn requested(mut self) {
         // An error means that nobody is left who could begin it.
-        let _ = self.0.wait_for(|begun| *begun).await;
+        let _ = self.0.wait_for(|requested| *requested).await;
     }
 
     /// Waits until it began and the time to finish is over.
-    pub async fn drained(self) {
-        self.begun().await;
-        tokio::time::sleep(DRAIN).await;
+    pub async fn timed_out(self) {
+        self.requested().await;
+        tokio::time::sleep(DRAIN_TIMEOUT).await;
     }
 }

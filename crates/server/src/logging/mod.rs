@@ -14,7 +14,7 @@ use tracing_subscriber::EnvFilter;
 ///
 /// # Errors
 /// When there can be no thread for it.
-pub fn begin(format: LogFormat) -> io::Result<Writing> {
+pub fn init(format: LogFormat) -> io::Result<Writing> {
     let (out, writing) = lines::begin(io::stderr())?;
     let filter = EnvFilter::builder()
         .with_default_directive(tracing::Level::INFO.into())
@@ -24,11 +24,11 @@ pub fn begin(format: LogFormat) -> io::Result<Writing> {
         .with_target(false)
         .with_ansi(io::stderr().is_terminal())
         .with_writer(out);
-    let begun = match format {
+    let installed = match format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
     };
     // Somebody who mounts the library logs already.
-    drop(begun);
+    drop(installed);
     Ok(writing)
 }

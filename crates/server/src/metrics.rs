@@ -10,41 +10,41 @@ use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, Promet
 use std::{sync::OnceLock, time::Duration};
 
 /// How often what was measured is put into its buckets.
-const UPKEEP: Duration = Duration::from_secs(5);
+const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Buckets of times, in seconds: from a call within one machine to a provider
 /// that hangs.
-const SECONDS: [f64; 14] = [
+const SECONDS_BUCKETS: [f64; 14] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
 ];
 
 /// A process counts in one place, whatever it serves.
-static COUNTED: OnceLock<PrometheusHandle> = OnceLock::new();
+static PROMETHEUS: OnceLock<PrometheusHandle> = OnceLock::new();
 
 /// Begins to count. Once is enough; where somebody else counts already, it is
 /// theirs to show.
 ///
 /// # Errors
 /// When the buckets make no sense.
-pub fn begin() -> Result<(), BuildError> {
+pub fn install() -> Result<(), BuildError> {
     let recorder = PrometheusBuilder::new()
-        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS_BUCKETS)?
         .build_recorder();
     let handle = recorder.handle();
     if metrics::set_global_recorder(recorder).is_ok() {
         confidant_bff::metrics::describe();
-        let _ = COUNTED.set(handle);
+        let _ = PROMETHEUS.set(handle);
     }
     Ok(())
 }
 
 /// Puts what was measured into its buckets, again and again.
-pub async fn keep_up() {
-    let mut pause = tokio::time::interval(UPKEEP);
+pub async fn run_upkeep() {
+    let mut interval = tokio::time::interval(UPKEEP_INTERVAL);
     loop {
-        pause.tick().await;
-        if let Some(counted) = COUNTED.get() {
-            counted.run_upkeep();
+        interval.tick().await;
+        if let Some(prometheus) = PROMETHEUS.get() {
+            prometheus.run_upkeep();
         }
     }
 }
@@ -55,10 +55,10 @@ pub fn routes() -> Router {
 }
 
 async fn show() -> Response {
-    match COUNTED.get() {
-        Some(counted) => {
+    match PROMETHEUS.get() {
+        Some(prometheus) => {
             let kind = "text/plain; version=0.0.4; charset=utf-8";
-            ([(header::CONTENT_TYPE, kind)], counted.render()).into_response()
+            ([(header::CONTENT_TYPE, kind)], prometheus.render()).into_response()
         }
         None => crate::http::answer::not_found().await,
     }
