@@ -1,5 +1,5 @@
 //! The server functions. Each is one endpoint of the HTTP interface under
-//! `/auth`, usable by any frontend: arguments as a form or a query, answers
+//! `/app`, usable by any frontend: arguments as a form or a query, answers
 //! and errors as JSON.
 
 mod failure;
@@ -24,28 +24,31 @@ use leptos::{
 #[cfg(feature = "ssr")]
 pub(crate) use request::set_status;
 #[cfg(feature = "ssr")]
-use request::{deliver, visitor};
+use request::{backend, deliver, session, set_cookies};
 use transport::SameOrigin;
 
 fn default_kind() -> String {
     ClientKind::BFF.id().to_owned()
 }
 
-/// `POST /auth/login/start`: begins a sign-in.
-#[server(prefix = "/auth", endpoint = "/login/start", input = PostUrl, output = Answer, client = SameOrigin)]
+/// `POST /app/login/start`: begins a sign-in.
+#[server(prefix = "/app", endpoint = "/login/start", input = PostUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn start_login(
     provider: String,
     #[server(default = "default_kind")] kind: String,
     #[server(default)] return_to: Option<String>,
 ) -> Result<LoginStarted, Failure> {
-    let (bff, visit) = visitor()?;
-    let return_to = return_to.unwrap_or_else(|| format!("/{kind}/menu"));
-    let started = bff.start_login(&visit, &provider, &kind, &return_to).await;
-    deliver(started)
+    let (bff, headers) = backend()?;
+    let request = confidant_bff::LoginRequest {
+        provider: Some(provider),
+        kind: Some(kind),
+        return_to,
+    };
+    deliver(bff.start_login(&headers, request).await)
 }
 
-/// `POST /auth/login/finish`: takes the provider's redirect to the session.
-#[server(prefix = "/auth", endpoint = "/login/finish", input = PostUrl, output = Answer, client = SameOrigin)]
+/// `POST /app/login/finish`: takes the provider's redirect to the session.
+#[server(prefix = "/app", endpoint = "/login/finish", input = PostUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn finish_login(
     #[server(default)] code: Option<String>,
     #[server(default)] state: Option<String>,
@@ -53,81 +56,80 @@ pub(crate) async fn finish_login(
     #[server(default)] error: Option<String>,
     #[server(default)] error_description: Option<String>,
 ) -> Result<LoginFinished, Failure> {
-    // The description is an upstream's prose: accepted, and shown to nobody.
-    let _ = error_description;
-    let (bff, visit) = visitor()?;
+    let (bff, headers) = backend()?;
     let response = confidant_bff::AuthorizationResponse {
         code,
         state,
         iss,
         error,
+        error_description,
     };
-    deliver(bff.finish_login(&visit, response).await)
+    deliver(bff.finish_login(&headers, response).await)
 }
 
-/// `GET /auth/session`: who is signed in.
-#[server(prefix = "/auth", endpoint = "/session", input = GetUrl, output = Answer, client = SameOrigin)]
+/// `GET /app/session`: who is signed in.
+#[server(prefix = "/app", endpoint = "/session", input = GetUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn view_session() -> Result<SessionView, Failure> {
-    let (bff, visit) = visitor()?;
-    Ok(bff.session(&visit).await?)
+    let (bff, headers) = backend()?;
+    Ok(bff.session_view(&headers).await.map_err(Failure::of)?)
 }
 
-/// `GET /auth/token`: what may be shown of the token.
-#[server(prefix = "/auth", endpoint = "/token", input = GetUrl, output = Answer, client = SameOrigin)]
+/// `GET /app/token`: what may be shown of the token.
+#[server(prefix = "/app", endpoint = "/token", input = GetUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn view_token() -> Result<TokenView, Failure> {
-    let (bff, visit) = visitor()?;
-    Ok(bff.token(&visit).await?)
+    session().await?.token_view().await.map_err(Failure::of)
 }
 
-/// `POST /auth/refresh`: refreshes now.
-#[server(prefix = "/auth", endpoint = "/refresh", input = PostUrl, output = Answer, client = SameOrigin)]
+/// `POST /app/refresh`: refreshes now.
+#[server(prefix = "/app", endpoint = "/refresh", input = PostUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn refresh_token() -> Result<TokenView, Failure> {
-    let (bff, visit) = visitor()?;
-    Ok(bff.refresh(&visit).await?)
+    session().await?.refresh().await.map_err(Failure::of)
 }
 
-/// `POST /auth/expire`: forgets that the access token is fresh.
-#[server(prefix = "/auth", endpoint = "/expire", input = PostUrl, output = Answer, client = SameOrigin)]
+/// `POST /app/expire`: forgets that the access token is fresh.
+#[server(prefix = "/app", endpoint = "/expire", input = PostUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn expire_token() -> Result<TokenView, Failure> {
-    let (bff, visit) = visitor()?;
-    Ok(bff.expire(&visit).await?)
+    session().await?.expire().await.map_err(Failure::of)
 }
 
-/// `GET /auth/profile`: the provider's userinfo, with automatic refresh.
-#[server(prefix = "/auth", endpoint = "/profile", input = GetUrl, output = Answer, client = SameOrigin)]
+/// `GET /app/profile`: the provider's userinfo, with automatic refresh.
+#[server(prefix = "/app", endpoint = "/profile", input = GetUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn fetch_profile() -> Result<Claims, Failure> {
-    let (bff, visit) = visitor()?;
-    Ok(bff.profile(&visit).await?)
+    session().await?.userinfo().await.map_err(Failure::of)
 }
 
-/// `GET /auth/validate`: what the provider says of the token.
-#[server(prefix = "/auth", endpoint = "/validate", input = GetUrl, output = Answer, client = SameOrigin)]
+/// `GET /app/validate`: what the provider says of the token.
+#[server(prefix = "/app", endpoint = "/validate", input = GetUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn validate_token() -> Result<Validation, Failure> {
-    let (bff, visit) = visitor()?;
-    Ok(bff.validate(&visit).await?)
+    session().await?.validate().await.map_err(Failure::of)
 }
 
-/// `POST /auth/logout`: ends the session.
-#[server(prefix = "/auth", endpoint = "/logout", input = PostUrl, output = Answer, client = SameOrigin)]
+/// `POST /app/logout`: ends the session.
+#[server(prefix = "/app", endpoint = "/logout", input = PostUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn sign_out() -> Result<SignedOut, Failure> {
-    let (bff, visit) = visitor()?;
-    Ok(deliver(Ok(bff.logout(&visit).await))??)
+    let (bff, headers) = backend()?;
+    let confidant_bff::WithCookies { body, cookies } = bff.logout(&headers).await;
+    set_cookies(cookies);
+    body.map_err(Failure::of)
 }
 
-/// `POST /auth/mediated/token`: an access token for the page, of no more
+/// `POST /app/mediated/token`: an access token for the page, of no more
 /// scope than it asks for. Where a token-mediating backend is configured.
-#[server(prefix = "/auth", endpoint = "/mediated/token", input = PostUrl, output = Answer, client = SameOrigin)]
+#[server(prefix = "/app", endpoint = "/mediated/token", input = PostUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn hand_out_token(
     #[server(default)] scope: Option<String>,
 ) -> Result<HandedOutAccessToken, Failure> {
-    let (bff, visit) = visitor()?;
-    Ok(bff.issue_to_page(&visit, scope.as_deref()).await?)
+    let session = session().await?;
+    session
+        .mediated_token(scope.as_deref())
+        .await
+        .map_err(Failure::of)
 }
 
-/// `GET /auth/providers`: the providers on offer.
-#[server(prefix = "/auth", endpoint = "/providers", input = GetUrl, output = Answer, client = SameOrigin)]
+/// `GET /app/providers`: the providers on offer.
+#[server(prefix = "/app", endpoint = "/providers", input = GetUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn list_providers() -> Result<Vec<ProviderView>, Failure> {
-    let (bff, _) = visitor()?;
+    let (bff, _) = backend()?;
     let mut providers = bff.providers();
     if let Some(controls) = use_context::<crate::faults::SharedFaultControls>() {
         for provider in &mut providers {
@@ -137,21 +139,20 @@ pub(crate) async fn list_providers() -> Result<Vec<ProviderView>, Failure> {
     Ok(providers)
 }
 
-/// `GET /auth/log`: what the session's last action did and what travelled.
-#[server(prefix = "/auth", endpoint = "/log", input = GetUrl, output = Answer, client = SameOrigin)]
+/// `GET /app/log`: what the session's last action did and what travelled.
+#[server(prefix = "/app", endpoint = "/log", input = GetUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn read_log() -> Result<Report, Failure> {
-    let (bff, visit) = visitor()?;
-    Ok(bff.report(&visit).await?)
+    Ok(session().await?.report())
 }
 
-/// `GET /auth/page`: a page of ours, drawn, for one who goes there without
+/// `GET /app/page`: a page of ours, drawn, for one who goes there without
 /// loading it.
-#[server(prefix = "/auth", endpoint = "/page", input = GetUrl, output = Answer, client = SameOrigin)]
+#[server(prefix = "/app", endpoint = "/page", input = GetUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn read_page(
     path: String,
     #[server(default)] query: String,
 ) -> Result<Reading, Failure> {
-    let (bff, visit) = visitor()?;
+    let (bff, headers) = backend()?;
     let page = crate::page::Page::at(&path).map(|(_, page)| page);
     // What the server does for pages that are loaded as a whole.
     if page.is_some_and(crate::page::Page::needs_tokens)
@@ -160,7 +161,7 @@ pub(crate) async fn read_page(
         return Ok(Reading::leading(path, 303, url));
     }
     let leg = match page {
-        Some(page) if page.calls() => bff.record_browser_request(&visit, "GET", &path).await,
+        Some(page) if page.calls() => bff.record_browser_request(&headers, "GET", &path).await,
         _ => None,
     };
     let reading = crate::draw::page(path, &query).await;
@@ -174,8 +175,8 @@ pub(crate) async fn read_page(
 /// by asking the provider anew; the answer under way binds it to this browser.
 #[cfg(feature = "ssr")]
 pub(crate) async fn way_back(path: &str) -> Option<String> {
-    let (bff, visit) = visitor().ok()?;
+    let (bff, headers) = backend().ok()?;
     // The page tells of whatever stands in the way.
-    let started = bff.silent_reauthentication(&visit, path).await.ok()??;
+    let started = bff.silent_reauthentication(&headers, path).await.ok()??;
     Some(deliver(Ok(started)).ok()?.authorization_url)
 }

@@ -2,7 +2,7 @@
 //! it, and what can be pressed. Who carries it out is the server's business:
 //! this crate knows no provider.
 
-use confidant_bff::refresh::Reuse;
+use confidant_bff::Reuse;
 use confidant_wire::{ClientKind, Problem, Worth};
 use std::sync::Arc;
 

@@ -1,90 +1,183 @@
-//! Failures as the outside sees them: one place maps each to its code, status
-//! and sentence.
+//! Errors of the library's operations: one enum, and one table that maps each
+//! error to its fixed code, HTTP status and message for users.
 
 use crate::{
-    provider::{CallError, MetadataError, identity::BadIdToken},
-    refresh::{Outcome, StoreError, TokenError, decide::LOGIN_REQUIRED},
+    forward::ForwardError,
+    login::LoginError,
+    provider::{CallError, MetadataError},
+    refresh::{TokenError, decide::LOGIN_REQUIRED},
+    store::StoreError,
 };
 use confidant_wire::{Code, Problem};
 use std::time::Duration;
 
-/// Nobody is signed in.
-pub(crate) fn not_signed_in() -> Problem {
-    Problem::new(Code::NotSignedIn, "You are not signed in.")
+/// Why an operation failed.
+///
+/// [`BffError::code`] is fixed and safe to branch on; `source()` is for logs
+/// and never for users.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BffError {
+    /// The request carries no session.
+    #[error("the request carries no session")]
+    NotSignedIn,
+    /// The request carries a session cookie twice, or one that is malformed.
+    #[error("the session cookie is malformed or was sent twice")]
+    BadCookie,
+    /// No access token can be obtained.
+    #[error("no access token can be obtained")]
+    Token(#[from] TokenError),
+    /// The session store failed.
+    #[error("the session store failed")]
+    Store(#[from] StoreError),
+    /// The provider's metadata cannot be obtained.
+    #[error("the provider's metadata cannot be obtained")]
+    Metadata(#[from] MetadataError),
+    /// A call to the provider failed.
+    #[error("a call to the provider failed")]
+    Provider(#[from] CallError),
+    /// A sign-in failed.
+    #[error("the sign-in failed")]
+    Login(#[from] LoginError),
+    /// A request was not forwarded.
+    #[error("the request was not forwarded")]
+    Forward(#[from] ForwardError),
+    /// The session is not one of a token-mediating backend.
+    #[error("the session is not one of a token-mediating backend")]
+    NotMediated,
+    /// The page asked for a scope that was not granted.
+    #[error("the requested scope was not granted")]
+    ScopeNotGranted,
+    /// The provider issued a token with more scope than was requested.
+    #[error("the provider issued more scope than was requested")]
+    TooMuchScope,
+    /// A parameter is missing, malformed or repeated.
+    #[error("a parameter is missing, malformed or repeated")]
+    BadRequest,
+    /// The request body is larger than allowed.
+    #[error("the request body is larger than allowed")]
+    BodyTooLarge,
+    /// The request body ended early.
+    #[error("the request body ended early")]
+    BodyIncomplete,
+    /// The answer took too long.
+    #[error("the answer took too long")]
+    TimedOut,
+    /// The request comes from another site.
+    #[error("the request comes from another site")]
+    CrossSite,
+    /// The request lacks the header `X-CSRF: 1`.
+    #[error("the request lacks the header X-CSRF: 1")]
+    CsrfHeaderMissing,
+    /// No endpoint has this path.
+    #[error("no endpoint has this path")]
+    NotFound,
+    /// The endpoint does not support the method.
+    #[error("the endpoint does not support the method")]
+    MethodNotAllowed,
+    /// The session asked for too many refreshes in a short time.
+    #[error("too many requests")]
+    RateLimited {
+        /// When to try again.
+        retry_after: Duration,
+    },
 }
 
-/// A session cookie came, and it is not clear which session it stands for.
-pub(crate) fn invalid_session_cookie() -> Problem {
-    Problem::new(
-        Code::BadRequest,
-        "The session cookie was damaged or sent more than once, so it is not clear which session to end. No session was ended here: sign out at the provider, too.",
-    )
-}
-
-/// The database failed, or one row of it. What it said is for the log.
-pub(crate) fn store(error: StoreError) -> Problem {
-    tracing::error!(%error, "the store failed");
-    if let StoreError::DecryptError(_) = error {
-        return token_error(TokenError::Unreadable);
+impl BffError {
+    /// Returns the fixed code of this error.
+    pub fn code(&self) -> Code {
+        self.problem().code
     }
-    Problem::new(
-        Code::StoreUnavailable,
-        "Our database does not answer. Nothing was lost; try again in a moment.",
-    )
-    .retry_after(2)
+
+    /// Returns what a user may be told: code, message, and when to try again.
+    pub fn problem(&self) -> Problem {
+        let (code, message) = match self {
+            Self::Token(error) => return token_problem(error),
+            Self::Store(error) => return store_problem(error),
+            Self::Metadata(MetadataError::Unavailable) => {
+                return unavailable(Duration::from_secs(2));
+            }
+            Self::Metadata(MetadataError::Nonsense(_)) => return misbehaved(),
+            Self::Provider(error) => return call_problem(*error),
+            Self::Login(error) => return error.problem(),
+            Self::Forward(error) => return error.problem(),
+            Self::RateLimited { retry_after } => {
+                let seconds = retry_after.as_millis().div_ceil(1000);
+                return Problem::new(
+                    Code::RateLimited,
+                    "This session has asked for that too often in a short time. Nothing was changed; try again in a moment.",
+                )
+                .retry_after(u64::try_from(seconds).unwrap_or(u64::MAX).max(1));
+            }
+            Self::NotSignedIn => (Code::NotSignedIn, "You are not signed in."),
+            Self::BadCookie => (
+                Code::BadRequest,
+                "The session cookie was damaged or sent more than once, so it is not clear which session to end. No session was ended here: sign out at the provider, too.",
+            ),
+            Self::NotMediated => (
+                Code::NotOffered,
+                "This session's tokens stay on the server.",
+            ),
+            Self::ScopeNotGranted => (
+                Code::BadRequest,
+                "A token can have scopes that were granted, and no offline access.",
+            ),
+            Self::TooMuchScope => (
+                Code::ProviderMisbehaved,
+                "The provider issued a token with more scope than was requested, so the token stays on the server.",
+            ),
+            Self::BadRequest => (
+                Code::BadRequest,
+                "A parameter is missing, malformed or given twice.",
+            ),
+            Self::BodyTooLarge => (Code::BodyTooLarge, "The request is larger than allowed."),
+            Self::BodyIncomplete => (Code::BadRequest, "The request broke off before its end."),
+            Self::TimedOut => (Code::TimedOut, "The answer took too long. Try again."),
+            Self::CrossSite => (Code::CrossSite, "This request came from another site."),
+            Self::CsrfHeaderMissing => {
+                (Code::CrossSite, "This request needs the header X-CSRF: 1.")
+            }
+            Self::NotFound => (Code::NotFound, "There is no such endpoint."),
+            Self::MethodNotAllowed => (
+                Code::MethodNotAllowed,
+                "This endpoint takes another method.",
+            ),
+        };
+        Problem::new(code, message)
+    }
+
+    /// Writes the error and its causes to the log, where an operator should
+    /// see them, and returns what the user may be told.
+    ///
+    /// An operation does not log the error that it returns; the code that
+    /// answers the request calls this once.
+    pub fn report(&self) -> Problem {
+        let problem = self.problem();
+        let causes = causes(self);
+        if problem.code.status() >= 500 {
+            tracing::error!(code = %problem.code, "{causes}");
+        } else {
+            tracing::debug!(code = %problem.code, "{causes}");
+        }
+        problem
+    }
 }
 
-pub(crate) fn metadata(error: MetadataError) -> Problem {
-    tracing::warn!(%error, "a provider's metadata could not be had");
+/// Joins an error and its sources.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+fn token_problem(error: &TokenError) -> Problem {
     match error {
-        MetadataError::Unavailable => unavailable(Duration::from_secs(2)),
-        MetadataError::Nonsense(_) => misbehaved(),
-    }
-}
-
-pub(crate) fn unavailable(retry_after: Duration) -> Problem {
-    Problem::new(
-        Code::ProviderUnavailable,
-        "The provider does not answer at the moment. Nothing was lost; try again shortly.",
-    )
-    .retry_after(retry_after.as_secs().max(1))
-}
-
-/// The session has asked too often.
-pub(crate) fn rate_limited(retry_after: Duration) -> Problem {
-    let seconds = retry_after.as_millis().div_ceil(1000);
-    Problem::new(
-        Code::RateLimited,
-        "This session has asked for that too often in a short time. Nothing was changed; try again in a moment.",
-    )
-    .retry_after(u64::try_from(seconds).unwrap_or(u64::MAX).max(1))
-}
-
-fn misbehaved() -> Problem {
-    Problem::new(
-        Code::ProviderMisbehaved,
-        "The provider answered something that makes no sense. Nothing was lost; try again.",
-    )
-}
-
-fn misconfigured() -> Problem {
-    Problem::new(
-        Code::ClientMisconfigured,
-        "The provider refuses this application. Its operator has to look at the configuration.",
-    )
-}
-
-pub(crate) fn bad_id_token(error: &BadIdToken) -> Problem {
-    tracing::error!(%error, "a sign-in was refused");
-    Problem::new(
-        Code::ProviderMisbehaved,
-        "The provider's proof of who signed in does not hold, so nobody is signed in.",
-    )
-}
-
-pub(crate) fn token_error(token_error: TokenError) -> Problem {
-    match token_error {
-        TokenError::Gone => not_signed_in(),
+        TokenError::Gone => BffError::NotSignedIn.problem(),
         TokenError::Dead(reason) if reason == LOGIN_REQUIRED => Problem::new(
             Code::GrantDead,
             "An answer of the provider was lost on its way, and it wants to see you before it gives new tokens. Sign in again to go on; nothing else was lost.",
@@ -101,51 +194,25 @@ pub(crate) fn token_error(token_error: TokenError) -> Problem {
             Code::NoRefreshToken,
             "The provider gave no refresh token, so there is nothing to refresh with. Sign in again when the access token has run out.",
         ),
-        TokenError::Unreadable => Problem::new(
-            Code::GrantDead,
-            "What we had stored of this sign-in cannot be read any more, so the session has ended. Sign in again to go on.",
-        ),
+        TokenError::Unreadable => unreadable(),
         TokenError::Misconfigured(_) => misconfigured(),
         TokenError::RequestRefused(_) => Problem::new(
             Code::ClientMisconfigured,
             "The provider gives this application no token for that scope or resource. Your session goes on; the operator has to look at the configuration.",
         ),
-        TokenError::Unavailable { retry_after } => unavailable(retry_after),
-        TokenError::Store => Problem::new(
-            Code::StoreUnavailable,
-            "Our database does not answer. Try again in a moment.",
-        )
-        .retry_after(2),
+        TokenError::Unavailable { retry_after } => unavailable(*retry_after),
+        TokenError::Store => store_unavailable(),
     }
 }
 
-/// Why a code exchange that ended so started no session.
-pub(crate) fn code_exchange(outcome: &Outcome, finish: bool) -> Problem {
-    match outcome {
-        Outcome::Dead(_) => Problem::new(
-            Code::CodeRefused,
-            "The provider refused the sign-in code: it was used before, or has run out. Sign in again.",
-        ),
-        Outcome::Misconfigured(error) | Outcome::RequestRefused(error) => {
-            tracing::error!(%error, "the provider refuses this client: check its configuration");
-            misconfigured()
-        }
-        Outcome::Transient { retry_after } | Outcome::RateLimited { retry_after } => {
-            unavailable(retry_after.unwrap_or(Duration::from_secs(1)))
-        }
-        Outcome::Ambiguous if finish => Problem::new(
-            Code::ProviderMisbehaved,
-            "The provider answered something that makes no sense, so nobody is signed in. Sign in again.",
-        ),
-        Outcome::Success(_) | Outcome::Ambiguous | Outcome::LeaseExpired => Problem::new(
-            Code::ProviderUnavailable,
-            "The provider did not answer in time, so nobody is signed in. Sign in again.",
-        )
-        .retry_after(1),
+fn store_problem(error: &StoreError) -> Problem {
+    match error {
+        StoreError::Decrypt(_) => unreadable(),
+        StoreError::Unavailable(_) => store_unavailable(),
     }
 }
 
-pub(crate) fn call(error: CallError) -> Problem {
+fn call_problem(error: CallError) -> Problem {
     match error {
         CallError::Unauthorized => Problem::new(
             Code::ProviderMisbehaved,
@@ -157,4 +224,41 @@ pub(crate) fn call(error: CallError) -> Problem {
         CallError::Unavailable => unavailable(Duration::from_secs(1)),
         CallError::Nonsense => misbehaved(),
     }
+}
+
+fn store_unavailable() -> Problem {
+    Problem::new(
+        Code::StoreUnavailable,
+        "Our database does not answer. Nothing was lost; try again in a moment.",
+    )
+    .retry_after(2)
+}
+
+fn unreadable() -> Problem {
+    Problem::new(
+        Code::GrantDead,
+        "What we had stored of this sign-in cannot be read any more, so the session has ended. Sign in again to go on.",
+    )
+}
+
+pub(crate) fn unavailable(retry_after: Duration) -> Problem {
+    Problem::new(
+        Code::ProviderUnavailable,
+        "The provider does not answer at the moment. Nothing was lost; try again shortly.",
+    )
+    .retry_after(retry_after.as_secs().max(1))
+}
+
+fn misbehaved() -> Problem {
+    Problem::new(
+        Code::ProviderMisbehaved,
+        "The provider answered something that makes no sense. Nothing was lost; try again.",
+    )
+}
+
+pub(crate) fn misconfigured() -> Problem {
+    Problem::new(
+        Code::ClientMisconfigured,
+        "The provider refuses this application. Its operator has to look at the configuration.",
+    )
 }

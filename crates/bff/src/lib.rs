@@ -1,48 +1,52 @@
-//! The confidential client of a browser application (a backend for frontend,
-//! RFC 10017, section 6.1), as a library: sign-in, sessions, refresh, and calls
-//! with the token attached. No token ever leaves it towards the browser, but
-//! the access token of a session that was begun as token-mediating.
-//!
-//! - [`Bff`]: one method for each endpoint
-//! - [`settings`]: what a deployment says about itself
-//! - [`visit`]: what a request brings along
-//! - [`login`] and `sign_in`: authorization request and response
-//! - `renewal`: the silent way back to a session
-//! - [`session`]: who is signed in, and until when
-//! - [`grant`]: tokens, and sealing them
-//! - [`refresh`]: the refresh engine
-//! - [`forward`]: calls to APIs with the token attached
-//! - `mediated`: access tokens for pages, where that is configured
-//! - [`provider`]: how providers differ, and how they are spoken to
-//! - [`transport`], [`store`], [`journal`]: HTTP, database, sequence diagram
-//! - [`figures`]: counted for operators
-//! - [`clock`], [`random`], [`digest`]: passed in, or pure
+//! A backend for frontend (RFC 10017, section 6.1) for axum applications:
+//! sign-in, sessions, a refresh engine, and API requests with an access token
+//! attached. No token leaves it towards the browser, except the access token
+//! of a session that was started as token-mediating.
 
+#[cfg(feature = "axum")]
+pub mod axum;
+mod background;
 mod bff;
+mod builder;
 mod cache;
-pub mod clock;
-pub mod digest;
+mod clock;
+mod components;
+mod digest;
 mod error;
-pub mod exchange_log;
-pub mod forward;
-pub mod grant;
-pub mod http_client;
-pub mod login;
-mod mediated;
-pub mod metrics;
-pub mod provider;
-pub mod random;
-pub mod refresh;
-pub mod request_cookies;
-mod reuse_override;
-pub mod session;
+mod exchange_log;
+mod forward;
+mod grant;
+mod http_client;
+mod login;
+mod metrics;
+mod operations;
+mod provider;
+mod random;
+mod refresh;
+mod request_cookies;
+mod session;
 pub mod settings;
-mod silent_reauthentication;
 mod single_flight;
 pub mod store;
+#[doc(hidden)]
+pub mod testing;
+mod token_source;
 
-pub use bff::{Bff, SetupError};
+#[cfg(feature = "axum")]
+pub use crate::axum::OptionalSession;
+pub use bff::Bff;
+pub use builder::{BffBuilder, BuildError};
+pub use clock::{Clock, SystemClock};
+pub use confidant_protocol::AuthorizationResponse;
+pub use error::BffError;
 pub use exchange_log::BrowserExchange;
-pub use login::AuthorizationResponse;
-pub use request_cookies::{Answer, RequestCookies};
-pub use store::cipher::keygen;
+pub use forward::{ForwardError, ResponseBody};
+pub use grant::AccessToken;
+pub use login::{LoginError, LoginRequest};
+pub use provider::{CallError, MetadataError};
+pub use random::{Random, SystemRandom, secret as generate_secret};
+pub use refresh::{Reuse, TokenError};
+pub use request_cookies::WithCookies;
+pub use session::{Session, User};
+pub use settings::{Api, Provider, Secret};
+pub use store::keygen;

@@ -1,102 +1,172 @@
-//! Figures for operators: counted here by name, shown by whoever installs a
-//! recorder for the `metrics` crate. None carries anything secret, and every
-//! label takes few values.
+//! Metrics for operators, counted through the `metrics` crate: an application
+//! that installs a recorder sees them. No label holds anything secret, and
+//! every label takes few values.
 
 use crate::refresh::Outcome;
 use metrics::{
-    Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
+    SharedString, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge,
+    histogram,
 };
 use std::{sync::Arc, time::Duration};
 
-const FLIGHTS: &str = "confidant_token_requests_total";
-const FLIGHT_TIME: &str = "confidant_token_request_seconds";
-const WAITING: &str = "confidant_refresh_waiters";
-const WAITED: &str = "confidant_refresh_wait_seconds";
-const AHEAD: &str = "confidant_refreshes_ahead_total";
-const STOLEN: &str = "confidant_leases_stolen_total";
-const FORWARDED: &str = "confidant_forwarded_requests_total";
-const FORWARD_TIME: &str = "confidant_forwarded_request_seconds";
-const SESSIONS: &str = "confidant_sessions";
-const BEGUN: &str = "confidant_sessions_begun_total";
-const ENDED: &str = "confidant_sessions_ended_total";
+/// The names of all metrics, under the prefix of the deployment; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Metrics(Arc<MetricNames>);
 
-/// Says what each figure means. To be called once, after a recorder is installed.
-pub fn describe() {
-    describe_counter!(FLIGHTS, "Token requests, by provider and outcome");
-    describe_histogram!(FLIGHT_TIME, Unit::Seconds, "How long token requests took");
-    describe_gauge!(WAITING, "Callers that wait for a refresh at this moment");
-    describe_histogram!(WAITED, Unit::Seconds, "How long callers waited for a token");
-    describe_counter!(
-        AHEAD,
-        "Calls served at once while the refresh ran behind them"
-    );
-    describe_counter!(STOLEN, "Flights found whose process was gone");
-    describe_counter!(FORWARDED, "Calls to APIs, by API and status");
-    describe_histogram!(
-        FORWARD_TIME,
-        Unit::Seconds,
-        "How long calls to APIs took until their answers began"
-    );
-    describe_gauge!(SESSIONS, "Stored sessions, as last counted by this process");
-    describe_counter!(BEGUN, "Sessions begun, by provider");
-    describe_counter!(ENDED, "Sessions ended, by reason");
-    // What has not happened yet is a nought, not a gap.
-    counter!(AHEAD).increment(0);
-    counter!(STOLEN).increment(0);
-    gauge!(WAITING).set(0.0);
+macro_rules! metric_names {
+    ($($field:ident = $suffix:literal),+ $(,)?) => {
+        #[derive(Debug)]
+        struct MetricNames { $($field: SharedString),+ }
+
+        impl MetricNames {
+            fn with_prefix(prefix: &str) -> Self {
+                Self { $($field: SharedString::from_shared(format!("{prefix}_{}", $suffix).into())),+ }
+            }
+        }
+    };
 }
 
-pub(crate) fn exchange(provider: &str, outcome: &Outcome, took: Duration) {
-    let provider = provider.to_owned();
-    counter!(FLIGHTS, "provider" => provider.clone(), "outcome" => outcome.name()).increment(1);
-    histogram!(FLIGHT_TIME, "provider" => provider).record(took);
+metric_names! {
+    token_requests = "token_requests_total",
+    token_request_seconds = "token_request_seconds",
+    refresh_waiters = "refresh_waiters",
+    refresh_wait_seconds = "refresh_wait_seconds",
+    refreshes_ahead = "refreshes_ahead_total",
+    leases_taken_over = "leases_stolen_total",
+    forwarded_requests = "forwarded_requests_total",
+    forwarded_request_seconds = "forwarded_request_seconds",
+    sessions = "sessions",
+    sessions_begun = "sessions_begun_total",
+    sessions_ended = "sessions_ended_total",
 }
 
-pub(crate) fn ahead() {
-    counter!(AHEAD).increment(1);
-}
-
-pub(crate) fn lease_stolen() {
-    counter!(STOLEN).increment(1);
-}
-
-/// `status` is what the browser got.
-pub(crate) fn forwarded(api: &Arc<str>, status: u16, took: Duration) {
-    let status = status.to_string();
-    counter!(FORWARDED, "api" => api.clone(), "status" => status).increment(1);
-    histogram!(FORWARD_TIME, "api" => api.clone()).record(took);
-}
-
-pub(crate) fn session_begun(provider: &str) {
-    counter!(BEGUN, "provider" => provider.to_owned()).increment(1);
-}
-
-pub(crate) fn sessions(stored: u64) {
-    // A gauge is a float; a count is exact in it up to 2^53.
-    gauge!(SESSIONS).set(stored as f64);
-}
-
-pub(crate) fn sessions_ran_out(count: u64) {
-    counter!(ENDED, "reason" => "ran_out").increment(count);
-}
-
-pub(crate) fn session_ended(reason: &'static str) {
-    counter!(ENDED, "reason" => reason).increment(1);
-}
-
-/// A caller that waits, for as long as this lives.
-pub(crate) struct Waiting(tokio::time::Instant);
-
-impl Waiting {
-    pub(crate) fn begin() -> Self {
-        gauge!(WAITING).increment(1.0);
-        Self(tokio::time::Instant::now())
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::with_prefix("bff")
     }
+}
+
+impl Metrics {
+    pub(crate) fn with_prefix(prefix: &str) -> Self {
+        Self(Arc::new(MetricNames::with_prefix(prefix)))
+    }
+
+    /// Describes every metric to the recorder, which must be installed by now.
+    pub(crate) fn describe(&self) {
+        let names = &*self.0;
+        describe_counter!(
+            names.token_requests.clone(),
+            "Token requests, by provider and outcome"
+        );
+        describe_histogram!(
+            names.token_request_seconds.clone(),
+            Unit::Seconds,
+            "Duration of token requests"
+        );
+        describe_gauge!(
+            names.refresh_waiters.clone(),
+            "Callers that wait for a refresh at this moment"
+        );
+        describe_histogram!(
+            names.refresh_wait_seconds.clone(),
+            Unit::Seconds,
+            "How long callers waited for a token"
+        );
+        describe_counter!(
+            names.refreshes_ahead.clone(),
+            "Requests served at once while the refresh ran behind them"
+        );
+        describe_counter!(
+            names.leases_taken_over.clone(),
+            "Refreshes taken over from a process that disappeared"
+        );
+        describe_counter!(
+            names.forwarded_requests.clone(),
+            "Forwarded requests, by API and status"
+        );
+        describe_histogram!(
+            names.forwarded_request_seconds.clone(),
+            Unit::Seconds,
+            "How long forwarded requests took until their answers began"
+        );
+        describe_gauge!(
+            names.sessions.clone(),
+            "Stored sessions, as last counted by this process"
+        );
+        describe_counter!(names.sessions_begun.clone(), "Sessions begun, by provider");
+        describe_counter!(names.sessions_ended.clone(), "Sessions ended, by reason");
+        // A metric without events is zero, not absent.
+        counter!(names.refreshes_ahead.clone()).increment(0);
+        counter!(names.leases_taken_over.clone()).increment(0);
+        gauge!(names.refresh_waiters.clone()).set(0.0);
+    }
+
+    pub(crate) fn token_request(&self, provider: &str, outcome: &Outcome, took: Duration) {
+        let provider = provider.to_owned();
+        counter!(
+            self.0.token_requests.clone(),
+            "provider" => provider.clone(), "outcome" => outcome.name()
+        )
+        .increment(1);
+        histogram!(self.0.token_request_seconds.clone(), "provider" => provider).record(took);
+    }
+
+    pub(crate) fn refreshed_ahead(&self) {
+        counter!(self.0.refreshes_ahead.clone()).increment(1);
+    }
+
+    pub(crate) fn lease_taken_over(&self) {
+        counter!(self.0.leases_taken_over.clone()).increment(1);
+    }
+
+    /// `status` is what the browser got.
+    pub(crate) fn forwarded(&self, api: &Arc<str>, status: u16, took: Duration) {
+        let status = status.to_string();
+        counter!(
+            self.0.forwarded_requests.clone(),
+            "api" => api.clone(), "status" => status
+        )
+        .increment(1);
+        histogram!(self.0.forwarded_request_seconds.clone(), "api" => api.clone()).record(took);
+    }
+
+    pub(crate) fn session_begun(&self, provider: &str) {
+        counter!(self.0.sessions_begun.clone(), "provider" => provider.to_owned()).increment(1);
+    }
+
+    pub(crate) fn stored_sessions(&self, count: u64) {
+        // A gauge is a float, which holds counts up to 2^53 exactly.
+        gauge!(self.0.sessions.clone()).set(count as f64);
+    }
+
+    pub(crate) fn sessions_expired(&self, count: u64) {
+        counter!(self.0.sessions_ended.clone(), "reason" => "ran_out").increment(count);
+    }
+
+    pub(crate) fn session_ended(&self, reason: &'static str) {
+        counter!(self.0.sessions_ended.clone(), "reason" => reason).increment(1);
+    }
+
+    /// Counts a caller as waiting for as long as the guard lives.
+    pub(crate) fn waiting(&self) -> Waiting {
+        gauge!(self.0.refresh_waiters.clone()).increment(1.0);
+        Waiting {
+            metrics: self.clone(),
+            since: tokio::time::Instant::now(),
+        }
+    }
+}
+
+/// A caller that waits for a refresh.
+pub(crate) struct Waiting {
+    metrics: Metrics,
+    since: tokio::time::Instant,
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        gauge!(WAITING).decrement(1.0);
-        histogram!(WAITED).record(self.0.elapsed());
+        let names = &self.metrics.0;
+        gauge!(names.refresh_waiters.clone()).decrement(1.0);
+        histogram!(names.refresh_wait_seconds.clone()).record(self.since.elapsed());
     }
 }

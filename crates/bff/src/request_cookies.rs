@@ -1,17 +1,12 @@
 //! What a request brings along, and what an answer sends back beside its body.
 
+use crate::settings::Names;
 use http::{HeaderMap, HeaderValue, header::COOKIE};
 use std::time::Duration;
 
-/// The session cookie (RFC 10017, section 6.1.3.2).
-pub const SESSION_COOKIE: &str = "__Host-Http-confidant";
-
-/// The cookie that binds a sign-in to the browser that began it.
-pub const LOGIN_COOKIE: &str = "__Host-Http-confidant-login";
-
 /// The cookies of a request, and whether it came from another site.
 #[derive(Clone, Default)]
-pub struct RequestCookies {
+pub(crate) struct RequestCookies {
     pub(crate) session: SentCookie,
     pub(crate) binding: SentCookie,
     pub(crate) cross_site: bool,
@@ -20,10 +15,10 @@ pub struct RequestCookies {
 
 impl RequestCookies {
     /// Reads them from the request's headers.
-    pub fn from_headers(headers: &HeaderMap) -> Self {
+    pub(crate) fn from_headers(headers: &HeaderMap, names: &Names) -> Self {
         Self {
-            session: SentCookie::read(headers, SESSION_COOKIE),
-            binding: SentCookie::read(headers, LOGIN_COOKIE),
+            session: SentCookie::read(headers, &names.session_cookie),
+            binding: SentCookie::read(headers, &names.login_cookie),
             cross_site: headers
                 .get("sec-fetch-site")
                 .is_some_and(|site| site == "cross-site" || site == "same-site"),
@@ -36,7 +31,7 @@ impl RequestCookies {
 
 /// A body, and the cookies to set with it.
 #[derive(Clone, Debug)]
-pub struct Answer<T> {
+pub struct WithCookies<T> {
     /// The body.
     pub body: T,
     /// Values of `Set-Cookie`, to be appended.

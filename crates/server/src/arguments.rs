@@ -1,8 +1,9 @@
 //! The command line.
 
-use clap::{Args, Parser, Subcommand};
-use std::{net::SocketAddr, path::PathBuf};
-use url::Url;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+#[cfg(feature = "demo")]
+use {std::net::SocketAddr, url::Url};
 
 /// OAuth tokens kept out of the browser, and the proof.
 #[derive(Debug, Parser)]
@@ -29,10 +30,12 @@ pub(crate) enum Command {
     /// Print a new line for the key file.
     Keygen,
     /// Run the demo provider alone.
+    #[cfg(feature = "demo")]
     Provider(ProviderArguments),
 }
 
-#[derive(Debug, Args)]
+#[cfg(feature = "demo")]
+#[derive(Debug, clap::Args)]
 pub(crate) struct ProviderArguments {
     /// Where to listen; the issuer is http:// and this.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4000")]

@@ -1,19 +1,18 @@
-//! The `confidant` server: configuration, wiring, layers, listeners.
+//! The `confidant` server: configuration, wiring, and the demo.
 //!
 //! - [`config`]: the TOML file and the environment
 //! - [`http`]: the layers around the application
 //! - [`router`]: which request goes where, and through which layers
 //! - [`pages`]: the Leptos application and its server functions
 //! - [`serve`]: `confidant serve`
-//! - [`controls`]: what can be made to go wrong at that provider
-//! - [`demo`]: the demo provider, inside the server or alone
+//! - `demo`: the demo provider, inside the server or alone (feature `demo`)
 //! - [`metrics`]: what is counted, for operators
 //! - [`listen`], [`shutdown`], [`logging`]: the process
 //!
-//! Everything that decides anything about OAuth is in `bff`.
+//! Every decision about OAuth is made in `confidant_bff`.
 
 pub mod config;
-pub mod controls;
+#[cfg(feature = "demo")]
 pub mod demo;
 pub mod http;
 pub mod listen;

@@ -2,18 +2,24 @@
 
 mod arguments;
 
-use arguments::{Arguments, Command, ProviderArguments};
+#[cfg(feature = "demo")]
+use arguments::ProviderArguments;
+use arguments::{Arguments, Command};
 use clap::Parser;
+#[cfg(feature = "demo")]
 use confidant::{
-    config::{Config, Environment, LogFormat, summary::Summary},
-    demo::{self, Alone},
+    config::LogFormat,
+    demo::standalone::{self, Standalone},
+};
+use confidant::{
+    config::{Config, Environment, summary::Summary},
     logging,
     serve::serve,
     shutdown::Shutdown,
 };
-use confidant_bff::{random::SystemRandom, settings::Secret};
+use confidant_bff::{Secret, SystemRandom};
 use mimalloc::MiMalloc;
-use std::{error::Error, path::Path, process::ExitCode, time::Duration};
+use std::{error::Error, path::Path, process::ExitCode};
 
 /// Forwarded requests come in thousands, from several threads, and each makes
 /// and drops a hundred small things.
@@ -30,6 +36,7 @@ async fn main() -> ExitCode {
             println!("{}", confidant_bff::keygen(&SystemRandom));
             Ok(())
         }
+        #[cfg(feature = "demo")]
         Command::Provider(arguments) => run_provider(arguments, &environment).await,
     };
     match result {
@@ -44,7 +51,7 @@ async fn main() -> ExitCode {
 type CommandResult = Result<(), Box<dyn Error>>;
 
 fn generate_secret() -> Secret {
-    Secret::new(confidant_bff::random::secret(&SystemRandom))
+    Secret::new(confidant_bff::generate_secret(&SystemRandom))
 }
 
 async fn run(file: Option<&Path>, environment: &Environment) -> CommandResult {
@@ -59,14 +66,15 @@ fn check(file: &Path, environment: &Environment) -> CommandResult {
     Ok(())
 }
 
+#[cfg(feature = "demo")]
 async fn run_provider(arguments: ProviderArguments, environment: &Environment) -> CommandResult {
     let _log_guard = logging::init(LogFormat::Text)?;
-    let settings = Alone {
+    let settings = Standalone {
         listen: arguments.listen,
         app_url: arguments.app_url,
         client_secret: environment.secret(&arguments.client_secret_env)?,
         state_file: arguments.state_file,
-        access_token_lifetime: Duration::from_secs(arguments.access_token_seconds),
+        access_token_lifetime: std::time::Duration::from_secs(arguments.access_token_seconds),
     };
-    Ok(demo::alone(settings, Shutdown::on_signal()?).await?)
+    Ok(standalone::run(settings, Shutdown::on_signal()?).await?)
 }

@@ -32,7 +32,6 @@ pub fn install() -> Result<(), BuildError> {
         .build_recorder();
     let handle = recorder.handle();
     if metrics::set_global_recorder(recorder).is_ok() {
-        confidant_bff::metrics::describe();
         let _ = PROMETHEUS.set(handle);
     }
     Ok(())
@@ -60,6 +59,6 @@ async fn show() -> Response {
             let kind = "text/plain; version=0.0.4; charset=utf-8";
             ([(header::CONTENT_TYPE, kind)], prometheus.render()).into_response()
         }
-        None => crate::http::answer::not_found().await,
+        None => confidant_bff::axum::not_found().await.into_response(),
     }
 }

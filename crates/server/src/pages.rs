@@ -1,6 +1,5 @@
 //! The Leptos application: its pages, and the server functions as endpoints.
 
-use crate::http::answer;
 use axum::{
     Router,
     extract::Request,
@@ -9,7 +8,7 @@ use axum::{
     routing::{MethodFilter, get, on},
 };
 use confidant_app::{App, PageSettings, faults::SharedFaultControls, shell};
-use confidant_bff::Bff;
+use confidant_bff::{Bff, BffError};
 use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{
     AxumRouteListing, LeptosRoutes, generate_route_list, handle_server_fns_with_context,
@@ -71,7 +70,7 @@ async fn service_worker(sources: &Sources) -> Response {
     let bff = &sources.bff;
     let origin = bff.public_origin();
     let Some(script) = confidant_app::service_worker(bff.providers(), &origin) else {
-        return answer::not_found().await;
+        return BffError::NotFound.into_response();
     };
     let policy = format!(
         "default-src 'none'; connect-src {}",
@@ -88,12 +87,11 @@ async fn service_worker(sources: &Sources) -> Response {
         .into_response()
 }
 
-/// The server functions under `/auth`, each at its path, by its method.
-/// Those of the demo are there where there is something to control.
-pub fn endpoints(sources: &Sources) -> Router {
+/// The server functions, each at its path, by its method. Those of the demo's
+/// controls are there when there is something to control.
+pub fn server_functions(sources: &Sources) -> Router {
     leptos::server_fn::axum::server_fn_paths()
-        .filter(|(path, _)| path.starts_with("/auth/"))
-        .filter(|(path, _)| !path.starts_with("/auth/demo/") || sources.controls.is_some())
+        .filter(|(path, _)| path.starts_with("/app/") || sources.controls.is_some())
         .filter_map(|(path, method)| Some((path, MethodFilter::try_from(method).ok()?)))
         .fold(Router::new(), |router, (path, method)| {
             let sources = sources.clone();

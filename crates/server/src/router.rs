@@ -1,95 +1,134 @@
 //! Which request goes where, and through which layers.
 
-use crate::http::{
-    answer,
-    api::Api,
-    assets, csrf,
-    forms::{self, ProblemPage},
-    frame::{self, Frame},
-    limits,
+use crate::{
+    http::{assets, request_log},
+    metrics,
+    pages::{self, Sources},
 };
 use axum::{
     Router,
-    extract::Request,
-    middleware::{from_fn, from_fn_with_state},
-    response::Response,
-    routing::any,
+    extract::{Request, State},
+    http::Method,
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::get,
 };
-use confidant_wire::{Code, Problem};
-use std::{path::PathBuf, sync::Arc, time::Duration};
-use tower::ServiceExt;
-use tower_http::csrf::{ConfigError, CsrfLayer, ProtectionError};
-use url::Url;
-
-/// What the router is put together from.
-pub struct Parts {
-    /// Where people reach the application.
-    pub public_url: Url,
-    /// The endpoints under `/auth`, by their whole paths.
-    pub endpoints: Router,
-    /// Forwards calls to APIs.
-    pub api: Api,
-    /// The pages, with one for paths that lead nowhere as fallback.
-    pub pages: Router,
-    /// Answers `GET /healthz` and `GET /metrics`.
-    pub health: Router,
-    /// The folder with scripts, WebAssembly and styles.
-    pub assets: PathBuf,
-    /// Draws the page that tells of a problem.
-    pub problem_page: ProblemPage,
-    /// How long an answer may take to begin.
-    pub time_limit: Duration,
-}
+use confidant_bff::{
+    Bff,
+    axum::{method_not_allowed, reauthenticate},
+};
+use leptos::prelude::LeptosOptions;
+use std::path::Path;
 
 /// The whole server.
-///
-/// # Errors
-/// When `public_url` has no origin that a browser would name.
-pub fn router(parts: Parts) -> Result<Router, ConfigError> {
-    let own_origin: Arc<str> = parts.public_url.origin().ascii_serialization().into();
-    let in_time = from_fn_with_state(parts.time_limit, limits::time);
-    // Two checks with one aim: the library's, and ours, which asks programs
-    // and scripts for a header as well.
-    let same_origin = CsrfLayer::new()
-        .add_trusted_origin(&own_origin)?
-        .with_rejection_response(|_: ProtectionError| {
-            answer::problem(&Problem::new(
-                Code::CrossSite,
-                "This request came from another site.",
-            ))
-        });
-    let endpoints = parts
-        .endpoints
-        .fallback(answer::not_found)
-        .method_not_allowed_fallback(answer::method_not_allowed)
-        .layer(in_time.clone())
-        .layer(from_fn(limits::body))
-        .layer(from_fn_with_state(own_origin.clone(), csrf::guard))
-        .layer(same_origin)
-        // Outermost, so that people see a page for every refusal above.
-        .layer(from_fn_with_state(parts.problem_page, forms::pages));
-    let frame = Frame {
-        // No limits here: an API has its own, and its answers come as they come.
-        api: parts.api,
-        own_origin,
-        https: parts.public_url.scheme() == "https",
-    };
-    let pages = parts
-        .pages
-        .method_not_allowed_fallback(answer::method_not_allowed)
-        .layer(in_time);
-    Ok(Router::new()
-        .route("/auth/{*path}", any(|request| hand_to(endpoints, request)))
-        .merge(parts.health)
-        .nest("/pkg", assets::router(&parts.assets))
-        .fallback(|request| hand_to(pages, request))
-        .layer(from_fn_with_state(Arc::new(frame), frame::around)))
+pub fn router(options: LeptosOptions, sources: Sources) -> Router {
+    let bff = sources.bff.clone();
+    let assets = Path::new(&*options.site_root).join(&*options.site_pkg_dir);
+    let site = Router::new()
+        .merge(functions(&sources))
+        .merge(pages(options, sources))
+        .merge(operations(&bff))
+        .nest("/pkg", assets::router(&assets))
+        .layer(bff.security_headers_layer());
+    Router::new()
+        // Sign-in, session, tokens, and forwarded APIs, with their own layers.
+        .merge(bff.routes())
+        .merge(site)
+        .layer(from_fn(request_log::log))
 }
 
-/// A router as a handler: unlike a nested one, it sees the whole path.
-async fn hand_to(router: Router, request: Request) -> Response {
-    match router.oneshot(request).await {
-        Ok(response) => response,
-        Err(never) => match never {},
+/// The server functions. Plain forms of the demo's controls lead to pages.
+fn functions(sources: &Sources) -> Router {
+    let bff = &sources.bff;
+    let functions = pages::server_functions(sources)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(bff.clone(), record_action))
+        .layer(from_fn(confidant_bff::axum::limit))
+        .layer(bff.csrf_layer());
+    #[cfg(feature = "demo")]
+    let functions = functions.layer(from_fn_with_state(
+        bff.error_page().clone(),
+        crate::http::form_results::redirect,
+    ));
+    functions
+}
+
+fn pages(options: LeptosOptions, sources: Sources) -> Router {
+    let bff = sources.bff.clone();
+    pages::pages(options, sources)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(bff.clone(), record_action))
+        .layer(from_fn_with_state(bff.clone(), reauthenticate_pages))
+        .layer(from_fn(confidant_bff::axum::limit))
+}
+
+/// `GET /healthz` and `GET /metrics`.
+fn operations(bff: &Bff) -> Router {
+    let health = async |State(bff): State<Bff>| match bff.ready().await {
+        Ok(()) => "ok".into_response(),
+        Err(error) => error.into_response(),
+    };
+    Router::new()
+        .route("/healthz", get(health))
+        .with_state(bff.clone())
+        .merge(metrics::routes())
+}
+
+/// Re-authenticates navigations to pages that show what a token is needed for.
+async fn reauthenticate_pages(state: State<Bff>, request: Request, next: Next) -> Response {
+    if confidant_app::needs_tokens(request.uri().path()) {
+        return reauthenticate(state, request, next).await;
+    }
+    next.run(request).await
+}
+
+/// Records the browser's requests that make the server call the provider.
+async fn record_action(state: State<Bff>, request: Request, next: Next) -> Response {
+    if is_action(request.method(), request.uri().path()) {
+        return confidant_bff::axum::record(state, request, next).await;
+    }
+    next.run(request).await
+}
+
+/// Returns whether a request is an action on the token. Opening a page, the
+/// token view or the log itself is not.
+fn is_action(method: &Method, path: &str) -> bool {
+    let mut parts = path.trim_start_matches('/').splitn(2, '/');
+    match (method.as_str(), parts.next(), parts.next()) {
+        ("POST", Some("app"), Some(rest)) => {
+            matches!(rest, "refresh" | "expire" | "mediated/token")
+        }
+        ("GET", Some("app"), Some(rest)) => matches!(rest, "profile" | "validate"),
+        // Rendered on the server, these pages call the provider themselves.
+        ("GET", Some(_), Some(page)) => {
+            matches!(page, "profile" | "automatic_refresh" | "validate")
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actions_are_recorded_and_views_are_not() {
+        for (method, path, recorded) in [
+            (Method::POST, "/app/refresh", true),
+            (Method::POST, "/app/expire", true),
+            (Method::POST, "/app/mediated/token", true),
+            (Method::GET, "/app/profile", true),
+            (Method::GET, "/app/validate", true),
+            (Method::GET, "/bff/profile", true),
+            (Method::GET, "/bff/automatic_refresh", true),
+            (Method::GET, "/bff/manual_refresh", false),
+            (Method::GET, "/bff/menu", false),
+            (Method::GET, "/app/token", false),
+            (Method::GET, "/app/log", false),
+            (Method::POST, "/app/logout", false),
+            (Method::GET, "/", false),
+        ] {
+            assert_eq!(is_action(&method, path), recorded, "{method} {path}");
+        }
     }
 }

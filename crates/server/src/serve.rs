@@ -1,243 +1,177 @@
-//! `confidant serve`: opens the store, listens, serves, finishes.
+//! `confidant serve`: opens the store, listens, serves, stops.
 
+#[cfg(feature = "demo")]
+use crate::demo::{DemoError, Embedded};
 use crate::{
     config::Config,
-    controls::Controls,
-    demo,
-    http::{answer, api, browser_leg, forms::ProblemPage, limits, way_back},
     listen::{ListenError, listen},
     metrics,
-    pages::{self, Sources},
-    router::{self, Parts},
+    pages::Sources,
+    router,
     shutdown::{DRAIN_TIMEOUT, Shutdown},
 };
-use axum::{
-    Router, http::header::InvalidHeaderValue, middleware::from_fn_with_state,
-    response::IntoResponse, routing::get,
-};
+use axum::{Router, http::header::InvalidHeaderValue};
 use confidant_app::{PageSettings, faults::SharedFaultControls};
-use confidant_bff::{
-    Bff, SetupError,
-    clock::SystemClock,
-    random::SystemRandom,
-    store::{self, OpenError, StoreUrl},
-    store::{KeyError, TokenCipher},
-};
-use confidant_provider::Provider;
+use confidant_bff::{Bff, BffBuilder, BuildError, axum::ErrorPage};
 use leptos::{config::errors::LeptosConfigError, prelude::LeptosOptions};
-use std::{future::IntoFuture, io, path::Path, sync::Arc, time::Duration};
-use tokio::sync::oneshot;
-
-/// How often sign-ins and sessions that ran out are deleted.
-const SWEEP: Duration = Duration::from_secs(300);
+use std::{future::IntoFuture, io, path::Path};
+use tokio::net::TcpListener;
 
 /// Why the server does not run.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ServeError {
-    /// A port cannot be had.
+    /// A port cannot be taken.
     #[error(transparent)]
     Listen(#[from] ListenError),
-    /// The keys that seal tokens cannot be had.
-    #[error(transparent)]
-    Keys(#[from] KeyError),
-    /// The database cannot be used.
-    #[error("the store {store} cannot be opened: {source}")]
-    Store {
-        /// Its URL.
-        store: StoreUrl,
-        /// Why.
-        source: OpenError,
-    },
-    /// The confidential client cannot be put together.
-    #[error(transparent)]
-    Setup(#[from] SetupError),
-    /// Where the browser's files are is told wrongly.
+    /// The backend for frontend cannot be built.
+    #[error("{}", with_causes(.0))]
+    Build(#[from] BuildError),
+    /// A variable that names the browser's files is malformed.
     #[error("a LEPTOS_… variable is wrong: {0}")]
     Site(#[from] LeptosConfigError),
-    /// `public_url` has no origin.
-    #[error("public_url: {0}")]
-    Origin(#[from] tower_http::csrf::ConfigError),
-    /// The problem page's content policy cannot stand in a header.
+    /// The content policy of the error page cannot stand in a header.
     #[error("a content policy cannot stand in a header: {0}")]
     Policy(#[from] InvalidHeaderValue),
-    /// Nothing can be counted.
-    #[error("figures cannot be kept: {0}")]
-    Figures(#[from] metrics_exporter_prometheus::BuildError),
-    /// The demo provider failed.
-    #[error("the demo provider cannot run: {0}")]
-    Demo(#[from] confidant_provider::ServeError),
-    /// The demo provider's task died.
-    #[error("the demo provider ended unexpectedly")]
-    DemoEnded,
-    /// Accepting connections failed.
+    /// Metrics cannot be counted.
+    #[error("metrics cannot be counted: {0}")]
+    Metrics(#[from] metrics_exporter_prometheus::BuildError),
+    /// The demo provider does not run.
+    #[cfg(feature = "demo")]
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    /// Connections cannot be accepted.
     #[error("connections cannot be accepted: {0}")]
     Accept(#[from] io::Error),
 }
 
-/// Serves until it is told to stop, then lets requests under way finish for
-/// [`DRAIN_TIMEOUT`] at most.
+/// Joins an error and its causes, for the terminal.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+/// Serves until a shutdown is requested, then lets requests under way finish
+/// for [`DRAIN_TIMEOUT`] at most.
 ///
 /// # Errors
-/// When something that it needs is missing.
+/// When something that the server needs is missing.
 pub async fn serve(config: Config, shutdown: Shutdown) -> Result<(), ServeError> {
-    // Ports first: nothing is made or changed where another server runs.
+    // Ports first: nothing is created or changed where another server runs.
     let listener = listen("the application", config.listen, "listen").await?;
-    let demo_listener = match &config.demo_provider {
-        Some(demo) => Some((demo, demo::listener(demo.listen, "demo_provider").await?)),
-        None => None,
-    };
+    #[cfg(feature = "demo")]
+    let demo_listener = Embedded::listen(&config).await?;
     metrics::install()?;
-    let bff = open(&config).await?;
-    let mut demo_provider = None;
-    if let Some((demo, _)) = &demo_listener {
-        let settings = demo::embedded(
-            demo,
-            &config.settings.public_url,
-            config.beside_store("provider.json"),
-        );
-        let started = Provider::start(settings).map_err(confidant_provider::ServeError::from)?;
-        demo_provider = Some(started);
-    }
-    let router = assemble(&config, bff.clone(), demo_provider.clone(), site()?)?;
+    let site = site()?;
+    let bff = open(&config, &site).await?;
+    bff.describe_metrics();
+    let upkeep = tokio::spawn(metrics::run_upkeep());
+    tracing::info!("Confidant is at {}", config.settings.public_url);
 
-    let (stop_demo, demo_stops) = oneshot::channel::<()>();
-    let demo = demo_provider.zip(demo_listener);
-    let demo = demo.map(|(provider, (demo, listener))| {
-        tracing::info!("the demo provider is at {}", demo.issuer);
-        tokio::spawn(confidant_provider::run(provider, listener, async {
-            // Dropped or used, either way it is time.
-            let _ = demo_stops.await;
-        }))
-    });
-    let sweeper = tokio::spawn(async move {
-        bff.discover().await;
-        tokio::join!(sweep(bff), metrics::run_upkeep());
-    });
+    #[cfg(feature = "demo")]
+    let outcome = match demo_listener {
+        Some(demo_listener) => {
+            serve_with_demo(&config, &bff, site, (listener, demo_listener), shutdown).await
+        }
+        None => {
+            let router = assemble(bff.clone(), None, site);
+            serve_router(listener, router, shutdown).await
+        }
+    };
+    #[cfg(not(feature = "demo"))]
+    let outcome = serve_router(listener, assemble(bff.clone(), None, site), shutdown).await;
+    upkeep.abort();
+    bff.shutdown();
+    outcome
+}
+
+/// Serves the application, and the demo provider beside it.
+#[cfg(feature = "demo")]
+async fn serve_with_demo(
+    config: &Config,
+    bff: &Bff,
+    site: LeptosOptions,
+    (listener, demo_listener): (TcpListener, TcpListener),
+    shutdown: Shutdown,
+) -> Result<(), ServeError> {
+    let Some(demo) = Embedded::start(config, demo_listener)? else {
+        return Ok(());
+    };
+    let controls = Embedded::controls(config, bff, demo.provider().clone());
+    let router = assemble(bff.clone(), controls, site);
+    let mut demo = demo.run();
+    let outcome = tokio::select! {
+        served = serve_router(listener, router, shutdown) => served,
+        error = demo.ended() => Err(error.into()),
+    };
+    // The provider outlives the requests that may still need it.
+    demo.stop().await;
+    outcome
+}
+
+async fn serve_router(
+    listener: TcpListener,
+    router: Router,
+    shutdown: Shutdown,
+) -> Result<(), ServeError> {
     let serving = axum::serve(listener, router)
         .with_graceful_shutdown(shutdown.clone().requested())
         .into_future();
-    tracing::info!("Confidant is at {}", config.settings.public_url);
-
-    let mut demo = demo;
-    let outcome = tokio::select! {
-        served = serving => served.map_err(ServeError::from),
+    tokio::select! {
+        served = serving => Ok(served?),
         () = shutdown.timed_out() => {
             tracing::warn!("gave up on requests that took longer than {} s", DRAIN_TIMEOUT.as_secs());
             Ok(())
         }
-        ended = async { match &mut demo { Some(demo) => demo.await, None => std::future::pending().await } } => {
-            demo = None;
-            match ended {
-                Ok(Err(error)) => Err(error.into()),
-                _ => Err(ServeError::DemoEnded),
-            }
-        }
-    };
-    sweeper.abort();
-    // The provider outlives the requests that may still need it.
-    drop(stop_demo);
-    if let Some(demo) = demo {
-        let _ = tokio::time::timeout(Duration::from_secs(2), demo).await;
     }
-    outcome
 }
 
-/// Opens the keys and the store, and puts the confidential client together.
+/// Opens the keys and the store, and builds the backend for frontend.
 ///
 /// # Errors
 /// When the store or its keys cannot be used.
-pub async fn open(config: &Config) -> Result<Bff, ServeError> {
-    let random = Arc::new(SystemRandom);
-    let vault = if config.demo {
-        TokenCipher::open_or_create(&config.key_file, random.as_ref())?
+pub async fn open(config: &Config, site: &LeptosOptions) -> Result<Bff, ServeError> {
+    let policy = confidant_app::content_security_policy(None, &PageSettings::default(), false);
+    let options = site.clone();
+    let error_page = ErrorPage::new(policy.try_into()?, move |problem| {
+        confidant_app::problem_page(&options, problem)
+    });
+    let builder = BffBuilder::from_settings(config.settings.clone())
+        .store_url(config.store.clone())
+        .error_page(error_page);
+    let builder = if config.demo {
+        builder.create_key_file(&config.key_file)
     } else {
-        TokenCipher::open(&config.key_file)?
+        builder.key_file(&config.key_file)
     };
-    let store = store::open(&config.store, Arc::new(vault), random.clone())
-        .await
-        .map_err(|source| ServeError::Store {
-            store: config.store.clone(),
-            source,
-        })?;
-    Ok(Bff::new(
-        config.settings.clone(),
-        store,
-        Arc::new(SystemClock),
-        random,
-        config.timing,
-    )?)
+    Ok(builder.build().await?)
 }
 
-/// Where the browser's files are: cargo-leptos's variables, and its defaults.
+/// Returns where the browser's files are: cargo-leptos's variables, and its
+/// defaults.
 ///
 /// # Errors
-/// When one of the variables is wrong.
+/// When one of the variables is malformed.
 pub fn site() -> Result<LeptosOptions, LeptosConfigError> {
     let mut options = leptos::config::get_configuration(None)?.leptos_options;
     options.output_name = "confidant".into();
     Ok(options)
 }
 
-/// The server's router around this client, and around the demo provider where
-/// that runs in this process.
-///
-/// # Errors
-/// When `public_url` has no origin.
-pub fn assemble(
-    config: &Config,
-    bff: Bff,
-    demo: Option<Provider>,
-    options: LeptosOptions,
-) -> Result<Router, ServeError> {
-    let controls = demo.and_then(|provider| Controls::new(config, bff.clone(), provider));
-    let sources = Sources {
-        bff: bff.clone(),
-        controls: controls.map(|controls| Arc::new(controls) as SharedFaultControls),
-    };
-    let assets = Path::new(&*options.site_root).join(&*options.site_pkg_dir);
+/// Builds the server's router around this backend. `controls` is what can be
+/// made to go wrong at a demo provider in this process.
+pub fn assemble(bff: Bff, controls: Option<SharedFaultControls>, site: LeptosOptions) -> Router {
+    let assets = Path::new(&*site.site_root).join(&*site.site_pkg_dir);
     if !assets.is_dir() {
         tracing::warn!(
             "{} is missing: pages will work, but without style and WebAssembly",
             assets.display()
         );
     }
-    let problem_page = ProblemPage {
-        // It has no form that could lead anywhere.
-        policy: confidant_app::content_security_policy(None, &PageSettings::default(), false)
-            .try_into()?,
-        draw: {
-            let options = options.clone();
-            Arc::new(move |problem| confidant_app::problem_page(&options, problem))
-        },
-    };
-    let note = from_fn_with_state(bff.clone(), browser_leg::note);
-    let way_back = from_fn_with_state(bff.clone(), way_back::lead);
-    Ok(router::router(Parts {
-        public_url: config.settings.public_url.clone(),
-        endpoints: pages::endpoints(&sources).layer(note.clone()),
-        api: api::forwarding(bff.clone()),
-        pages: pages::pages(options, sources).layer(note).layer(way_back),
-        health: Router::new()
-            .route(
-                "/healthz",
-                get(async move || match bff.ready().await {
-                    Ok(()) => "ok".into_response(),
-                    Err(problem) => answer::problem(&problem),
-                }),
-            )
-            .merge(metrics::routes()),
-        assets,
-        problem_page,
-        time_limit: limits::ANSWER,
-    })?)
-}
-
-async fn sweep(bff: Bff) {
-    let mut pause = tokio::time::interval(SWEEP);
-    loop {
-        pause.tick().await;
-        if let Err(error) = bff.sweep().await {
-            tracing::warn!(%error, "what ran out could not be deleted");
-        }
-    }
+    router::router(site, Sources { bff, controls })
 }

@@ -1,48 +1,32 @@
-//! The leg between browser and server, written down while it is under way.
+//! The browser's requests in the exchange log.
 
-use crate::{
-    bff::Bff, clock::Clock, exchange_log::ExchangeLog, grant::GrantId,
-    request_cookies::RequestCookies,
-};
+use super::ExchangeLog;
+use crate::{clock::Clock, grant::GrantId};
 use confidant_wire::{Exchange, Parameter, Party, UnixMillis, Value};
 use std::sync::Arc;
 
 /// A browser's request that is being answered.
 pub struct BrowserExchange {
-    exchange_log: ExchangeLog,
+    log: ExchangeLog,
     clock: Arc<dyn Clock>,
     grant: GrantId,
     at: UnixMillis,
     id: u64,
 }
 
-impl Bff {
-    /// Writes down that the browser asks for this. None where nobody is
-    /// signed in, or nothing is written down.
-    pub async fn record_browser_request(
-        &self,
-        visit: &RequestCookies,
-        method: &str,
-        path: &str,
-    ) -> Option<BrowserExchange> {
-        if !self.0.exchange_log.is_kept() {
-            return None;
-        }
-        let session = self.find(visit).await.ok()??;
-        self.start_browser_exchange(&session.grant, method, path)
-    }
-
-    /// The same for a session that was found already.
-    pub(crate) fn start_browser_exchange(
-        &self,
+impl BrowserExchange {
+    /// Records the request, unless the log is off.
+    pub(crate) fn start(
+        log: &ExchangeLog,
+        clock: &Arc<dyn Clock>,
         grant: &GrantId,
         method: &str,
         path: &str,
-    ) -> Option<BrowserExchange> {
-        if !self.0.exchange_log.is_kept() {
+    ) -> Option<Self> {
+        if !log.is_on() {
             return None;
         }
-        let at = self.0.clock.now();
+        let at = clock.now();
         let exchange = Exchange {
             id: 0,
             from: Party::Browser,
@@ -59,23 +43,20 @@ impl Bff {
             received: Vec::new(),
             bytes: None,
         };
-        let id = self.0.exchange_log.exchanged(grant, exchange)?;
-        Some(BrowserExchange {
-            exchange_log: self.0.exchange_log.clone(),
-            clock: self.0.clock.clone(),
+        let id = log.exchanged(grant, exchange)?;
+        Some(Self {
+            log: log.clone(),
+            clock: clock.clone(),
             grant: grant.clone(),
             at,
             id,
         })
     }
-}
 
-impl BrowserExchange {
-    /// Writes down how it was answered, and with how many bytes if that is
-    /// known.
+    /// Records the status of the answer, and its size in bytes if that is known.
     pub fn finish(self, status: u16, bytes: Option<u64>) {
         let took = self.clock.now().saturating_sub(self.at);
-        self.exchange_log.amend(&self.grant, self.id, |exchange| {
+        self.log.amend(&self.grant, self.id, |exchange| {
             exchange.status = Some(status);
             exchange.took = took;
             exchange.bytes = bytes;

@@ -43,7 +43,7 @@ impl ExchangeLog {
     }
 
     /// Whether it takes anything in.
-    pub fn is_kept(&self) -> bool {
+    pub fn is_on(&self) -> bool {
         self.0.is_some()
     }
 

@@ -27,7 +27,7 @@ impl ApiExchange {
         (method, url): (&Method, &Uri),
         token: &str,
     ) -> Option<Self> {
-        if !exchange_log.is_kept() {
+        if !exchange_log.is_on() {
             return None;
         }
         let at = clock.now();

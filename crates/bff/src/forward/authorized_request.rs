@@ -1,8 +1,8 @@
-//! A request to an API with its token attached, and once more with a newer one
-//! where the API does not accept the first.
+//! A request to an API with its token attached, and once more with a newer
+//! token where the API rejects the first.
 
 use super::{
-    PREFIX, Upstream,
+    Forwarder,
     api_exchange::ApiExchange,
     error::ForwardError,
     headers,
@@ -11,19 +11,15 @@ use super::{
     request_headers,
     response_body::ResponseBody,
     send::send,
+    upstream::Upstream,
 };
 use crate::{
-    bff::Bff,
+    BffError,
     digest::Digest,
-    error,
     grant::{AccessToken, GrantId},
-    refresh::{
-        Freshness, TokenError,
-        decide::{Step, decide},
-    },
+    refresh::TokenError,
 };
 use bytes::Bytes;
-use confidant_wire::{Cause, Problem};
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri,
     header::{AUTHORIZATION, CONTENT_LENGTH},
@@ -33,9 +29,9 @@ use http_body::Body as _;
 use http_body_util::{Either, Full};
 use url::Url;
 
-/// A request that was found open, and on whose behalf it goes.
+/// A request to an open route, and the grant whose token it carries.
 pub(super) struct AuthorizedRequest<'a> {
-    bff: &'a Bff,
+    forwarder: &'a Forwarder,
     api: &'a Upstream,
     grant: &'a GrantId,
     method: Method,
@@ -44,16 +40,15 @@ pub(super) struct AuthorizedRequest<'a> {
 }
 
 impl<'a> AuthorizedRequest<'a> {
-    /// The request with these parts, at this address of the API.
     pub(super) fn new(
-        bff: &'a Bff,
+        forwarder: &'a Forwarder,
         api: &'a Upstream,
         grant: &'a GrantId,
         parts: Parts,
         uri: Uri,
     ) -> Self {
         Self {
-            bff,
+            forwarder,
             api,
             grant,
             method: parts.method,
@@ -62,108 +57,124 @@ impl<'a> AuthorizedRequest<'a> {
         }
     }
 
-    /// Carries it out.
-    pub(super) async fn run(
-        &self,
-        request_body: RequestBody,
-    ) -> Result<Response<ResponseBody>, Problem> {
-        let token = self.token().await?;
-        match request_body {
+    /// Sends the request and returns the API's answer.
+    pub(super) async fn run(&self, body: RequestBody) -> Result<Response<ResponseBody>, BffError> {
+        let tokens = &self.forwarder.context.tokens;
+        let token = tokens.recent(self.grant, &self.api.requirement).await?;
+        match body {
             RequestBody::Whole(bytes) => {
-                let answer = self.ask_whole(&token, bytes.clone()).await?;
+                let answer = self.send_whole(&token, bytes.clone()).await?;
                 if answer.status() != StatusCode::UNAUTHORIZED {
                     return Ok(answer);
                 }
-                let Some(newer) = self.newer(&token).await? else {
+                let Some(newer) = self.newer_token(&token).await? else {
                     return Ok(answer);
                 };
-                let answer = self.ask_whole(&newer, bytes).await?;
+                let answer = self.send_whole(&newer, bytes).await?;
                 if answer.status() == StatusCode::UNAUTHORIZED {
-                    self.note_refused(&newer);
+                    self.remember_rejected(&newer);
                 }
                 Ok(answer)
             }
             RequestBody::Stream(body, progress) => {
-                let answer = self.ask(&token, body, progress).await?;
-                // What flowed by cannot be sent again. The next attempt is to
-                // find a newer token.
+                let answer = self.send(&token, body, progress).await?;
+                // A body that was streamed cannot be sent again. The browser's
+                // next attempt finds a newer token.
                 if answer.status() == StatusCode::UNAUTHORIZED
-                    && let Some(newer) = self.newer(&token).await?
+                    && let Some(newer) = self.newer_token(&token).await?
                 {
-                    self.note_refused(&newer);
+                    self.remember_rejected(&newer);
                 }
                 Ok(answer)
             }
         }
     }
 
-    /// The token in hand, by the grant as it was a moment ago, or whatever the
-    /// engine makes of it.
-    async fn token(&self) -> Result<AccessToken, Problem> {
-        let parts = &self.bff.0;
-        let recent = parts.recent.recent_grant(self.grant).await;
-        let grant = recent
-            .map_err(error::store)?
-            .ok_or_else(error::not_signed_in)?;
-        let rules = parts.engine.rules(&grant);
-        let now = parts.clock.now();
-        match decide(&grant, &self.api.want, Freshness::Usable, rules, now) {
-            Step::Serve(token) => Ok(token),
-            _ => parts
-                .engine
-                .access_token_of(grant, &self.api.want, Cause::Automatic)
-                .await
-                .map_err(error::token_error),
-        }
-    }
-
-    /// A newer token for one that the API did not accept although it looked
-    /// fresh. None where there is none to be had, or the last such token was
-    /// not accepted either: then the API's own answer stands.
-    async fn newer(&self, refused: &AccessToken) -> Result<Option<AccessToken>, Problem> {
-        let parts = &self.bff.0;
-        let key = (self.grant.clone(), self.api.settings.id.clone());
-        let in_vain = parts.forwarder.refused.get(&key, parts.clock.now());
-        if in_vain == Some(Digest::of(&refused.secret)) {
+    /// Returns a newer token than one that the API rejected although it looked
+    /// fresh. Returns `None` when there is no newer one, or when the API
+    /// rejected the last such token, too: then the API's own answer stands.
+    async fn newer_token(&self, rejected: &AccessToken) -> Result<Option<AccessToken>, BffError> {
+        let context = &self.forwarder.context;
+        let last = context.rejected.get(&self.key(), context.clock.now());
+        if last == Some(Digest::of(&rejected.secret)) {
             return Ok(None);
         }
-        match self
-            .bff
-            .newer_token(self.grant, &self.api.want, refused)
-            .await
-        {
+        let requirement = &self.api.requirement;
+        let newer = context
+            .tokens
+            .after_rejection(self.grant, requirement, rejected);
+        match newer.await {
             Ok(newer) => Ok(Some(newer)),
             Err(TokenError::NoRefreshToken) => Ok(None),
-            Err(token_error) => Err(error::token_error(token_error)),
+            Err(error) => Err(error.into()),
         }
     }
 
-    fn note_refused(&self, token: &AccessToken) {
-        let parts = &self.bff.0;
-        tracing::warn!(api = %self.api.name, grant = %self.grant.0, "an API does not accept the newest token");
-        let key = (self.grant.clone(), self.api.settings.id.clone());
-        let refused = &parts.forwarder.refused;
-        let reading = refused.reading(&key, parts.clock.now());
-        refused.keep(key, Digest::of(&token.secret), reading);
+    fn remember_rejected(&self, token: &AccessToken) {
+        tracing::warn!(api = %self.api.name, grant = %self.grant.0, "an API rejects the newest access token");
+        let context = &self.forwarder.context;
+        let now = context.clock.now();
+        let reading = context.rejected.reading(&self.key(), now);
+        let digest = Digest::of(&token.secret);
+        context.rejected.keep(self.key(), digest, reading);
     }
 
-    async fn ask_whole(
+    fn key(&self) -> (GrantId, String) {
+        (self.grant.clone(), self.api.settings.id.clone())
+    }
+
+    async fn send_whole(
         &self,
         token: &AccessToken,
         bytes: Bytes,
-    ) -> Result<Response<ResponseBody>, Problem> {
+    ) -> Result<Response<ResponseBody>, ForwardError> {
         let body = Either::Left(Full::new(bytes));
-        self.ask(token, body, Progress::begin()).await
+        self.send(token, body, Progress::begin()).await
     }
 
-    /// Asks once.
-    async fn ask(
+    /// Sends the request once, with this token.
+    async fn send(
         &self,
         token: &AccessToken,
         body: Outgoing,
         progress: Progress,
-    ) -> Result<Response<ResponseBody>, Problem> {
-        let parts = &self.bff.0;
+    ) -> Result<Response<ResponseBody>, ForwardError> {
+        let Forwarder {
+            client, context, ..
+        } = self.forwarder;
+        let request = self.request(token, body)?;
+        let exchange = ApiExchange::begin(
+            &context.exchange_log,
+            &context.clock,
+            self.grant,
+            (&self.method, &self.uri),
+            &token.secret,
+        );
+        let timeout = self.api.settings.timeout;
+        let permit = self.api.concurrency_limit.acquire().await;
+        let answer = send(client, request, &progress, timeout).await?;
+        drop(permit);
+        if let Some(exchange) = &exchange {
+            exchange.finish(answer.status().as_u16(), answer.body().size_hint().exact());
+        }
+        let (head, body) = answer.into_parts();
+        let body = ResponseBody::new(body, &self.api.name, timeout, exchange);
+        let mut response = Response::new(body);
+        *response.status_mut() = head.status;
+        *response.headers_mut() = headers::for_browser(head.headers, &self.method, |given| {
+            let upstream = &self.api.settings.upstream;
+            let prefix = format!("{}{}", self.forwarder.prefix, self.api.name);
+            let requested = Url::parse(&self.uri.to_string()).ok()?;
+            relocated(upstream, &requested, &prefix, given)
+        });
+        Ok(response)
+    }
+
+    fn request(
+        &self,
+        token: &AccessToken,
+        body: Outgoing,
+    ) -> Result<Request<Outgoing>, ForwardError> {
         let mut bearer = HeaderValue::try_from(format!("Bearer {}", token.secret))
             .map_err(|_| ForwardError::BadToken)?;
         bearer.set_sensitive(true);
@@ -178,29 +189,6 @@ impl<'a> AuthorizedRequest<'a> {
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = headers;
-        let leg = ApiExchange::begin(
-            &parts.exchange_log,
-            &parts.clock,
-            self.grant,
-            (&self.method, &self.uri),
-            &token.secret,
-        );
-        let patience = self.api.settings.timeout;
-        let turn = self.api.concurrency_limit.turn().await;
-        let answer = send(&parts.forwarder.client, request, &progress, patience).await?;
-        drop(turn);
-        if let Some(leg) = &leg {
-            leg.finish(answer.status().as_u16(), answer.body().size_hint().exact());
-        }
-        let (head, body) = answer.into_parts();
-        let mut response = Response::new(ResponseBody::new(body, &self.api.name, patience, leg));
-        *response.status_mut() = head.status;
-        *response.headers_mut() = headers::for_browser(head.headers, &self.method, |given| {
-            let upstream = &self.api.settings.upstream;
-            let prefix = format!("{PREFIX}{}", self.api.name);
-            let asked = Url::parse(&self.uri.to_string()).ok()?;
-            relocated(upstream, &asked, &prefix, given)
-        });
-        Ok(response)
+        Ok(request)
     }
 }

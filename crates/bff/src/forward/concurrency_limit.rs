@@ -26,9 +26,9 @@ impl ConcurrencyLimit {
 
     /// A turn, to be kept until the answer begins. None for those who waited
     /// long enough and go all the same.
-    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
-        if let Ok(turn) = self.0.try_acquire() {
-            return Some(turn);
+    pub(super) async fn acquire(&self) -> Option<SemaphorePermit<'_>> {
+        if let Ok(permit) = self.0.try_acquire() {
+            return Some(permit);
         }
         timeout(PATIENCE, self.0.acquire()).await.ok()?.ok()
     }
@@ -43,16 +43,16 @@ mod tests {
         let concurrency_limit = ConcurrencyLimit::new();
         let mut abreast = Vec::new();
         for _ in 0..ABREAST {
-            abreast.push(concurrency_limit.turn().await);
+            abreast.push(concurrency_limit.acquire().await);
         }
         assert!(abreast.iter().all(Option::is_some));
         let began = tokio::time::Instant::now();
         assert!(
-            concurrency_limit.turn().await.is_none(),
+            concurrency_limit.acquire().await.is_none(),
             "goes all the same"
         );
         assert_eq!(began.elapsed(), PATIENCE);
         abreast.pop();
-        assert!(concurrency_limit.turn().await.is_some());
+        assert!(concurrency_limit.acquire().await.is_some());
     }
 }

@@ -37,6 +37,11 @@ pub enum ForwardError {
 }
 
 impl ForwardError {
+    /// Returns what a user may be told.
+    pub(crate) fn problem(self) -> Problem {
+        Problem::new(self.code(), self.to_string())
+    }
+
     fn code(self) -> Code {
         match self {
             Self::NoSuchApi => Code::UnknownApi,
@@ -52,20 +57,14 @@ impl ForwardError {
     }
 }
 
-impl From<ForwardError> for Problem {
-    fn from(error: ForwardError) -> Self {
-        Self::new(error.code(), error.to_string())
-    }
-}
-
 /// Refuses a request for a WebSocket: a connection that outlives its token
 /// would be forwarded with nobody looking at the session again.
 ///
 /// # Errors
 /// `upgrade_refused`.
-pub fn refuse_websocket(headers: &HeaderMap) -> Result<(), Problem> {
+pub fn refuse_websocket(headers: &HeaderMap) -> Result<(), ForwardError> {
     if wants_websocket(headers) {
-        return Err(ForwardError::WebSocket.into());
+        return Err(ForwardError::WebSocket);
     }
     Ok(())
 }

@@ -1,20 +1,20 @@
 //! API forwarding (RFC 10017, section 6.1.3.6): the browser calls
-//! `/api/{id}/…`, and the API behind it hears the same request with a token
-//! instead of a cookie.
+//! `/api/{id}/…`, and the API behind it gets the same request with an access
+//! token instead of a cookie.
 //!
-//! - [`target`]: which API and path a request means
+//! - `target`: which API and path a request names
 //! - [`route`]: which paths are open
-//! - [`request_headers`], [`headers`], `location`: which headers cross, and
-//!   where they may point
-//! - `upload`, [`answer`]: the bodies, in both directions
-//! - `crowd`: many requests at one moment
+//! - [`request_headers`], [`headers`], `location`: which headers are forwarded,
+//!   and where an answer may point
+//! - `request_body`, [`response_body`]: the bodies, in both directions
+//! - `concurrency_limit`: many requests at one moment
 //! - `send`: one request, and the beginning of its answer
-//! - `errand`: the request with its token, and once more after a 401
-//! - `leg`: writing it down
-//! - [`obstacle`]: why there is no answer
+//! - `authorized_request`: the request with its token, and once more after a 401
+//! - `api_exchange`: the exchange log
+//! - [`error`]: why there is no answer
 //!
-//! The caller has made sure that the request is the application's own:
-//! section 6.1.3.3.2, the header `X-CSRF: 1` on every request.
+//! The caller has checked that the request is the application's own: section
+//! 6.1.3.3.2, the header `X-CSRF: 1` on every request.
 
 mod api_exchange;
 mod authorized_request;
@@ -27,82 +27,109 @@ pub mod request_headers;
 pub mod response_body;
 pub mod route;
 mod send;
-pub mod target;
+mod target;
+mod upstream;
 
 pub use error::{ForwardError, refuse_websocket};
 pub use request_headers::{BadRequestHeader, RequestHeader};
 pub use response_body::ResponseBody;
 pub use route::{BadRoute, Route};
-pub use target::PREFIX;
 
 use crate::{
-    bff::Bff,
+    BffError,
     cache::Cache,
+    clock::Clock,
     digest::Digest,
-    grant::{GrantId, TokenRequirement},
-    metrics,
+    exchange_log::{BrowserExchange, ExchangeLog},
+    grant::GrantId,
+    metrics::Metrics,
     request_cookies::RequestCookies,
-    session::SessionRecord,
-    settings::Api,
+    session::{SessionRecord, Sessions},
+    settings::{Names, Settings},
+    token_source::TokenSource,
 };
 use authorized_request::AuthorizedRequest;
 use bytes::Bytes;
-use concurrency_limit::ConcurrencyLimit;
-use confidant_wire::Problem;
 use http::{Request, Response, Uri, request::Parts};
 use http_body::Body;
 use request_body::RequestBody;
 use send::Client;
 use std::{error::Error, sync::Arc, time::Duration};
 use tokio::time::Instant;
+use upstream::Upstream;
 
-/// How long an API that refuses even a token that was fetched for it is given
-/// no further one. Without a pause, each request to it would be a refresh.
-const REFUSAL_HOLDS: Duration = Duration::from_secs(60);
+/// How long an API that rejects even a token that was just refreshed for it
+/// gets no further one. Without a pause, each request to it would be a refresh.
+const REJECTION_HOLDS: Duration = Duration::from_secs(60);
 
-/// The APIs, and the connections to them.
+/// Forwards requests to APIs.
 pub(crate) struct Forwarder {
     apis: Vec<Upstream>,
+    prefix: String,
+    names: Names,
     client: Client,
-    /// The newest token that each API refused in vain, by grant and API.
-    refused: Cache<(GrantId, String), Digest>,
+    context: Context,
 }
 
-/// One API, ready to be asked.
-struct Upstream {
-    settings: Api,
-    /// What its tokens have to be good for.
-    want: TokenRequirement,
-    /// Its name, for answers on their way.
-    name: Arc<str>,
-    /// What the addresses of its paths begin with.
-    base: Uri,
-    /// Those on their way to it.
-    concurrency_limit: ConcurrencyLimit,
+/// What forwarding needs of the rest of the library.
+pub(crate) struct Context {
+    pub(crate) sessions: Sessions,
+    pub(crate) tokens: TokenSource,
+    pub(crate) exchange_log: ExchangeLog,
+    pub(crate) metrics: Metrics,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// The newest token that each API rejected, by grant and API.
+    pub(crate) rejected: Cache<(GrantId, String), Digest>,
+}
+
+impl Context {
+    pub(crate) fn new(
+        sessions: Sessions,
+        tokens: TokenSource,
+        exchange_log: ExchangeLog,
+        metrics: Metrics,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            sessions,
+            tokens,
+            exchange_log,
+            metrics,
+            clock,
+            rejected: Cache::new(REJECTION_HOLDS),
+        }
+    }
 }
 
 impl Forwarder {
-    /// The way to these APIs.
+    /// Sets up connections to the APIs of these settings.
     ///
     /// # Errors
-    /// When the TLS library cannot be set up, or an address is none.
-    pub(crate) fn new(apis: &[Api]) -> Result<Self, Box<dyn Error + Send + Sync>> {
+    /// When the TLS library cannot be set up, or an upstream is no address.
+    pub(crate) fn new(
+        settings: &Settings,
+        context: Context,
+    ) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        let apis = settings.apis.iter().map(Upstream::new);
         Ok(Self {
-            apis: apis.iter().map(Upstream::new).collect::<Result<_, _>>()?,
+            apis: apis.collect::<Result<_, _>>()?,
+            prefix: format!("{}/", settings.paths.api),
+            names: settings.names.clone(),
             client: send::client()?,
-            refused: Cache::new(REFUSAL_HOLDS),
+            context,
         })
     }
 
-    /// The API that a request names, and where in it the request leads.
-    fn open(&self, parts: &Parts) -> Result<(&Upstream, Uri), ForwardError> {
-        let (id, path) = target::target(&parts.uri, parts.version).ok_or(ForwardError::NotOpen)?;
+    /// Returns the API that a request names, and the address of the request there.
+    fn find_open(&self, parts: &Parts) -> Result<(&Upstream, Uri), ForwardError> {
+        let (id, path) =
+            target::target(&self.prefix, &parts.uri, parts.version).ok_or(ForwardError::NotOpen)?;
         let mut apis = self.apis.iter();
         let api = apis
             .find(|api| api.settings.id == id)
             .ok_or(ForwardError::NoSuchApi)?;
-        let open = |route: &Route| route.opens(&parts.method, path);
-        if !api.settings.routes.iter().any(open) {
+        let is_open = |route: &Route| route.opens(&parts.method, path);
+        if !api.settings.routes.iter().any(is_open) {
             return Err(ForwardError::NotOpen);
         }
         let uri = api
@@ -110,89 +137,71 @@ impl Forwarder {
             .ok_or(ForwardError::NotOpen)?;
         Ok((api, uri))
     }
-}
 
-impl Upstream {
-    fn new(settings: &Api) -> Result<Self, http::Error> {
-        Ok(Self {
-            settings: settings.clone(),
-            want: TokenRequirement {
-                resource: settings.resource.clone(),
-                scope: settings.scope.clone(),
-            },
-            name: settings.id.as_str().into(),
-            base: settings.upstream.as_str().parse::<Uri>()?,
-            concurrency_limit: ConcurrencyLimit::new(),
-        })
-    }
-
-    /// Where a path of this API lies.
-    fn uri(&self, path: &str, query: Option<&str>) -> Option<Uri> {
-        let base = self.base.path().trim_end_matches('/');
-        let whole = match query {
-            Some(query) => format!("{base}{path}?{query}"),
-            None => format!("{base}{path}"),
-        };
-        let mut parts = self.base.clone().into_parts();
-        parts.path_and_query = Some(whole.try_into().ok()?);
-        Uri::from_parts(parts).ok()
-    }
-}
-
-impl Bff {
-    /// Forwards a request under [`PREFIX`] and returns the answer as it comes.
-    /// Neither is held in memory, except for request bodies of up to 64 kB,
-    /// which are sent once more if the API does not accept the token.
+    /// Forwards a request and returns the answer as it comes. Neither is held
+    /// in memory, except for request bodies of up to 64 kB, which are sent
+    /// once more if the API rejects the token.
     ///
     /// The API's own answer is passed on whatever its status, a last 401
     /// included. Redirects are not followed.
-    ///
-    /// # Errors
-    /// `unknown_api`, `not_found`, `upgrade_refused`, `not_signed_in`,
-    /// `wrong_provider`, `body_too_large`, `bad_request`, `api_unavailable`,
-    /// `api_timed_out`, and whatever stands in the way of a token.
-    pub async fn forward<B>(&self, request: Request<B>) -> Result<Response<ResponseBody>, Problem>
+    pub(crate) async fn forward<B>(
+        &self,
+        request: Request<B>,
+    ) -> Result<Response<ResponseBody>, BffError>
     where
         B: Body<Data = Bytes> + Send + Unpin + 'static,
     {
         let began = Instant::now();
         let (parts, body) = request.into_parts();
         refuse_websocket(&parts.headers)?;
-        let (api, uri) = self.0.forwarder.open(&parts)?;
-        let session = self
-            .recent(&RequestCookies::from_headers(&parts.headers))
-            .await?
-            .ok_or_else(crate::error::not_signed_in)?;
-        // A token is for those APIs alone that trust who issued it.
+        let (api, uri) = self.find_open(&parts)?;
+        let cookies = RequestCookies::from_headers(&parts.headers, &self.names);
+        let session = self.context.sessions.find_recent(&cookies).await?;
+        let session = session.ok_or(BffError::NotSignedIn)?;
+        // A token is for those APIs alone that trust its issuer.
         if session.provider != api.settings.provider {
             return Err(ForwardError::OtherProvider.into());
         }
-        let (method, path) = (parts.method.as_str(), parts.uri.path());
-        let leg = self.start_browser_exchange(&session.grant, method, path);
-        let authorized_request = AuthorizedRequest::new(self, api, &session.grant, parts, uri);
-        let answer =
-            match RequestBody::take(body, api.settings.body_limit, api.settings.timeout).await {
-                Ok(request_body) => authorized_request.run(request_body).await,
-                Err(error) => Err(error.into()),
-            };
+        let exchange = self.start_exchange(&session, &parts);
+        let answer = self.send(api, &session, parts, uri, body).await;
         let status = match &answer {
             Ok(answer) => answer.status().as_u16(),
-            Err(problem) => problem.code.status(),
+            Err(error) => error.code().status(),
         };
-        metrics::forwarded(&api.name, status, began.elapsed());
-        if let Some(leg) = leg {
+        let metrics = &self.context.metrics;
+        metrics.forwarded(&api.name, status, began.elapsed());
+        if let Some(exchange) = exchange {
             let bytes = answer.as_ref().ok().map(|answer| answer.body().size_hint());
-            leg.finish(status, bytes.and_then(|hint| hint.exact()));
+            exchange.finish(status, bytes.and_then(|hint| hint.exact()));
         }
         answer
     }
 
-    /// The session that the visit's cookie names, as it was a moment ago.
-    async fn recent(&self, visit: &RequestCookies) -> Result<Option<SessionRecord>, Problem> {
-        let Some(cookie) = visit.session.value() else {
-            return Ok(None);
-        };
-        let found = self.0.recent.recent_session(&Digest::of(cookie)).await;
-        Ok(self.in_use(found.map_err(crate::error::store)?).await)
+    async fn send<B>(
+        &self,
+        api: &Upstream,
+        session: &SessionRecord,
+        parts: Parts,
+        uri: Uri,
+        body: B,
+    ) -> Result<Response<ResponseBody>, BffError>
+    where
+        B: Body<Data = Bytes> + Send + Unpin + 'static,
+    {
+        let request = AuthorizedRequest::new(self, api, &session.grant, parts, uri);
+        let (limit, timeout) = (api.settings.body_limit, api.settings.timeout);
+        request
+            .run(RequestBody::take(body, limit, timeout).await?)
+            .await
+    }
+
+    fn start_exchange(&self, session: &SessionRecord, parts: &Parts) -> Option<BrowserExchange> {
+        BrowserExchange::start(
+            &self.context.exchange_log,
+            &self.context.clock,
+            &session.grant,
+            parts.method.as_str(),
+            parts.uri.path(),
+        )
     }
 }

@@ -6,9 +6,6 @@
 
 use http::{Uri, Version};
 
-/// What forwarded paths begin with; the API's id follows.
-pub const PREFIX: &str = "/api/";
-
 /// The API's id and the path below it that a request target names. None where
 /// it names no API, or not in the one plain way:
 ///
@@ -17,12 +14,16 @@ pub const PREFIX: &str = "/api/";
 /// - with a backslash, a slash, a dot, a control character, a semicolon or
 ///   anything else encoded that needs no encoding, or encoded twice;
 /// - with bytes that are no UTF-8.
-pub fn target(uri: &Uri, version: Version) -> Option<(&str, &str)> {
+pub(super) fn target<'a>(
+    prefix: &str,
+    uri: &'a Uri,
+    version: Version,
+) -> Option<(&'a str, &'a str)> {
     // HTTP/2 and later name scheme and authority with every request.
     if version < Version::HTTP_2 && (uri.scheme().is_some() || uri.authority().is_some()) {
         return None;
     }
-    let below = uri.path().strip_prefix(PREFIX)?;
+    let below = uri.path().strip_prefix(prefix)?;
     let (id, path) = below.split_at(below.find('/')?);
     let mut segments = path.split('/').skip(1).peekable();
     while let Some(segment) = segments.next() {
@@ -91,7 +92,7 @@ mod tests {
 
     fn read(target_text: &str) -> Option<(String, String)> {
         let uri: Uri = target_text.parse().ok()?;
-        target(&uri, Version::HTTP_11).map(|(id, path)| (id.to_owned(), path.to_owned()))
+        target("/api/", &uri, Version::HTTP_11).map(|(id, path)| (id.to_owned(), path.to_owned()))
     }
 
     #[test]
@@ -218,7 +219,7 @@ mod tests {
             assert_eq!(read(target), None, "{target}");
         }
         let uri = "https://app.example/api/demo/echo".parse().unwrap();
-        assert!(target(&uri, Version::HTTP_2).is_some());
+        assert!(target("/api/", &uri, Version::HTTP_2).is_some());
     }
 
     #[test]

@@ -54,14 +54,18 @@ impl HttpClient {
     ///
     /// # Errors
     /// When the TLS library cannot be set up.
-    pub fn new(clock: Arc<dyn Clock>, exchange_log: ExchangeLog) -> Result<Self, reqwest::Error> {
+    pub fn new(
+        clock: Arc<dyn Clock>,
+        exchange_log: ExchangeLog,
+        user_agent: &str,
+    ) -> Result<Self, reqwest::Error> {
         let client = reqwest::Client::builder()
             // A redirect would carry a secret to wherever it points.
             .redirect(reqwest::redirect::Policy::none())
             // A retry behind our back would present a one-time token twice.
             .retry(reqwest::retry::never())
             .connect_timeout(Duration::from_secs(3))
-            .user_agent(concat!("confidant/", env!("CARGO_PKG_VERSION")))
+            .user_agent(user_agent)
             .no_proxy()
             .build()?;
         Ok(Self {

@@ -1,66 +1,68 @@
-//! Signing in, in two steps: the authorization request, and what comes back.
+//! Sign-in, in two steps: the authorization request, and the authorization
+//! response.
 //!
-//! - [`return_to`]: where a person may be sent afterwards
-//! - [`request`]: the authorization request
-//! - [`response`]: what the provider's redirect carried, judged
+//! - `start`: stores what the response must match, and sends the browser away
+//! - `finish`: checks the response and starts the session
+//! - `exchange`: exchanges the code, and learns who the user is
+//! - `replace`: the new session takes the place of the browser's old one
+//! - `request`: the authorization request
+//! - `pending`: what is stored between the two steps
+//! - `record`: the browser's part in the exchange log
+//! - [`error`]: why a sign-in fails
 
+pub mod error;
+mod exchange;
 mod finish;
-pub mod request;
-pub mod response;
-pub mod return_to;
+mod pending;
+mod record;
+mod replace;
+pub(crate) mod request;
+mod start;
 
-pub use response::AuthorizationResponse;
+pub use error::LoginError;
+pub use pending::{LOGIN_LIFETIME, PendingLogin, Renewal};
+pub use start::LoginRequest;
 
-use crate::grant::GrantId;
-use confidant_wire::{ClientKind, UnixMillis};
-use serde::{Deserialize, Serialize};
-use std::{fmt, time::Duration};
+use crate::{
+    clock::Clock,
+    components::Components,
+    exchange_log::ExchangeLog,
+    metrics::Metrics,
+    provider::Providers,
+    random::{self, Random},
+    refresh::RefreshEngine,
+    session::Sessions,
+    settings::Settings,
+};
+use std::sync::Arc;
 
-/// How long a person may take at the provider.
-pub const LOGIN_LIFETIME: Duration = Duration::from_secs(600);
-
-/// A sign-in that was begun: what its answer is checked against.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PendingLogin {
-    /// The configured provider's id.
-    pub provider: String,
-    /// The kind of client.
-    pub kind: ClientKind,
-    /// Where the person wants to go afterwards.
-    pub return_to: String,
-    /// What the ID token must repeat.
-    pub nonce: String,
-    /// PKCE's secret (RFC 7636).
-    pub verifier: String,
-    /// The authorization request, for the sequence diagram.
-    pub authorization_url: String,
-    /// The session that is being renewed without asking, if that is what it
-    /// is for.
-    #[serde(default)]
-    pub renews: Option<Renewal>,
-    /// When it was begun.
-    pub began_at: UnixMillis,
-    /// Until when it may be finished.
-    pub expires_at: UnixMillis,
+/// What a sign-in needs of the library.
+pub(crate) struct Login<'a> {
+    settings: &'a Settings,
+    sessions: &'a Sessions,
+    providers: &'a Providers,
+    engine: &'a RefreshEngine,
+    exchange_log: &'a ExchangeLog,
+    metrics: &'a Metrics,
+    clock: &'a Arc<dyn Clock>,
+    random: &'a Arc<dyn Random>,
 }
 
-/// The session that a silent renewal is for. Its answer is good for no other.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Renewal {
-    /// The session's grant.
-    pub grant: GrantId,
-    /// The subject the provider named.
-    pub subject: String,
-    /// When the session began. The renewed one counts from there: the user
-    /// authenticated then, and not when the provider answered without asking.
-    pub created_at: UnixMillis,
-}
+impl<'a> Login<'a> {
+    pub(crate) fn of(components: &'a Components) -> Self {
+        Self {
+            settings: &components.settings,
+            sessions: &components.sessions,
+            providers: &components.providers,
+            engine: &components.engine,
+            exchange_log: &components.exchange_log,
+            metrics: &components.metrics,
+            clock: &components.clock,
+            random: &components.random,
+        }
+    }
 
-impl fmt::Debug for PendingLogin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PendingLogin")
-            .field("provider", &self.provider)
-            .field("return_to", &self.return_to)
-            .finish_non_exhaustive()
+    fn secret(&self) -> String {
+        random::secret(self.random.as_ref())
     }
 }

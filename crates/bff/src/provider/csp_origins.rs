@@ -1,51 +1,36 @@
-//! Where sign-ins lead, before anybody signs in.
+//! The origins that a page's content security policy must name.
 
-use super::ProviderClient;
-use crate::{bff::Bff, settings::Endpoints};
+use super::{ProviderClient, Providers};
+use crate::settings::{Api, Endpoints};
 use std::collections::BTreeSet;
 use url::Url;
 
-impl Bff {
-    /// The origins of the providers' authorization endpoints, which a page's
-    /// `form-action` has to name: browsers hold the redirect that follows a
-    /// form against it. An issuer stands in for an endpoint that is not known
-    /// yet.
-    pub fn authorization_origins(&self) -> Vec<String> {
-        let origins: BTreeSet<_> = self.0.providers.iter().flat_map(origins).collect();
-        origins.into_iter().collect()
-    }
+/// The origins of the authorization endpoints. An issuer stands in for an
+/// endpoint that is not known yet.
+pub(crate) fn of_authorization(providers: &Providers) -> Vec<String> {
+    let origins: BTreeSet<_> = providers.iter().flat_map(origins).collect();
+    origins.into_iter().collect()
+}
 
-    /// Our own origin.
-    pub fn public_origin(&self) -> String {
-        origin(&self.0.settings.public_url)
-    }
-
-    /// The origins to which pages speak by themselves: the APIs', and those of
-    /// the endpoints of providers where the pages are clients, public ones or
-    /// of a token-mediating backend.
-    pub fn page_origins(&self) -> Vec<String> {
-        let spoken_to = |provider: &&ProviderClient| provider.is_asked_by_pages();
-        let providers: Vec<_> = self.0.providers.iter().filter(spoken_to).collect();
-        let apis = self.0.settings.apis.iter();
-        let apis = apis
-            .filter(|api| providers.iter().any(|it| it.settings.id == api.provider))
-            .map(|api| origin(&api.upstream));
-        let endpoints = providers
-            .iter()
-            .flat_map(|provider| used_by_pages(provider));
-        let origins: BTreeSet<_> = endpoints.chain(apis).collect();
-        origins.into_iter().collect()
-    }
-
-    /// Learns the providers' endpoints before they are needed. A provider that
-    /// does not answer is asked again when somebody signs in.
-    pub async fn discover(&self) {
-        for provider in self.0.providers.iter() {
-            if let Err(error) = provider.metadata().await {
-                tracing::warn!(provider = %provider.settings.id, %error, "a provider's metadata could not be had yet");
-            }
-        }
-    }
+/// The origins that pages call themselves: the APIs', and those of the
+/// endpoints of providers where the pages are public clients or get tokens
+/// from a token-mediating backend.
+pub(crate) fn of_pages(providers: &Providers, apis: &[Api]) -> Vec<String> {
+    let is_called = |provider: &&ProviderClient| provider.is_asked_by_pages();
+    let providers: Vec<_> = providers.iter().filter(is_called).collect();
+    let apis = apis
+        .iter()
+        .filter(|api| {
+            providers
+                .iter()
+                .any(|provider| provider.settings.id == api.provider)
+        })
+        .map(|api| origin(&api.upstream));
+    let endpoints = providers
+        .iter()
+        .flat_map(|provider| used_by_pages(provider));
+    let origins: BTreeSet<_> = endpoints.chain(apis).collect();
+    origins.into_iter().collect()
 }
 
 fn origins(provider: &ProviderClient) -> impl Iterator<Item = String> {

@@ -9,9 +9,9 @@
 //! - [`calls`]: userinfo, validation, revocation
 
 mod calls;
-mod csp_origins;
+pub(crate) mod csp_origins;
 pub mod identity;
-mod list;
+pub(crate) mod list;
 pub mod metadata;
 pub mod normalise;
 pub mod profile;
@@ -22,6 +22,7 @@ pub use metadata::{Metadata, MetadataError};
 pub use profile::{Profile, Validate};
 
 use crate::{
+    BuildError,
     http_client::HttpClient,
     refresh::Reuse,
     settings::{Provider, Settings},
@@ -55,30 +56,23 @@ pub struct ProviderClient {
 #[derive(Clone)]
 pub struct Providers(Arc<[ProviderClient]>);
 
-/// Settings that name what does not exist.
-#[derive(Debug, thiserror::Error)]
-#[error("provider {provider}: there is no profile {profile:?}; there are {}", Profile::IDS.join(", "))]
-pub struct UnknownProfile {
-    provider: String,
-    profile: String,
-}
-
 impl Providers {
     /// The providers of these settings.
     ///
     /// # Errors
     /// When one names a profile that does not exist.
-    pub fn new(settings: &Settings, http: &HttpClient) -> Result<Self, UnknownProfile> {
-        let redirect_uri = redirect_uri(&settings.public_url);
+    pub fn new(settings: &Settings, http: &HttpClient) -> Result<Self, BuildError> {
+        let redirect_uri = redirect_uri(&settings.public_url, &settings.paths.callback);
         settings
             .providers
             .iter()
             .map(|provider| {
-                let mut profile =
-                    Profile::by_id(&provider.profile).ok_or_else(|| UnknownProfile {
+                let mut profile = Profile::by_id(&provider.profile).ok_or_else(|| {
+                    BuildError::UnknownProfile {
                         provider: provider.id.clone(),
                         profile: provider.profile.clone(),
-                    })?;
+                    }
+                })?;
                 if let Some(grace) = provider.grace {
                     profile.reuse = Reuse::Grace(grace);
                 }
@@ -98,6 +92,22 @@ impl Providers {
     /// The provider with this id.
     pub fn get(&self, id: &str) -> Option<&ProviderClient> {
         self.iter().find(|provider| provider.settings.id == id)
+    }
+
+    /// Fetches the providers' metadata before they are needed. A provider that
+    /// does not answer is asked again when a user signs in.
+    pub(crate) async fn discover(&self) {
+        for provider in self.iter() {
+            if let Err(error) = provider.metadata().await {
+                tracing::warn!(provider = %provider.settings.id, %error, "a provider's metadata cannot be fetched yet");
+            }
+        }
+    }
+
+    /// Returns the rule for the refresh tokens of this provider; the strictest
+    /// when the provider is unknown.
+    pub(crate) fn reuse_rule(&self, id: &str) -> Reuse {
+        self.get(id).map_or(Reuse::Strict, ProviderClient::reuse)
     }
 
     /// All of them, in the configured order.
@@ -137,7 +147,7 @@ impl ProviderClient {
 }
 
 /// Our redirect URI.
-fn redirect_uri(public_url: &Url) -> String {
+fn redirect_uri(public_url: &Url, callback: &str) -> String {
     let base = public_url.as_str().trim_end_matches('/');
-    format!("{base}/callback")
+    format!("{base}{callback}")
 }

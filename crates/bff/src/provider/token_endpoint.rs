@@ -59,7 +59,7 @@ pub struct Exchanged {
     /// What became of it.
     pub outcome: Outcome,
     /// Whether an answer came, readable or not.
-    pub finish: bool,
+    pub answered: bool,
 }
 
 impl ProviderClient {
@@ -154,8 +154,7 @@ impl TokenEndpoint for Providers {
     }
 
     fn reuse(&self, provider: &str) -> Reuse {
-        self.get(provider)
-            .map_or(Reuse::Strict, super::ProviderClient::reuse)
+        self.reuse_rule(provider)
     }
 }
 
@@ -189,7 +188,7 @@ fn validate(
     };
     Exchanged {
         outcome,
-        finish: response.is_some(),
+        answered: response.is_some(),
     }
 }
 

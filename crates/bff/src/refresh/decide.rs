@@ -1,6 +1,7 @@
 //! What to do with a grant as it stands, and what a landing makes of it.
 
 use super::outcome::{Outcome, Reuse};
+use crate::store::StoreError;
 use crate::{
     clock::millis,
     grant::{AccessToken, Grant, GrantStatus, Lease, PendingRefresh, TokenRequirement},
@@ -51,6 +52,15 @@ pub enum TokenError {
     /// The database does not answer.
     #[error("the store does not answer")]
     Store,
+}
+
+impl From<StoreError> for TokenError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) => Self::Store,
+            StoreError::Decrypt(_) => Self::Unreadable,
+        }
+    }
 }
 
 /// Why a grant is dead that could only be had anew, and not without asking.

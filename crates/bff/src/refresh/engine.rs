@@ -10,8 +10,9 @@ use crate::{
     clock::Clock,
     exchange_log::ExchangeLog,
     grant::{AccessToken, Grant, GrantId, TokenRequirement},
-    metrics::{self, Waiting},
+    metrics::Metrics,
     random::Random,
+    store::GrantStore,
 };
 use async_trait::async_trait;
 use confidant_wire::Cause;
@@ -21,37 +22,6 @@ use std::{
     time::Duration,
 };
 use tokio::sync::oneshot;
-
-/// Where grants are kept.
-#[async_trait]
-pub trait GrantStore: Send + Sync {
-    /// The grant as it is stored at this moment.
-    async fn load(&self, id: &GrantId) -> Result<Option<Grant>, StoreError>;
-
-    /// Stores the grant if the stored row is of the version before it, and
-    /// says whether it did.
-    async fn replace(&self, grant: &Grant) -> Result<bool, StoreError>;
-}
-
-/// The store failed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum StoreError {
-    /// The database does not answer, or not as it should.
-    #[error("the database failed: {0}")]
-    Unavailable(String),
-    /// A sealed column does not open.
-    #[error(transparent)]
-    DecryptError(#[from] crate::store::cipher::DecryptError),
-}
-
-impl From<StoreError> for TokenError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Unavailable(_) => Self::Store,
-            StoreError::DecryptError(_) => Self::Unreadable,
-        }
-    }
-}
 
 /// Where refresh tokens are traded.
 #[async_trait]
@@ -109,6 +79,7 @@ pub(super) struct Shared {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) random: Arc<dyn Random>,
     pub(super) exchange_log: ExchangeLog,
+    pub(super) metrics: Metrics,
     pub(super) timing: Timing,
     pub(super) backoff: Mutex<Backoff>,
     refreshes: Mutex<HashMap<GrantId, Vec<oneshot::Sender<Refreshed>>>>,
@@ -136,6 +107,7 @@ impl RefreshEngine {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
         exchange_log: ExchangeLog,
+        metrics: Metrics,
         timing: Timing,
     ) -> Self {
         Self(Arc::new(Shared {
@@ -144,6 +116,7 @@ impl RefreshEngine {
             clock,
             random,
             exchange_log,
+            metrics,
             timing,
             backoff: Mutex::default(),
             refreshes: Mutex::default(),
@@ -225,7 +198,7 @@ impl RefreshEngine {
             match decide(&grant, want, demand, shared.rules(&grant), now) {
                 Step::Serve(token) => return Ok(token),
                 Step::ServeAndRefresh(token) => {
-                    metrics::ahead();
+                    shared.metrics.refreshed_ahead();
                     self.start(id, want, demand, cause);
                     return Ok(token);
                 }
@@ -233,7 +206,9 @@ impl RefreshEngine {
                 Step::Refuse(_) if is_old => {}
                 Step::Refuse(token_error) => return Err(token_error),
                 Step::Refresh | Step::ResolveLost | Step::Wait(_) => {
-                    let row = wait_for_outcome(self.start(id, want, demand, cause)).await?;
+                    let row =
+                        wait_for_outcome(&shared.metrics, self.start(id, want, demand, cause))
+                            .await?;
                     // A flight may have looked before we did. What is newer than
                     // the row that we saw spares us the look.
                     brought = row.filter(|row| row.version > grant.version);
@@ -299,8 +274,8 @@ fn refreshes(shared: &Shared) -> MutexGuard<'_, HashMap<GrantId, Vec<oneshot::Se
         .unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn wait_for_outcome(waiter: Waiter) -> Refreshed {
-    let _waiting = Waiting::begin();
+async fn wait_for_outcome(metrics: &Metrics, waiter: Waiter) -> Refreshed {
+    let _waiting = metrics.waiting();
     waiter.await.unwrap_or(Ok(None))
 }
 

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     clock::millis,
     grant::{Grant, GrantId, TokenRequirement},
-    metrics, random,
+    random,
 };
 use confidant_wire::{Cause, Change, UnixMillis};
 use std::{
@@ -64,7 +64,10 @@ pub(super) async fn run(
         took_ms = took,
         "token request"
     );
-    metrics::exchange(&leased.provider, &outcome, Duration::from_millis(took));
+    let duration = Duration::from_millis(took);
+    shared
+        .metrics
+        .token_request(&leased.provider, &outcome, duration);
     let refresh = Refresh {
         provider: &leased.provider,
         grant: id,
@@ -73,7 +76,7 @@ pub(super) async fn run(
     backoff(shared).note(refresh, &outcome, shared.clock.now());
     let row = store(shared, &leased, want, &outcome, sent_at, cause).await?;
     if let Outcome::Dead(_) = &outcome {
-        metrics::session_ended("grant_dead");
+        shared.metrics.session_ended("grant_dead");
     }
     match outcome {
         Outcome::Success(_) | Outcome::Dead(_) => Ok(Some(Arc::new(row))),
@@ -146,7 +149,7 @@ async fn acquire_lease(
             }
             Step::Refuse(token_error) => return Err(token_error),
             Step::ResolveLost => {
-                metrics::lease_stolen();
+                shared.metrics.lease_taken_over();
                 resolve_lost(&grant)
             }
             Step::Refresh | Step::ServeAndRefresh(_) => {

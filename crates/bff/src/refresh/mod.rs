@@ -21,5 +21,5 @@ pub mod rate_limit;
 pub mod token_error;
 
 pub use decide::{Freshness, TokenError};
-pub use engine::{GrantStore, RefreshEngine, StoreError, Timing, TokenEndpoint};
+pub use engine::{RefreshEngine, Timing, TokenEndpoint};
 pub use outcome::{Outcome, Reuse};

@@ -1,12 +1,13 @@
 //! Sessions: who is signed in, and until when.
 //!
-//! - [`cache`], [`cached_store`], `together`: for requests too many to ask the
-//!   database
-//! - `visitor`: whose request it is
-//! - `replace`: a new session in the place of an old one
+//! - `handle`: the session of a request, as handlers use it
+//! - `sessions`: looking sessions up by cookie
 
-mod lookup;
-mod replace;
+mod handle;
+mod sessions;
+
+pub use handle::{Session, User};
+pub(crate) use sessions::Sessions;
 
 use crate::{clock::millis, digest::Digest, grant::GrantId, settings::SessionSettings};
 use confidant_wire::{ClientKind, UnixMillis};
@@ -53,7 +54,11 @@ impl SessionRecord {
 }
 
 /// How much is left of the absolute lifetime of a session that began then.
-pub(crate) fn left(settings: SessionSettings, created_at: UnixMillis, now: UnixMillis) -> Duration {
+pub(crate) fn remaining(
+    settings: SessionSettings,
+    created_at: UnixMillis,
+    now: UnixMillis,
+) -> Duration {
     let age = Duration::from_millis(now.saturating_sub(created_at));
     settings.absolute.saturating_sub(age)
 }

@@ -1,14 +1,19 @@
-//! Where sign-ins, sessions and grants are kept.
+//! Where sessions and grants are kept: the trait [`Store`], and its
+//! implementation over SQLite and Postgres.
 //!
-//! - [`open()`]: the way to one; `address`: what its URL says
-//! - `sqlite`, `postgres`: how each is reached
+//! - [`open()`]: opens a store; `address`: its URL
+//! - `sqlite`, `postgres`: connections to each
 //! - `database`: what both have in common
-//! - `sql`, `grants`: the statements; `seal`: what is sealed before it is stored
+//! - `sql`, `grants`: the statements
+//! - `cipher`: encryption with the keys of the key file; `row_cipher`: of rows
+//! - `cached`: rows that were read less than a second ago
+//! - `grant_store`: the part of the trait that the refresh engine uses
 
 mod address;
 mod cached;
-pub mod cipher;
+mod cipher;
 mod database;
+mod grant_store;
 mod grants;
 mod open;
 mod postgres;
@@ -16,14 +21,22 @@ mod row_cipher;
 mod sql;
 mod sqlite;
 
-pub use crate::refresh::{GrantStore, StoreError};
+pub use crate::{
+    digest::Digest,
+    grant::{
+        CachedToken, Grant, GrantId, GrantStatus, Lease, PendingRefresh, TokenRequirement,
+        TokenResponse, Tokens,
+    },
+    login::{PendingLogin, Renewal},
+    session::SessionRecord,
+};
 pub use address::{BadUrl, StoreUrl};
-pub use cached::CachedStore;
-pub use cipher::{KeyError, TokenCipher};
+pub(crate) use cached::CachedStore;
+pub use cipher::{DecryptError, KeyError, TokenCipher, keygen};
+pub use grant_store::{GrantStore, StoreError};
 pub use open::{OpenError, open};
 use sql::SqlStore;
 
-use crate::{digest::Digest, grant::Grant, login::PendingLogin, session::SessionRecord};
 use async_trait::async_trait;
 use confidant_wire::UnixMillis;
 

@@ -43,7 +43,7 @@ pub enum OpenError {
 impl From<StoreError> for OpenError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::DecryptError(_) => Self::Keys,
+            StoreError::Decrypt(_) => Self::Keys,
             error => Self::Store(error),
         }
     }

@@ -5,9 +5,8 @@ use super::{
     schema::{Api, ByteSize, MaybeSpanned},
     validate::Diagnostics,
 };
-use confidant_bff::{
-    forward::{RequestHeader, Route},
-    settings::{Api as ApiSettings, Endpoints, Provider as ProviderSettings},
+use confidant_bff::settings::{
+    Api as ApiSettings, Endpoints, Provider as ProviderSettings, RequestHeader, Route,
 };
 use std::time::Duration;
 use toml::Spanned;
@@ -50,17 +49,14 @@ pub(super) fn validate(
         None => Some(DEFAULT_TIMEOUT),
     };
     let body_limit = body_limit(entry.body_limit, diagnostics);
-    Some(ApiSettings {
-        id: id?,
-        provider: provider?,
-        upstream: upstream?,
-        routes: routes?,
-        request_headers: request_headers?,
-        resource,
-        scope,
-        timeout: timeout?,
-        body_limit: body_limit?,
-    })
+    let mut api = ApiSettings::at(id?, upstream?).provider(provider?);
+    api.routes = routes?;
+    api.request_headers = request_headers?;
+    api.resource = resource;
+    api.scope = scope;
+    api.timeout = timeout?;
+    api.body_limit = body_limit?;
+    Some(api)
 }
 
 fn known(provider: &str, ids: &[String]) -> Result<String, String> {

@@ -14,6 +14,7 @@ mod document;
 mod duration;
 mod environment;
 pub mod error;
+mod library;
 mod provider;
 mod schema;
 mod secret;
@@ -26,7 +27,6 @@ pub use schema::LogFormat;
 pub use secret::SecretError;
 
 use confidant_bff::{
-    refresh::Timing,
     settings::{Secret, Settings},
     store::StoreUrl,
 };
@@ -53,8 +53,6 @@ pub struct Config {
     pub demo_provider: Option<DemoProvider>,
     /// How log lines look.
     pub log_format: LogFormat,
-    /// How long token requests and leases may take.
-    pub timing: Timing,
     /// What the confidential client needs to be told.
     pub settings: Settings,
 }

@@ -7,9 +7,8 @@ use super::{
     secret::SecretError,
     validate::Diagnostics,
 };
-use confidant_bff::{
-    provider::Profile,
-    settings::{Endpoints, FixedEndpoints, Provider as ProviderSettings, Secret},
+use confidant_bff::settings::{
+    Endpoints, FixedEndpoints, Profile, Provider as ProviderSettings, Secret,
 };
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -60,19 +59,18 @@ pub(super) fn validate(
     };
     let authorize_params = authorize_params(entry.authorize_params, diagnostics);
     let id = id?;
-    Some(ProviderSettings {
-        name: entry.name.unwrap_or_else(|| id.clone()),
-        id,
-        profile: profile?,
-        endpoints: endpoints?,
-        client_id: entry.client_id.into_inner(),
-        client_secret: client_secret?,
-        scopes: scopes?,
-        mediated: entry.mediated,
-        public_client_id,
-        grace: grace?,
-        authorize_params: authorize_params?,
-    })
+    let mut provider = ProviderSettings::new(id, endpoints?)
+        .profile(profile?)
+        .client(entry.client_id.into_inner(), client_secret?)
+        .scopes(scopes?);
+    if let Some(name) = entry.name {
+        provider.name = name;
+    }
+    provider.mediated = entry.mediated;
+    provider.public_client_id = public_client_id;
+    provider.grace = grace?;
+    provider.authorize_params = authorize_params?;
+    Some(provider)
 }
 
 fn is_demo_provider(entry: &Provider, demo: &DemoProvider) -> bool {

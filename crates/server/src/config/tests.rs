@@ -62,9 +62,9 @@ fn a_providers_grace_and_the_times_of_refreshes_can_be_set() {
         config.settings.providers[0].grace,
         Some(Duration::from_secs(30))
     );
-    assert_eq!(config.timing.deadline, Duration::from_secs(2));
-    assert_eq!(config.timing.lease, Duration::from_secs(6));
-    assert_eq!(config.timing.ahead, Duration::from_secs(120));
+    assert_eq!(config.settings.timing.deadline, Duration::from_secs(2));
+    assert_eq!(config.settings.timing.lease, Duration::from_secs(6));
+    assert_eq!(config.settings.timing.ahead, Duration::from_secs(120));
     let wrong = refusal(&text, &[("CONFIDANT_REFRESH__DEADLINE", "5m")]);
     assert!(wrong.contains("expected 1m at most"), "{wrong}");
     let wrong = refusal(&text, &[("CONFIDANT_PROVIDERS__MY_IDP__GRACE", "soon")]);

@@ -7,12 +7,11 @@ use super::{
     duration,
     environment::Environment,
     error::Diagnostic,
-    provider,
+    library, provider,
     schema::{File, MaybeSpanned, Refresh, Session},
 };
 use confidant_bff::{
-    refresh::Timing,
-    settings::{Secret, SessionSettings, Settings},
+    settings::{Secret, SessionSettings, Timing},
     store::{BadUrl, StoreUrl},
 };
 use std::{
@@ -163,13 +162,14 @@ pub(super) fn validate(
         demo: file.demo,
         demo_provider,
         log_format: file.log_format,
-        timing,
-        settings: Settings {
-            public_url,
-            session,
-            providers,
-            apis,
-            record: file.demo,
+        settings: {
+            let mut settings = library::settings(public_url);
+            settings.session = session;
+            settings.providers = providers;
+            settings.apis = apis;
+            settings.timing = timing;
+            settings.exchange_log = file.demo;
+            settings
         },
     })
 }

@@ -4,7 +4,7 @@ use crate::{
     clock::spoken,
     faults::{Armed, Belief, Clock},
 };
-use confidant_bff::refresh::Reuse;
+use confidant_bff::Reuse;
 
 /// A rule and what it has done so far.
 pub(super) fn armed(rule: &Armed) -> String {

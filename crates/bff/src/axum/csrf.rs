@@ -1,0 +1,359 @@
+//! The defence against cross-site request forgery (RFC 10017, section
+//! 6.1.3.3).
+//!
+//! A request that changes something is either a script's or a program's, and
+//! carries the header `X-CSRF: 1`, or it is a plain form, which cannot carry
+//! one, and the browser vouches for where it comes from. A request that the
+//! browser reports as another site's is refused whatever else it carries.
+//!
+//! The `SameSite=Strict` session cookie is a defence of its own; this one
+//! holds where another origin is the same *site*, such as another port of one
+//! host.
+
+use super::navigation::is_navigation;
+use crate::{BffError, settings::Paths};
+use axum::{
+    extract::Request,
+    http::{HeaderMap, Method, header::ORIGIN},
+    response::{IntoResponse, Response},
+};
+use futures::future::{Either, Ready, ready};
+use std::{
+    sync::Arc,
+    task::{Context, Poll},
+};
+use tower::{Layer, Service};
+
+/// The header that only the application's own scripts, and programs, send
+/// (RFC 10017, section 6.1.3.3.2). Another site's script would need permission
+/// by CORS first, and gets none.
+pub const HEADER: &str = "x-csrf";
+
+/// Refuses cross-site requests with 403 and the code `cross_site`.
+///
+/// - Requests to forwarded APIs need the header `X-CSRF: 1`, whatever their
+///   method.
+/// - Requests to the library's own endpoints are refused to other origins,
+///   whatever their method.
+/// - Other requests pass when their method is safe (RFC 9110, section 9.2.1):
+///   a link from another site may lead to a page.
+/// - Everything else needs the header `X-CSRF: 1`, or is a plain form of the
+///   application's own origin.
+#[derive(Clone, Debug)]
+pub struct CsrfLayer(Arc<Rules>);
+
+#[derive(Debug)]
+struct Rules {
+    own_origin: String,
+    api_prefix: String,
+    auth_prefix: String,
+}
+
+impl CsrfLayer {
+    /// Protects an application at this origin, spelled as browsers spell it.
+    pub(crate) fn new(own_origin: String, paths: &Paths) -> Self {
+        Self(Arc::new(Rules {
+            own_origin,
+            api_prefix: format!("{}/", paths.api),
+            auth_prefix: format!("{}/", paths.auth),
+        }))
+    }
+}
+
+impl<S> Layer<S> for CsrfLayer {
+    type Service = CsrfService<S>;
+
+    fn layer(&self, inner: S) -> CsrfService<S> {
+        CsrfService {
+            inner,
+            rules: self.0.clone(),
+        }
+    }
+}
+
+/// The service that [`CsrfLayer`] makes of another.
+#[derive(Clone, Debug)]
+pub struct CsrfService<S> {
+    inner: S,
+    rules: Arc<Rules>,
+}
+
+impl<S> Service<Request> for CsrfService<S>
+where
+    S: Service<Request, Response = Response>,
+{
+    type Response = Response;
+    type Error = S::Error;
+    type Future = Either<S::Future, Ready<Result<Response, S::Error>>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        match self.rules.verdict(&request).error() {
+            None => Either::Left(self.inner.call(request)),
+            Some(error) => Either::Right(ready(Ok(error.into_response()))),
+        }
+    }
+}
+
+impl Rules {
+    fn verdict(&self, request: &Request) -> Verdict {
+        let (headers, path) = (request.headers(), request.uri().path());
+        if path.starts_with(&self.api_prefix) {
+            return verdict_of_call(headers, &self.own_origin);
+        }
+        if request.method().is_safe() && !path.starts_with(&self.auth_prefix) {
+            return Verdict::Accept;
+        }
+        verdict(request.method(), headers, &self.own_origin)
+    }
+}
+
+/// Checks a request to a forwarded API as the layer does.
+pub(super) fn check_api_request(headers: &HeaderMap, own_origin: &str) -> Result<(), BffError> {
+    verdict_of_call(headers, own_origin)
+        .error()
+        .map_or(Ok(()), Err)
+}
+
+/// Whether a request may proceed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Accept,
+    /// The request comes from another origin.
+    CrossSite,
+    /// Nothing shows where the request comes from, and [`HEADER`] is missing.
+    HeaderMissing,
+}
+
+/// The origin of a request, according to the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    Own,
+    Other,
+    Unknown,
+}
+
+impl Verdict {
+    fn error(self) -> Option<BffError> {
+        match self {
+            Self::Accept => None,
+            Self::CrossSite => Some(BffError::CrossSite),
+            Self::HeaderMissing => Some(BffError::CsrfHeaderMissing),
+        }
+    }
+}
+
+/// Judges a request to a forwarded API. No form leads there, so every request
+/// needs [`HEADER`], whatever its method: an API may change state on a GET.
+fn verdict_of_call(headers: &HeaderMap, own_origin: &str) -> Verdict {
+    match source(headers, own_origin) {
+        Source::Other => Verdict::CrossSite,
+        _ if is_marked(headers) => Verdict::Accept,
+        Source::Own | Source::Unknown => Verdict::HeaderMissing,
+    }
+}
+
+/// Judges any other request by its method and headers.
+fn verdict(method: &Method, headers: &HeaderMap, own_origin: &str) -> Verdict {
+    let source = source(headers, own_origin);
+    match source {
+        Source::Other => Verdict::CrossSite,
+        _ if method.is_safe() || is_marked(headers) => Verdict::Accept,
+        Source::Own if is_navigation(headers) => Verdict::Accept,
+        Source::Own | Source::Unknown => Verdict::HeaderMissing,
+    }
+}
+
+fn is_marked(headers: &HeaderMap) -> bool {
+    all(headers, HEADER, |value| value == b"1") == Some(true)
+}
+
+/// Reads `Sec-Fetch-Site` first: a page with the policy `no-referrer`, such as
+/// the callback page, posts its form with `Origin: null`.
+fn source(headers: &HeaderMap, own_origin: &str) -> Source {
+    let site = all(headers, "sec-fetch-site", |site| {
+        // `none` is the user: an address typed in, a bookmark, a reload.
+        site == b"same-origin" || site == b"none"
+    });
+    let origin = all(headers, ORIGIN.as_str(), |origin| {
+        origin == own_origin.as_bytes()
+    });
+    let opaque = all(headers, ORIGIN.as_str(), |origin| origin == b"null") == Some(true);
+    match (site, origin) {
+        (Some(true), Some(false)) if opaque => Source::Own,
+        (Some(false), _) | (_, Some(false)) => Source::Other,
+        (Some(true), _) | (None, Some(true)) => Source::Own,
+        (None, None) => Source::Unknown,
+    }
+}
+
+/// Returns whether every value of a header passes; `None` without a value.
+fn all(headers: &HeaderMap, name: &str, passes: impl Fn(&[u8]) -> bool) -> Option<bool> {
+    headers.contains_key(name).then(|| {
+        headers
+            .get_all(name)
+            .iter()
+            .all(|value| passes(value.as_bytes()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::{HeaderName, HeaderValue};
+
+    const OWN: &str = "http://localhost:3000";
+
+    fn map(headers: &str) -> HeaderMap {
+        headers
+            .split('|')
+            .filter_map(|header| header.split_once(": "))
+            .map(|(name, value)| {
+                (
+                    name.trim().parse::<HeaderName>().unwrap(),
+                    HeaderValue::from_str(value.trim()).unwrap(),
+                )
+            })
+            .collect()
+    }
+
+    fn judged(method: Method, headers: &str) -> Verdict {
+        verdict(&method, &map(headers), OWN)
+    }
+
+    #[test]
+    fn a_post_is_accepted_by_header_or_by_the_browsers_word() {
+        use Verdict::{Accept, CrossSite, HeaderMissing};
+        let form = "sec-fetch-mode: navigate";
+        let table = [
+            // Programs: curl.
+            ("", HeaderMissing),
+            ("x-csrf: 1", Accept),
+            ("x-csrf: 0", HeaderMissing),
+            ("x-csrf: 11", HeaderMissing),
+            ("x-csrf: ", HeaderMissing),
+            // Our own scripts.
+            (
+                "sec-fetch-site: same-origin | sec-fetch-mode: cors | x-csrf: 1",
+                Accept,
+            ),
+            (
+                "sec-fetch-site: same-origin | sec-fetch-mode: cors",
+                HeaderMissing,
+            ),
+            // Our own forms.
+            (&format!("sec-fetch-site: same-origin | {form}"), Accept),
+            (&format!("sec-fetch-site: none | {form}"), Accept),
+            (
+                &format!("sec-fetch-site: same-origin | {form} | origin: {OWN}"),
+                Accept,
+            ),
+            (
+                &format!("sec-fetch-site: same-origin | {form} | origin: null"),
+                Accept,
+            ),
+            // The same from a browser that knows no Sec-Fetch.
+            (&format!("origin: {OWN} | accept: text/html"), Accept),
+            (&format!("origin: {OWN}"), HeaderMissing),
+            ("origin: null | accept: text/html", CrossSite),
+            // Other sites, and other ports of our own host.
+            (&format!("sec-fetch-site: cross-site | {form}"), CrossSite),
+            (&format!("sec-fetch-site: same-site | {form}"), CrossSite),
+            ("sec-fetch-site: cross-site | x-csrf: 1", CrossSite),
+            ("origin: http://localhost:3001 | x-csrf: 1", CrossSite),
+            ("origin: https://localhost:3000 | x-csrf: 1", CrossSite),
+            (
+                "origin: http://localhost:3000.evil.example | accept: text/html",
+                CrossSite,
+            ),
+            ("sec-fetch-site: nonsense | x-csrf: 1", CrossSite),
+            // Headers that contradict each other.
+            (
+                &format!("sec-fetch-site: same-origin | {form} | origin: http://evil.example"),
+                CrossSite,
+            ),
+            (
+                &format!("sec-fetch-site: cross-site | {form} | origin: {OWN}"),
+                CrossSite,
+            ),
+            (
+                &format!("sec-fetch-site: same-origin | sec-fetch-site: cross-site | {form}"),
+                CrossSite,
+            ),
+        ];
+        for (headers, expected) in table {
+            assert_eq!(judged(Method::POST, headers), expected, "{headers}");
+        }
+    }
+
+    #[test]
+    fn every_call_to_an_api_needs_the_header_and_none_from_another_site_is_made() {
+        let table = [
+            ("", Verdict::HeaderMissing),
+            ("x-csrf: 0", Verdict::HeaderMissing),
+            ("sec-fetch-site: same-origin", Verdict::HeaderMissing),
+            (
+                "sec-fetch-site: none | sec-fetch-mode: navigate",
+                Verdict::HeaderMissing,
+            ),
+            ("x-csrf: 1", Verdict::Accept),
+            ("x-csrf: 1 | sec-fetch-site: same-origin", Verdict::Accept),
+            ("x-csrf: 1 | sec-fetch-site: cross-site", Verdict::CrossSite),
+            ("x-csrf: 1 | sec-fetch-site: same-site", Verdict::CrossSite),
+            (
+                "x-csrf: 1 | origin: http://evil.example",
+                Verdict::CrossSite,
+            ),
+        ];
+        for (headers, expected) in table {
+            assert_eq!(verdict_of_call(&map(headers), OWN), expected, "{headers}");
+        }
+    }
+
+    #[test]
+    fn reading_needs_no_header_but_is_refused_to_other_sites() {
+        let table = [
+            ("", Verdict::Accept),
+            (
+                "sec-fetch-site: same-origin | sec-fetch-mode: cors",
+                Verdict::Accept,
+            ),
+            (
+                "sec-fetch-site: none | sec-fetch-mode: navigate",
+                Verdict::Accept,
+            ),
+            (
+                "sec-fetch-site: cross-site | sec-fetch-mode: no-cors",
+                Verdict::CrossSite,
+            ),
+            (
+                "sec-fetch-site: same-site | sec-fetch-mode: cors",
+                Verdict::CrossSite,
+            ),
+            ("origin: http://evil.example", Verdict::CrossSite),
+        ];
+        for (headers, expected) in table {
+            assert_eq!(judged(Method::GET, headers), expected, "{headers}");
+        }
+    }
+
+    #[test]
+    fn a_link_from_another_site_opens_a_page_but_no_endpoint() {
+        let CsrfLayer(rules) = CsrfLayer::new(OWN.to_owned(), &Paths::default());
+        let judged = |method: Method, path: &str| {
+            let mut request = Request::new(axum::body::Body::empty());
+            *request.method_mut() = method;
+            *request.uri_mut() = path.parse().unwrap();
+            *request.headers_mut() = map("sec-fetch-site: cross-site | sec-fetch-mode: navigate");
+            rules.verdict(&request)
+        };
+        assert_eq!(judged(Method::GET, "/callback?code=c"), Verdict::Accept);
+        assert_eq!(judged(Method::GET, "/orders"), Verdict::Accept);
+        assert_eq!(judged(Method::POST, "/orders"), Verdict::CrossSite);
+        assert_eq!(judged(Method::GET, "/auth/session"), Verdict::CrossSite);
+        assert_eq!(judged(Method::GET, "/api/shop/orders"), Verdict::CrossSite);
+    }
+}

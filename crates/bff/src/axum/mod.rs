@@ -1,0 +1,41 @@
+//! The library as axum sees it: routes, layers, extractors and responses.
+//!
+//! - `router`: which request goes to which endpoint
+//! - `endpoints`: one handler for each endpoint
+//! - `forward`: the handler of forwarded API requests
+//! - `extract`: [`Session`](crate::Session) and [`OptionalSession`] as extractors
+//! - `fields`: parameters of forms and queries
+//! - `response`: errors and results as responses
+//! - `pages`: the callback page, the sign-in page and the error page, in plain HTML
+//! - [`csrf`]: the defence against cross-site requests
+//! - `headers`: security headers
+//! - `limits`: body size and time
+//! - `navigation`: what a user opens, as opposed to what a script fetches
+//! - `reauthenticate`: silent re-authentication of navigations
+//! - `record`: the browser's requests in the exchange log
+
+pub mod csrf;
+mod endpoints;
+mod extract;
+mod fields;
+mod forward;
+mod headers;
+mod limits;
+mod navigation;
+mod pages;
+mod reauthenticate;
+mod record;
+mod response;
+mod router;
+
+pub use csrf::CsrfLayer;
+pub use endpoints::{method_not_allowed, not_found};
+pub use extract::{OptionalSession, SessionRejection};
+pub use headers::SecurityHeadersLayer;
+pub use limits::limit;
+pub use navigation::is_navigation;
+pub use pages::ErrorPage;
+pub use reauthenticate::reauthenticate;
+pub use record::record;
+pub use response::{problem_response, with_cookies};
+pub(crate) use router::routes;

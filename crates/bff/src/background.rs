@@ -1,0 +1,58 @@
+//! The library's background task: it deletes what has expired and learns the
+//! providers' endpoints before the first user needs them.
+
+use crate::components::Components;
+use std::{sync::Weak, time::Duration};
+use tokio::{
+    task::AbortHandle,
+    time::{MissedTickBehavior, interval},
+};
+
+/// How often expired sign-ins and sessions are deleted.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(300);
+
+/// The task; it ends when this is dropped.
+pub(crate) struct AbortOnDrop(AbortHandle);
+
+impl AbortOnDrop {
+    pub(crate) fn abort(&self) {
+        self.0.abort();
+    }
+}
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.abort();
+    }
+}
+
+/// Starts the task.
+pub(crate) fn spawn(components: Weak<Components>) -> AbortOnDrop {
+    AbortOnDrop(tokio::spawn(run(components)).abort_handle())
+}
+
+async fn run(components: Weak<Components>) {
+    if let Some(components) = components.upgrade() {
+        components.providers.discover().await;
+    }
+    let mut ticks = interval(SWEEP_INTERVAL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let Some(components) = components.upgrade() else {
+            return;
+        };
+        if let Err(error) = sweep(&components).await {
+            tracing::warn!(%error, "expired sign-ins and sessions could not be deleted");
+        }
+    }
+}
+
+/// Deletes expired sign-ins and sessions, and counts the sessions that remain.
+pub(crate) async fn sweep(components: &Components) -> Result<(), crate::store::StoreError> {
+    use crate::store::Store as _;
+    let (store, metrics) = (&components.sessions.store, &components.metrics);
+    metrics.sessions_expired(store.sweep(components.clock.now()).await?);
+    metrics.stored_sessions(store.count_sessions().await?);
+    Ok(())
+}

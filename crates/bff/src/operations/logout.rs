@@ -1,0 +1,63 @@
+//! Sign-out: the session ends here, and its tokens are revoked at the provider
+//! (RFC 7009).
+
+use crate::{
+    BffError,
+    components::Components,
+    digest::Digest,
+    provider::list::end_session_url,
+    request_cookies::{RequestCookies, SentCookie, WithCookies, clear_cookie},
+    store::Store as _,
+};
+use confidant_wire::SignedOut;
+
+/// Ends the session, and the sign-ins that were started in this browser. The
+/// cookies are to be set whether it succeeds or not.
+pub(crate) async fn logout(
+    components: &Components,
+    cookies: &RequestCookies,
+) -> WithCookies<Result<SignedOut, BffError>> {
+    let body = end(components, cookies).await;
+    let names = &components.settings.names;
+    let cleared: &[&str] = match &body {
+        // The browser keeps its cookies, to try again.
+        Err(BffError::Store(_)) => &[],
+        // A cookie that cannot be read is of no use to the browser.
+        Ok(_) | Err(_) => &[&names.session_cookie, &names.login_cookie],
+    };
+    let cookies = cleared.iter().filter_map(|name| clear_cookie(name));
+    WithCookies {
+        body,
+        cookies: cookies.collect(),
+    }
+}
+
+async fn end(components: &Components, cookies: &RequestCookies) -> Result<SignedOut, BffError> {
+    let (sessions, store) = (&components.sessions, &components.sessions.store);
+    // Before the session: if this fails, all of it can be tried again.
+    if let Some(binding) = cookies.binding.value() {
+        store.delete_logins(&Digest::of(binding)).await?;
+    }
+    if let SentCookie::Invalid = cookies.session {
+        return Err(BffError::BadCookie);
+    }
+    let Some(session) = sessions.find(cookies).await? else {
+        return Ok(SignedOut::default());
+    };
+    let grant = sessions.grant(&session).await;
+    // The session ends first: whatever the provider says, this browser is
+    // signed out.
+    store.end_session(&session).await?;
+    let mut signed_out = SignedOut {
+        provider: Some(session.provider.clone()),
+        ..SignedOut::default()
+    };
+    if let (Ok(grant), Ok((provider, metadata))) = (grant, components.provider_of(&session).await) {
+        signed_out.revoked = provider.revoke(&metadata, &grant).await;
+        signed_out.end_session_url =
+            end_session_url(provider, &metadata, &components.settings.public_url);
+    }
+    components.exchange_log.forget(&session.grant);
+    components.metrics.session_ended("signed_out");
+    Ok(signed_out)
+}

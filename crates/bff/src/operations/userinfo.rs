@@ -1,0 +1,26 @@
+//! Userinfo (OpenID Connect Core 1.0, section 5.3), with automatic refresh.
+
+use crate::{
+    BffError, components::Components, grant::TokenRequirement, provider::CallError,
+    session::SessionRecord,
+};
+use confidant_wire::Claims;
+
+/// Fetches the userinfo of the session's user.
+pub(crate) async fn userinfo(
+    components: &Components,
+    session: &SessionRecord,
+) -> Result<Claims, BffError> {
+    let Components { tokens, .. } = components;
+    let (provider, metadata) = components.provider_of(session).await?;
+    let (grant, requirement) = (&session.grant, TokenRequirement::default());
+    let token = tokens.usable(grant, &requirement).await?;
+    match provider.userinfo(&metadata, grant, &token).await {
+        // The token looked fresh and was rejected: once more, with a newer one.
+        Err(CallError::Unauthorized) => {
+            let newer = tokens.after_rejection(grant, &requirement, &token).await?;
+            Ok(provider.userinfo(&metadata, grant, &newer).await?)
+        }
+        claims => Ok(claims?),
+    }
+}

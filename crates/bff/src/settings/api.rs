@@ -1,0 +1,123 @@
+//! One API that browsers reach through the backend.
+
+use crate::forward::{BadRoute, RequestHeader, Route};
+use std::time::Duration;
+use url::Url;
+
+/// How long an API may stay silent.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How large a request body may be, in bytes.
+const BODY_LIMIT: u64 = 10 * 1024 * 1024;
+
+/// One API that requests are forwarded to, with an access token attached
+/// (RFC 10017, section 6.1.3.6).
+///
+/// Browsers call it under `/api/{id}/…`. Only the listed routes are forwarded.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Api {
+    /// The id in forwarded paths: `/api/{id}/…`.
+    pub id: String,
+    /// The id of the provider whose tokens the API accepts; the only provider
+    /// when empty.
+    pub provider: String,
+    /// The scheme, the host and the path that all of its URLs begin with.
+    pub upstream: Url,
+    /// The methods and paths that are forwarded. Every other request is
+    /// answered with 404.
+    pub routes: Vec<Route>,
+    /// Request headers that are forwarded beside the standard ones.
+    pub request_headers: Vec<RequestHeader>,
+    /// The resource that its tokens are requested for (RFC 8707).
+    pub resource: Option<String>,
+    /// Fewer scopes than the session's, for tokens sent to this API.
+    pub scope: Option<Vec<String>>,
+    /// How long the API may stay silent: until its answer begins, and between
+    /// two parts of the answer.
+    pub timeout: Duration,
+    /// How large a request body may be, in bytes.
+    pub body_limit: u64,
+}
+
+/// An [`Api`] that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BadApi {
+    /// The upstream is not an absolute http or https URL without a query.
+    #[error("{0:?} is no upstream: expected an http or https URL without query and fragment")]
+    Upstream(String),
+    /// A route is malformed.
+    #[error(transparent)]
+    Route(#[from] BadRoute),
+}
+
+impl Api {
+    /// Describes an API at a URL that has parsed already; no route of it is
+    /// forwarded yet.
+    pub fn at(id: impl Into<String>, upstream: Url) -> Self {
+        Self {
+            id: id.into(),
+            provider: String::new(),
+            upstream,
+            routes: Vec::new(),
+            request_headers: Vec::new(),
+            resource: None,
+            scope: None,
+            timeout: TIMEOUT,
+            body_limit: BODY_LIMIT,
+        }
+    }
+
+    /// Describes an API: its id in paths, what its URLs begin with, and the
+    /// routes that are forwarded, such as `GET /orders/{id}` or `* /orders/*`.
+    ///
+    /// # Errors
+    /// [`BadApi`] when the upstream is no URL or a route is malformed.
+    pub fn new<'a>(
+        id: impl Into<String>,
+        upstream: &str,
+        routes: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, BadApi> {
+        let url = Url::parse(upstream)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https"))
+            .filter(|url| url.query().is_none() && url.fragment().is_none())
+            .ok_or_else(|| BadApi::Upstream(upstream.to_owned()))?;
+        let routes = routes
+            .into_iter()
+            .map(str::parse)
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            routes,
+            ..Self::at(id, url)
+        })
+    }
+
+    /// Sends tokens of this provider. Needed only with several providers.
+    #[must_use]
+    pub fn provider(self, id: impl Into<String>) -> Self {
+        Self {
+            provider: id.into(),
+            ..self
+        }
+    }
+
+    /// Requests tokens for this resource (RFC 8707).
+    #[must_use]
+    pub fn resource(self, resource: impl Into<String>) -> Self {
+        Self {
+            resource: Some(resource.into()),
+            ..self
+        }
+    }
+
+    /// Requests tokens with these scopes only (RFC 6749, section 6).
+    #[must_use]
+    pub fn scopes(self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self {
+            scope: Some(scopes.into_iter().map(Into::into).collect()),
+            ..self
+        }
+    }
+}

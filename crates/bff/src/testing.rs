@@ -1,0 +1,15 @@
+//! Internals for this project's own tests and benches. Not part of the
+//! library's interface: any release may change it.
+
+pub use crate::{
+    clock::millis,
+    exchange_log::ExchangeLog,
+    grant::{CachedToken, Lease, PendingRefresh, TokenRequirement},
+    metrics::Metrics,
+    random::name,
+    refresh::{
+        Freshness, Outcome, RefreshEngine, Timing, TokenEndpoint,
+        backoff::{self, Backoff},
+        decide,
+    },
+};
