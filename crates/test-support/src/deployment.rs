@@ -1,8 +1,8 @@
 //! A demo provider and several servers on one store, each a process.
 
 use crate::{
-    Trouble,
-    demo::Demo,
+    Error,
+    demo_provider::DemoProvider,
     http::{request, send},
     ports,
     process::Process,
@@ -26,7 +26,7 @@ const SECRET: (&str, &str) = ("DEMO_CLIENT_SECRET", "a-secret-of-the-trial");
 
 /// How a deployment is set up.
 #[derive(Clone, Debug)]
-pub struct Setup {
+pub struct DeploymentConfig {
     /// The store's URL; a SQLite file of the trial's own if there is none.
     pub store: Option<String>,
     /// The profile by which the client knows the provider.
@@ -43,7 +43,7 @@ pub struct Setup {
     pub demo: bool,
 }
 
-impl Default for Setup {
+impl Default for DeploymentConfig {
     fn default() -> Self {
         Self {
             store: None,
@@ -82,13 +82,13 @@ impl Deployment {
     ///
     /// # Errors
     /// When the provider does not come up.
-    pub async fn start(binary: &Path, setup: &Setup) -> Result<Self, Trouble> {
+    pub async fn start(binary: &Path, setup: &DeploymentConfig) -> Result<Self, Error> {
         // It runs in the trial's folder, where a relative path would not lead.
         let binary = &std::path::absolute(binary)?;
         let folder = tempfile::tempdir()?;
-        let free = ports::free(2)?;
+        let free = ports::free_addresses(2)?;
         let [public, at] = free[..] else {
-            return Err(Trouble::because("no ports"));
+            return Err(Error::because("no ports"));
         };
         let provider = Process::start(
             Command::new(binary)
@@ -104,7 +104,7 @@ impl Deployment {
         )?;
         let configuration = configuration(setup, public, at);
         let file = folder.path().join("confidant.toml");
-        fs::write(&file, configuration).map_err(Trouble::at(&file))?;
+        fs::write(&file, configuration).map_err(Error::at(&file))?;
         let mut deployment = Self {
             binary: binary.to_owned(),
             folder,
@@ -115,7 +115,7 @@ impl Deployment {
         };
         let keys = deployment.command(&["keygen"]).output()?;
         let file = deployment.folder.path().join("confidant.keys");
-        fs::write(&file, keys.stdout).map_err(Trouble::at(&file))?;
+        fs::write(&file, keys.stdout).map_err(Error::at(&file))?;
         answers(at, "/jwks", &mut deployment.provider).await?;
         Ok(deployment)
     }
@@ -126,8 +126,8 @@ impl Deployment {
     }
 
     /// Its controls and counts.
-    pub fn demo(&self) -> Demo {
-        Demo::at(self.at)
+    pub fn demo(&self) -> DemoProvider {
+        DemoProvider::at(self.at)
     }
 
     /// Where files of the trial are.
@@ -140,10 +140,10 @@ impl Deployment {
     ///
     /// # Errors
     /// When it does not answer.
-    pub async fn token_endpoint_takes(&self) -> Result<Duration, Trouble> {
+    pub async fn measure_token_endpoint(&self) -> Result<Duration, Error> {
         let body = format!(
             "grant_type=refresh_token&refresh_token=none&client_id={}&client_secret={}",
-            crate::demo::CLIENT,
+            crate::demo_provider::CLIENT,
             SECRET.1
         );
         let form = ("content-type", "application/x-www-form-urlencoded");
@@ -163,10 +163,10 @@ impl Deployment {
     ///
     /// # Errors
     /// When it does not come up.
-    pub async fn server(&mut self) -> Result<Server, Trouble> {
+    pub async fn start_server(&mut self) -> Result<Server, Error> {
         let at = match self.started {
             0 => self.public,
-            _ => ports::free_one()?,
+            _ => ports::free_address()?,
         };
         self.started += 1;
         let log = self
@@ -184,10 +184,10 @@ impl Deployment {
     ///
     /// # Errors
     /// When one does not come up.
-    pub async fn servers(&mut self, count: usize) -> Result<Vec<Server>, Trouble> {
+    pub async fn start_servers(&mut self, count: usize) -> Result<Vec<Server>, Error> {
         let mut servers = Vec::new();
         for _ in 0..count {
-            servers.push(self.server().await?);
+            servers.push(self.start_server().await?);
         }
         Ok(servers)
     }
@@ -212,7 +212,7 @@ fn origin(public: SocketAddr) -> String {
     format!("http://localhost:{}", public.port())
 }
 
-fn configuration(setup: &Setup, public: SocketAddr, provider: SocketAddr) -> String {
+fn configuration(setup: &DeploymentConfig, public: SocketAddr, provider: SocketAddr) -> String {
     let store = setup.store.as_deref().unwrap_or("sqlite:confidant.db");
     let own = format!("http://{provider}/api");
     let upstream = setup.upstream.as_deref().unwrap_or(&own);
@@ -259,16 +259,16 @@ routes = ["GET /*", "POST /*"]
     text
 }
 
-async fn answers(at: SocketAddr, path: &str, process: &mut Process) -> Result<(), Trouble> {
+async fn answers(at: SocketAddr, path: &str, process: &mut Process) -> Result<(), Error> {
     let over = Instant::now() + START;
     loop {
         let asked = send(at, request(Method::GET, path, &[], "")?).await;
         if asked.is_ok_and(|answer| answer.status.is_success()) {
             return Ok(());
         }
-        if Instant::now() > over || process.ended().is_some() {
+        if Instant::now() > over || process.exit_status().is_some() {
             let told = process.log();
-            return Err(Trouble::because(format!("nobody answers at {at}: {told}")));
+            return Err(Error::because(format!("nobody answers at {at}: {told}")));
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

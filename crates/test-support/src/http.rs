@@ -1,6 +1,6 @@
 //! Requests to the processes under trial, one connection for each.
 
-use crate::Trouble;
+use crate::Error;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode, header::HOST};
 use http_body_util::{BodyExt, Full};
@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// An answer, read to its end.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct Response {
     /// Its status.
     pub status: StatusCode,
     /// Its headers.
@@ -24,7 +24,7 @@ pub struct Answer {
     pub body: Bytes,
 }
 
-impl Answer {
+impl Response {
     /// The body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
@@ -58,7 +58,7 @@ impl Connection {
     ///
     /// # Errors
     /// When nobody listens.
-    pub async fn open(to: SocketAddr) -> Result<Self, Trouble> {
+    pub async fn open(to: SocketAddr) -> Result<Self, Error> {
         let stream = TcpStream::connect(to).await?;
         stream.set_nodelay(true)?;
         let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(lost)?;
@@ -71,14 +71,14 @@ impl Connection {
     ///
     /// # Errors
     /// When no whole answer comes.
-    pub async fn send(&mut self, mut request: Request<Full<Bytes>>) -> Result<Answer, Trouble> {
+    pub async fn send(&mut self, mut request: Request<Full<Bytes>>) -> Result<Response, Error> {
         let host = self.to.to_string().parse();
-        let host = host.map_err(|_| Trouble::because("no host"))?;
+        let host = host.map_err(|_| Error::because("no host"))?;
         request.headers_mut().entry(HOST).or_insert(host);
         let exchange = async {
             let response = self.sender.send_request(request).await.map_err(lost)?;
             let (head, body) = response.into_parts();
-            Ok(Answer {
+            Ok(Response {
                 status: head.status,
                 headers: head.headers,
                 body: body.collect().await.map_err(lost)?.to_bytes(),
@@ -86,19 +86,19 @@ impl Connection {
         };
         timeout(PATIENCE, exchange)
             .await
-            .unwrap_or_else(|_| Err(Trouble::because("no answer")))
+            .unwrap_or_else(|_| Err(Error::because("no answer")))
     }
 }
 
-fn lost(error: hyper::Error) -> Trouble {
-    Trouble::because(format!("no answer: {error}"))
+fn lost(error: hyper::Error) -> Error {
+    Error::because(format!("no answer: {error}"))
 }
 
 /// Sends a request on a connection of its own.
 ///
 /// # Errors
 /// When no whole answer comes.
-pub async fn send(to: SocketAddr, request: Request<Full<Bytes>>) -> Result<Answer, Trouble> {
+pub async fn send(to: SocketAddr, request: Request<Full<Bytes>>) -> Result<Response, Error> {
     Connection::open(to).await?.send(request).await
 }
 
@@ -111,12 +111,12 @@ pub fn request(
     path: &str,
     headers: &[(&str, &str)],
     body: &str,
-) -> Result<Request<Full<Bytes>>, Trouble> {
+) -> Result<Request<Full<Bytes>>, Error> {
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
     request
         .body(Full::new(Bytes::from(body.to_owned())))
-        .map_err(|error| Trouble::because(error.to_string()))
+        .map_err(|error| Error::because(error.to_string()))
 }

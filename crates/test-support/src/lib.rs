@@ -6,29 +6,29 @@
 //! - [`ports`]: addresses that are free
 //! - [`deployment`]: a provider and several servers on one store
 //! - [`http`]: requests to them
-//! - [`person`]: somebody who signs in, without a browser
+//! - [`user`]: somebody who signs in, without a browser
 //! - [`demo`]: the demo provider's controls and counts
 //! - [`storm`]: many requests at one moment
 
-#[cfg(feature = "people")]
-pub mod demo;
-#[cfg(feature = "people")]
+#[cfg(feature = "http")]
+pub mod demo_provider;
+#[cfg(feature = "http")]
 pub mod deployment;
-#[cfg(feature = "people")]
+#[cfg(feature = "http")]
 pub mod http;
-#[cfg(feature = "people")]
-pub mod person;
 pub mod ports;
 pub mod postgres;
 pub mod process;
-#[cfg(feature = "people")]
+#[cfg(feature = "http")]
 pub mod storm;
+#[cfg(feature = "http")]
+pub mod test_user;
 
 use std::{io, path::PathBuf};
 
 /// Why a trial cannot be held.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub enum Error {
     /// A file or a folder.
     #[error("{}: {source}", path.display())]
     File {
@@ -45,7 +45,7 @@ pub enum Trouble {
     Because(String),
 }
 
-impl Trouble {
+impl Error {
     pub(crate) fn because(sentence: impl Into<String>) -> Self {
         Self::Because(sentence.into())
     }

@@ -26,15 +26,15 @@ static TRIED: AtomicU32 = AtomicU32::new(0);
 ///
 /// # Errors
 /// When there are none left.
-pub fn free(count: usize) -> io::Result<Vec<SocketAddr>> {
-    (0..count).map(|_| free_one()).collect()
+pub fn free_addresses(count: usize) -> io::Result<Vec<SocketAddr>> {
+    (0..count).map(|_| free_address()).collect()
 }
 
 /// One such address.
 ///
 /// # Errors
 /// When there is none left.
-pub fn free_one() -> io::Result<SocketAddr> {
+pub fn free_address() -> io::Result<SocketAddr> {
     let mut taken = None;
     for _ in OURS {
         let tried = TRIED.fetch_add(1, Ordering::Relaxed);
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn what_was_given_out_is_not_given_out_again() {
-        let free: HashSet<_> = free(50).unwrap().into_iter().collect();
+        let free: HashSet<_> = free_addresses(50).unwrap().into_iter().collect();
         assert_eq!(free.len(), 50);
         assert!(free.iter().all(|it| OURS.contains(&it.port())), "{free:?}");
     }

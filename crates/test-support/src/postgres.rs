@@ -10,7 +10,7 @@ mod programs;
 
 pub use programs::Programs;
 
-use crate::{Trouble, ports};
+use crate::{Error, ports};
 use account::Account;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use std::{
@@ -33,7 +33,7 @@ const SUPERVISE: &str = r#""$@" & server=$!; cat > /dev/null; kill -INT $server;
 
 /// How much the server cares for its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Care {
+pub enum Durability {
     /// As it is installed: what is committed outlives a power cut.
     Full,
     /// Nothing is forced onto the disk: for tests. What is committed outlives
@@ -48,7 +48,7 @@ pub struct Postgres {
     account: Option<Account>,
     folder: PathBuf,
     port: u16,
-    care: Care,
+    durability: Durability,
     supervisor: Option<Child>,
 }
 
@@ -58,9 +58,13 @@ impl Postgres {
     ///
     /// # Errors
     /// When a folder cannot be made, or the server does not come up.
-    pub fn start(programs: &Programs, parent: &Path, care: Care) -> Result<Self, Trouble> {
+    pub fn start(
+        programs: &Programs,
+        parent: &Path,
+        durability: Durability,
+    ) -> Result<Self, Error> {
         let account = Account::for_servers()?;
-        let port = ports::free_one()?.port();
+        let port = ports::free_address()?.port();
         let parent = match &account {
             // The server's account cannot get into a folder of root's.
             Some(_) if !account::is_open_to_all(parent) => env::temp_dir(),
@@ -68,15 +72,15 @@ impl Postgres {
         };
         // The programs run within the folder, where a relative path would lead
         // somewhere else.
-        let parent = parent.canonicalize().map_err(Trouble::at(&parent))?;
+        let parent = parent.canonicalize().map_err(Error::at(&parent))?;
         let folder = parent.join(format!("postgres-{}-{port}", std::process::id()));
-        fs::create_dir_all(&folder).map_err(Trouble::at(&folder))?;
+        fs::create_dir_all(&folder).map_err(Error::at(&folder))?;
         let mut server = Self {
             programs: programs.clone(),
             account,
             folder,
             port,
-            care,
+            durability,
             supervisor: None,
         };
         if let Some(account) = &server.account {
@@ -96,10 +100,8 @@ impl Postgres {
     ///
     /// # Errors
     /// When it does not end.
-    pub fn crash(&mut self) -> Result<(), Trouble> {
-        let server = self
-            .id()
-            .ok_or_else(|| Trouble::because("it does not run"))?;
+    pub fn crash(&mut self) -> Result<(), Error> {
+        let server = self.id().ok_or_else(|| Error::because("it does not run"))?;
         kill_process(server, Signal::QUIT).map_err(std::io::Error::from)?;
         let ended = within(STOP, || test_kill_process(server).is_err());
         if ended {
@@ -110,15 +112,19 @@ impl Postgres {
         if ended {
             return Ok(());
         }
-        Err(Trouble::because("Postgres does not end"))
+        Err(Error::because("Postgres does not end"))
     }
 
     /// Starts it again after a [`crash`](Self::crash), at the same address.
     ///
     /// # Errors
     /// When it does not come up.
-    pub fn launch(&mut self) -> Result<(), Trouble> {
-        let fsync = if self.care == Care::Full { "on" } else { "off" };
+    pub fn launch(&mut self) -> Result<(), Error> {
+        let fsync = if self.durability == Durability::Full {
+            "on"
+        } else {
+            "off"
+        };
         let mut shell = self.command(Path::new("sh"));
         shell
             .args(["-c", SUPERVISE, "sh"])
@@ -136,20 +142,20 @@ impl Postgres {
         let file = self.data().join("postmaster.pid");
         // A crash leaves it behind; it must not read as ready.
         if file.exists() {
-            fs::remove_file(&file).map_err(Trouble::at(&file))?;
+            fs::remove_file(&file).map_err(Error::at(&file))?;
         }
         let supervisor = shell.spawn()?;
         self.supervisor = Some(supervisor);
         if within(START, || self.is_ready()) {
             return Ok(());
         }
-        Err(Trouble::because(format!(
+        Err(Error::because(format!(
             "Postgres does not come up: {}",
             self.log()
         )))
     }
 
-    fn make_cluster(&self) -> Result<(), Trouble> {
+    fn make_cluster(&self) -> Result<(), Error> {
         let status = self
             .command(self.programs.initdb())
             .arg("-D")
@@ -160,7 +166,7 @@ impl Postgres {
         if status.success() {
             return Ok(());
         }
-        Err(Trouble::because(format!("initdb failed: {}", self.log())))
+        Err(Error::because(format!("initdb failed: {}", self.log())))
     }
 
     /// A program in the server's account, its output in the log.

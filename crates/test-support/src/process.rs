@@ -1,6 +1,6 @@
 //! A program that is ended with its handle, also when a test panics.
 
-use crate::Trouble;
+use crate::Error;
 use rustix::process::{Pid, Signal, kill_process};
 use std::{
     fs::File,
@@ -25,14 +25,14 @@ impl Process {
     ///
     /// # Errors
     /// When it cannot be started.
-    pub fn start(command: &mut Command, log: &Path) -> Result<Self, Trouble> {
+    pub fn start(command: &mut Command, log: &Path) -> Result<Self, Error> {
         let file = File::options()
             .create(true)
             .append(true)
             .open(log)
-            .map_err(Trouble::at(log))?;
+            .map_err(Error::at(log))?;
         let program = PathBuf::from(command.get_program());
-        let child = command.stderr(file).spawn().map_err(Trouble::at(program))?;
+        let child = command.stderr(file).spawn().map_err(Error::at(program))?;
         Ok(Self {
             child,
             log: log.to_owned(),
@@ -50,7 +50,7 @@ impl Process {
     }
 
     /// Whether it has ended, and how.
-    pub fn ended(&mut self) -> Option<ExitStatus> {
+    pub fn exit_status(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().ok().flatten()
     }
 
@@ -65,7 +65,7 @@ impl Process {
         self.signal(Signal::TERM);
         let over = Instant::now() + limit;
         while Instant::now() < over {
-            if let Some(status) = self.ended() {
+            if let Some(status) = self.exit_status() {
                 return status.code();
             }
             sleep(INTERVAL);
@@ -74,7 +74,7 @@ impl Process {
     }
 
     /// Asks it to end, and gives all that it has said.
-    pub fn last_words(self, limit: Duration) -> String {
+    pub fn terminate_and_read_log(self, limit: Duration) -> String {
         let log = self.log.clone();
         self.terminate(limit);
         std::fs::read_to_string(log).unwrap_or_default()
@@ -123,7 +123,7 @@ impl Drop for Process {
 
 /// Lets this process, and those that it starts, have as many connections open
 /// as the system allows at all.
-pub fn raise_limits() {
+pub fn raise_file_limit() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limits = getrlimit(Resource::Nofile);
     let most = Rlimit {

@@ -1,8 +1,8 @@
 //! Many requests at one moment.
 
 use crate::{
-    Trouble,
-    http::{Answer, Connection, request},
+    Error,
+    http::{Connection, Response, request},
 };
 use http::Method;
 use std::{
@@ -16,7 +16,7 @@ use tokio::sync::Barrier;
 #[derive(Debug)]
 pub struct Outcome {
     /// Its answer, or why none came.
-    pub answer: Result<Answer, Trouble>,
+    pub answer: Result<Response, Error>,
     /// From the moment of the storm to the end of the answer.
     pub took: Duration,
 }
@@ -32,7 +32,7 @@ pub async fn storm(
     count: usize,
     path: &str,
     cookie: &str,
-) -> Result<Vec<Outcome>, Trouble> {
+) -> Result<Vec<Outcome>, Error> {
     let mut connections = Vec::with_capacity(count);
     for server in servers.iter().cycle().take(count) {
         connections.push(Connection::open(*server).await?);
@@ -57,7 +57,7 @@ pub async fn storm(
     for caller in callers {
         let (answer, sent, ended) = caller
             .await
-            .map_err(|error| Trouble::because(error.to_string()))?;
+            .map_err(|error| Error::because(error.to_string()))?;
         let from = began.min(sent);
         outcomes.push(Outcome {
             answer,

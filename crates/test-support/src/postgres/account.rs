@@ -1,6 +1,6 @@
 //! Under whose name the server runs: Postgres refuses to be root.
 
-use crate::Trouble;
+use crate::Error;
 use std::{
     fs,
     os::unix::{
@@ -23,16 +23,16 @@ pub(super) struct Account {
 
 impl Account {
     /// The account that servers have to run in; none where ours will do.
-    pub(super) fn for_servers() -> Result<Option<Self>, Trouble> {
+    pub(super) fn for_servers() -> Result<Option<Self>, Error> {
         if !rustix::process::geteuid().is_root() {
             return Ok(None);
         }
-        let accounts = fs::read_to_string("/etc/passwd").map_err(Trouble::at("/etc/passwd"))?;
+        let accounts = fs::read_to_string("/etc/passwd").map_err(Error::at("/etc/passwd"))?;
         NAMES
             .iter()
             .find_map(|name| Self::named(name, &accounts))
             .map(Some)
-            .ok_or_else(|| Trouble::because("there is no account but root's"))
+            .ok_or_else(|| Error::because("there is no account but root's"))
     }
 
     fn named(name: &str, accounts: &str) -> Option<Self> {
@@ -47,8 +47,8 @@ impl Account {
     }
 
     /// Gives a folder to it.
-    pub(super) fn own(&self, folder: &Path) -> Result<(), Trouble> {
-        chown(folder, Some(self.user), Some(self.group)).map_err(Trouble::at(folder))
+    pub(super) fn own(&self, folder: &Path) -> Result<(), Error> {
+        chown(folder, Some(self.user), Some(self.group)).map_err(Error::at(folder))
     }
 
     /// Lets a program run in it.

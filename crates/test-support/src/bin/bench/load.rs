@@ -2,7 +2,7 @@
 
 use crate::options::Options;
 use confidant_test_support::{
-    Trouble,
+    Error,
     http::{Connection, request},
 };
 use std::{
@@ -31,19 +31,19 @@ pub(crate) async fn run(
     at: SocketAddr,
     path: &str,
     cookie: &str,
-) -> Result<Load, Trouble> {
+) -> Result<Load, Error> {
     match &options.wrk {
         Some(wrk) => {
             let (wrk, path, cookie) = (wrk.clone(), path.to_owned(), cookie.to_owned());
             let run = move || with_wrk(&wrk, at, &path, &cookie);
             let run = tokio::task::spawn_blocking(run).await;
-            run.map_err(|error| Trouble::Because(error.to_string()))?
+            run.map_err(|error| Error::Because(error.to_string()))?
         }
         None => with_our_own(at, path, cookie).await,
     }
 }
 
-fn with_wrk(wrk: &Path, at: SocketAddr, path: &str, cookie: &str) -> Result<Load, Trouble> {
+fn with_wrk(wrk: &Path, at: SocketAddr, path: &str, cookie: &str) -> Result<Load, Error> {
     let output = Command::new(wrk)
         .args(["-t2", "--latency"])
         .arg(format!("-c{CONNECTIONS}"))
@@ -52,7 +52,7 @@ fn with_wrk(wrk: &Path, at: SocketAddr, path: &str, cookie: &str) -> Result<Load
         .arg(format!("http://{at}{path}"))
         .output()?;
     let told = String::from_utf8_lossy(&output.stdout);
-    read(&told).ok_or_else(|| Trouble::Because(format!("wrk says: {told}")))
+    read(&told).ok_or_else(|| Error::Because(format!("wrk says: {told}")))
 }
 
 /// Reads what wrk prints. None where answers were no successes.
@@ -80,7 +80,7 @@ fn milliseconds(text: &str) -> Option<f64> {
     })
 }
 
-async fn with_our_own(at: SocketAddr, path: &str, cookie: &str) -> Result<Load, Trouble> {
+async fn with_our_own(at: SocketAddr, path: &str, cookie: &str) -> Result<Load, Error> {
     let began = Instant::now();
     let over = began + Duration::from_secs(SECONDS);
     let mut callers = Vec::new();
@@ -95,7 +95,7 @@ async fn with_our_own(at: SocketAddr, path: &str, cookie: &str) -> Result<Load, 
                 let sent = Instant::now();
                 let answer = connection.send(request).await?;
                 if !answer.status.is_success() {
-                    return Err(Trouble::Because(answer.text()));
+                    return Err(Error::Because(answer.text()));
                 }
                 times.push(sent.elapsed().as_secs_f64() * 1000.0);
             }
@@ -106,7 +106,7 @@ async fn with_our_own(at: SocketAddr, path: &str, cookie: &str) -> Result<Load, 
     for caller in callers {
         let those = caller
             .await
-            .map_err(|error| Trouble::Because(error.to_string()))?;
+            .map_err(|error| Error::Because(error.to_string()))?;
         times.extend(those?);
     }
     let elapsed = began.elapsed().as_secs_f64();

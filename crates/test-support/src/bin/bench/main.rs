@@ -2,22 +2,22 @@
 //! loopback interface, bounded in count and in time.
 //!
 //! - [`storms`]: one expired token, many requests
-//! - [`mishaps`]: lost answers, a busy provider, late arrivals
-//! - [`forwarding`]: requests a second, beside the upstream itself and other hops
-//! - [`lookups`]: a million stored sessions
+//! - [`provider_faults`]: lost answers, a busy provider, late arrivals
+//! - [`forwarding`]: requests a second, beside the upstream itself and other proxies
+//! - [`session_lookups`]: a million stored sessions
 //! - [`load`]: the load generator; [`nginx`]: what it is compared with
 //! - [`report`]: the table and the JSON
 
 mod forwarding;
 mod load;
-mod lookups;
-mod mishaps;
 mod nginx;
 mod options;
+mod provider_faults;
 mod report;
+mod session_lookups;
 mod storms;
 
-use confidant_test_support::Trouble;
+use confidant_test_support::Error;
 use options::Options;
 use report::Report;
 use std::{env, process::ExitCode};
@@ -27,17 +27,17 @@ const ROUNDS: usize = 3;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    confidant_test_support::process::raise_limits();
+    confidant_test_support::process::raise_file_limit();
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(trouble) => {
-            eprintln!("{trouble}");
+        Err(error) => {
+            eprintln!("{error}");
             ExitCode::FAILURE
         }
     }
 }
 
-async fn run() -> Result<(), Trouble> {
+async fn run() -> Result<(), Error> {
     let options = Options::read(env::args().skip(1))?;
     let mut report = Report::begin();
     if options.wants("forwarding") {
@@ -46,11 +46,11 @@ async fn run() -> Result<(), Trouble> {
     if options.wants("storms") {
         storms::measure(&options, &mut report).await?;
     }
-    if options.wants("mishaps") {
-        mishaps::measure(&options, &mut report).await?;
+    if options.wants("faults") {
+        provider_faults::measure(&options, &mut report).await?;
     }
     if options.wants("lookups") {
-        lookups::measure(&options, &mut report)?;
+        session_lookups::measure(&options, &mut report)?;
     }
     report.finish(&options.output)
 }

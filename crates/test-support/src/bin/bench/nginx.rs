@@ -1,6 +1,6 @@
 //! nginx, as an upstream that answers at once, and as a plain proxy before it.
 
-use confidant_test_support::{Trouble, http, ports, process::Process};
+use confidant_test_support::{Error, http, ports, process::Process};
 use std::{
     fs,
     net::SocketAddr,
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 /// A running nginx.
 pub(crate) struct Nginx {
     pub(crate) upstream: SocketAddr,
-    pub(crate) hop: SocketAddr,
+    pub(crate) proxy: SocketAddr,
     process: Option<Process>,
     _folder: TempDir,
 }
@@ -28,15 +28,15 @@ impl Drop for Nginx {
 }
 
 impl Nginx {
-    pub(crate) async fn start(program: &Path) -> Result<Self, Trouble> {
+    pub(crate) async fn start(program: &Path) -> Result<Self, Error> {
         let folder = tempfile::tempdir()?;
-        let free = ports::free(2)?;
-        let [upstream, hop] = free[..] else {
-            return Err(Trouble::Because("no ports".into()));
+        let free = ports::free_addresses(2)?;
+        let [upstream, proxy] = free[..] else {
+            return Err(Error::Because("no ports".into()));
         };
         let file = folder.path().join("nginx.conf");
-        let text = configuration(folder.path(), upstream, hop);
-        fs::write(&file, text).map_err(|source| Trouble::File {
+        let text = configuration(folder.path(), upstream, proxy);
+        fs::write(&file, text).map_err(|source| Error::File {
             path: file.clone(),
             source,
         })?;
@@ -47,7 +47,7 @@ impl Nginx {
         let process = Process::start(&mut command, &folder.path().join("log"))?;
         let mut nginx = Self {
             upstream,
-            hop,
+            proxy,
             process: Some(process),
             _folder: folder,
         };
@@ -55,15 +55,16 @@ impl Nginx {
         Ok(nginx)
     }
 
-    async fn until_it_answers(&mut self) -> Result<(), Trouble> {
-        let hop = self.hop;
+    async fn until_it_answers(&mut self) -> Result<(), Error> {
+        let proxy = self.proxy;
         let over = Instant::now() + Duration::from_secs(10);
-        let ask = async || http::send(hop, http::request(::http::Method::GET, "/", &[], "")?).await;
+        let ask =
+            async || http::send(proxy, http::request(::http::Method::GET, "/", &[], "")?).await;
         while ask().await.is_err() {
             if let Some(process) = &mut self.process
-                && (Instant::now() > over || process.ended().is_some())
+                && (Instant::now() > over || process.exit_status().is_some())
             {
-                return Err(Trouble::Because(format!("nginx: {}", process.log())));
+                return Err(Error::Because(format!("nginx: {}", process.log())));
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -73,7 +74,7 @@ impl Nginx {
 
 /// Its usual settings, but: connections are kept on both sides, and nothing is
 /// logged. `master_process off` would be simpler to end, and use one core.
-fn configuration(folder: &Path, upstream: SocketAddr, hop: SocketAddr) -> String {
+fn configuration(folder: &Path, upstream: SocketAddr, proxy: SocketAddr) -> String {
     let at = folder.display();
     let answer = r#"{"hello":"world","n":12345,"text":"some sixty-four bytes of body"}"#;
     format!(
@@ -96,7 +97,7 @@ http {{
         location / {{ default_type application/json; return 200 '{answer}'; }}
     }}
     server {{
-        listen {hop};
+        listen {proxy};
         location / {{
             proxy_pass http://api;
             proxy_http_version 1.1;

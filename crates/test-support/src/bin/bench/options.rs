@@ -1,8 +1,8 @@
 //! What the command is told: `--name value`, and nothing else.
 
 use confidant_test_support::{
-    Trouble,
-    postgres::{Care, Postgres, Programs},
+    Error,
+    postgres::{Durability, Postgres, Programs},
 };
 use std::{
     collections::BTreeMap,
@@ -14,10 +14,10 @@ use std::{
 pub(crate) struct Options {
     /// The server.
     pub(crate) server: PathBuf,
-    /// The plain hop.
-    pub(crate) hop: PathBuf,
+    /// The plain proxy.
+    pub(crate) plain_proxy: PathBuf,
     /// The program that looks sessions up.
-    pub(crate) lookups: PathBuf,
+    pub(crate) session_lookups: PathBuf,
     /// wrk, where there is one.
     pub(crate) wrk: Option<PathBuf>,
     /// nginx, where there is one.
@@ -32,27 +32,31 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    pub(crate) fn read(arguments: impl Iterator<Item = String>) -> Result<Self, Trouble> {
+    pub(crate) fn read(arguments: impl Iterator<Item = String>) -> Result<Self, Error> {
         let mut given = BTreeMap::new();
         let mut arguments = arguments.peekable();
         while let Some(name) = arguments.next() {
             let value = arguments.next();
             let (Some(name), Some(value)) = (name.strip_prefix("--"), value) else {
-                return Err(Trouble::Because(format!("what is {name}?")));
+                return Err(Error::Because(format!("what is {name}?")));
             };
             given.insert(name.to_owned(), value);
         }
         let mut needed = |name: &str| {
             let value = given.remove(name).map(PathBuf::from);
-            value.ok_or_else(|| Trouble::Because(format!("--{name} is missing")))
+            value.ok_or_else(|| Error::Because(format!("--{name} is missing")))
         };
-        let (server, hop, lookups) = (needed("server")?, needed("hop")?, needed("lookups")?);
+        let (server, plain_proxy, session_lookups) = (
+            needed("server")?,
+            needed("plain-proxy")?,
+            needed("session-lookups")?,
+        );
         let (output, scratch) = (needed("output")?, needed("scratch")?);
         let mut optional = |name: &str| given.remove(name);
         Ok(Self {
             server,
-            hop,
-            lookups,
+            plain_proxy,
+            session_lookups,
             output,
             scratch,
             wrk: optional("wrk").map(PathBuf::from),
@@ -70,8 +74,8 @@ impl Options {
     }
 
     /// A Postgres as it is installed, where there is one.
-    pub(crate) fn postgres(&self) -> Result<Option<Postgres>, Trouble> {
-        let start = |programs| Postgres::start(programs, self.scratch(), Care::Full);
+    pub(crate) fn postgres(&self) -> Result<Option<Postgres>, Error> {
+        let start = |programs| Postgres::start(programs, self.scratch(), Durability::Full);
         self.programs.as_ref().map(start).transpose()
     }
 

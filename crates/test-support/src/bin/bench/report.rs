@@ -1,6 +1,6 @@
-//! The figures, for people and for programs.
+//! The figures, for users and for programs.
 
-use confidant_test_support::Trouble;
+use confidant_test_support::Error;
 use serde_json::{Value, json};
 use std::{fs, path::Path, time::SystemTime};
 
@@ -41,7 +41,7 @@ impl Report {
     }
 
     /// Writes everything into a file.
-    pub(crate) fn finish(&self, output: &Path) -> Result<(), Trouble> {
+    pub(crate) fn finish(&self, output: &Path) -> Result<(), Error> {
         for what in &self.left_out {
             println!("\nLEFT OUT: {what}");
         }
@@ -53,7 +53,7 @@ impl Report {
             "left_out": self.left_out,
         });
         let text = format!("{report:#}\n");
-        fs::write(output, text).map_err(|source| Trouble::File {
+        fs::write(output, text).map_err(|source| Error::File {
             path: output.to_owned(),
             source,
         })?;

@@ -7,12 +7,12 @@ use crate::{
     report::{Report, median, rounded},
 };
 use confidant_test_support::{
-    Trouble,
-    demo::refresh,
-    deployment::{Deployment, Server, Setup, addresses},
-    person::Person,
+    Error,
+    demo_provider::refresh_rule,
+    deployment::{Deployment, DeploymentConfig, Server, addresses},
     postgres::Postgres,
     storm::{slowest, storm, succeeded},
+    test_user::TestUser,
 };
 use serde_json::json;
 use std::{net::SocketAddr, time::Duration};
@@ -30,7 +30,7 @@ const SIZES: [usize; 3] = [50, 1_000, 10_000];
 /// work: as one that is not on this machine.
 const DELAY: u64 = 100;
 
-pub(crate) async fn measure(options: &Options, report: &mut Report) -> Result<(), Trouble> {
+pub(crate) async fn measure(options: &Options, report: &mut Report) -> Result<(), Error> {
     let upstream = answering(options, None)?;
     for (name, on_postgres, replicas) in SETUPS {
         // A database of its own for each: they are sealed with other keys.
@@ -43,13 +43,13 @@ pub(crate) async fn measure(options: &Options, report: &mut Report) -> Result<()
             report.leave_out(format!("Postgres, so no storm on {replicas} with it"));
             continue;
         }
-        let setup = Setup {
+        let setup = DeploymentConfig {
             store: store.as_ref().map(Postgres::url),
             upstream: Some(format!("http://{}", upstream.at)),
-            ..Setup::default()
+            ..DeploymentConfig::default()
         };
         let mut deployment = Deployment::start(&options.server, &setup).await?;
-        let servers = deployment.servers(replicas).await?;
+        let servers = deployment.start_servers(replicas).await?;
         let name = format!("{replicas} with {name}");
         of_all_sizes(&name, &deployment, &servers, report).await?;
         let memory = servers[0].process.memory();
@@ -66,17 +66,17 @@ async fn of_all_sizes(
     deployment: &Deployment,
     servers: &[Server],
     report: &mut Report,
-) -> Result<(), Trouble> {
+) -> Result<(), Error> {
     let at = addresses(servers);
     let slow = json!({"kind": "delay", "ms": DELAY, "at": "before_commit"});
     let demo = deployment.demo();
-    demo.put_faults(json!([refresh(slow, None)])).await?;
+    demo.put_faults(json!([refresh_rule(slow, None)])).await?;
     for size in SIZES {
         let mut requests = Vec::new();
         let mut succeeded = Vec::new();
         let mut beyond = Vec::new();
         for round in 0..ROUNDS {
-            let own = deployment.token_endpoint_takes().await?;
+            let own = deployment.measure_token_endpoint().await?;
             let storm = one(round, size, deployment, &at).await?;
             requests.push(storm.requests);
             succeeded.push(storm.succeeded);
@@ -105,13 +105,13 @@ async fn one(
     size: usize,
     deployment: &Deployment,
     at: &[SocketAddr],
-) -> Result<Storm, Trouble> {
-    let mut person = Person::new(round, deployment.provider());
-    person.sign_in(at).await?;
-    person.post(at[0], "/auth/expire", "").await?;
+) -> Result<Storm, Error> {
+    let mut user = TestUser::new(round, deployment.provider());
+    user.sign_in(at).await?;
+    user.post(at[0], "/auth/expire", "").await?;
     let demo = deployment.demo();
     let before = demo.refreshes().await?;
-    let outcomes = storm(at, size, "/api/demo/x", &person.cookie()).await?;
+    let outcomes = storm(at, size, "/api/demo/x", &user.cookie_header()).await?;
     Ok(Storm {
         requests: demo.refreshes().await? - before,
         succeeded: succeeded(&outcomes),

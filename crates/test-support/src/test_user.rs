@@ -1,25 +1,25 @@
 //! Somebody who signs in: a browser without scripts and pages, with cookies
 //! for the application and for the provider.
 
-mod page;
+mod form;
 
 use crate::{
-    Trouble,
-    http::{Answer, request, send},
+    Error,
+    http::{Response, request, send},
 };
+use form::Form;
 use http::{Method, header::SET_COOKIE};
-use page::Form;
 use std::{collections::BTreeMap, net::SocketAddr};
 use url::{Url, form_urlencoded};
 
-/// The demo's people, and their passwords, which its login page shows.
-pub const PEOPLE: [(&str, &str); 2] = [("alice", "lantern-42"), ("bob", "harbour-17")];
+/// The demo's users, and their passwords, which its login page shows.
+pub const USERS: [(&str, &str); 2] = [("alice", "lantern-42"), ("bob", "harbour-17")];
 
 type Jar = BTreeMap<String, String>;
 
-/// A person at a browser.
+/// A user at a browser.
 #[derive(Clone, Debug)]
-pub struct Person {
+pub struct TestUser {
     name: &'static str,
     password: &'static str,
     provider: SocketAddr,
@@ -27,10 +27,10 @@ pub struct Person {
     providers: Jar,
 }
 
-impl Person {
-    /// One of [`PEOPLE`], by number, not signed in anywhere.
+impl TestUser {
+    /// One of [`USERS`], by number, not signed in anywhere.
     pub fn new(number: usize, provider: SocketAddr) -> Self {
-        let (name, password) = PEOPLE[number % PEOPLE.len()];
+        let (name, password) = USERS[number % USERS.len()];
         Self {
             name,
             password,
@@ -41,7 +41,7 @@ impl Person {
     }
 
     /// The cookies that the application gave, as a header.
-    pub fn cookie(&self) -> String {
+    pub fn cookie_header(&self) -> String {
         cookies(&self.own)
     }
 
@@ -49,7 +49,7 @@ impl Person {
     ///
     /// # Errors
     /// When no answer comes.
-    pub async fn get(&mut self, server: SocketAddr, path: &str) -> Result<Answer, Trouble> {
+    pub async fn get(&mut self, server: SocketAddr, path: &str) -> Result<Response, Error> {
         self.call(server, Method::GET, path, "").await
     }
 
@@ -62,7 +62,7 @@ impl Person {
         server: SocketAddr,
         path: &str,
         body: &str,
-    ) -> Result<Answer, Trouble> {
+    ) -> Result<Response, Error> {
         self.call(server, Method::POST, path, body).await
     }
 
@@ -72,7 +72,7 @@ impl Person {
         method: Method,
         path: &str,
         body: &str,
-    ) -> Result<Answer, Trouble> {
+    ) -> Result<Response, Error> {
         let headers = [("x-csrf", "1"), FORM];
         let answer = fetch(server, method, path, &headers, body, &self.own).await?;
         keep(&answer, &mut self.own);
@@ -83,7 +83,7 @@ impl Person {
     ///
     /// # Errors
     /// When no answer comes.
-    pub async fn open(&mut self, server: SocketAddr, path: &str) -> Result<Answer, Trouble> {
+    pub async fn open_page(&mut self, server: SocketAddr, path: &str) -> Result<Response, Error> {
         let headers = [
             ("accept", "text/html"),
             ("sec-fetch-mode", "navigate"),
@@ -98,17 +98,17 @@ impl Person {
     ///
     /// # Errors
     /// When a step does not lead to the next.
-    pub async fn sign_in(&mut self, servers: &[SocketAddr]) -> Result<(), Trouble> {
+    pub async fn sign_in(&mut self, servers: &[SocketAddr]) -> Result<(), Error> {
         let mut servers = servers.iter().copied().cycle();
-        let mut next = || servers.next().ok_or_else(|| Trouble::because("no servers"));
+        let mut next = || servers.next().ok_or_else(|| Error::because("no servers"));
         let started = self.post(next()?, "/auth/login/start", "provider=demo");
         let started = started.await?;
         let address = started.json()["authorization_url"].clone();
         let Some(address) = address.as_str() else {
-            return Err(Trouble::because(format!("no way in: {}", started.text())));
+            return Err(Error::because(format!("no way in: {}", started.text())));
         };
-        let callback = self.at_provider(address).await?;
-        self.finish(next()?, &callback).await
+        let callback = self.authorize(address).await?;
+        self.finish_login(next()?, &callback).await
     }
 
     /// Walks through the provider's pages, as far as there are any, to the
@@ -116,7 +116,7 @@ impl Person {
     ///
     /// # Errors
     /// When its pages are not what they were.
-    pub async fn at_provider(&mut self, address: &str) -> Result<String, Trouble> {
+    pub async fn authorize(&mut self, address: &str) -> Result<String, Error> {
         let mut answer = self.ask_provider(Method::GET, address, "").await?;
         for _ in 0..8 {
             let location = answer.header("location").to_owned();
@@ -130,23 +130,20 @@ impl Person {
                 self.ask_provider(Method::POST, &form.action, &body).await?
             };
         }
-        Err(Trouble::because("the provider leads in circles"))
+        Err(Error::because("the provider leads in circles"))
     }
 
     /// Hands the provider's answer on, as the callback page does.
     ///
     /// # Errors
     /// When nobody is signed in by it.
-    pub async fn finish(&mut self, server: SocketAddr, callback: &str) -> Result<(), Trouble> {
+    pub async fn finish_login(&mut self, server: SocketAddr, callback: &str) -> Result<(), Error> {
         let query = callback.split_once('?').map_or("", |(_, query)| query);
         let answer = self.post(server, "/auth/login/finish", query).await?;
         if answer.status.is_success() {
             return Ok(());
         }
-        Err(Trouble::because(format!(
-            "not signed in: {}",
-            answer.text()
-        )))
+        Err(Error::because(format!("not signed in: {}", answer.text())))
     }
 
     async fn ask_provider(
@@ -154,11 +151,11 @@ impl Person {
         method: Method,
         address: &str,
         body: &str,
-    ) -> Result<Answer, Trouble> {
+    ) -> Result<Response, Error> {
         let base = Url::parse(&format!("http://{}", self.provider));
         let url = base
             .and_then(|base| base.join(address))
-            .map_err(|_| Trouble::because(format!("no address: {address}")))?;
+            .map_err(|_| Error::because(format!("no address: {address}")))?;
         let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
         let answer = fetch(self.provider, method, path, &[FORM], body, &self.providers).await?;
         keep(&answer, &mut self.providers);
@@ -175,7 +172,7 @@ async fn fetch(
     headers: &[(&str, &str)],
     body: &str,
     jar: &Jar,
-) -> Result<Answer, Trouble> {
+) -> Result<Response, Error> {
     let cookies = cookies(jar);
     let mut headers = headers.to_vec();
     if !cookies.is_empty() {
@@ -189,7 +186,7 @@ fn cookies(jar: &Jar) -> String {
     pairs.join("; ")
 }
 
-fn keep(answer: &Answer, jar: &mut Jar) {
+fn keep(answer: &Response, jar: &mut Jar) {
     for cookie in answer.headers.get_all(SET_COOKIE) {
         let text = cookie.to_str().unwrap_or_default();
         let (pair, attributes) = text.split_once(';').unwrap_or((text, ""));
@@ -205,7 +202,7 @@ fn keep(answer: &Answer, jar: &mut Jar) {
 }
 
 impl Form {
-    /// Its fields, and whatever it asks of a person.
+    /// Its fields, and whatever it asks of a user.
     fn filled(&self, name: &str, password: &str) -> String {
         let mut body = form_urlencoded::Serializer::new(String::new());
         body.extend_pairs(&self.hidden);

@@ -1,6 +1,6 @@
 //! The one form on a page of the demo provider's.
 
-use crate::Trouble;
+use crate::Error;
 
 /// A form, as far as it has to be understood.
 #[derive(Debug, PartialEq, Eq)]
@@ -11,8 +11,8 @@ pub(super) struct Form {
 }
 
 impl Form {
-    pub(super) fn read(page: &str) -> Result<Self, Trouble> {
-        let missing = || Trouble::because(format!("no form: {page}"));
+    pub(super) fn read(page: &str) -> Result<Self, Error> {
+        let missing = || Error::because(format!("no form: {page}"));
         let (_, form) = page.split_once("<form").ok_or_else(missing)?;
         let hidden = form
             .split('<')

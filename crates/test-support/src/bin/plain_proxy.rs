@@ -1,5 +1,5 @@
-//! A plain hop, to measure against: the least that a reverse proxy on axum
-//! does. `hop LISTEN UPSTREAM` passes requests on; `hop LISTEN` answers them.
+//! A plain proxy, to measure against: the least that a reverse proxy on axum
+//! does. `plain_proxy LISTEN UPSTREAM` passes requests on; `plain_proxy LISTEN` answers them.
 
 use axum::{
     Router,
@@ -19,25 +19,28 @@ use tokio::net::TcpListener;
 const ANSWER: &str = r#"{"hello":"world","n":12345,"text":"some sixty-four bytes of body"}"#;
 
 #[derive(Clone)]
-struct Hop {
+struct PlainProxy {
     client: Client<HttpConnector, Body>,
     upstream: SocketAddr,
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    confidant_test_support::process::raise_limits();
+    confidant_test_support::process::raise_file_limit();
     let mut arguments = env::args().skip(1);
-    let listen: SocketAddr = arguments.next().ok_or("hop LISTEN [UPSTREAM]")?.parse()?;
+    let listen: SocketAddr = arguments
+        .next()
+        .ok_or("plain_proxy LISTEN [UPSTREAM]")?
+        .parse()?;
     let router = match arguments.next() {
         Some(upstream) => {
             let mut tcp = HttpConnector::new();
             tcp.set_nodelay(true);
-            let hop = Hop {
+            let proxy = PlainProxy {
                 client: Client::builder(TokioExecutor::new()).build(tcp),
                 upstream: upstream.parse()?,
             };
-            Router::new().fallback(pass_on).with_state(hop)
+            Router::new().fallback(pass_on).with_state(proxy)
         }
         None => {
             Router::new().fallback(async || ([(header::CONTENT_TYPE, "application/json")], ANSWER))
@@ -47,19 +50,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(axum::serve(listener, router).await?)
 }
 
-async fn pass_on(State(hop): State<Hop>, mut request: Request) -> Response {
+async fn pass_on(State(proxy): State<PlainProxy>, mut request: Request) -> Response {
     let path = request
         .uri()
         .path_and_query()
         .map_or("/", |path| path.as_str());
-    let Ok(uri) = format!("http://{}{path}", hop.upstream).parse::<Uri>() else {
+    let Ok(uri) = format!("http://{}{path}", proxy.upstream).parse::<Uri>() else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     *request.uri_mut() = uri;
-    if let Ok(host) = HeaderValue::try_from(hop.upstream.to_string()) {
+    if let Ok(host) = HeaderValue::try_from(proxy.upstream.to_string()) {
         request.headers_mut().insert(header::HOST, host);
     }
-    match hop.client.request(request).await {
+    match proxy.client.request(request).await {
         Ok(response) => response.into_response(),
         Err(_) => StatusCode::BAD_GATEWAY.into_response(),
     }

@@ -60,7 +60,7 @@ impl Process {
 
 fn addresses() -> [String; 2] {
     [(); 2].map(|()| {
-        confidant_test_support::ports::free_one()
+        confidant_test_support::ports::free_address()
             .unwrap()
             .to_string()
     })

@@ -1,8 +1,8 @@
 //! The demo provider's controls, its counts, and its log of decisions.
 
 use crate::{
-    Trouble,
-    http::{Answer, request, send},
+    Error,
+    http::{Response, request, send},
 };
 use http::Method;
 use serde_json::{Value, json};
@@ -13,11 +13,11 @@ pub const CLIENT: &str = "confidant-web";
 
 /// The control API of a demo provider.
 #[derive(Clone, Copy, Debug)]
-pub struct Demo {
+pub struct DemoProvider {
     at: SocketAddr,
 }
 
-impl Demo {
+impl DemoProvider {
     /// Of the provider at this address.
     pub fn at(at: SocketAddr) -> Self {
         Self { at }
@@ -27,7 +27,7 @@ impl Demo {
     ///
     /// # Errors
     /// When the provider refuses.
-    pub async fn put_faults(&self, rules: Value) -> Result<(), Trouble> {
+    pub async fn put_faults(&self, rules: Value) -> Result<(), Error> {
         self.control(Method::PUT, "/demo/faults", &rules).await
     }
 
@@ -35,15 +35,15 @@ impl Demo {
     ///
     /// # Errors
     /// When the provider refuses.
-    pub async fn put_fault(&self, fault: Value) -> Result<(), Trouble> {
-        self.put_faults(json!([refresh(fault, Some(1))])).await
+    pub async fn put_fault(&self, fault: Value) -> Result<(), Error> {
+        self.put_faults(json!([refresh_rule(fault, Some(1))])).await
     }
 
     /// Lets nothing go wrong any more.
     ///
     /// # Errors
     /// When the provider refuses.
-    pub async fn clear(&self) -> Result<(), Trouble> {
+    pub async fn clear(&self) -> Result<(), Error> {
         self.put_faults(json!([])).await
     }
 
@@ -51,7 +51,7 @@ impl Demo {
     ///
     /// # Errors
     /// When the provider refuses.
-    pub async fn put_policy(&self, policy: Value) -> Result<(), Trouble> {
+    pub async fn put_policy(&self, policy: Value) -> Result<(), Error> {
         let path = format!("/demo/policy/{CLIENT}");
         self.control(Method::PUT, &path, &policy).await
     }
@@ -60,7 +60,7 @@ impl Demo {
     ///
     /// # Errors
     /// When the provider does not answer.
-    pub async fn refreshes(&self) -> Result<u64, Trouble> {
+    pub async fn refreshes(&self) -> Result<u64, Error> {
         let counts = self.read("/demo/requests").await?;
         let count = &counts["by_client"][CLIENT]["refresh_token"];
         Ok(count.as_u64().unwrap_or_default())
@@ -71,7 +71,7 @@ impl Demo {
     ///
     /// # Errors
     /// When that does not happen in ten seconds.
-    pub async fn until_refreshes(&self, count: u64) -> Result<(), Trouble> {
+    pub async fn wait_for_refreshes(&self, count: u64) -> Result<(), Error> {
         until("no refresh was asked for", async || {
             Ok(self.refreshes().await? >= count)
         })
@@ -83,7 +83,7 @@ impl Demo {
     ///
     /// # Errors
     /// When the provider does not answer.
-    pub async fn struck(&self) -> Result<u64, Trouble> {
+    pub async fn fault_hits(&self) -> Result<u64, Error> {
         let rules = self.read("/demo/faults").await?;
         let struck = |rule: &Value| rule["struck"].as_u64();
         let rules = rules.as_array().into_iter().flatten();
@@ -94,9 +94,9 @@ impl Demo {
     ///
     /// # Errors
     /// When that does not happen in ten seconds.
-    pub async fn until_struck(&self, count: u64) -> Result<(), Trouble> {
+    pub async fn wait_for_fault_hits(&self, count: u64) -> Result<(), Error> {
         until("no fault befell a request", async || {
-            Ok(self.struck().await? >= count)
+            Ok(self.fault_hits().await? >= count)
         })
         .await
     }
@@ -105,7 +105,7 @@ impl Demo {
     ///
     /// # Errors
     /// When the provider does not answer.
-    pub async fn token_requests(&self) -> Result<u64, Trouble> {
+    pub async fn token_requests(&self) -> Result<u64, Error> {
         let counts = self.read("/demo/requests").await?;
         Ok(counts["endpoints"]["POST /token"]
             .as_u64()
@@ -116,7 +116,7 @@ impl Demo {
     ///
     /// # Errors
     /// When the provider does not answer.
-    pub async fn decisions(&self) -> Result<Vec<Value>, Trouble> {
+    pub async fn decisions(&self) -> Result<Vec<Value>, Error> {
         let decisions = self.read("/demo/decisions").await?;
         Ok(decisions.as_array().cloned().unwrap_or_default())
     }
@@ -126,44 +126,41 @@ impl Demo {
     ///
     /// # Errors
     /// When the provider does not answer.
-    pub async fn reused(&self) -> Result<usize, Trouble> {
+    pub async fn replayed_tokens(&self) -> Result<usize, Error> {
         let bad = |it: &Value| it["reason"] == "reused" || it["reason"] == "family_revoked";
         let decisions = self.decisions().await?;
         Ok(decisions.into_iter().filter(bad).count())
     }
 
-    async fn read(&self, path: &str) -> Result<Value, Trouble> {
+    async fn read(&self, path: &str) -> Result<Value, Error> {
         Ok(self.ask(Method::GET, path, "").await?.json())
     }
 
-    async fn control(&self, method: Method, path: &str, body: &Value) -> Result<(), Trouble> {
+    async fn control(&self, method: Method, path: &str, body: &Value) -> Result<(), Error> {
         let answer = self.ask(method, path, &body.to_string()).await?;
         if answer.status.is_success() {
             return Ok(());
         }
-        Err(Trouble::because(format!("{path}: {}", answer.text())))
+        Err(Error::because(format!("{path}: {}", answer.text())))
     }
 
-    async fn ask(&self, method: Method, path: &str, body: &str) -> Result<Answer, Trouble> {
+    async fn ask(&self, method: Method, path: &str, body: &str) -> Result<Response, Error> {
         send(self.at, request(method, path, &[("x-demo", "1")], body)?).await
     }
 }
 
-async fn until(
-    trouble: &str,
-    happened: impl AsyncFn() -> Result<bool, Trouble>,
-) -> Result<(), Trouble> {
+async fn until(error: &str, happened: impl AsyncFn() -> Result<bool, Error>) -> Result<(), Error> {
     for _ in 0..1000 {
         if happened().await? {
             return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    Err(Trouble::because(trouble.to_owned()))
+    Err(Error::because(error.to_owned()))
 }
 
 /// The rule that a fault befalls refreshes: so many times, or from now on.
-pub fn refresh(fault: Value, times: Option<u64>) -> Value {
+pub fn refresh_rule(fault: Value, times: Option<u64>) -> Value {
     let mut rule = json!({
         "endpoint": "/token",
         "client": CLIENT,

@@ -1,9 +1,9 @@
 //! One user, one expired token, many requests at one moment.
 
-use crate::ground::{CALL, deployment, expired, logs, postgres};
+use crate::fixture::{CALL, deployment, expired, logs, postgres};
 use confidant_test_support::{
-    demo::refresh,
-    deployment::{Deployment, Setup, addresses},
+    demo_provider::refresh_rule,
+    deployment::{Deployment, DeploymentConfig, addresses},
     storm::{slowest, storm, succeeded},
 };
 use serde_json::json;
@@ -16,25 +16,29 @@ const TAKES: u64 = 300;
 /// deadline or lease: others' results are looked for, not waited for.
 const LONGEST: Duration = Duration::from_secs(20);
 
-fn setup() -> Setup {
-    Setup {
+fn config() -> DeploymentConfig {
+    DeploymentConfig {
         deadline: "30s",
-        ..Setup::default()
+        ..DeploymentConfig::default()
     }
 }
 
 /// Storms of these sizes, one after the other, then one late arrival at each
 /// server.
-async fn weather(mut deployment: Deployment, replicas: usize, sizes: &[usize]) {
+async fn run_storms(mut deployment: Deployment, replicas: usize, sizes: &[usize]) {
     let demo = deployment.demo();
-    let servers = deployment.servers(replicas).await.unwrap();
+    let servers = deployment.start_servers(replicas).await.unwrap();
     let at = addresses(&servers);
     let slow = json!({"kind": "delay", "ms": TAKES, "at": "before_commit"});
-    demo.put_faults(json!([refresh(slow, None)])).await.unwrap();
+    demo.put_faults(json!([refresh_rule(slow, None)]))
+        .await
+        .unwrap();
     for (number, size) in sizes.iter().enumerate() {
-        let mut person = expired(number, &deployment, &at).await;
+        let mut user = expired(number, &deployment, &at).await;
         let before = demo.refreshes().await.unwrap();
-        let outcomes = storm(&at, *size, CALL, &person.cookie()).await.unwrap();
+        let outcomes = storm(&at, *size, CALL, &user.cookie_header())
+            .await
+            .unwrap();
         assert_eq!(
             succeeded(&outcomes),
             *size,
@@ -44,7 +48,7 @@ async fn weather(mut deployment: Deployment, replicas: usize, sizes: &[usize]) {
         assert_eq!(demo.refreshes().await.unwrap() - before, 1, "{size}");
         assert!(slowest(&outcomes) < LONGEST, "{:?}", slowest(&outcomes));
         for server in &at {
-            let late = person.get(*server, CALL).await.unwrap();
+            let late = user.get(*server, CALL).await.unwrap();
             assert_eq!(late.text(), "answered");
         }
         assert_eq!(demo.refreshes().await.unwrap() - before, 1, "late");
@@ -53,7 +57,7 @@ async fn weather(mut deployment: Deployment, replicas: usize, sizes: &[usize]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_storm_on_one_server_with_sqlite_is_one_token_request() {
-    weather(deployment(None, setup()).await, 1, &[50, 1000]).await;
+    run_storms(deployment(None, config()).await, 1, &[50, 1000]).await;
 }
 
 mod postgres {
@@ -64,7 +68,7 @@ mod postgres {
         let Some(store) = super::postgres("storm on three replicas") else {
             return;
         };
-        let deployment = deployment(Some(&store), setup()).await;
-        weather(deployment, 3, &[50, 1000]).await;
+        let deployment = deployment(Some(&store), config()).await;
+        run_storms(deployment, 3, &[50, 1000]).await;
     }
 }

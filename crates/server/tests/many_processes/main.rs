@@ -1,4 +1,4 @@
-//! Real processes: servers, the demo provider and Postgres, and people at
+//! Real processes: servers, the demo provider and Postgres, and users at
 //! them. What the simulation shows of the engine, this shows of the program.
 //!
 //! Each test has processes of its own, on free ports, and ends those alone.
@@ -7,9 +7,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod crash;
-mod fault;
-mod figures;
-mod ground;
-mod outage;
-mod pause;
+mod database_outage;
+mod fixture;
+mod metrics;
+mod paused_process;
+mod provider_faults;
 mod storm;

@@ -1,11 +1,11 @@
 //! A database that crashes in the middle of a flight and comes back, and keys
 //! that are gone.
 
-use crate::ground::{CALL, call_until_settled, deployment, expired, postgres};
+use crate::fixture::{CALL, deployment, expired, postgres, retry_while_unavailable};
 use confidant_test_support::{
-    demo::refresh,
-    deployment::{Setup, addresses},
-    person::Person,
+    demo_provider::refresh_rule,
+    deployment::{DeploymentConfig, addresses},
+    test_user::TestUser,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -18,22 +18,22 @@ mod postgres {
         let Some(mut store) = super::postgres("a restart of Postgres") else {
             return;
         };
-        let mut deployment = deployment(Some(&store), Setup::default()).await;
+        let mut deployment = deployment(Some(&store), DeploymentConfig::default()).await;
         let demo = deployment.demo();
-        let mut servers = deployment.servers(2).await.unwrap();
+        let mut servers = deployment.start_servers(2).await.unwrap();
         let at = addresses(&servers);
-        let mut person = expired(0, &deployment, &at).await;
+        let mut user = expired(0, &deployment, &at).await;
         let late = json!({"kind": "delay", "ms": 1500, "at": "after_commit"});
-        demo.put_faults(json!([refresh(late, Some(1))]))
+        demo.put_faults(json!([refresh_rule(late, Some(1))]))
             .await
             .unwrap();
         let before = demo.refreshes().await.unwrap();
 
-        let (mut caller, server) = (person.clone(), at[0]);
+        let (mut caller, server) = (user.clone(), at[0]);
         let call = tokio::spawn(async move { caller.get(server, CALL).await });
-        demo.until_refreshes(before + 1).await.unwrap();
+        demo.wait_for_refreshes(before + 1).await.unwrap();
         store.crash().unwrap();
-        let health = person.get(at[1], "/healthz").await.unwrap();
+        let health = user.get(at[1], "/healthz").await.unwrap();
         assert_eq!(health.code(), "store_unavailable", "{}", health.text());
         tokio::time::sleep(Duration::from_secs(2)).await;
         store.launch().unwrap();
@@ -42,22 +42,22 @@ mod postgres {
         let answer = call.await.unwrap().unwrap();
         assert!(matches!(answer.status.as_u16(), 200 | 503), "{answer:?}");
         for (server, running) in at.iter().zip(&mut servers) {
-            let ended = running.process.ended();
+            let ended = running.process.exit_status();
             assert_eq!(ended, None, "{}", running.process.log());
-            let answer = call_until_settled(&mut person, *server).await;
+            let answer = retry_while_unavailable(&mut user, *server).await;
             assert_eq!(answer.status, 200, "{}", answer.text());
         }
         assert_eq!(demo.refreshes().await.unwrap() - before, 1);
-        let mut other = Person::new(1, deployment.provider());
+        let mut other = TestUser::new(1, deployment.provider());
         other.sign_in(&at).await.unwrap();
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_its_keys_a_server_that_is_no_demo_does_not_start() {
-    let mut deployment = deployment(None, Setup::default()).await;
+    let mut deployment = deployment(None, DeploymentConfig::default()).await;
     std::fs::remove_file(deployment.folder().join("confidant.keys")).unwrap();
-    let refused = deployment.server().await.map(|server| server.at);
+    let refused = deployment.start_server().await.map(|server| server.at);
     let told = refused.unwrap_err().to_string();
     assert!(
         told.contains("the key file confidant.keys cannot be used"),

@@ -1,11 +1,11 @@
 //! What every trial begins with.
 
 use confidant_test_support::{
-    Trouble,
-    deployment::{Deployment, Server, Setup},
-    http::Answer,
-    person::Person,
-    postgres::{Care, Postgres, Programs},
+    Error,
+    deployment::{Deployment, DeploymentConfig, Server},
+    http::Response,
+    postgres::{Durability, Postgres, Programs},
+    test_user::TestUser,
 };
 use std::{
     env,
@@ -36,18 +36,21 @@ pub(crate) fn postgres(fact: &str) -> Option<Postgres> {
         return None;
     };
     let folder = env::temp_dir();
-    Some(Postgres::start(&programs, &folder, Care::None).unwrap())
+    Some(Postgres::start(&programs, &folder, Durability::None).unwrap())
 }
 
 /// Servers on this store, whose calls go to an API that does nothing but
 /// answer.
-pub(crate) async fn deployment(postgres: Option<&Postgres>, setup: Setup) -> Deployment {
-    let setup = Setup {
+pub(crate) async fn deployment(
+    postgres: Option<&Postgres>,
+    config: DeploymentConfig,
+) -> Deployment {
+    let config = DeploymentConfig {
         store: postgres.map(Postgres::url),
         upstream: Some(format!("http://{}", upstream().await)),
-        ..setup
+        ..config
     };
-    Deployment::start(binary(), &setup).await.unwrap()
+    Deployment::start(binary(), &config).await.unwrap()
 }
 
 /// An API that takes any token.
@@ -64,25 +67,25 @@ pub(crate) async fn expired(
     number: usize,
     deployment: &Deployment,
     servers: &[SocketAddr],
-) -> Person {
-    let mut person = Person::new(number, deployment.provider());
-    person.sign_in(servers).await.unwrap();
-    expire(&mut person, servers[0]).await;
-    person
+) -> TestUser {
+    let mut user = TestUser::new(number, deployment.provider());
+    user.sign_in(servers).await.unwrap();
+    expire(&mut user, servers[0]).await;
+    user
 }
 
-/// Lets the person's access token run out.
-pub(crate) async fn expire(person: &mut Person, server: SocketAddr) {
-    let answer = person.post(server, "/auth/expire", "").await.unwrap();
+/// Lets the user's access token run out.
+pub(crate) async fn expire(user: &mut TestUser, server: SocketAddr) {
+    let answer = user.post(server, "/auth/expire", "").await.unwrap();
     assert!(answer.status.is_success(), "{}", answer.text());
 }
 
 /// Repeats a call for as long as it is told to come back, and gives the first
 /// other answer. That no answer comes is told as well: a server may be down.
-pub(crate) async fn call_until_settled(person: &mut Person, server: SocketAddr) -> Answer {
+pub(crate) async fn retry_while_unavailable(user: &mut TestUser, server: SocketAddr) -> Response {
     let over = Instant::now() + Duration::from_secs(40);
     loop {
-        match person.get(server, CALL).await {
+        match user.get(server, CALL).await {
             Ok(answer) if answer.status != 503 => return answer,
             told => assert!(Instant::now() < over, "{server}: {told:?}"),
         }
@@ -92,14 +95,17 @@ pub(crate) async fn call_until_settled(person: &mut Person, server: SocketAddr) 
 
 /// Opens a page and is led past the provider, which must ask nothing: the
 /// silent way back.
-pub(crate) async fn come_back(person: &mut Person, server: SocketAddr) -> Result<(), Trouble> {
-    let page = person.open(server, "/bff/menu").await?;
+pub(crate) async fn reauthenticate_silently(
+    user: &mut TestUser,
+    server: SocketAddr,
+) -> Result<(), Error> {
+    let page = user.open_page(server, "/bff/menu").await?;
     assert_eq!(page.status, 303, "{}", page.text());
     let address = page.header("location").to_owned();
     assert!(address.contains("prompt=none"), "{address}");
-    let callback = person.at_provider(&address).await?;
+    let callback = user.authorize(&address).await?;
     assert!(callback.contains("code="), "{callback}");
-    person.finish(server, &callback).await
+    user.finish_login(server, &callback).await
 }
 
 /// What a server said, where it said too much or too little.

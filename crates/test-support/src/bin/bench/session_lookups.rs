@@ -2,11 +2,11 @@
 //! does it knows the store; it is an example of the library's.
 
 use crate::{options::Options, report::Report};
-use confidant_test_support::Trouble;
+use confidant_test_support::Error;
 use serde_json::Value;
 use std::{fs, process::Command};
 
-pub(crate) fn measure(options: &Options, report: &mut Report) -> Result<(), Trouble> {
+pub(crate) fn measure(options: &Options, report: &mut Report) -> Result<(), Error> {
     let folder = tempfile::tempdir_in(options.scratch())?;
     let file = folder.path().join("million.db");
     let mut stores = vec![("SQLite", format!("sqlite:{}", file.display()))];
@@ -16,15 +16,15 @@ pub(crate) fn measure(options: &Options, report: &mut Report) -> Result<(), Trou
         None => report.leave_out("Postgres, so look-ups with SQLite alone"),
     }
     for (name, url) in stores {
-        let output = Command::new(&options.lookups).arg(&url).output()?;
+        let output = Command::new(&options.session_lookups).arg(&url).output()?;
         let told = String::from_utf8_lossy(&output.stdout);
         let figures: Value = serde_json::from_str(&told).map_err(|_| {
-            let trouble = String::from_utf8_lossy(&output.stderr);
-            Trouble::Because(format!("the look-ups failed: {told}{trouble}"))
+            let error = String::from_utf8_lossy(&output.stderr);
+            Error::Because(format!("the look-ups failed: {told}{error}"))
         })?;
         report.row("Look-ups", name, figures);
     }
-    fs::remove_dir_all(folder.path()).map_err(|source| Trouble::File {
+    fs::remove_dir_all(folder.path()).map_err(|source| Error::File {
         path: folder.path().to_owned(),
         source,
     })

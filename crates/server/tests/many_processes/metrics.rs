@@ -1,8 +1,8 @@
 //! What operators see: the figures, and one line for each token request.
 
-use crate::ground::{CALL, deployment, expired};
+use crate::fixture::{CALL, deployment, expired};
 use confidant_test_support::{
-    deployment::Setup,
+    deployment::DeploymentConfig,
     http::{request, send},
     storm::storm,
 };
@@ -10,7 +10,7 @@ use serde_json::json;
 use std::time::Duration;
 
 /// Every figure that there is to be, with something to tell after this story.
-const FIGURES: [&str; 14] = [
+const METRICS: [&str; 14] = [
     r#"confidant_token_requests_total{provider="demo",outcome="success"} 1"#,
     r#"confidant_token_requests_total{provider="demo",outcome="ambiguous"} 1"#,
     r#"confidant_token_request_seconds_count{provider="demo"} 2"#,
@@ -29,29 +29,31 @@ const FIGURES: [&str; 14] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_operator_sees_every_figure_and_one_line_for_each_token_request_and_no_secret() {
-    let mut deployment = deployment(None, Setup::default()).await;
+    let mut deployment = deployment(None, DeploymentConfig::default()).await;
     let demo = deployment.demo();
-    let mut servers = deployment.servers(1).await.unwrap();
+    let mut servers = deployment.start_servers(1).await.unwrap();
     let at = servers[0].at;
-    let mut person = expired(0, &deployment, &[at]).await;
-    storm(&[at], 20, CALL, &person.cookie()).await.unwrap();
+    let mut user = expired(0, &deployment, &[at]).await;
+    storm(&[at], 20, CALL, &user.cookie_header()).await.unwrap();
     let mut other = expired(1, &deployment, &[at]).await;
     let lost = json!({"kind": "close", "at": "after_commit"});
     demo.put_fault(lost).await.unwrap();
     other.get(at, CALL).await.unwrap();
-    person.post(at, "/auth/logout", "").await.unwrap();
+    user.post(at, "/auth/logout", "").await.unwrap();
 
     let asked = request(axum::http::Method::GET, "/metrics", &[], "").unwrap();
     let answer = send(at, asked).await.unwrap();
     let told = answer.text();
     assert!(answer.header("content-type").starts_with("text/plain"));
-    for figure in FIGURES {
+    for figure in METRICS {
         assert!(told.contains(figure), "{figure} is not in:\n{told}");
     }
 
     // Lines of the last moment are written at the latest when it ends.
     let server = servers.pop().unwrap();
-    let log = server.process.last_words(Duration::from_secs(5));
+    let log = server
+        .process
+        .terminate_and_read_log(Duration::from_secs(5));
     let flights: Vec<_> = log
         .lines()
         .filter(|line| line.contains("token request"))
@@ -65,7 +67,7 @@ async fn an_operator_sees_every_figure_and_one_line_for_each_token_request_and_n
     ] {
         assert!(flights[0].contains(part), "{part}: {}", flights[0]);
     }
-    let cookies = format!("{}; {}", person.cookie(), other.cookie());
+    let cookies = format!("{}; {}", user.cookie_header(), other.cookie_header());
     for secret in secrets(&cookies) {
         assert!(!log.contains(&secret) && !told.contains(&secret));
     }

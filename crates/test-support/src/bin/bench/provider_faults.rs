@@ -2,10 +2,10 @@
 
 use crate::{ROUNDS, forwarding::answering, options::Options, report::Report};
 use confidant_test_support::{
-    Trouble,
-    deployment::{Deployment, Setup},
-    person::Person,
+    Error,
+    deployment::{Deployment, DeploymentConfig},
     storm::{storm, succeeded},
+    test_user::TestUser,
 };
 use serde_json::{Value, json};
 use std::{net::SocketAddr, time::Duration};
@@ -43,17 +43,17 @@ fn policies() -> [Policy; 3] {
     ]
 }
 
-pub(crate) async fn measure(options: &Options, report: &mut Report) -> Result<(), Trouble> {
+pub(crate) async fn measure(options: &Options, report: &mut Report) -> Result<(), Error> {
     let upstream = answering(options, None)?;
     for policy in policies() {
-        let setup = Setup {
+        let setup = DeploymentConfig {
             profile: policy.profile,
             grace: policy.grace,
             upstream: Some(format!("http://{}", upstream.at)),
-            ..Setup::default()
+            ..DeploymentConfig::default()
         };
         let mut deployment = Deployment::start(&options.server, &setup).await?;
-        let server = deployment.server().await?;
+        let server = deployment.start_server().await?;
         let trial = Trial {
             deployment: &deployment,
             at: server.at,
@@ -74,11 +74,11 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    async fn expired(&self, number: usize) -> Result<Person, Trouble> {
-        let mut person = Person::new(number, self.deployment.provider());
-        person.sign_in(&[self.at]).await?;
-        person.post(self.at, "/auth/expire", "").await?;
-        Ok(person)
+    async fn expired(&self, number: usize) -> Result<TestUser, Error> {
+        let mut user = TestUser::new(number, self.deployment.provider());
+        user.sign_in(&[self.at]).await?;
+        user.post(self.at, "/auth/expire", "").await?;
+        Ok(user)
     }
 
     /// One fault, met by one request.
@@ -88,19 +88,19 @@ impl Trial<'_> {
         policy: &str,
         fault: &Value,
         report: &mut Report,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), Error> {
         let mut firsts = Vec::new();
         let mut afterwards = Vec::new();
         for round in 0..ROUNDS {
-            let mut person = self.expired(round).await?;
+            let mut user = self.expired(round).await?;
             self.deployment.demo().put_fault(fault.clone()).await?;
-            let first = person.get(self.at, CALL).await?;
+            let first = user.get(self.at, CALL).await?;
             firsts.push(word(first.status.is_success(), &first.code()));
             // What an application does that is told to come back.
             tokio::time::sleep(Duration::from_secs(1)).await;
-            let next = person.get(self.at, CALL).await?;
+            let next = user.get(self.at, CALL).await?;
             let mut state = word(next.status.is_success(), &next.code());
-            if state == "reauthorize" && self.came_back(&mut person).await? {
+            if state == "reauthorize" && self.came_back(&mut user).await? {
                 state = "alive by the silent way back".to_owned();
             } else if state == "answered" {
                 state = "alive".to_owned();
@@ -110,29 +110,29 @@ impl Trial<'_> {
         let figures = json!({
             "the user's request": one_word(&firsts),
             "session afterwards": one_word(&afterwards),
-            "replays": self.deployment.demo().reused().await?,
+            "replays": self.deployment.demo().replayed_tokens().await?,
         });
-        report.row("Mishaps", &format!("{what}, {policy}"), figures);
+        report.row("Provider faults", &format!("{what}, {policy}"), figures);
         Ok(())
     }
 
     /// A navigation that asks nobody, and whether the session works after it.
-    async fn came_back(&self, person: &mut Person) -> Result<bool, Trouble> {
-        let page = person.open(self.at, "/bff/menu").await?;
-        let callback = person.at_provider(page.header("location")).await?;
-        person.finish(self.at, &callback).await?;
-        Ok(person.get(self.at, CALL).await?.status.is_success())
+    async fn came_back(&self, user: &mut TestUser) -> Result<bool, Error> {
+        let page = user.open_page(self.at, "/bff/menu").await?;
+        let callback = user.authorize(page.header("location")).await?;
+        user.finish_login(self.at, &callback).await?;
+        Ok(user.get(self.at, CALL).await?.status.is_success())
     }
 
     /// A storm, and one more request with the cookies from before.
-    async fn late(&self, policy: &str, report: &mut Report) -> Result<(), Trouble> {
+    async fn late(&self, policy: &str, report: &mut Report) -> Result<(), Error> {
         let mut late = Vec::new();
         for round in 0..ROUNDS {
-            let mut person = self.expired(round).await?;
+            let mut user = self.expired(round).await?;
             let demo = self.deployment.demo();
-            let outcomes = storm(&[self.at], 50, CALL, &person.cookie()).await?;
+            let outcomes = storm(&[self.at], 50, CALL, &user.cookie_header()).await?;
             let before = demo.token_requests().await?;
-            let answer = person.get(self.at, CALL).await?;
+            let answer = user.get(self.at, CALL).await?;
             let asked = demo.token_requests().await? - before;
             let good = answer.status.is_success() && succeeded(&outcomes) == 50;
             late.push(format!(
@@ -140,8 +140,12 @@ impl Trial<'_> {
                 word(good, &answer.code())
             ));
         }
-        let figures = json!({"late request": one_word(&late), "replays": self.deployment.demo().reused().await?});
-        report.row("Mishaps", &format!("late arrival, {policy}"), figures);
+        let figures = json!({"late request": one_word(&late), "replays": self.deployment.demo().replayed_tokens().await?});
+        report.row(
+            "Provider faults",
+            &format!("late arrival, {policy}"),
+            figures,
+        );
         Ok(())
     }
 }
