@@ -1,15 +1,15 @@
 //! Sign-ins that were begun.
 
-use crate::{ground::Ground, sample};
+use crate::{fixture::Fixture, sample};
 use confidant_bff::digest::Digest;
 
 fn digests() -> (Digest, Digest) {
     (Digest::of("state"), Digest::of("binding"))
 }
 
-pub(crate) async fn a_sign_in_is_taken_once_however_many_ask(ground: &Ground) {
+pub(crate) async fn a_sign_in_is_taken_once_however_many_ask(fixture: &Fixture) {
     let (state, binding) = digests();
-    let stores = [ground.store().await, ground.store().await];
+    let stores = [fixture.store().await, fixture.store().await];
     let login = sample::login(100);
     stores[0]
         .save_login(&state, &binding, &login)
@@ -28,9 +28,9 @@ pub(crate) async fn a_sign_in_is_taken_once_however_many_ask(ground: &Ground) {
     assert!(taken == [login], "taken {} times", taken.len());
 }
 
-pub(crate) async fn another_browser_gets_no_sign_in_and_spoils_none(ground: &Ground) {
+pub(crate) async fn another_browser_gets_no_sign_in_and_spoils_none(fixture: &Fixture) {
     let (state, binding) = digests();
-    let store = ground.store().await;
+    let store = fixture.store().await;
     let login = sample::login(100);
     store.save_login(&state, &binding, &login).await.unwrap();
     let other = Digest::of("another browser");
@@ -42,21 +42,21 @@ pub(crate) async fn another_browser_gets_no_sign_in_and_spoils_none(ground: &Gro
     );
 }
 
-pub(crate) async fn a_sign_in_that_ran_out_is_not_given(ground: &Ground) {
+pub(crate) async fn a_sign_in_that_ran_out_is_not_given(fixture: &Fixture) {
     let (state, binding) = digests();
-    let store = ground.store().await;
+    let store = fixture.store().await;
     let login = sample::login(100);
     store.save_login(&state, &binding, &login).await.unwrap();
     assert_eq!(store.take_login(&state, &binding, 100).await, Ok(None));
 }
 
-pub(crate) async fn a_damaged_sign_in_is_as_good_as_none(ground: &Ground) {
+pub(crate) async fn a_damaged_sign_in_is_as_good_as_none(fixture: &Fixture) {
     let (state, binding) = digests();
-    let store = ground.store().await;
+    let store = fixture.store().await;
     let login = sample::login(100);
     store.save_login(&state, &binding, &login).await.unwrap();
-    ground
-        .execute(&format!("UPDATE logins SET sealed = {}", ground.garbage()))
+    fixture
+        .execute(&format!("UPDATE logins SET sealed = {}", fixture.garbage()))
         .await;
     assert_eq!(store.take_login(&state, &binding, 99).await, Ok(None));
 }

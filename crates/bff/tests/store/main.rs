@@ -6,39 +6,39 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod file;
-mod flight;
+mod database_link;
+mod fixture;
 mod full_disk;
 mod grant;
-mod ground;
 mod login;
 mod opening;
 mod outage;
+mod postgres_only;
+mod refresh;
 mod sample;
-mod server;
 mod session;
-mod trouble;
+mod sqlite_only;
 
+use fixture::Fixture;
 use futures::FutureExt;
-use ground::Ground;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 
 /// Tries a fact, and deletes the database whatever becomes of it.
-async fn play(ground: Ground, fact: impl AsyncFnOnce(&Ground)) {
-    let outcome = AssertUnwindSafe(fact(&ground)).catch_unwind().await;
-    ground.clear().await;
+async fn run_and_clean_up(fixture: Fixture, fact: impl AsyncFnOnce(&Fixture)) {
+    let outcome = AssertUnwindSafe(fact(&fixture)).catch_unwind().await;
+    fixture.clear().await;
     if let Err(panic) = outcome {
         resume_unwind(panic);
     }
 }
 
-macro_rules! facts {
+macro_rules! on_every_database {
     ($($module:ident: $($fact:ident)*;)*) => {
         mod sqlite {
             $(mod $module {
                 $(#[tokio::test(flavor = "multi_thread")]
                 async fn $fact() {
-                    crate::play(crate::Ground::sqlite(), crate::$module::$fact).await;
+                    crate::run_and_clean_up(crate::Fixture::sqlite(), crate::$module::$fact).await;
                 })*
             })*
         }
@@ -48,8 +48,8 @@ macro_rules! facts {
                 $(#[tokio::test(flavor = "multi_thread")]
                 async fn $fact() {
                     let fact = concat!(stringify!($module), "::", stringify!($fact));
-                    if let Some(ground) = crate::Ground::postgres(fact).await {
-                        crate::play(ground, crate::$module::$fact).await;
+                    if let Some(fixture) = crate::Fixture::postgres(fact).await {
+                        crate::run_and_clean_up(fixture, crate::$module::$fact).await;
                     }
                 })*
             })*
@@ -57,7 +57,7 @@ macro_rules! facts {
     };
 }
 
-facts! {
+on_every_database! {
     opening:
         what_was_stored_is_there_when_it_is_opened_again
         many_processes_may_begin_with_it_at_once
@@ -82,10 +82,10 @@ facts! {
         a_version_that_is_not_the_next_one_is_not_stored
         garbage_ends_one_grant_and_leaves_the_others_alone
         the_database_shows_no_token;
-    flight:
+    refresh:
         three_processes_with_fifty_callers_each_send_one_request
         an_answer_outlives_ten_seconds_without_a_database;
-    trouble:
+    outage:
         an_outage_is_told_and_got_over_without_a_restart
         a_database_that_falls_silent_keeps_nobody_for_ever;
 }

@@ -1,10 +1,10 @@
 //! Sessions.
 
-use crate::{ground::Ground, sample};
+use crate::{fixture::Fixture, sample};
 use confidant_bff::session::Session;
 
-pub(crate) async fn a_session_is_found_as_it_was_stored(ground: &Ground) {
-    let store = ground.store().await;
+pub(crate) async fn a_session_is_found_as_it_was_stored(fixture: &Fixture) {
+    let store = fixture.store().await;
     let grant = sample::grant(0);
     let session = sample::session(&grant, 100);
     store.begin_session(&session, &grant).await.unwrap();
@@ -17,8 +17,8 @@ pub(crate) async fn a_session_is_found_as_it_was_stored(ground: &Ground) {
     assert_eq!(store.find_session(&other.digest).await, Ok(None));
 }
 
-pub(crate) async fn a_session_and_its_grant_begin_together_or_not_at_all(ground: &Ground) {
-    let store = ground.store().await;
+pub(crate) async fn a_session_and_its_grant_begin_together_or_not_at_all(fixture: &Fixture) {
+    let store = fixture.store().await;
     let first = sample::grant(0);
     let session = sample::session(&first, 100);
     store.begin_session(&session, &first).await.unwrap();
@@ -33,8 +33,8 @@ pub(crate) async fn a_session_and_its_grant_begin_together_or_not_at_all(ground:
     assert_eq!(store.find_session(&session.digest).await, Ok(Some(session)));
 }
 
-pub(crate) async fn a_use_is_noted(ground: &Ground) {
-    let store = ground.store().await;
+pub(crate) async fn a_use_is_noted(fixture: &Fixture) {
+    let store = fixture.store().await;
     let grant = sample::grant(0);
     let session = sample::session(&grant, 100);
     store.begin_session(&session, &grant).await.unwrap();
@@ -47,8 +47,8 @@ pub(crate) async fn a_use_is_noted(ground: &Ground) {
     assert_eq!(store.find_session(&used.digest).await, Ok(Some(used)));
 }
 
-pub(crate) async fn a_session_that_ends_takes_its_grant_along(ground: &Ground) {
-    let store = ground.store().await;
+pub(crate) async fn a_session_that_ends_takes_its_grant_along(fixture: &Fixture) {
+    let store = fixture.store().await;
     let (grant, other) = (sample::grant(0), sample::grant(0));
     let session = sample::session(&grant, 100);
     let remaining = sample::session(&other, 100);
@@ -65,8 +65,8 @@ pub(crate) async fn a_session_that_ends_takes_its_grant_along(ground: &Ground) {
     store.end_session(&session).await.unwrap();
 }
 
-pub(crate) async fn sweeping_deletes_what_ran_out_and_nothing_else(ground: &Ground) {
-    let store = ground.store().await;
+pub(crate) async fn sweeping_deletes_what_ran_out_and_nothing_else(fixture: &Fixture) {
+    let store = fixture.store().await;
     let (over, on) = (sample::grant(0), sample::grant(0));
     let (ended, goes_on) = (sample::session(&over, 100), sample::session(&on, 101));
     store.begin_session(&ended, &over).await.unwrap();
@@ -86,13 +86,13 @@ pub(crate) async fn sweeping_deletes_what_ran_out_and_nothing_else(ground: &Grou
     assert_eq!(store.find_session(&ended.digest).await, Ok(None));
     assert_eq!(store.load(&over.id).await, Ok(None));
     assert_eq!(store.load(&on.id).await, Ok(Some(on)));
-    assert_eq!(ground.count("sessions").await, 1);
-    assert_eq!(ground.count("logins").await, 1);
+    assert_eq!(fixture.count("sessions").await, 1);
+    assert_eq!(fixture.count("logins").await, 1);
     assert!(store.take_login(&new, &new, 0).await.unwrap().is_some());
 }
 
-pub(crate) async fn a_name_that_no_database_can_hold_keeps_nobody_out(ground: &Ground) {
-    let store = ground.store().await;
+pub(crate) async fn a_name_that_no_database_can_hold_keeps_nobody_out(fixture: &Fixture) {
+    let store = fixture.store().await;
     let grant = sample::grant(0);
     let session = Session {
         name: "a\0lice ✓".into(),

@@ -1,8 +1,8 @@
 //! The refresh engine over a real store.
 
 use crate::{
-    ground::{Ground, open_at},
-    outage::Way,
+    database_link::DatabaseLink,
+    fixture::{Fixture, open_at},
     sample,
 };
 use async_trait::async_trait;
@@ -27,8 +27,8 @@ use std::{
 #[derive(Default)]
 struct Provider {
     requests: AtomicU64,
-    /// The way that is closed while it answers.
-    closes: Option<Way>,
+    /// The link that is closed while it answers.
+    closes: Option<DatabaseLink>,
 }
 
 #[async_trait]
@@ -36,8 +36,8 @@ impl TokenEndpoint for Provider {
     async fn refresh(&self, grant: &Grant, _: &Want, _: Duration) -> Outcome {
         self.requests.fetch_add(1, Ordering::Relaxed);
         tokio::time::sleep(Duration::from_millis(40)).await;
-        if let Some(way) = &self.closes {
-            way.close().await;
+        if let Some(link) = &self.closes {
+            link.close().await;
         }
         Outcome::Success(Box::new(sample::answer(grant.serial + 1)))
     }
@@ -74,13 +74,13 @@ async fn token(engine: Engine, id: GrantId) -> Result<String, Refusal> {
         .map(|token| token.secret)
 }
 
-pub(crate) async fn three_processes_with_fifty_callers_each_send_one_request(ground: &Ground) {
+pub(crate) async fn three_processes_with_fifty_callers_each_send_one_request(fixture: &Fixture) {
     let provider = Arc::new(Provider::default());
     let mut engines = Vec::new();
     for _ in 0..3 {
-        engines.push(engine(&ground.store().await, &provider));
+        engines.push(engine(&fixture.store().await, &provider));
     }
-    let grant = expired(ground.store().await.as_ref()).await;
+    let grant = expired(fixture.store().await.as_ref()).await;
     let callers: Vec<_> = (0..150)
         .map(|n| tokio::spawn(token(engines[n % 3].clone(), grant.id.clone())))
         .collect();
@@ -88,17 +88,23 @@ pub(crate) async fn three_processes_with_fifty_callers_each_send_one_request(gro
         assert_eq!(caller.await.unwrap(), Ok("at-2".to_owned()));
     }
     assert_eq!(provider.requests.load(Ordering::Relaxed), 1);
-    let stored = ground.store().await.load(&grant.id).await.unwrap().unwrap();
+    let stored = fixture
+        .store()
+        .await
+        .load(&grant.id)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!((stored.generation, stored.intent), (2, None));
 }
 
-pub(crate) async fn an_answer_outlives_ten_seconds_without_a_database(ground: &Ground) {
-    let way = Way::to(ground).await;
+pub(crate) async fn an_answer_outlives_ten_seconds_without_a_database(fixture: &Fixture) {
+    let link = DatabaseLink::to(fixture).await;
     let provider = Arc::new(Provider {
-        closes: Some(way.clone()),
+        closes: Some(link.clone()),
         ..Provider::default()
     });
-    let store = open_at(&way.url(), ground.keys()).await.unwrap();
+    let store = open_at(&link.url(), fixture.keys()).await.unwrap();
     let engine = engine(&store, &provider);
     let grant = expired(store.as_ref()).await;
 
@@ -108,7 +114,7 @@ pub(crate) async fn an_answer_outlives_ten_seconds_without_a_database(ground: &G
     // Long before the database is back.
     assert!(began.elapsed() < Duration::from_secs(9), "{began:?}");
     tokio::time::sleep(Duration::from_secs(10).saturating_sub(began.elapsed())).await;
-    way.open().await;
+    link.open().await;
 
     // Nobody asks meanwhile: the flight stores by itself what it brought.
     let stored = loop {

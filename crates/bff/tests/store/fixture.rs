@@ -15,24 +15,24 @@ use tempfile::TempDir;
 const SERVER: &str = "CONFIDANT_TEST_POSTGRES";
 
 /// A database, and the keys that seal what is in it.
-pub(crate) struct Ground {
+pub(crate) struct Fixture {
     url: String,
     keys: String,
-    place: Place,
+    database: Database,
 }
 
-enum Place {
+enum Database {
     Folder(TempDir),
     Server { admin: PgPool, name: String },
 }
 
-impl Ground {
+impl Fixture {
     pub(crate) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self {
             url: format!("sqlite:{}", folder.path().join("store.db").display()),
             keys: keygen(&SystemRandom),
-            place: Place::Folder(folder),
+            database: Database::Folder(folder),
         }
     }
 
@@ -61,13 +61,13 @@ impl Ground {
         Some(Self {
             url: url.into(),
             keys: keygen(&SystemRandom),
-            place: Place::Server { admin, name },
+            database: Database::Server { admin, name },
         })
     }
 
     /// Deletes it.
     pub(crate) async fn clear(self) {
-        if let Place::Server { admin, name } = self.place {
+        if let Database::Server { admin, name } = self.database {
             let drop = format!("DROP DATABASE {name} WITH (FORCE)");
             sqlx::raw_sql(AssertSqlSafe(drop))
                 .execute(&admin)
@@ -80,15 +80,15 @@ impl Ground {
         self.url.parse().unwrap()
     }
 
-    pub(crate) fn raw_url(&self) -> &str {
+    pub(crate) fn url_text(&self) -> &str {
         &self.url
     }
 
     /// The folder that the database's files have for themselves.
     pub(crate) fn folder(&self) -> Option<&Path> {
-        match &self.place {
-            Place::Folder(folder) => Some(folder.path()),
-            Place::Server { .. } => None,
+        match &self.database {
+            Database::Folder(folder) => Some(folder.path()),
+            Database::Server { .. } => None,
         }
     }
 
@@ -108,22 +108,22 @@ impl Ground {
 
     /// A literal for bytes that nobody sealed.
     pub(crate) fn garbage(&self) -> &'static str {
-        match self.place {
-            Place::Folder(_) => "X'00FF00FF'",
-            Place::Server { .. } => r"'\x00FF00FF'",
+        match self.database {
+            Database::Folder(_) => "X'00FF00FF'",
+            Database::Server { .. } => r"'\x00FF00FF'",
         }
     }
 
     /// Carries out a statement behind the store's back.
     pub(crate) async fn execute(&self, sql: &str) {
         let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-        match self.place {
-            Place::Folder(_) => {
+        match self.database {
+            Database::Folder(_) => {
                 let pool = SqlitePool::connect(&self.url).await.unwrap();
                 query.execute(&pool).await.unwrap();
                 pool.close().await;
             }
-            Place::Server { .. } => {
+            Database::Server { .. } => {
                 let pool = PgPool::connect(&self.url).await.unwrap();
                 query.execute(&pool).await.unwrap();
                 pool.close().await;
@@ -134,7 +134,7 @@ impl Ground {
     /// Changes the server's settings for it, and ends every connection that
     /// began under the old ones.
     pub(crate) async fn alter(&self, setting: &str) {
-        let Place::Server { admin, name } = &self.place else {
+        let Database::Server { admin, name } = &self.database else {
             panic!("SQLite has no such settings");
         };
         for sql in [
@@ -151,14 +151,14 @@ impl Ground {
     /// How many rows a table has.
     pub(crate) async fn count(&self, table: &str) -> i64 {
         let sql = AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
-        match self.place {
-            Place::Folder(_) => {
+        match self.database {
+            Database::Folder(_) => {
                 let pool = SqlitePool::connect(&self.url).await.unwrap();
                 let row = sqlx::raw_sql(sql).fetch_one(&pool).await.unwrap();
                 pool.close().await;
                 row.get(0)
             }
-            Place::Server { .. } => {
+            Database::Server { .. } => {
                 let pool = PgPool::connect(&self.url).await.unwrap();
                 let row = sqlx::raw_sql(sql).fetch_one(&pool).await.unwrap();
                 pool.close().await;
@@ -169,12 +169,12 @@ impl Ground {
 
     /// Everything in it, as somebody sees it who copies the disk.
     pub(crate) async fn dump(&self) -> Vec<u8> {
-        match &self.place {
-            Place::Folder(folder) => std::fs::read_dir(folder.path())
+        match &self.database {
+            Database::Folder(folder) => std::fs::read_dir(folder.path())
                 .unwrap()
                 .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
                 .collect(),
-            Place::Server { .. } => {
+            Database::Server { .. } => {
                 let pool = PgPool::connect(&self.url).await.unwrap();
                 let mut dump = Vec::new();
                 for table in ["grants", "sessions", "logins"] {

@@ -1,6 +1,6 @@
 //! What holds for SQLite alone: it lives in files of ours.
 
-use crate::{ground::Ground, play, sample};
+use crate::{fixture::Fixture, run_and_clean_up, sample};
 use confidant_bff::store::OpenError;
 use sqlx::{Connection, SqliteConnection};
 use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
@@ -19,14 +19,14 @@ fn modes(folder: &Path) -> BTreeMap<String, u32> {
 
 #[tokio::test]
 async fn its_files_are_for_their_owner_alone() {
-    play(Ground::sqlite(), async |ground: &Ground| {
-        let store = ground.store().await;
+    run_and_clean_up(Fixture::sqlite(), async |fixture: &Fixture| {
+        let store = fixture.store().await;
         let grant = sample::grant(0);
         let session = sample::session(&grant, 100);
         store.begin_session(&session, &grant).await.unwrap();
         let files = ["store.db", "store.db-shm", "store.db-wal"];
         assert_eq!(
-            modes(ground.folder().unwrap()),
+            modes(fixture.folder().unwrap()),
             files.map(|file| (file.to_owned(), 0o600)).into()
         );
     })
@@ -35,8 +35,8 @@ async fn its_files_are_for_their_owner_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_process_that_begins_with_the_same_file_is_waited_for() {
-    play(Ground::sqlite(), async |ground: &Ground| {
-        let new = format!("{}?mode=rwc", ground.raw_url());
+    run_and_clean_up(Fixture::sqlite(), async |fixture: &Fixture| {
+        let new = format!("{}?mode=rwc", fixture.url_text());
         let mut other = SqliteConnection::connect(&new).await.unwrap();
         let lock = sqlx::raw_sql("BEGIN IMMEDIATE; CREATE TABLE theirs (id INTEGER)");
         lock.execute(&mut other).await.unwrap();
@@ -44,7 +44,7 @@ async fn another_process_that_begins_with_the_same_file_is_waited_for() {
             tokio::time::sleep(Duration::from_millis(300)).await;
             sqlx::raw_sql("COMMIT").execute(&mut other).await.unwrap();
         };
-        let (store, ()) = futures::join!(ground.store(), release);
+        let (store, ()) = futures::join!(fixture.store(), release);
         assert_eq!(store.ping().await, Ok(()));
     })
     .await;
@@ -52,10 +52,10 @@ async fn another_process_that_begins_with_the_same_file_is_waited_for() {
 
 #[tokio::test]
 async fn a_file_that_is_no_database_is_left_as_it_is() {
-    play(Ground::sqlite(), async |ground: &Ground| {
-        let file = ground.folder().unwrap().join("store.db");
+    run_and_clean_up(Fixture::sqlite(), async |fixture: &Fixture| {
+        let file = fixture.folder().unwrap().join("store.db");
         fs::write(&file, "a shopping list, not a database").unwrap();
-        let refused = ground.open_with(ground.keys()).await.err();
+        let refused = fixture.open_with(fixture.keys()).await.err();
         assert!(matches!(refused, Some(OpenError::Store(_))), "{refused:?}");
         let text = fs::read_to_string(&file).unwrap();
         assert_eq!(text, "a shopping list, not a database");
@@ -66,7 +66,7 @@ async fn a_file_that_is_no_database_is_left_as_it_is() {
 #[tokio::test]
 async fn a_folder_that_is_not_there_is_told_as_such() {
     let url = "sqlite:/nowhere/at/all/store.db".parse().unwrap();
-    let refused = crate::ground::open_at(&url, Ground::sqlite().keys()).await;
+    let refused = crate::fixture::open_at(&url, Fixture::sqlite().keys()).await;
     let refused = refused.err().unwrap();
     assert!(matches!(refused, OpenError::File(_)), "{refused:?}");
     assert!(refused.to_string().contains("No such file"), "{refused}");
