@@ -17,5 +17,5 @@ mod google;
 mod mediated;
 mod session;
 mod sign_in;
-mod way_back;
-mod witness;
+mod silent_reauthentication;
+mod token_status;
