@@ -1,129 +1,97 @@
-//! `confidant serve` and `confidant provider` as processes.
+//! `confidant serve` and `confidant provider`, each as one process.
 
 #![allow(
     clippy::unwrap_used,
     reason = "the helpers of a test may fail where the test may"
 )]
 
+use confidant_test_support::{
+    http::{Response, request, send, wait_until_ready},
+    ports::free_addresses,
+    process::Process,
+};
 use std::{
-    fs::File,
-    io::{Read, Write},
-    net::{TcpListener, TcpStream},
+    fs,
+    net::{SocketAddr, TcpListener},
     path::Path,
-    process::{Child, Command},
-    thread::sleep,
-    time::{Duration, Instant},
+    process::Command,
+    time::Duration,
 };
 
-/// A running process, ended with the test.
-struct Process(Child);
+/// How long a process may take to end.
+const LIMIT: Duration = Duration::from_secs(20);
 
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+fn start(folder: &Path, arguments: &[&str], variables: &[(&str, String)]) -> Process {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_confidant"));
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .envs(variables.iter().map(|(name, value)| (name, value)));
+    let log = folder.join("log");
+    // Each process has a log of its own.
+    let _ = fs::remove_file(&log);
+    Process::spawn_with_log(&mut command, &log).unwrap()
 }
 
-impl Process {
-    fn start(folder: &Path, arguments: &[&str], variables: &[(&str, String)]) -> Self {
-        let log = File::create(folder.join("log")).unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_confidant"))
-            .args(arguments)
-            .current_dir(folder)
-            .env_clear()
-            .envs(variables.iter().map(|(name, value)| (name, value)))
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        Self(child)
-    }
-
-    /// Asks it to end, and returns its exit code.
-    fn terminate(mut self) -> Option<i32> {
-        let id = self.0.id().to_string();
-        Command::new("kill").args(["-TERM", &id]).status().unwrap();
-        self.exit_code()
-    }
-
-    fn exit_code(&mut self) -> Option<i32> {
-        let limit = Instant::now() + Duration::from_secs(20);
-        while Instant::now() < limit {
-            if let Some(status) = self.0.try_wait().unwrap() {
-                return status.code();
-            }
-            sleep(Duration::from_millis(20));
-        }
-        panic!("it does not end");
-    }
+/// Waits until a process ends by itself. Returns its exit code and log.
+fn ended(mut process: Process) -> (Option<i32>, String) {
+    let status = process.wait_at_most(LIMIT).unwrap();
+    (status.code(), process.log())
 }
 
-fn addresses() -> [String; 2] {
-    [(); 2].map(|()| {
-        confidant_test_support::ports::free_address()
-            .unwrap()
-            .to_string()
-    })
-}
-
-fn variables(addresses: &[String; 2]) -> Vec<(&'static str, String)> {
-    let [own, provider] = addresses;
-    let port = own.rsplit(':').next().unwrap();
+/// Returns the variables that make the application and the demo provider listen on
+/// these addresses.
+fn variables([app, provider]: [SocketAddr; 2]) -> Vec<(&'static str, String)> {
+    let public_url = format!("http://localhost:{}", app.port());
     vec![
-        ("CONFIDANT_LISTEN", own.clone()),
-        ("CONFIDANT_PUBLIC_URL", format!("http://localhost:{port}")),
-        ("CONFIDANT_DEMO_PROVIDER", provider.clone()),
+        ("CONFIDANT_LISTEN", app.to_string()),
+        ("CONFIDANT_PUBLIC_URL", public_url),
+        ("CONFIDANT_DEMO_PROVIDER", provider.to_string()),
     ]
 }
 
-/// The answer to a GET, once somebody listens.
-fn get(address: &str, path: &str) -> String {
-    let limit = Instant::now() + Duration::from_secs(20);
-    loop {
-        match TcpStream::connect(address) {
-            Ok(mut stream) => {
-                write!(stream, "GET {path} HTTP/1.0\r\nhost: {address}\r\n\r\n").unwrap();
-                let mut answer = String::new();
-                stream.read_to_string(&mut answer).unwrap();
-                return answer;
-            }
-            Err(error) if Instant::now() > limit => panic!("nobody at {address}: {error}"),
-            Err(_) => sleep(Duration::from_millis(20)),
-        }
-    }
+async fn get(server: SocketAddr, path: &str) -> Response {
+    let request = request(axum::http::Method::GET, path, &[], "").unwrap();
+    send(server, request).await.unwrap()
 }
 
-fn log(folder: &Path) -> String {
-    std::fs::read_to_string(folder.join("log")).unwrap()
-}
-
-#[test]
-fn the_demo_starts_from_nothing_ends_when_told_and_starts_again() {
+#[tokio::test]
+async fn the_demo_starts_without_configuration_ends_on_sigterm_and_starts_again() {
     let folder = tempfile::tempdir().unwrap();
-    let addresses = addresses();
+    let addresses = free_addresses().unwrap();
+    let [app, provider] = addresses;
     let mut keys = Vec::new();
     for _ in 0..2 {
-        let process = Process::start(folder.path(), &["serve"], &variables(&addresses));
-        assert!(get(&addresses[0], "/healthz").ends_with("\r\n\r\nok"));
-        let discovery = get(&addresses[1], "/.well-known/openid-configuration");
-        assert!(discovery.contains(&format!(r#""issuer":"http://{}""#, addresses[1])));
-        assert_eq!(process.terminate(), Some(0), "{}", log(folder.path()));
-        keys.push(std::fs::read(folder.path().join("confidant.keys")).unwrap());
+        let mut process = start(folder.path(), &["serve"], &variables(addresses));
+        wait_until_ready(&mut process, app, "/healthz")
+            .await
+            .unwrap();
+        assert_eq!(get(app, "/healthz").await.text(), "ok");
+        let discovery = get(provider, "/.well-known/openid-configuration").await;
+        assert_eq!(discovery.json()["issuer"], format!("http://{provider}"));
+        let log = fs::read_to_string(folder.path().join("log")).unwrap();
+        assert_eq!(process.terminate(LIMIT), Some(0), "{log}");
+        keys.push(fs::read(folder.path().join("confidant.keys")).unwrap());
     }
     assert_eq!(keys[0], keys[1]);
 }
 
-#[test]
-fn the_log_holds_no_query_and_no_secret() {
+#[tokio::test]
+async fn the_log_contains_no_query_and_no_secret() {
     let folder = tempfile::tempdir().unwrap();
-    let addresses = addresses();
-    let mut variables = variables(&addresses);
+    let addresses = free_addresses().unwrap();
+    let mut variables = variables(addresses);
     variables.push(("DEMO_CLIENT_SECRET", "hush-hush".to_owned()));
     variables.push(("CONFIDANT_LOG_FORMAT", "json".to_owned()));
-    let process = Process::start(folder.path(), &["serve"], &variables);
-    get(&addresses[0], "/callback?code=precious&state=s");
-    assert_eq!(process.terminate(), Some(0));
-    let log = log(folder.path());
+    let mut process = start(folder.path(), &["serve"], &variables);
+    let [app, _] = addresses;
+    wait_until_ready(&mut process, app, "/healthz")
+        .await
+        .unwrap();
+    get(app, "/callback?code=precious&state=s").await;
+    assert_eq!(process.terminate(LIMIT), Some(0));
+    let log = fs::read_to_string(folder.path().join("log")).unwrap();
     let line = log.lines().find(|line| line.contains("/callback"));
     assert!(
         line.is_some_and(|line| line.contains(r#""status":200"#)),
@@ -136,50 +104,47 @@ fn the_log_holds_no_query_and_no_secret() {
 }
 
 #[test]
-fn a_taken_port_is_told_before_anything_is_made() {
+fn a_port_in_use_is_reported_before_any_file_is_written() {
     let folder = tempfile::tempdir().unwrap();
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let [own, _] = addresses();
-    let addresses = [own, taken.local_addr().unwrap().to_string()];
-    let mut process = Process::start(folder.path(), &["serve"], &variables(&addresses));
-    assert_eq!(process.exit_code(), Some(1));
-    assert_eq!(
-        log(folder.path()),
-        format!(
-            "another program listens on {}, where the demo provider should: end it, or choose \
-             another address with `demo_provider`\n",
-            addresses[1]
-        )
+    let occupied = TcpListener::bind("127.0.0.1:0").unwrap();
+    let provider = occupied.local_addr().unwrap();
+    let [app] = free_addresses().unwrap();
+    let process = start(folder.path(), &["serve"], &variables([app, provider]));
+    let message = format!(
+        "another program listens on {provider}, where the demo provider should: end it, or choose \
+         another address with `demo_provider`\n"
     );
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert_eq!(ended(process), (Some(1), message));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
 #[test]
-fn a_store_that_cannot_be_opened_is_told() {
+fn a_store_that_cannot_be_opened_is_reported() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("confidant.db"), "not a database at all").unwrap();
-    let mut process = Process::start(folder.path(), &["serve"], &variables(&addresses()));
-    assert_eq!(process.exit_code(), Some(1));
-    let log = log(folder.path());
+    fs::write(folder.path().join("confidant.db"), "not a database at all").unwrap();
+    let variables = variables(free_addresses().unwrap());
+    let (code, log) = ended(start(folder.path(), &["serve"], &variables));
+    assert_eq!(code, Some(1));
     assert!(
         log.starts_with("the store sqlite:confidant.db cannot be opened: "),
         "{log}"
     );
 }
 
-#[test]
-fn the_provider_runs_alone_and_wants_its_clients_secret() {
+#[tokio::test]
+async fn the_provider_runs_alone_and_needs_its_clients_secret() {
     let folder = tempfile::tempdir().unwrap();
-    let [address, _] = addresses();
-    let arguments = ["provider", "--listen", address.as_str()];
-    let mut without = Process::start(folder.path(), &arguments, &[]);
-    assert_eq!(without.exit_code(), Some(1));
-    assert_eq!(
-        log(folder.path()),
-        "the environment variable DEMO_CLIENT_SECRET is not set\n"
-    );
+    let [address] = free_addresses().unwrap();
+    let listen = address.to_string();
+    let arguments = ["provider", "--listen", listen.as_str()];
+    let without = start(folder.path(), &arguments, &[]);
+    let message = "the environment variable DEMO_CLIENT_SECRET is not set\n".to_owned();
+    assert_eq!(ended(without), (Some(1), message));
     let secret = [("DEMO_CLIENT_SECRET", "hush".to_owned())];
-    let process = Process::start(folder.path(), &arguments, &secret);
-    assert!(get(&address, "/jwks").contains("ES256"));
-    assert_eq!(process.terminate(), Some(0));
+    let mut process = start(folder.path(), &arguments, &secret);
+    wait_until_ready(&mut process, address, "/jwks")
+        .await
+        .unwrap();
+    assert!(get(address, "/jwks").await.text().contains("ES256"));
+    assert_eq!(process.terminate(LIMIT), Some(0));
 }

@@ -1,4 +1,5 @@
-//! The demo provider's controls, its counts, and its log of decisions.
+//! The control API of the demo provider: faults, policies, request counts and
+//! the log of its decisions.
 
 use crate::{
     Error,
@@ -7,159 +8,176 @@ use crate::{
 use http::Method;
 use serde_json::{Value, json};
 use std::{net::SocketAddr, time::Duration};
+use tokio::time::sleep;
 
-/// The confidential client's id there.
+/// The id of the confidential client.
 pub const CLIENT: &str = "confidant-web";
 
-/// The control API of a demo provider.
+/// How long the requests that a test waits for may take.
+const LIMIT: Duration = Duration::from_secs(10);
+const INTERVAL: Duration = Duration::from_millis(10);
+
+/// A running demo provider.
 #[derive(Clone, Copy, Debug)]
 pub struct DemoProvider {
-    at: SocketAddr,
+    address: SocketAddr,
 }
 
 impl DemoProvider {
-    /// Of the provider at this address.
-    pub fn at(at: SocketAddr) -> Self {
-        Self { at }
+    /// Returns the control API of the provider at this address.
+    pub fn at(address: SocketAddr) -> Self {
+        Self { address }
     }
 
-    /// Lets these things go wrong, and nothing else.
+    /// Replaces the fault rules by these.
     ///
     /// # Errors
-    /// When the provider refuses.
+    /// If the provider refuses them.
     pub async fn put_faults(&self, rules: Value) -> Result<(), Error> {
         self.control(Method::PUT, "/demo/faults", &rules).await
     }
 
-    /// Lets one thing befall the next refresh, once.
+    /// Replaces the fault rules by this fault, for the next refresh only.
     ///
     /// # Errors
-    /// When the provider refuses.
+    /// If the provider refuses it.
     pub async fn put_fault(&self, fault: Value) -> Result<(), Error> {
         self.put_faults(json!([refresh_rule(fault, Some(1))])).await
     }
 
-    /// Lets nothing go wrong any more.
+    /// Deletes the fault rules.
     ///
     /// # Errors
-    /// When the provider refuses.
-    pub async fn clear(&self) -> Result<(), Error> {
+    /// If the provider refuses.
+    pub async fn clear_faults(&self) -> Result<(), Error> {
         self.put_faults(json!([])).await
     }
 
-    /// Treats our client so from now on.
+    /// Sets the token policy of the client.
     ///
     /// # Errors
-    /// When the provider refuses.
+    /// If the provider refuses it.
     pub async fn put_policy(&self, policy: Value) -> Result<(), Error> {
         let path = format!("/demo/policy/{CLIENT}");
         self.control(Method::PUT, &path, &policy).await
     }
 
-    /// How many refreshes our client has asked for since the provider started.
+    /// Returns the number of refresh requests of the client since the provider
+    /// started.
     ///
     /// # Errors
-    /// When the provider does not answer.
+    /// If the provider does not respond.
     pub async fn refreshes(&self) -> Result<u64, Error> {
         let counts = self.read("/demo/requests").await?;
         let count = &counts["by_client"][CLIENT]["refresh_token"];
         Ok(count.as_u64().unwrap_or_default())
     }
 
-    /// Waits until our client has asked for so many, an answer to the last of
-    /// which may still be under way.
+    /// Waits until the client has sent `count` refresh requests. The provider
+    /// may not have answered the last one yet.
     ///
     /// # Errors
-    /// When that does not happen in ten seconds.
+    /// If the client has sent fewer after ten seconds.
     pub async fn wait_for_refreshes(&self, count: u64) -> Result<(), Error> {
-        until("no refresh was asked for", async || {
+        wait_until("the client sent too few refresh requests", async || {
             Ok(self.refreshes().await? >= count)
         })
         .await
     }
 
-    /// How many requests faults have befallen, those included that are held up
-    /// and not looked at yet.
+    /// Returns the number of requests that the fault rules have affected. A
+    /// request that a fault delays counts from its arrival.
     ///
     /// # Errors
-    /// When the provider does not answer.
+    /// If the provider does not respond.
     pub async fn fault_hits(&self) -> Result<u64, Error> {
         let rules = self.read("/demo/faults").await?;
-        let struck = |rule: &Value| rule["struck"].as_u64();
+        let hits = |rule: &Value| rule["struck"].as_u64();
         let rules = rules.as_array().into_iter().flatten();
-        Ok(rules.filter_map(struck).sum())
+        Ok(rules.filter_map(hits).sum())
     }
 
-    /// Waits until faults have befallen so many requests.
+    /// Waits until the fault rules have affected `count` requests.
     ///
     /// # Errors
-    /// When that does not happen in ten seconds.
+    /// If they have affected fewer after ten seconds.
     pub async fn wait_for_fault_hits(&self, count: u64) -> Result<(), Error> {
-        until("no fault befell a request", async || {
+        wait_until("the faults affected too few requests", async || {
             Ok(self.fault_hits().await? >= count)
         })
         .await
     }
 
-    /// How many requests of any kind the token endpoint has had.
+    /// Returns the number of requests of any kind to the token endpoint.
     ///
     /// # Errors
-    /// When the provider does not answer.
+    /// If the provider does not respond.
     pub async fn token_requests(&self) -> Result<u64, Error> {
         let counts = self.read("/demo/requests").await?;
-        Ok(counts["endpoints"]["POST /token"]
-            .as_u64()
-            .unwrap_or_default())
+        let count = &counts["endpoints"]["POST /token"];
+        Ok(count.as_u64().unwrap_or_default())
     }
 
-    /// What it decided lately, the oldest first.
+    /// Returns the latest decisions, oldest first.
     ///
     /// # Errors
-    /// When the provider does not answer.
+    /// If the provider does not respond.
     pub async fn decisions(&self) -> Result<Vec<Value>, Error> {
         let decisions = self.read("/demo/decisions").await?;
         Ok(decisions.as_array().cloned().unwrap_or_default())
     }
 
-    /// How many refresh tokens were presented after they had a successor, or
-    /// after that had ended their family, as far as it remembers.
+    /// Returns, among the latest decisions, the number of refresh tokens that the
+    /// client presented after they had been replaced, or after a replay had
+    /// revoked their family.
     ///
     /// # Errors
-    /// When the provider does not answer.
+    /// If the provider does not respond.
     pub async fn replayed_tokens(&self) -> Result<usize, Error> {
-        let bad = |it: &Value| it["reason"] == "reused" || it["reason"] == "family_revoked";
+        let is_replay = |decision: &Value| {
+            decision["reason"] == "reused" || decision["reason"] == "family_revoked"
+        };
         let decisions = self.decisions().await?;
-        Ok(decisions.into_iter().filter(bad).count())
+        Ok(decisions.into_iter().filter(is_replay).count())
     }
 
     async fn read(&self, path: &str) -> Result<Value, Error> {
-        Ok(self.ask(Method::GET, path, "").await?.json())
+        Ok(self.send(Method::GET, path, "").await?.json())
     }
 
     async fn control(&self, method: Method, path: &str, body: &Value) -> Result<(), Error> {
-        let answer = self.ask(method, path, &body.to_string()).await?;
-        if answer.status.is_success() {
+        let response = self.send(method, path, &body.to_string()).await?;
+        if response.status.is_success() {
             return Ok(());
         }
-        Err(Error::because(format!("{path}: {}", answer.text())))
+        Err(Error::message(format!("{path}: {}", response.text())))
     }
 
-    async fn ask(&self, method: Method, path: &str, body: &str) -> Result<Response, Error> {
-        send(self.at, request(method, path, &[("x-demo", "1")], body)?).await
+    async fn send(&self, method: Method, path: &str, body: &str) -> Result<Response, Error> {
+        send(
+            self.address,
+            request(method, path, &[("x-demo", "1")], body)?,
+        )
+        .await
     }
 }
 
-async fn until(error: &str, happened: impl AsyncFn() -> Result<bool, Error>) -> Result<(), Error> {
-    for _ in 0..1000 {
-        if happened().await? {
-            return Ok(());
+async fn wait_until(
+    failure: &str,
+    condition: impl AsyncFn() -> Result<bool, Error>,
+) -> Result<(), Error> {
+    let deadline = tokio::time::Instant::now() + LIMIT;
+    while !condition().await? {
+        if tokio::time::Instant::now() > deadline {
+            return Err(Error::message(failure));
         }
-        tokio::time::sleep(Duration::from_millis(10)).await;
+        sleep(INTERVAL).await;
     }
-    Err(Error::because(error.to_owned()))
+    Ok(())
 }
 
-/// The rule that a fault befalls refreshes: so many times, or from now on.
+/// Returns the rule that a fault affects the client's refresh requests: the next
+/// `times` of them, or all.
 pub fn refresh_rule(fault: Value, times: Option<u64>) -> Value {
     let mut rule = json!({
         "endpoint": "/token",

@@ -1,72 +1,82 @@
-//! Somebody who signs in: a browser without scripts and pages, with cookies
-//! for the application and for the provider.
-
-mod form;
+//! A user of the application at a browser without scripts: cookies for the
+//! application and for the provider, and the forms of their pages.
 
 use crate::{
     Error,
+    cookie_jar::CookieJar,
+    form::Form,
     http::{Response, request, send},
 };
-use form::Form;
-use http::{Method, header::SET_COOKIE};
-use std::{collections::BTreeMap, net::SocketAddr};
-use url::{Url, form_urlencoded};
+use http::Method;
+use std::net::SocketAddr;
+use url::{Position, Url};
 
-/// The demo's users, and their passwords, which its login page shows.
+/// Names and passwords of the demo provider's users. Its login page shows them.
 pub const USERS: [(&str, &str); 2] = [("alice", "lantern-42"), ("bob", "harbour-17")];
 
-type Jar = BTreeMap<String, String>;
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
-/// A user at a browser.
+/// More pages and redirects than a sign-in at the demo provider takes.
+const LONGEST_SIGN_IN: usize = 8;
+
+/// Returns the password of one of the [`USERS`], or of the last one if there is
+/// no user of this name.
+pub fn password_of(name: &str) -> &'static str {
+    let [(alice, first), (_, second)] = USERS;
+    if name == alice { first } else { second }
+}
+
+/// A user and the state of the user's browser.
 #[derive(Clone, Debug)]
 pub struct TestUser {
     name: &'static str,
-    password: &'static str,
     provider: SocketAddr,
-    own: Jar,
-    providers: Jar,
+    app_cookies: CookieJar,
+    provider_cookies: CookieJar,
 }
 
 impl TestUser {
-    /// One of [`USERS`], by number, not signed in anywhere.
+    /// Returns one of the [`USERS`] by number, not signed in yet.
     pub fn new(number: usize, provider: SocketAddr) -> Self {
-        let (name, password) = USERS[number % USERS.len()];
+        let (name, _) = USERS[number % USERS.len()];
         Self {
             name,
-            password,
             provider,
-            own: Jar::new(),
-            providers: Jar::new(),
+            app_cookies: CookieJar::default(),
+            provider_cookies: CookieJar::default(),
         }
     }
 
-    /// The cookies that the application gave, as a header.
+    /// Returns the `Cookie` header that the browser sends to the application,
+    /// empty without a cookie.
     pub fn cookie_header(&self) -> String {
-        cookies(&self.own)
+        self.app_cookies.header().unwrap_or_default()
     }
 
-    /// What a script of ours reads, at any of the servers.
+    /// Sends a GET request to a server of the application, as a script of the
+    /// page does.
     ///
     /// # Errors
-    /// When no answer comes.
+    /// If no response arrives.
     pub async fn get(&mut self, server: SocketAddr, path: &str) -> Result<Response, Error> {
-        self.call(server, Method::GET, path, "").await
+        self.fetch(server, Method::GET, path, "").await
     }
 
-    /// What a script of ours posts.
+    /// Sends a POST request to a server of the application, as a script of the
+    /// page does.
     ///
     /// # Errors
-    /// When no answer comes.
+    /// If no response arrives.
     pub async fn post(
         &mut self,
         server: SocketAddr,
         path: &str,
         body: &str,
     ) -> Result<Response, Error> {
-        self.call(server, Method::POST, path, body).await
+        self.fetch(server, Method::POST, path, body).await
     }
 
-    async fn call(
+    async fn fetch(
         &mut self,
         server: SocketAddr,
         method: Method,
@@ -74,76 +84,88 @@ impl TestUser {
         body: &str,
     ) -> Result<Response, Error> {
         let headers = [("x-csrf", "1"), FORM];
-        let answer = fetch(server, method, path, &headers, body, &self.own).await?;
-        keep(&answer, &mut self.own);
-        Ok(answer)
+        exchange(server, method, path, &headers, body, &mut self.app_cookies).await
     }
 
-    /// Opens a page, as a navigation does.
+    /// Navigates to a page of the application. Does not follow redirects.
     ///
     /// # Errors
-    /// When no answer comes.
+    /// If no response arrives.
     pub async fn open_page(&mut self, server: SocketAddr, path: &str) -> Result<Response, Error> {
         let headers = [
             ("accept", "text/html"),
             ("sec-fetch-mode", "navigate"),
             ("sec-fetch-site", "same-origin"),
         ];
-        let answer = fetch(server, Method::GET, path, &headers, "", &self.own).await?;
-        keep(&answer, &mut self.own);
-        Ok(answer)
+        let cookies = &mut self.app_cookies;
+        exchange(server, Method::GET, path, &headers, "", cookies).await
     }
 
-    /// Signs in, each step at the next of these servers.
+    /// Signs in. Sends each request to the next of these servers.
     ///
     /// # Errors
-    /// When a step does not lead to the next.
+    /// If the application or the provider refuses a step.
     pub async fn sign_in(&mut self, servers: &[SocketAddr]) -> Result<(), Error> {
         let mut servers = servers.iter().copied().cycle();
-        let mut next = || servers.next().ok_or_else(|| Error::because("no servers"));
+        let mut next = || servers.next().ok_or_else(|| Error::message("no server"));
         let started = self.post(next()?, "/auth/login/start", "provider=demo");
         let started = started.await?;
-        let address = started.json()["authorization_url"].clone();
-        let Some(address) = address.as_str() else {
-            return Err(Error::because(format!("no way in: {}", started.text())));
+        let url = started.json()["authorization_url"].clone();
+        let Some(url) = url.as_str() else {
+            let text = started.text();
+            return Err(Error::message(format!("no authorization URL: {text}")));
         };
-        let callback = self.authorize(address).await?;
+        let callback = self.authorize(url).await?;
         self.finish_login(next()?, &callback).await
     }
 
-    /// Walks through the provider's pages, as far as there are any, to the
-    /// address that it leads back to.
+    /// Sends an authorization request, fills in the provider's login and consent
+    /// pages if it shows them, and returns the redirect back to the application.
     ///
     /// # Errors
-    /// When its pages are not what they were.
-    pub async fn authorize(&mut self, address: &str) -> Result<String, Error> {
-        let mut answer = self.ask_provider(Method::GET, address, "").await?;
-        for _ in 0..8 {
-            let location = answer.header("location").to_owned();
-            answer = if location.contains("/callback") {
+    /// If the provider shows another page or does not redirect back.
+    pub async fn authorize(&mut self, url: &str) -> Result<String, Error> {
+        let mut response = self.ask_provider(Method::GET, url, "").await?;
+        for _ in 0..LONGEST_SIGN_IN {
+            let location = response.header("location").to_owned();
+            response = if location.contains("/callback") {
                 return Ok(location);
             } else if !location.is_empty() {
                 self.ask_provider(Method::GET, &location, "").await?
             } else {
-                let form = Form::read(&answer.text())?;
-                let body = form.filled(self.name, self.password);
+                let form = Form::parse(&response.text())?;
+                let body = self.fill_in(&form);
                 self.ask_provider(Method::POST, &form.action, &body).await?
             };
         }
-        Err(Error::because("the provider leads in circles"))
+        Err(Error::message("the provider does not redirect back"))
     }
 
-    /// Hands the provider's answer on, as the callback page does.
+    /// Posts the authorization response to the application, as the callback page
+    /// does.
     ///
     /// # Errors
-    /// When nobody is signed in by it.
+    /// If the application refuses it.
     pub async fn finish_login(&mut self, server: SocketAddr, callback: &str) -> Result<(), Error> {
         let query = callback.split_once('?').map_or("", |(_, query)| query);
-        let answer = self.post(server, "/auth/login/finish", query).await?;
-        if answer.status.is_success() {
+        let response = self.post(server, "/auth/login/finish", query).await?;
+        if response.status.is_success() {
             return Ok(());
         }
-        Err(Error::because(format!("not signed in: {}", answer.text())))
+        let text = response.text();
+        Err(Error::message(format!("not signed in: {text}")))
+    }
+
+    fn fill_in(&self, form: &Form) -> String {
+        if form.asks_for_password {
+            form.body(&[
+                ("username", self.name),
+                ("password", password_of(self.name)),
+                ("decision", "sign_in"),
+            ])
+        } else {
+            form.body(&[("decision", "allow")])
+        }
     }
 
     async fn ask_provider(
@@ -155,64 +177,26 @@ impl TestUser {
         let base = Url::parse(&format!("http://{}", self.provider));
         let url = base
             .and_then(|base| base.join(address))
-            .map_err(|_| Error::because(format!("no address: {address}")))?;
-        let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
-        let answer = fetch(self.provider, method, path, &[FORM], body, &self.providers).await?;
-        keep(&answer, &mut self.providers);
-        Ok(answer)
+            .map_err(|_| Error::message(format!("not a URL: {address}")))?;
+        let path = &url[Position::BeforePath..Position::AfterQuery];
+        let cookies = &mut self.provider_cookies;
+        exchange(self.provider, method, path, &[FORM], body, cookies).await
     }
 }
 
-const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
-
-async fn fetch(
-    to: SocketAddr,
+/// Sends a request with the cookies of the jar, and stores those of the response.
+async fn exchange(
+    server: SocketAddr,
     method: Method,
     path: &str,
     headers: &[(&str, &str)],
     body: &str,
-    jar: &Jar,
+    jar: &mut CookieJar,
 ) -> Result<Response, Error> {
-    let cookies = cookies(jar);
+    let cookies = jar.header();
     let mut headers = headers.to_vec();
-    if !cookies.is_empty() {
-        headers.push(("cookie", &cookies));
-    }
-    send(to, request(method, path, &headers, body)?).await
-}
-
-fn cookies(jar: &Jar) -> String {
-    let pairs: Vec<_> = jar.iter().map(|(n, v)| format!("{n}={v}")).collect();
-    pairs.join("; ")
-}
-
-fn keep(answer: &Response, jar: &mut Jar) {
-    for cookie in answer.headers.get_all(SET_COOKIE) {
-        let text = cookie.to_str().unwrap_or_default();
-        let (pair, attributes) = text.split_once(';').unwrap_or((text, ""));
-        let Some((name, value)) = pair.split_once('=') else {
-            continue;
-        };
-        if attributes.contains("Max-Age=0") {
-            jar.remove(name);
-        } else {
-            jar.insert(name.to_owned(), value.to_owned());
-        }
-    }
-}
-
-impl Form {
-    /// Its fields, and whatever it asks of a user.
-    fn filled(&self, name: &str, password: &str) -> String {
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        body.extend_pairs(&self.hidden);
-        if self.asks_for_password {
-            body.append_pair("username", name)
-                .append_pair("password", password)
-                .append_pair("decision", "sign_in");
-        } else {
-            body.append_pair("decision", "allow");
-        }
-        body.finish()
-    }
+    headers.extend(cookies.as_deref().map(|cookies| ("cookie", cookies)));
+    let response = send(server, request(method, path, &headers, body)?).await?;
+    jar.store(&response.headers);
+    Ok(response)
 }

@@ -1,4 +1,4 @@
-//! A database of its own for each test, deleted after it.
+//! A database for each test.
 
 use confidant_bff::{
     grant::Vault,
@@ -6,15 +6,13 @@ use confidant_bff::{
     random::SystemRandom,
     store::{OpenError, Store, StoreUrl, open},
 };
+use confidant_test_support::postgres::{SharedServer, shared_server};
 use futures::TryStreamExt;
 use sqlx::{AssertSqlSafe, PgPool, Row, SqlitePool};
-use std::{io::Write, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 use tempfile::TempDir;
 
-/// Names a server where databases may be made and dropped.
-const SERVER: &str = "CONFIDANT_TEST_POSTGRES";
-
-/// A database, and the keys that seal what is in it.
+/// A database, and the keys that encrypt its contents.
 pub(crate) struct Fixture {
     url: String,
     keys: String,
@@ -22,8 +20,13 @@ pub(crate) struct Fixture {
 }
 
 enum Database {
-    Folder(TempDir),
-    Server { admin: PgPool, name: String },
+    Sqlite(TempDir),
+    Postgres {
+        admin: PgPool,
+        name: String,
+        /// Stopped when no test uses it any more.
+        _server: SharedServer,
+    },
 }
 
 impl Fixture {
@@ -32,24 +35,15 @@ impl Fixture {
         Self {
             url: format!("sqlite:{}", folder.path().join("store.db").display()),
             keys: keygen(&SystemRandom),
-            database: Database::Folder(folder),
+            database: Database::Sqlite(folder),
         }
     }
 
-    /// None, and a word about it, where there is no server.
-    #[allow(
-        clippy::explicit_write,
-        reason = "the test harness keeps what eprintln! prints"
-    )]
-    pub(crate) async fn postgres(fact: &str) -> Option<Self> {
-        let Ok(server) = std::env::var(SERVER) else {
-            writeln!(
-                std::io::stderr(),
-                "LEFT OUT, {SERVER} is not set: postgres::{fact}"
-            )
-            .unwrap();
-            return None;
-        };
+    /// Creates a database on the server that the tests share. Returns `None` if there
+    /// is no Postgres.
+    pub(crate) async fn postgres(test: &str) -> Option<Self> {
+        let shared = shared_server(&format!("postgres::{test}")).unwrap()?;
+        let server = shared.url();
         let admin = PgPool::connect(&server).await.unwrap();
         let name = format!("confidant_{:016x}", rand::random::<u64>());
         let mut url = url::Url::parse(&server).unwrap();
@@ -61,13 +55,17 @@ impl Fixture {
         Some(Self {
             url: url.into(),
             keys: keygen(&SystemRandom),
-            database: Database::Server { admin, name },
+            database: Database::Postgres {
+                admin,
+                name,
+                _server: shared,
+            },
         })
     }
 
-    /// Deletes it.
-    pub(crate) async fn clear(self) {
-        if let Database::Server { admin, name } = self.database {
+    /// Deletes the database.
+    pub(crate) async fn delete(self) {
+        if let Database::Postgres { admin, name, .. } = self.database {
             let drop = format!("DROP DATABASE {name} WITH (FORCE)");
             sqlx::raw_sql(AssertSqlSafe(drop))
                 .execute(&admin)
@@ -84,11 +82,11 @@ impl Fixture {
         &self.url
     }
 
-    /// The folder that the database's files have for themselves.
+    /// Returns the folder that contains only the files of the SQLite database.
     pub(crate) fn folder(&self) -> Option<&Path> {
         match &self.database {
-            Database::Folder(folder) => Some(folder.path()),
-            Database::Server { .. } => None,
+            Database::Sqlite(folder) => Some(folder.path()),
+            Database::Postgres { .. } => None,
         }
     }
 
@@ -96,8 +94,7 @@ impl Fixture {
         &self.keys
     }
 
-    /// Opens it: a handle with connections of its own, as another process
-    /// has them.
+    /// Opens the store with connections of its own, as another process does.
     pub(crate) async fn store(&self) -> Arc<dyn Store> {
         self.open_with(&self.keys).await.unwrap()
     }
@@ -106,24 +103,24 @@ impl Fixture {
         open_at(&self.url(), keys).await
     }
 
-    /// A literal for bytes that nobody sealed.
+    /// Returns an SQL literal for bytes that no key has encrypted.
     pub(crate) fn garbage(&self) -> &'static str {
         match self.database {
-            Database::Folder(_) => "X'00FF00FF'",
-            Database::Server { .. } => r"'\x00FF00FF'",
+            Database::Sqlite(_) => "X'00FF00FF'",
+            Database::Postgres { .. } => r"'\x00FF00FF'",
         }
     }
 
-    /// Carries out a statement behind the store's back.
+    /// Executes a statement without the store.
     pub(crate) async fn execute(&self, sql: &str) {
         let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
         match self.database {
-            Database::Folder(_) => {
+            Database::Sqlite(_) => {
                 let pool = SqlitePool::connect(&self.url).await.unwrap();
                 query.execute(&pool).await.unwrap();
                 pool.close().await;
             }
-            Database::Server { .. } => {
+            Database::Postgres { .. } => {
                 let pool = PgPool::connect(&self.url).await.unwrap();
                 query.execute(&pool).await.unwrap();
                 pool.close().await;
@@ -131,10 +128,10 @@ impl Fixture {
         }
     }
 
-    /// Changes the server's settings for it, and ends every connection that
-    /// began under the old ones.
+    /// Changes a setting of the Postgres database, and ends every connection that
+    /// has the old setting.
     pub(crate) async fn alter(&self, setting: &str) {
-        let Database::Server { admin, name } = &self.database else {
+        let Database::Postgres { admin, name, .. } = &self.database else {
             panic!("SQLite has no such settings");
         };
         for sql in [
@@ -148,17 +145,17 @@ impl Fixture {
         }
     }
 
-    /// How many rows a table has.
+    /// Returns the number of rows of a table.
     pub(crate) async fn count(&self, table: &str) -> i64 {
         let sql = AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
         match self.database {
-            Database::Folder(_) => {
+            Database::Sqlite(_) => {
                 let pool = SqlitePool::connect(&self.url).await.unwrap();
                 let row = sqlx::raw_sql(sql).fetch_one(&pool).await.unwrap();
                 pool.close().await;
                 row.get(0)
             }
-            Database::Server { .. } => {
+            Database::Postgres { .. } => {
                 let pool = PgPool::connect(&self.url).await.unwrap();
                 let row = sqlx::raw_sql(sql).fetch_one(&pool).await.unwrap();
                 pool.close().await;
@@ -167,14 +164,14 @@ impl Fixture {
         }
     }
 
-    /// Everything in it, as somebody sees it who copies the disk.
+    /// Returns the contents of the database as an attacker reads them from the disk.
     pub(crate) async fn dump(&self) -> Vec<u8> {
         match &self.database {
-            Database::Folder(folder) => std::fs::read_dir(folder.path())
+            Database::Sqlite(folder) => std::fs::read_dir(folder.path())
                 .unwrap()
                 .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
                 .collect(),
-            Database::Server { .. } => {
+            Database::Postgres { .. } => {
                 let pool = PgPool::connect(&self.url).await.unwrap();
                 let mut dump = Vec::new();
                 for table in ["grants", "sessions", "logins"] {

@@ -1,8 +1,7 @@
-//! The stores: one suite of facts, run over SQLite and over Postgres.
+//! The stores: tests that run on SQLite and on Postgres, and tests of one database.
 //!
-//! `CONFIDANT_TEST_POSTGRES` names a Postgres server where databases may be
-//! made and dropped; `cargo xtask test` starts one. Without it that half says
-//! aloud that it is left out.
+//! The tests on Postgres create databases on the server that `CONFIDANT_TEST_POSTGRES`
+//! names, or on one that they start. Without Postgres they are left out, with a message.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -23,22 +22,24 @@ use fixture::Fixture;
 use futures::FutureExt;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 
-/// Tries a fact, and deletes the database whatever becomes of it.
-async fn run_and_clean_up(fixture: Fixture, fact: impl AsyncFnOnce(&Fixture)) {
-    let outcome = AssertUnwindSafe(fact(&fixture)).catch_unwind().await;
-    fixture.clear().await;
+/// Runs a test and deletes its database, even if the test panics.
+async fn run_and_clean_up(fixture: Fixture, test: impl AsyncFnOnce(&Fixture)) {
+    let outcome = AssertUnwindSafe(test(&fixture)).catch_unwind().await;
+    fixture.delete().await;
     if let Err(panic) = outcome {
         resume_unwind(panic);
     }
 }
 
+/// Defines each test twice, as `sqlite::module::test` and `postgres::module::test`. The
+/// second is left out without Postgres.
 macro_rules! on_every_database {
-    ($($module:ident: $($fact:ident)*;)*) => {
+    ($($module:ident: $($test:ident)*;)*) => {
         mod sqlite {
             $(mod $module {
                 $(#[tokio::test(flavor = "multi_thread")]
-                async fn $fact() {
-                    crate::run_and_clean_up(crate::Fixture::sqlite(), crate::$module::$fact).await;
+                async fn $test() {
+                    crate::run_and_clean_up(crate::Fixture::sqlite(), crate::$module::$test).await;
                 })*
             })*
         }
@@ -46,10 +47,10 @@ macro_rules! on_every_database {
         mod postgres {
             $(mod $module {
                 $(#[tokio::test(flavor = "multi_thread")]
-                async fn $fact() {
-                    let fact = concat!(stringify!($module), "::", stringify!($fact));
-                    if let Some(fixture) = crate::Fixture::postgres(fact).await {
-                        crate::run_and_clean_up(fixture, crate::$module::$fact).await;
+                async fn $test() {
+                    let name = concat!(stringify!($module), "::", stringify!($test));
+                    if let Some(fixture) = crate::Fixture::postgres(name).await {
+                        crate::run_and_clean_up(fixture, crate::$module::$test).await;
                     }
                 })*
             })*

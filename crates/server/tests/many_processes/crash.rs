@@ -1,7 +1,7 @@
-//! `kill -9` in the middle of a flight, a hundred times.
+//! SIGKILL during a refresh, a hundred times.
 
 use crate::fixture::{
-    CALL, deployment, expire, postgres, reauthenticate_silently, retry_while_unavailable,
+    API_PATH, deployment, expired_user, reauthenticate_silently, retry_while_unavailable,
 };
 use confidant_test_support::{
     demo_provider::refresh_rule,
@@ -11,82 +11,81 @@ use confidant_test_support::{
 use serde_json::json;
 use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 
-const TIMES: usize = 100;
+/// The number of users, and of servers that are killed.
+const CRASHES: usize = 100;
 
-/// How long a token request is held up, before or after the token is spent.
-const HELD: Duration = Duration::from_millis(200);
+/// How long the provider delays a token request, before or after it replaces the
+/// refresh token.
+const DELAY: Duration = Duration::from_millis(200);
 
-/// Of these, one dies wherever it has got to, the others once they have asked.
-const ANYWHERE: usize = 4;
+/// Every fourth server may be killed before it has sent its token request, the
+/// others after that.
+const EARLY: usize = 4;
 
-/// Signs users in, and kills a server under each of them while it refreshes,
-/// each time a little later.
+/// Signs users in and, for each, kills a server during the refresh, every time a
+/// little later. Returns the users and the number of servers that were killed
+/// during a token request.
 async fn kill_servers_during_refresh(
     deployment: &mut Deployment,
     survivor: SocketAddr,
 ) -> (Vec<TestUser>, usize) {
     let demo = deployment.demo();
     let mut users = Vec::new();
-    for number in 0..TIMES {
-        let mut user = TestUser::new(number, deployment.provider());
-        user.sign_in(&[survivor]).await.unwrap();
-        expire(&mut user, survivor).await;
-        users.push(user);
+    for number in 0..CRASHES {
+        users.push(expired_user(number, deployment, &[survivor]).await);
     }
-    let held = |at| {
-        refresh_rule(
-            json!({"kind": "delay", "ms": HELD.as_millis(), "at": at}),
-            None,
-        )
+    let delay = |at| {
+        let fault = json!({"kind": "delay", "ms": DELAY.as_millis(), "at": at});
+        refresh_rule(fault, None)
     };
-    let mut early = held("before_commit");
-    early["probability"] = json!(0.5);
-    let rules = json!([early, held("after_commit")]);
+    let mut before_commit = delay("before_commit");
+    before_commit["probability"] = json!(0.5);
+    let rules = json!([before_commit, delay("after_commit")]);
     demo.put_faults(rules).await.unwrap();
-    let mut in_flight = 0;
-    for (number, user) in users.iter_mut().enumerate() {
+    let mut killed_in_flight = 0;
+    for (number, user) in users.iter().enumerate() {
         let victim = deployment.start_server().await.unwrap();
         let before = demo.fault_hits().await.unwrap();
-        let (at, mut caller) = (victim.at, user.clone());
-        let call = tokio::spawn(async move { caller.get(at, CALL).await });
-        if number % ANYWHERE > 0 {
+        let (server, mut caller) = (victim.address, user.clone());
+        let request = tokio::spawn(async move { caller.get(server, API_PATH).await });
+        if number % EARLY > 0 {
             demo.wait_for_fault_hits(before + 1).await.unwrap();
         }
-        tokio::time::sleep(HELD * number as u32 / TIMES as u32).await;
+        tokio::time::sleep(DELAY * number as u32 / CRASHES as u32).await;
         victim.process.kill();
-        let unanswered = call.await.unwrap().is_err();
-        // One that was killed before it asked was in no flight.
-        let asked = demo.fault_hits().await.unwrap() > before;
-        in_flight += usize::from(unanswered && asked);
+        let unanswered = request.await.unwrap().is_err();
+        let sent_token_request = demo.fault_hits().await.unwrap() > before;
+        killed_in_flight += usize::from(unanswered && sent_token_request);
     }
-    demo.clear().await.unwrap();
-    (users, in_flight)
+    demo.clear_faults().await.unwrap();
+    (users, killed_in_flight)
 }
 
-/// What the survivor tells each of them, once the dead one's leases have run
-/// out.
-async fn told(users: &mut [TestUser], survivor: SocketAddr) -> BTreeMap<String, usize> {
-    let mut told = BTreeMap::new();
+/// Sends an API request for each user to the remaining server, which has to wait
+/// until the leases of the killed servers have expired. Returns how often each
+/// outcome occurred: "served", or an error code.
+async fn outcomes(users: &mut [TestUser], survivor: SocketAddr) -> BTreeMap<String, usize> {
+    let mut outcomes = BTreeMap::new();
     for user in users {
-        let mut answer = retry_while_unavailable(user, survivor).await;
-        let word = if answer.status == 200 {
+        let mut response = retry_while_unavailable(user, survivor).await;
+        let outcome = if response.status == 200 {
             "served".to_owned()
         } else {
-            answer.code()
+            response.code()
         };
-        if word == "reauthorize" {
+        if outcome == "reauthorize" {
             reauthenticate_silently(user, survivor).await.unwrap();
-            answer = user.get(survivor, CALL).await.unwrap();
+            response = user.get(survivor, API_PATH).await.unwrap();
         }
-        assert_eq!(answer.status, 200, "{word}: {}", answer.text());
-        *told.entry(word).or_default() += 1;
+        assert_eq!(response.status, 200, "{outcome}: {}", response.text());
+        *outcomes.entry(outcome).or_default() += 1;
     }
-    told
+    outcomes
 }
 
 fn config() -> DeploymentConfig {
     DeploymentConfig {
-        // Leases of nine seconds.
+        // Leases last three times as long.
         deadline: "3s",
         ..DeploymentConfig::default()
     }
@@ -94,10 +93,11 @@ fn config() -> DeploymentConfig {
 
 mod postgres {
     use super::*;
+    use confidant_test_support::postgres::own_server;
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_hundred_crashes_in_flight_lose_no_session_under_grace() {
-        let Some(store) = super::postgres("crashes under grace") else {
+        let Some(store) = own_server("crashes under grace").unwrap() else {
             return;
         };
         let config = DeploymentConfig {
@@ -109,39 +109,45 @@ mod postgres {
         deployment.demo().put_policy(grace).await.unwrap();
         let survivor = deployment.start_server().await.unwrap();
         let (mut users, in_flight) =
-            kill_servers_during_refresh(&mut deployment, survivor.at).await;
-        assert!(in_flight > TIMES / 4, "only {in_flight} were in flight");
-        let told = told(&mut users, survivor.at).await;
-        assert_eq!(told, BTreeMap::from([("served".to_owned(), TIMES)]));
+            kill_servers_during_refresh(&mut deployment, survivor.address).await;
+        assert!(in_flight > CRASHES / 4, "only {in_flight} in flight");
+        let outcomes = outcomes(&mut users, survivor.address).await;
+        assert_eq!(outcomes, BTreeMap::from([("served".to_owned(), CRASHES)]));
         assert_eq!(deployment.demo().replayed_tokens().await.unwrap(), 0);
     }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_hundred_crashes_in_flight_replay_nothing_under_strict_rotation() {
-        let Some(store) = super::postgres("crashes under strict rotation") else {
+        let Some(store) = own_server("crashes under strict rotation").unwrap() else {
             return;
         };
         let mut deployment = deployment(Some(&store), config()).await;
         let survivor = deployment.start_server().await.unwrap();
         let (mut users, in_flight) =
-            kill_servers_during_refresh(&mut deployment, survivor.at).await;
-        assert!(in_flight > TIMES / 4, "only {in_flight} were in flight");
-        // Some open a page first: those whose tokens are in doubt are led back
-        // by it, though nobody has looked at them since.
+            kill_servers_during_refresh(&mut deployment, survivor.address).await;
+        assert!(in_flight > CRASHES / 4, "only {in_flight} in flight");
+        // Half of the users navigate to a page first. The page redirects those whose
+        // refresh token may have been used to the provider, although no request has
+        // needed the token since the crash.
         tokio::time::sleep(Duration::from_secs(9)).await;
-        let mut led_back = 0;
-        for user in &mut users[TIMES / 2..] {
-            let page = user.open_page(survivor.at, "/bff/menu").await.unwrap();
+        let mut redirected = 0;
+        for user in &mut users[CRASHES / 2..] {
+            let page = user.open_page(survivor.address, "/bff/menu").await.unwrap();
             if page.status == 303 {
-                reauthenticate_silently(user, survivor.at).await.unwrap();
-                led_back += 1;
+                reauthenticate_silently(user, survivor.address)
+                    .await
+                    .unwrap();
+                redirected += 1;
             }
         }
-        assert!(led_back > 0, "nobody was led back");
-        let told = told(&mut users, survivor.at).await;
-        let known = ["served", "reauthorize"];
-        assert!(told.keys().all(|word| known.contains(&&**word)), "{told:?}");
-        assert!(told.contains_key("reauthorize"), "{told:?}");
+        assert!(redirected > 0, "no page redirected to the provider");
+        let outcomes = outcomes(&mut users, survivor.address).await;
+        let expected = ["served", "reauthorize"];
+        assert!(
+            outcomes.keys().all(|one| expected.contains(&&**one)),
+            "{outcomes:?}"
+        );
+        assert!(outcomes.contains_key("reauthorize"), "{outcomes:?}");
         assert_eq!(deployment.demo().replayed_tokens().await.unwrap(), 0);
     }
 }

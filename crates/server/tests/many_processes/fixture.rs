@@ -1,114 +1,91 @@
-//! What every trial begins with.
+//! What the tests have in common: deployments of the tested binary, and users
+//! whose access token has expired.
 
 use confidant_test_support::{
     Error,
     deployment::{Deployment, DeploymentConfig, Server},
     http::Response,
-    postgres::{Durability, Postgres, Programs},
+    postgres::Postgres,
     test_user::TestUser,
 };
 use std::{
-    env,
     net::SocketAddr,
     path::Path,
     time::{Duration, Instant},
 };
+use tokio::net::TcpListener;
 
-/// The program under trial.
-pub(crate) fn binary() -> &'static Path {
-    Path::new(env!("CARGO_BIN_EXE_confidant"))
-}
+/// The path of an API request that needs an access token.
+pub(crate) const API_PATH: &str = "/api/demo/me";
+/// The body of the API's response.
+pub(crate) const API_BODY: &str = "answered";
 
-/// A call that needs an access token.
-pub(crate) const CALL: &str = "/api/demo/me";
-
-/// A Postgres of the test's own. None, and a word about it, where there is
-/// none to be had; in CI that fails.
-#[allow(
-    clippy::explicit_write,
-    reason = "the test harness keeps what eprintln! prints"
-)]
-pub(crate) fn postgres(fact: &str) -> Option<Postgres> {
-    use std::io::Write;
-    let Some(programs) = Programs::find() else {
-        assert!(env::var_os("CI").is_none(), "there is no Postgres");
-        writeln!(std::io::stderr(), "LEFT OUT, there is no Postgres: {fact}").unwrap();
-        return None;
-    };
-    let folder = env::temp_dir();
-    Some(Postgres::start(&programs, &folder, Durability::None).unwrap())
-}
-
-/// Servers on this store, whose calls go to an API that does nothing but
-/// answer.
+/// Starts the provider, and writes a configuration for servers on this store. Their
+/// API accepts any token.
 pub(crate) async fn deployment(
     postgres: Option<&Postgres>,
     config: DeploymentConfig,
 ) -> Deployment {
     let config = DeploymentConfig {
         store: postgres.map(Postgres::url),
-        upstream: Some(format!("http://{}", upstream().await)),
+        upstream: Some(format!("http://{}", start_api().await)),
         ..config
     };
-    Deployment::start(binary(), &config).await.unwrap()
+    let binary = Path::new(env!("CARGO_BIN_EXE_confidant"));
+    Deployment::start(binary, &config).await.unwrap()
 }
 
-/// An API that takes any token.
-async fn upstream() -> SocketAddr {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+async fn start_api() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let answer = axum::Router::new().fallback(async || "answered");
-    tokio::spawn(axum::serve(listener, answer).into_future());
+    let api = axum::Router::new().fallback(async || API_BODY);
+    tokio::spawn(axum::serve(listener, api).into_future());
     address
 }
 
-/// Somebody who is signed in and whose access token has run out.
-pub(crate) async fn expired(
+/// Signs a user in and expires the access token.
+pub(crate) async fn expired_user(
     number: usize,
     deployment: &Deployment,
     servers: &[SocketAddr],
 ) -> TestUser {
     let mut user = TestUser::new(number, deployment.provider());
     user.sign_in(servers).await.unwrap();
-    expire(&mut user, servers[0]).await;
+    let response = user.post(servers[0], "/auth/expire", "").await.unwrap();
+    assert!(response.status.is_success(), "{}", response.text());
     user
 }
 
-/// Lets the user's access token run out.
-pub(crate) async fn expire(user: &mut TestUser, server: SocketAddr) {
-    let answer = user.post(server, "/auth/expire", "").await.unwrap();
-    assert!(answer.status.is_success(), "{}", answer.text());
-}
-
-/// Repeats a call for as long as it is told to come back, and gives the first
-/// other answer. That no answer comes is told as well: a server may be down.
+/// Repeats an API request until the response is something other than 503, and
+/// returns that response. Also repeats a request without a response, because the
+/// server may be down.
 pub(crate) async fn retry_while_unavailable(user: &mut TestUser, server: SocketAddr) -> Response {
-    let over = Instant::now() + Duration::from_secs(40);
+    let deadline = Instant::now() + Duration::from_secs(40);
     loop {
-        match user.get(server, CALL).await {
-            Ok(answer) if answer.status != 503 => return answer,
-            told => assert!(Instant::now() < over, "{server}: {told:?}"),
+        match user.get(server, API_PATH).await {
+            Ok(response) if response.status != 503 => return response,
+            outcome => assert!(Instant::now() < deadline, "{server}: {outcome:?}"),
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }
 
-/// Opens a page and is led past the provider, which must ask nothing: the
-/// silent way back.
+/// Navigates to a page and follows the redirect to the provider, which must answer
+/// without showing a page of its own.
 pub(crate) async fn reauthenticate_silently(
     user: &mut TestUser,
     server: SocketAddr,
 ) -> Result<(), Error> {
     let page = user.open_page(server, "/bff/menu").await?;
     assert_eq!(page.status, 303, "{}", page.text());
-    let address = page.header("location").to_owned();
-    assert!(address.contains("prompt=none"), "{address}");
-    let callback = user.authorize(&address).await?;
+    let url = page.header("location").to_owned();
+    assert!(url.contains("prompt=none"), "{url}");
+    let callback = user.authorize(&url).await?;
     assert!(callback.contains("code="), "{callback}");
     user.finish_login(server, &callback).await
 }
 
-/// What a server said, where it said too much or too little.
+/// Returns the logs of all servers, for the message of a failed assertion.
 pub(crate) fn logs(servers: &[Server]) -> String {
     let logs = servers.iter().map(|server| server.process.log());
     logs.collect::<Vec<_>>().join("\n---\n")

@@ -1,8 +1,9 @@
-//! Real processes: servers, the demo provider and Postgres, and users at
-//! them. What the simulation shows of the engine, this shows of the program.
+//! Servers, the demo provider and Postgres as real processes, and test users who
+//! use them. The simulation in `confidant-bff` tests the refresh engine alone;
+//! these tests show the same properties of the whole program.
 //!
-//! Each test has processes of its own, on free ports, and ends those alone.
-//! Tests in a module `postgres` are left out, aloud, where there is none.
+//! Each test starts its own processes on free ports and ends only those. The tests
+//! in modules named `postgres` are left out, with a message, without Postgres.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,15 +1,15 @@
-//! What operators see: the figures, and one line for each token request.
+//! What operators see: the metrics, and a log line for each token request.
 
-use crate::fixture::{CALL, deployment, expired};
+use crate::fixture::{API_PATH, deployment, expired_user};
 use confidant_test_support::{
-    deployment::DeploymentConfig,
+    deployment::{CLIENT_SECRET, DeploymentConfig},
     http::{request, send},
     storm::storm,
 };
 use serde_json::json;
 use std::time::Duration;
 
-/// Every figure that there is to be, with something to tell after this story.
+/// Every metric, with the value that the test below leads to where it is certain.
 const METRICS: [&str; 14] = [
     r#"confidant_token_requests_total{provider="demo",outcome="success"} 1"#,
     r#"confidant_token_requests_total{provider="demo",outcome="ambiguous"} 1"#,
@@ -28,55 +28,57 @@ const METRICS: [&str; 14] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_operator_sees_every_figure_and_one_line_for_each_token_request_and_no_secret() {
+async fn operators_see_every_metric_and_one_line_for_each_token_request_and_no_secret() {
     let mut deployment = deployment(None, DeploymentConfig::default()).await;
     let demo = deployment.demo();
-    let mut servers = deployment.start_servers(1).await.unwrap();
-    let at = servers[0].at;
-    let mut user = expired(0, &deployment, &[at]).await;
-    storm(&[at], 20, CALL, &user.cookie_header()).await.unwrap();
-    let mut other = expired(1, &deployment, &[at]).await;
+    let server = deployment.start_server().await.unwrap();
+    let address = server.address;
+    let mut user = expired_user(0, &deployment, &[address]).await;
+    let cookies = user.cookie_header();
+    storm(&[address], 20, API_PATH, &cookies).await.unwrap();
+    let mut other = expired_user(1, &deployment, &[address]).await;
     let lost = json!({"kind": "close", "at": "after_commit"});
     demo.put_fault(lost).await.unwrap();
-    other.get(at, CALL).await.unwrap();
-    user.post(at, "/auth/logout", "").await.unwrap();
+    other.get(address, API_PATH).await.unwrap();
+    user.post(address, "/auth/logout", "").await.unwrap();
 
-    let asked = request(axum::http::Method::GET, "/metrics", &[], "").unwrap();
-    let answer = send(at, asked).await.unwrap();
-    let told = answer.text();
-    assert!(answer.header("content-type").starts_with("text/plain"));
-    for figure in METRICS {
-        assert!(told.contains(figure), "{figure} is not in:\n{told}");
+    let request = request(axum::http::Method::GET, "/metrics", &[], "").unwrap();
+    let response = send(address, request).await.unwrap();
+    let metrics = response.text();
+    assert!(response.header("content-type").starts_with("text/plain"));
+    for metric in METRICS {
+        assert!(metrics.contains(metric), "{metric} is not in:\n{metrics}");
     }
 
-    // Lines of the last moment are written at the latest when it ends.
-    let server = servers.pop().unwrap();
+    // The server has written its last log lines when it has ended.
     let log = server
         .process
         .terminate_and_read_log(Duration::from_secs(5));
-    let flights: Vec<_> = log
+    let token_requests: Vec<_> = log
         .lines()
         .filter(|line| line.contains("token request"))
         .collect();
-    assert_eq!(flights.len(), 2, "{log}");
-    for part in [
+    assert_eq!(token_requests.len(), 2, "{log}");
+    for field in [
         "outcome=\"success\"",
         "provider=demo",
         "took_ms=",
         "generation=1",
     ] {
-        assert!(flights[0].contains(part), "{part}: {}", flights[0]);
+        let line = token_requests[0];
+        assert!(line.contains(field), "{field}: {line}");
     }
-    let cookies = format!("{}; {}", user.cookie_header(), other.cookie_header());
+    let cookies = format!("{cookies}; {}", other.cookie_header());
     for secret in secrets(&cookies) {
-        assert!(!log.contains(&secret) && !told.contains(&secret));
+        assert!(!log.contains(&secret) && !metrics.contains(&secret));
     }
 }
 
+/// Returns the values of the cookies, and the client secret.
 fn secrets(cookies: &str) -> Vec<String> {
     let values = cookies.split("; ").filter_map(|pair| pair.split_once('='));
     let mut secrets: Vec<_> = values.map(|(_, value)| value.to_owned()).collect();
     assert!(!secrets.is_empty());
-    secrets.push("a-secret-of-the-trial".to_owned());
+    secrets.push(CLIENT_SECRET.to_owned());
     secrets
 }

@@ -1,7 +1,8 @@
-//! A process that sleeps past its lease, and wakes.
+//! A server that is paused during a refresh, until after its lease has expired,
+//! and then continues.
 
 use crate::fixture::{
-    CALL, deployment, expired, logs, postgres, reauthenticate_silently, retry_while_unavailable,
+    API_PATH, deployment, expired_user, logs, reauthenticate_silently, retry_while_unavailable,
 };
 use confidant_test_support::{
     demo_provider::refresh_rule,
@@ -11,8 +12,8 @@ use confidant_test_support::{
 use serde_json::json;
 use std::time::Duration;
 
-/// One server takes off and is stopped before its answer comes; the other
-/// is asked once the lease is over; then the first wakes.
+/// Pauses one server before the response to its token request arrives, sends a
+/// request to the other once the lease has expired, and resumes the first.
 async fn pause_past_the_lease(store: &Postgres, grace: Option<&'static str>) {
     let config = DeploymentConfig {
         grace,
@@ -26,57 +27,59 @@ async fn pause_past_the_lease(store: &Postgres, grace: Option<&'static str>) {
         demo.put_policy(policy).await.unwrap();
     }
     let servers = deployment.start_servers(2).await.unwrap();
-    let at = addresses(&servers);
-    let mut user = expired(0, &deployment, &at).await;
-    let late = json!({"kind": "delay", "ms": 2_500, "at": "after_commit"});
-    demo.put_faults(json!([refresh_rule(late, Some(1))]))
-        .await
-        .unwrap();
+    let addresses = addresses(&servers);
+    let mut user = expired_user(0, &deployment, &addresses).await;
+    let slow = json!({"kind": "delay", "ms": 2_500, "at": "after_commit"});
+    let rules = json!([refresh_rule(slow, Some(1))]);
+    demo.put_faults(rules).await.unwrap();
 
     let before = demo.refreshes().await.unwrap();
     let mut caller = user.clone();
-    let sleeper = at[0];
-    let call = tokio::spawn(async move { caller.get(sleeper, CALL).await });
+    let paused = addresses[0];
+    let request = tokio::spawn(async move { caller.get(paused, API_PATH).await });
     demo.wait_for_refreshes(before + 1).await.unwrap();
     servers[0].process.pause();
     tokio::time::sleep(Duration::from_secs(10)).await;
-    let meanwhile = retry_while_unavailable(&mut user, at[1]).await;
+    let meanwhile = retry_while_unavailable(&mut user, addresses[1]).await;
     servers[0].process.resume();
-    drop(call.await.unwrap());
+    drop(request.await.unwrap());
 
-    let told = format!("{} {}", meanwhile.text(), logs(&servers));
+    let details = format!("{} {}", meanwhile.text(), logs(&servers));
     match grace {
-        Some(_) => assert_eq!(meanwhile.status, 200, "{told}"),
-        None => assert_eq!(meanwhile.code(), "reauthorize", "{told}"),
+        Some(_) => assert_eq!(meanwhile.status, 200, "{details}"),
+        None => assert_eq!(meanwhile.code(), "reauthorize", "{details}"),
     }
-    // The one that woke may have stored its answer, or thrown it away. Either
-    // way both servers serve, or lead back without asking anybody.
-    for server in &at {
-        let answer = retry_while_unavailable(&mut user, *server).await;
-        if answer.code() == "reauthorize" {
+    // The resumed server has stored its response or discarded it. Either way both
+    // servers respond, or redirect to the provider, which shows no page.
+    for server in &addresses {
+        let response = retry_while_unavailable(&mut user, *server).await;
+        if response.code() == "reauthorize" {
             reauthenticate_silently(&mut user, *server).await.unwrap();
         } else {
-            assert_eq!(answer.status, 200, "{} {}", answer.text(), logs(&servers));
+            let details = format!("{} {}", response.text(), logs(&servers));
+            assert_eq!(response.status, 200, "{details}");
         }
-        let answer = user.get(*server, CALL).await.unwrap();
-        assert_eq!(answer.status, 200, "{} {}", answer.text(), logs(&servers));
+        let response = user.get(*server, API_PATH).await.unwrap();
+        let details = format!("{} {}", response.text(), logs(&servers));
+        assert_eq!(response.status, 200, "{details}");
     }
     assert_eq!(demo.replayed_tokens().await.unwrap(), 0);
 }
 
 mod postgres {
     use super::*;
+    use confidant_test_support::postgres::own_server;
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn a_server_that_slept_past_its_lease_replays_nothing_under_strict_rotation() {
-        if let Some(store) = super::postgres("a server that slept, strict") {
+    async fn a_server_paused_past_its_lease_replays_nothing_under_strict_rotation() {
+        if let Some(store) = own_server("a paused server, strict rotation").unwrap() {
             pause_past_the_lease(&store, None).await;
         }
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn a_server_that_slept_past_its_lease_keeps_nobody_waiting_under_grace() {
-        if let Some(store) = super::postgres("a server that slept, grace") {
+    async fn a_server_paused_past_its_lease_blocks_no_request_under_grace() {
+        if let Some(store) = own_server("a paused server, grace").unwrap() {
             pause_past_the_lease(&store, Some("10m")).await;
         }
     }

@@ -1,5 +1,6 @@
-//! A plain proxy, to measure against: the least that a reverse proxy on axum
-//! does. `plain_proxy LISTEN UPSTREAM` passes requests on; `plain_proxy LISTEN` answers them.
+//! The least that a reverse proxy on axum does, as a baseline for benchmarks.
+//! `plain_proxy LISTEN UPSTREAM` forwards requests; `plain_proxy LISTEN` answers
+//! them itself.
 
 use axum::{
     Router,
@@ -15,8 +16,8 @@ use hyper_util::{
 use std::{env, error::Error, net::SocketAddr};
 use tokio::net::TcpListener;
 
-/// What is answered where nobody else does.
-const ANSWER: &str = r#"{"hello":"world","n":12345,"text":"some sixty-four bytes of body"}"#;
+/// The response without an upstream.
+const BODY: &str = r#"{"hello":"world","n":12345,"text":"some sixty-four bytes of body"}"#;
 
 #[derive(Clone)]
 struct PlainProxy {
@@ -28,10 +29,7 @@ struct PlainProxy {
 async fn main() -> Result<(), Box<dyn Error>> {
     confidant_test_support::process::raise_file_limit();
     let mut arguments = env::args().skip(1);
-    let listen: SocketAddr = arguments
-        .next()
-        .ok_or("plain_proxy LISTEN [UPSTREAM]")?
-        .parse()?;
+    let listen = arguments.next().ok_or("plain_proxy LISTEN [UPSTREAM]")?;
     let router = match arguments.next() {
         Some(upstream) => {
             let mut tcp = HttpConnector::new();
@@ -40,17 +38,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 client: Client::builder(TokioExecutor::new()).build(tcp),
                 upstream: upstream.parse()?,
             };
-            Router::new().fallback(pass_on).with_state(proxy)
+            Router::new().fallback(forward).with_state(proxy)
         }
         None => {
-            Router::new().fallback(async || ([(header::CONTENT_TYPE, "application/json")], ANSWER))
+            Router::new().fallback(async || ([(header::CONTENT_TYPE, "application/json")], BODY))
         }
     };
-    let listener = TcpListener::bind(listen).await?;
+    let listener = TcpListener::bind(listen.parse::<SocketAddr>()?).await?;
     Ok(axum::serve(listener, router).await?)
 }
 
-async fn pass_on(State(proxy): State<PlainProxy>, mut request: Request) -> Response {
+async fn forward(State(proxy): State<PlainProxy>, mut request: Request) -> Response {
     let path = request
         .uri()
         .path_and_query()

@@ -12,7 +12,7 @@ use crate::{
 
 /// Runs the tests of the default members, with a Postgres of their own.
 pub(crate) fn run(workspace: &Workspace, steps: &mut Steps) -> Tests {
-    let server = postgres::start(workspace, steps, Durability::None);
+    let server = postgres::start(workspace, steps, Durability::Relaxed);
     let mut count = Count {
         has_postgres: server.is_some(),
         idle: 0,

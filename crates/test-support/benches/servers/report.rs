@@ -1,10 +1,10 @@
-//! The figures, for users and for programs.
+//! The results, as a table on the terminal and as a JSON file.
 
 use confidant_test_support::Error;
 use serde_json::{Value, json};
-use std::{fs, path::Path, time::SystemTime};
+use std::{fs, path::Path, thread, time::SystemTime};
 
-/// Everything that was measured so far.
+/// The results so far.
 #[derive(Debug)]
 pub(crate) struct Report {
     began: u64,
@@ -13,6 +13,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
+    /// Returns an empty report that begins now.
     pub(crate) fn begin() -> Self {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         Self {
@@ -22,52 +23,48 @@ impl Report {
         }
     }
 
-    /// Adds a row to a table, and prints it.
-    pub(crate) fn row(&mut self, table: &str, name: &str, figures: Value) {
+    /// Adds a row to a table and prints it.
+    pub(crate) fn add_row(&mut self, table: &str, name: &str, figures: Value) {
         let last = self.rows.last().map(|row| row["table"].clone());
         if last != Some(json!(table)) {
             println!("\n{table}");
         }
-        println!("  {name:<34} {}", words(&figures));
+        println!("  {name:<34} {}", one_line(&figures));
         self.rows
             .push(json!({"table": table, "name": name, "figures": figures}));
     }
 
-    /// Says what could not be measured here.
+    /// Reports what cannot be measured on this machine.
     pub(crate) fn leave_out(&mut self, what: impl Into<String>) {
         let what = what.into();
         println!("\nLEFT OUT: {what}");
         self.left_out.push(what);
     }
 
-    /// Writes everything into a file.
-    pub(crate) fn finish(&self, output: &Path) -> Result<(), Error> {
+    /// Writes the JSON file.
+    pub(crate) fn write(&self, output: &Path) -> Result<(), Error> {
         for what in &self.left_out {
             println!("\nLEFT OUT: {what}");
         }
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let cores = thread::available_parallelism().map_or(1, usize::from);
         let report = json!({
             "began": self.began,
             "cores": cores,
             "rows": self.rows,
             "left_out": self.left_out,
         });
-        let text = format!("{report:#}\n");
-        fs::write(output, text).map_err(|source| Error::File {
-            path: output.to_owned(),
-            source,
-        })?;
+        fs::write(output, format!("{report:#}\n")).map_err(Error::at(output))?;
         println!("\nwritten to {}", output.display());
         Ok(())
     }
 }
 
-/// One line: `name value, name value`.
-fn words(figures: &Value) -> String {
+/// Formats the figures of a row as `name value, name value`.
+fn one_line(figures: &Value) -> String {
     let Some(figures) = figures.as_object() else {
         return figures.to_string();
     };
-    let word = |(name, value): (&String, &Value)| match value {
+    let pair = |(name, value): (&String, &Value)| match value {
         Value::String(text) => format!("{name} {text}"),
         Value::Array(runs) => {
             let runs: Vec<_> = runs.iter().map(ToString::to_string).collect();
@@ -75,18 +72,18 @@ fn words(figures: &Value) -> String {
         }
         other => format!("{name} {other}"),
     };
-    figures.iter().map(word).collect::<Vec<_>>().join(", ")
+    figures.iter().map(pair).collect::<Vec<_>>().join(", ")
 }
 
-/// The middle one.
+/// Returns the median.
 pub(crate) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted.get(sorted.len() / 2).copied().unwrap_or_default()
 }
 
-/// With so many digits behind the point.
-pub(crate) fn rounded(value: f64, digits: i32) -> f64 {
-    let scale = 10_f64.powi(digits);
+/// Rounds to this number of decimal places.
+pub(crate) fn rounded(value: f64, places: i32) -> f64 {
+    let scale = 10_f64.powi(places);
     (value * scale).round() / scale
 }

@@ -1,16 +1,20 @@
-//! `confidant check`, as a person runs it.
+//! `confidant check`, as an operator runs it.
 
 #![allow(
     clippy::unwrap_used,
     reason = "the helpers of a test may fail where the test may"
 )]
 
-use std::process::{Command, Output};
+use std::{
+    fs,
+    process::{Command, Output},
+};
 
-fn check(text: &str, variables: &[(&str, &str)]) -> (Option<i32>, String, String) {
+/// Returns the exit code, standard output and standard error of checking this
+/// configuration with these environment variables.
+fn check(toml: &str, variables: &[(&str, &str)]) -> (Option<i32>, String, String) {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("c.toml");
-    std::fs::write(&path, text).unwrap();
+    fs::write(folder.path().join("c.toml"), toml).unwrap();
     let Output {
         status,
         stdout,
@@ -22,14 +26,14 @@ fn check(text: &str, variables: &[(&str, &str)]) -> (Option<i32>, String, String
         .envs(variables.iter().copied())
         .output()
         .unwrap();
+    let files = fs::read_dir(&folder).unwrap().count();
+    assert_eq!(files, 1, "the check wrote files");
     let text = |bytes| String::from_utf8(bytes).unwrap();
-    let left = std::fs::read_dir(&folder).unwrap().count();
-    assert_eq!(left, 1, "checking made files");
     (status.code(), text(stdout), text(stderr))
 }
 
 #[test]
-fn a_right_configuration_is_summed_up_and_ends_with_0() {
+fn a_valid_configuration_is_summarised_with_exit_code_0() {
     let google = include_str!("../config/google.toml");
     let (code, out, err) = check(google, &[("GOOGLE_CLIENT_SECRET", "hush")]);
     assert_eq!((code, err.as_str()), (Some(0), ""));
@@ -42,7 +46,7 @@ fn a_right_configuration_is_summed_up_and_ends_with_0() {
 }
 
 #[test]
-fn a_wrong_configuration_is_told_with_its_lines_and_ends_with_1() {
+fn an_invalid_configuration_is_reported_with_its_line_and_exit_code_1() {
     let (code, out, err) = check("listen = 3000\n", &[]);
     assert_eq!((code, out.as_str()), (Some(1), ""));
     assert_eq!(

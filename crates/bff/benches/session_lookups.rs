@@ -1,7 +1,7 @@
-//! How long it takes to find one of a million stored sessions, and its grant.
+//! Finding one of a million stored sessions, and its grant.
 //!
-//! `lookups STORE` fills the store at this URL, which is to be empty, then
-//! looks for sessions at random and prints what that took, as JSON.
+//! `session_lookups STORE` fills the empty store at this URL, looks up random
+//! sessions and prints the latencies as JSON. `cargo xtask bench` runs it.
 
 use confidant_bff::{
     digest::Digest,
@@ -16,32 +16,37 @@ use sqlx::{QueryBuilder, postgres::PgPoolOptions, sqlite::SqlitePoolOptions};
 use std::{env, error::Error, sync::Arc, time::Instant};
 
 const SESSIONS: u64 = 1_000_000;
-/// Rows to a statement: databases bound the number of placeholders.
-const AT_ONCE: u64 = 500;
+/// Rows of one statement. Databases limit the number of placeholders.
+const BATCH: u64 = 500;
 /// Look-ups of each caller.
 const LOOKUPS: u64 = 20_000;
-/// Callers at a time, in turn.
+/// Numbers of concurrent callers.
 const CALLERS: [u64; 2] = [1, 8];
 
-type Done<T> = Result<T, Box<dyn Error + Send + Sync>>;
+type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 #[tokio::main]
-async fn main() -> Done<()> {
-    let url: StoreUrl = env::args().nth(1).ok_or("lookups STORE")?.parse()?;
+async fn main() -> Result<()> {
+    // `cargo bench` and `cargo test --all-targets` give no store.
+    let Some(url) = env::args().nth(1).filter(|one| one != "--bench") else {
+        println!("nothing is measured without a store: run `cargo xtask bench`");
+        return Ok(());
+    };
     let keys = keygen(&SystemRandom);
     let vault = Arc::new(Vault::parse(&keys)?);
-    let store = store::open(&url, vault.clone(), Arc::new(SystemRandom)).await?;
+    let address: StoreUrl = url.parse()?;
+    let store = store::open(&address, vault.clone(), Arc::new(SystemRandom)).await?;
     let began = Instant::now();
-    fill(&env::args().nth(1).unwrap_or_default(), &vault).await?;
+    fill(&url, &vault).await?;
     let filled = began.elapsed().as_secs();
     let mut figures = vec![
         format!(r#""sessions": {SESSIONS}"#),
         format!(r#""filled in s": {filled}"#),
     ];
     for callers in CALLERS {
-        let times = look(&store, callers).await?;
-        for (name, share) in [("p50", 500), ("p99", 990), ("p99.9", 999)] {
-            let time = times[times.len() * share / 1000];
+        let times = look_up(&store, callers).await?;
+        for (name, permille) in [("p50", 500), ("p99", 990), ("p99.9", 999)] {
+            let time = times[times.len() * permille / 1000];
             figures.push(format!(r#""{callers} at once, {name} ms": {time:.3}"#));
         }
     }
@@ -49,9 +54,9 @@ async fn main() -> Done<()> {
     Ok(())
 }
 
-/// Looks for sessions and their grants, and gives the times in milliseconds,
+/// Looks up random sessions and their grants. Returns the times in milliseconds,
 /// sorted.
-async fn look(store: &Arc<dyn Store>, callers: u64) -> Done<Vec<f64>> {
+async fn look_up(store: &Arc<dyn Store>, callers: u64) -> Result<Vec<f64>> {
     let mut running = Vec::new();
     for _ in 0..callers {
         let store = store.clone();
@@ -59,16 +64,14 @@ async fn look(store: &Arc<dyn Store>, callers: u64) -> Done<Vec<f64>> {
             let mut times = Vec::new();
             for _ in 0..LOOKUPS {
                 let number = rand::rng().random_range(0..SESSIONS);
-                let asked = Instant::now();
+                let began = Instant::now();
                 let session = store.find_session(&Digest::of(&cookie(number))).await?;
                 let session = session.ok_or("a session is missing")?;
-                store
-                    .load(&session.grant)
-                    .await?
-                    .ok_or("a grant is missing")?;
-                times.push(asked.elapsed().as_secs_f64() * 1000.0);
+                let grant = store.load(&session.grant).await?;
+                grant.ok_or("a grant is missing")?;
+                times.push(began.elapsed().as_secs_f64() * 1000.0);
             }
-            Done::Ok(times)
+            Result::Ok(times)
         }));
     }
     let mut times = Vec::new();
@@ -83,8 +86,8 @@ fn cookie(number: u64) -> String {
     format!("cookie {number}")
 }
 
-/// The rows of one session.
-fn grant(number: u64, vault: &Vault) -> Done<(String, Vec<u8>)> {
+/// Returns the id and the encrypted tokens of a grant.
+fn grant(number: u64, vault: &Vault) -> Result<(String, Vec<u8>)> {
     let id = format!("grant-{number:016}");
     let answer = TokenAnswer {
         access_token: "a".repeat(400),
@@ -101,15 +104,15 @@ fn grant(number: u64, vault: &Vault) -> Done<(String, Vec<u8>)> {
     Ok((id, sealed))
 }
 
-/// Fills a database of this kind, past the store: nobody signs in a million
-/// times to measure something.
-macro_rules! fill {
+/// Inserts the rows directly: a million sign-ins through the store would take too
+/// long. A macro, because the pools of the databases have different types.
+macro_rules! insert_rows {
     ($pool:expr, $vault:expr) => {{
         let pool = $pool;
-        for first in (0..SESSIONS).step_by(AT_ONCE as usize) {
-            let rows = (first..first + AT_ONCE)
+        for first in (0..SESSIONS).step_by(BATCH as usize) {
+            let rows = (first..first + BATCH)
                 .map(|number| Ok((number, grant(number, $vault)?)))
-                .collect::<Done<Vec<_>>>()?;
+                .collect::<Result<Vec<_>>>()?;
             let mut transaction = pool.begin().await?;
             let mut grants = QueryBuilder::new(
                 "INSERT INTO grants (id, provider, version, generation, serial, sealed) ",
@@ -143,14 +146,14 @@ macro_rules! fill {
     }};
 }
 
-/// Over one connection, whose settings are its own.
-async fn fill(url: &str, vault: &Vault) -> Done<()> {
+/// Fills the database over a single connection, which has the settings for it.
+async fn fill(url: &str, vault: &Vault) -> Result<()> {
     if url.starts_with("postgres") {
         let pool = PgPoolOptions::new().max_connections(1).connect(url).await?;
         sqlx::raw_sql("SET synchronous_commit = off")
             .execute(&pool)
             .await?;
-        fill!(&pool, vault);
+        insert_rows!(&pool, vault);
         sqlx::raw_sql("ANALYZE").execute(&pool).await?;
     } else {
         let pool = SqlitePoolOptions::new()
@@ -160,7 +163,7 @@ async fn fill(url: &str, vault: &Vault) -> Done<()> {
         sqlx::raw_sql("PRAGMA synchronous = OFF")
             .execute(&pool)
             .await?;
-        fill!(&pool, vault);
+        insert_rows!(&pool, vault);
     }
     Ok(())
 }
