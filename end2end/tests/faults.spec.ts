@@ -240,13 +240,13 @@ for (const [how, down, up] of [
 ] as const) {
   test(`${how} is not lost when the page is drawn anew beneath it`, async ({ page }) => {
     await toLivingPanel(page);
-    const reading = await held(page, '**/auth/page?*');
+    const reading = await held(page, '**/app/page?*');
     await choice(page, 'Grace C').click();
     await reading.arrived;
     await choice(page, '503 once').hover();
     await choice(page, '503 once').focus();
     await down(page);
-    const answered = page.waitForResponse('**/auth/page?*');
+    const answered = page.waitForResponse('**/app/page?*');
     reading.letGo();
     await (await answered).finished();
     // Long enough for the page to be drawn, were it not held back.

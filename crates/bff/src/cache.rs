@@ -18,7 +18,7 @@ const SHELVES: usize = 16;
 const ROOM: usize = 1024;
 
 /// Values by key, none older than an age.
-pub struct Cache<K, V> {
+pub(crate) struct Cache<K, V> {
     age: u64,
     hasher: RandomState,
     shelves: [Mutex<Shelf<K, V>>; SHELVES],
@@ -38,7 +38,7 @@ struct Kept<V> {
 /// What has to be known before a value is read, to keep it afterwards: when
 /// that was, and that nobody has called for its key to be forgotten since.
 #[derive(Clone, Copy, Debug)]
-pub struct Reading {
+pub(crate) struct Reading {
     since: UnixMillis,
     forgotten: u64,
 }
@@ -53,7 +53,7 @@ impl<V> Kept<V> {
 
 impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     /// An empty cache whose values are good for this long.
-    pub fn new(age: Duration) -> Self {
+    pub(crate) fn new(age: Duration) -> Self {
         Self {
             age: millis(age),
             hasher: RandomState::new(),
@@ -67,14 +67,14 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     }
 
     /// The value, if it is there and not too old.
-    pub fn get(&self, key: &K, now: UnixMillis) -> Option<V> {
+    pub(crate) fn get(&self, key: &K, now: UnixMillis) -> Option<V> {
         let shelf = self.shelf(key);
         let kept = shelf.kept.get(key)?;
         kept.is_fresh(self.age, now).then(|| kept.value.clone())
     }
 
     /// To be called before the value is read elsewhere.
-    pub fn reading(&self, key: &K, now: UnixMillis) -> Reading {
+    pub(crate) fn reading(&self, key: &K, now: UnixMillis) -> Reading {
         Reading {
             since: now,
             forgotten: self.shelf(key).forgotten,
@@ -83,7 +83,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
 
     /// Keeps a value that was read elsewhere, unless it may have been
     /// forgotten while it was being read.
-    pub fn keep(&self, key: K, value: V, reading: Reading) {
+    pub(crate) fn keep(&self, key: K, value: V, reading: Reading) {
         let mut shelf = self.shelf(&key);
         if shelf.forgotten != reading.forgotten {
             return;
@@ -101,21 +101,21 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
 
     /// Puts a newer value in the place of one that is kept. It is not kept
     /// any longer for it.
-    pub fn amend(&self, key: &K, value: V) {
+    pub(crate) fn amend(&self, key: &K, value: V) {
         if let Some(kept) = self.shelf(key).kept.get_mut(key) {
             kept.value = value;
         }
     }
 
     /// Forgets the value, whether it is kept or just being read.
-    pub fn forget(&self, key: &K) {
+    pub(crate) fn forget(&self, key: &K) {
         let mut shelf = self.shelf(key);
         shelf.forgotten = shelf.forgotten.wrapping_add(1);
         shelf.kept.remove(key);
     }
 
     /// Lets go of what is too old.
-    pub fn sweep(&self, now: UnixMillis) {
+    pub(crate) fn sweep(&self, now: UnixMillis) {
         for shelf in &self.shelves {
             let mut shelf = lock(shelf);
             shelf.kept.retain(|_, kept| kept.is_fresh(self.age, now));

@@ -20,7 +20,7 @@ impl Digest {
 }
 
 /// The name under which people see this secret.
-pub fn fingerprint(kind: TokenKind, secret: &str) -> Fingerprint {
+pub(crate) fn fingerprint(kind: TokenKind, secret: &str) -> Fingerprint {
     let Digest([a, b, c, ..]) = Digest::of(secret);
     Fingerprint::new(kind, [a, b, c])
 }

@@ -47,12 +47,13 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    pub(crate) fn with_prefix(prefix: &str) -> Self {
+    /// Names every metric with this prefix.
+    pub fn with_prefix(prefix: &str) -> Self {
         Self(Arc::new(MetricNames::with_prefix(prefix)))
     }
 
     /// Describes every metric to the recorder, which must be installed by now.
-    pub(crate) fn describe(&self) {
+    pub fn describe(&self) {
         let names = &*self.0;
         describe_counter!(
             names.token_requests.clone(),

@@ -109,13 +109,15 @@ pub(crate) fn clear_cookie(name: &str) -> Option<HeaderValue> {
 mod tests {
     use super::*;
 
+    const SESSION_COOKIE: &str = "__Host-Http-session";
+    const LOGIN_COOKIE: &str = "__Host-Http-login";
     const VALUE: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
     fn visit(cookies: impl AsRef<[u8]>) -> RequestCookies {
         let mut headers = HeaderMap::new();
         let cookies = HeaderValue::from_bytes(cookies.as_ref()).unwrap();
         headers.insert(COOKIE, cookies);
-        RequestCookies::from_headers(&headers)
+        RequestCookies::from_headers(&headers, &Names::default())
     }
 
     /// Cookies that other applications on the same host or site may set.

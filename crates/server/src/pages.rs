@@ -11,13 +11,19 @@ use confidant_app::{App, PageSettings, faults::SharedFaultControls, shell};
 use confidant_bff::{Bff, BffError};
 use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{
-    AxumRouteListing, LeptosRoutes, generate_route_list, handle_server_fns_with_context,
+    AxumRouteListing, LeptosRoutes, generate_route_list_with_exclusions,
+    handle_server_fns_with_context,
 };
 use std::sync::LazyLock;
 
 /// The pages' paths, found once: while Leptos looks for them, no page in the
 /// whole process can be read, and one that is being drawn would hang.
-static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
+static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| {
+    // Server functions have layers of their own: they are routed apart.
+    let functions = leptos::server_fn::axum::server_fn_paths();
+    let functions = functions.map(|(path, _)| path.to_owned()).collect();
+    generate_route_list_with_exclusions(App, Some(functions))
+});
 
 /// What pages and server functions ask.
 #[derive(Clone)]

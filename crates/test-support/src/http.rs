@@ -1,46 +1,56 @@
-//! Requests to the processes under trial, one connection for each.
+//! HTTP requests to the processes under test, over connections that the test
+//! opens itself.
 
-use crate::Trouble;
+use crate::{Error, process::Process};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode, header::HOST};
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use std::{net::SocketAddr, time::Duration};
-use tokio::{net::TcpStream, time::timeout};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+use tokio::{
+    net::TcpStream,
+    time::{sleep, timeout},
+};
 
-/// How long an answer is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a response may take.
+const RESPONSE_LIMIT: Duration = Duration::from_secs(60);
+/// How long a process may take until it responds for the first time.
+const START_LIMIT: Duration = Duration::from_secs(30);
 
-/// An answer, read to its end.
+/// A response with its whole body.
 #[derive(Clone, Debug)]
-pub struct Answer {
-    /// Its status.
+pub struct Response {
+    /// The status.
     pub status: StatusCode,
-    /// Its headers.
+    /// The headers.
     pub headers: HeaderMap,
-    /// Its body.
+    /// The body.
     pub body: Bytes,
 }
 
-impl Answer {
-    /// The body as text.
+impl Response {
+    /// Returns the body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// The body as JSON; null where it is none.
+    /// Returns the body as JSON, or null if it is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
-    /// The code of one of our errors; empty where it is none.
+    /// Returns the code of an error response of the application, or an empty
+    /// string if the response is not one.
     pub fn code(&self) -> String {
         self.json()["code"].as_str().unwrap_or_default().to_owned()
     }
 
-    /// The value of a header; empty where there is none.
+    /// Returns the value of a header, or an empty string if it is missing.
     pub fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
         value.and_then(|value| value.to_str().ok()).unwrap_or("")
@@ -49,74 +59,101 @@ impl Answer {
 
 /// An open connection.
 pub struct Connection {
-    to: SocketAddr,
+    server: SocketAddr,
     sender: SendRequest<Full<Bytes>>,
 }
 
 impl Connection {
-    /// Opens one.
+    /// Connects to a server.
     ///
     /// # Errors
-    /// When nobody listens.
-    pub async fn open(to: SocketAddr) -> Result<Self, Trouble> {
-        let stream = TcpStream::connect(to).await?;
+    /// If the server refuses.
+    pub async fn open(server: SocketAddr) -> Result<Self, Error> {
+        let stream = TcpStream::connect(server).await?;
         stream.set_nodelay(true)?;
-        let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(lost)?;
-        // It ends with the sender, or tells the sender why it ended.
+        let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(no_response)?;
+        // Ends when the sender is dropped. The sender reports its errors.
         tokio::spawn(async move { drop(connection.await) });
-        Ok(Self { to, sender })
+        Ok(Self { server, sender })
     }
 
-    /// Sends a request and reads the answer to its end.
+    /// Sends a request and reads the whole response.
     ///
     /// # Errors
-    /// When no whole answer comes.
-    pub async fn send(&mut self, mut request: Request<Full<Bytes>>) -> Result<Answer, Trouble> {
-        let host = self.to.to_string().parse();
-        let host = host.map_err(|_| Trouble::because("no host"))?;
+    /// If the connection ends, or the limit of 60 seconds passes, before that.
+    pub async fn send(&mut self, mut request: Request<Full<Bytes>>) -> Result<Response, Error> {
+        let host = self.server.to_string().parse();
+        let host = host.map_err(|_| Error::message("the address is not a valid Host header"))?;
         request.headers_mut().entry(HOST).or_insert(host);
         let exchange = async {
-            let response = self.sender.send_request(request).await.map_err(lost)?;
-            let (head, body) = response.into_parts();
-            Ok(Answer {
+            let response = self.sender.send_request(request).await;
+            let (head, body) = response.map_err(no_response)?.into_parts();
+            Ok(Response {
                 status: head.status,
                 headers: head.headers,
-                body: body.collect().await.map_err(lost)?.to_bytes(),
+                body: body.collect().await.map_err(no_response)?.to_bytes(),
             })
         };
-        timeout(PATIENCE, exchange)
+        timeout(RESPONSE_LIMIT, exchange)
             .await
-            .unwrap_or_else(|_| Err(Trouble::because("no answer")))
+            .unwrap_or_else(|_| Err(Error::message("no response within 60 s")))
     }
 }
 
-fn lost(error: hyper::Error) -> Trouble {
-    Trouble::because(format!("no answer: {error}"))
+fn no_response(error: hyper::Error) -> Error {
+    Error::message(format!("no response: {error}"))
 }
 
-/// Sends a request on a connection of its own.
+/// Sends a request on a new connection.
 ///
 /// # Errors
-/// When no whole answer comes.
-pub async fn send(to: SocketAddr, request: Request<Full<Bytes>>) -> Result<Answer, Trouble> {
-    Connection::open(to).await?.send(request).await
+/// If no complete response arrives.
+pub async fn send(server: SocketAddr, request: Request<Full<Bytes>>) -> Result<Response, Error> {
+    Connection::open(server).await?.send(request).await
 }
 
-/// A request with these headers and this body.
+/// Builds a request with these headers and this body.
 ///
 /// # Errors
-/// When a header cannot be one.
+/// If the path or a header is not valid.
 pub fn request(
     method: Method,
     path: &str,
     headers: &[(&str, &str)],
     body: &str,
-) -> Result<Request<Full<Bytes>>, Trouble> {
+) -> Result<Request<Full<Bytes>>, Error> {
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
     request
         .body(Full::new(Bytes::from(body.to_owned())))
-        .map_err(|error| Trouble::because(error.to_string()))
+        .map_err(|error| Error::message(error.to_string()))
+}
+
+/// Waits until a process that has just been started answers a GET request for
+/// `path` with a success.
+///
+/// # Errors
+/// If the process ends, or 30 seconds pass, before that. The error contains its
+/// log.
+pub async fn wait_until_ready(
+    process: &mut Process,
+    server: SocketAddr,
+    path: &str,
+) -> Result<(), Error> {
+    let deadline = Instant::now() + START_LIMIT;
+    loop {
+        let response = send(server, request(Method::GET, path, &[], "")?).await;
+        if response.is_ok_and(|response| response.status.is_success()) {
+            return Ok(());
+        }
+        if Instant::now() > deadline || process.exit_status().is_some() {
+            return Err(Error::message(format!(
+                "no successful response from {server}: {}",
+                process.log()
+            )));
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
 }

@@ -1,9 +1,10 @@
-//! Addresses that are free.
+//! Free addresses on the loopback interface.
 //!
-//! Not those that the system itself gives out: between the moment when one is
-//! found and the moment when a server takes it, any connection on the machine
-//! may be given it. Beneath them there is nobody but us, each process of ours
-//! begins somewhere else, and none tries a port twice before it has tried all.
+//! The ports lie below the range from which the system takes the local ports of
+//! connections. A port of that range could be taken by any connection between
+//! the moment it is found free and the moment a server binds it. Each process
+//! starts its search at another port, and tries every port before it tries one
+//! again.
 
 use std::{
     io,
@@ -13,44 +14,47 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-/// Linux gives out ports from 32768 on.
-const OURS: Range<u16> = 15_000..32_000;
-/// How far apart processes begin that were started one after the other.
-const APART: u32 = 1009;
+/// The ports to choose from. Linux assigns local ports from 32768 on.
+const PORTS: Range<u16> = 15_000..32_000;
+/// The distance between the first ports of two processes with successive ids.
+const STRIDE: u32 = 1009;
 
-/// How many ports this process has tried.
+/// The number of ports that this process has tried.
 static TRIED: AtomicU32 = AtomicU32::new(0);
 
-/// So many addresses on the loopback interface, free a moment ago and all
-/// different.
+/// Returns `N` different addresses that are free.
 ///
 /// # Errors
-/// When there are none left.
-pub fn free(count: usize) -> io::Result<Vec<SocketAddr>> {
-    (0..count).map(|_| free_one()).collect()
+/// If fewer are free.
+pub fn free_addresses<const N: usize>() -> io::Result<[SocketAddr; N]> {
+    let mut addresses = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)); N];
+    for address in &mut addresses {
+        *address = free_address()?;
+    }
+    Ok(addresses)
 }
 
-/// One such address.
+/// Returns an address that is free.
 ///
 /// # Errors
-/// When there is none left.
-pub fn free_one() -> io::Result<SocketAddr> {
-    let mut taken = None;
-    for _ in OURS {
+/// If none is.
+pub fn free_address() -> io::Result<SocketAddr> {
+    let mut refused = None;
+    for _ in PORTS {
         let tried = TRIED.fetch_add(1, Ordering::Relaxed);
         let port = candidate(process::id(), tried);
         match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
             Ok(listener) => return listener.local_addr(),
-            Err(error) => taken = Some(error),
+            Err(error) => refused = Some(error),
         }
     }
-    Err(taken.unwrap_or_else(|| io::ErrorKind::AddrInUse.into()))
+    Err(refused.unwrap_or_else(|| io::ErrorKind::AddrInUse.into()))
 }
 
 fn candidate(process: u32, tried: u32) -> u16 {
-    let begin = process.wrapping_mul(APART);
-    let offset = begin.wrapping_add(tried) % u32::from(OURS.end - OURS.start);
-    OURS.start + u16::try_from(offset).unwrap_or_default()
+    let first = process.wrapping_mul(STRIDE);
+    let offset = first.wrapping_add(tried) % u32::from(PORTS.end - PORTS.start);
+    PORTS.start + u16::try_from(offset).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -59,14 +63,15 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
-    fn what_was_given_out_is_not_given_out_again() {
-        let free: HashSet<_> = free(50).unwrap().into_iter().collect();
+    fn an_address_is_returned_only_once() {
+        let free = HashSet::from(free_addresses::<50>().unwrap());
         assert_eq!(free.len(), 50);
-        assert!(free.iter().all(|it| OURS.contains(&it.port())), "{free:?}");
+        let in_range = |address: &SocketAddr| PORTS.contains(&address.port());
+        assert!(free.iter().all(in_range), "{free:?}");
     }
 
     #[test]
-    fn processes_begin_apart() {
+    fn two_processes_try_different_ports() {
         let ports = |process| (0..500).map(move |tried| candidate(process, tried));
         let all: HashSet<_> = (4000..4010).flat_map(ports).collect();
         assert_eq!(all.len(), 5000);

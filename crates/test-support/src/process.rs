@@ -1,99 +1,119 @@
-//! A program that is ended with its handle, also when a test panics.
+//! A child process that is killed when its handle is dropped, so that a test
+//! that panics leaves none behind.
 
-use crate::Trouble;
-use rustix::process::{Pid, Signal, kill_process};
+use crate::{Error, poll::poll_until};
+use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, setrlimit};
 use std::{
-    fs::File,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus},
-    thread::sleep,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-/// How often we look whether a program has ended.
-const INTERVAL: Duration = Duration::from_millis(10);
-
-/// A running program. Its standard error goes to a file.
+/// A running program.
 #[derive(Debug)]
 pub struct Process {
     child: Child,
-    log: PathBuf,
+    log: Option<PathBuf>,
 }
 
 impl Process {
-    /// Starts it. What it says is added to the file `log`.
+    /// Starts a program with the standard streams that `command` sets.
     ///
     /// # Errors
-    /// When it cannot be started.
-    pub fn start(command: &mut Command, log: &Path) -> Result<Self, Trouble> {
+    /// If the program cannot be started.
+    pub fn spawn(command: &mut Command) -> io::Result<Self> {
+        Ok(Self {
+            child: command.spawn()?,
+            log: None,
+        })
+    }
+
+    /// Starts a program and appends its standard error to the file `log`.
+    ///
+    /// # Errors
+    /// If the file cannot be opened or the program cannot be started.
+    pub fn spawn_with_log(command: &mut Command, log: &Path) -> Result<Self, Error> {
         let file = File::options()
             .create(true)
             .append(true)
             .open(log)
-            .map_err(Trouble::at(log))?;
+            .map_err(Error::at(log))?;
         let program = PathBuf::from(command.get_program());
-        let child = command.stderr(file).spawn().map_err(Trouble::at(program))?;
-        Ok(Self {
-            child,
-            log: log.to_owned(),
-        })
+        let mut process = Self::spawn(command.stderr(file)).map_err(Error::at(program))?;
+        process.log = Some(log.to_owned());
+        Ok(process)
     }
 
-    /// Its id.
+    /// Returns the process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// What it has said so far.
+    /// Returns everything logged so far.
     pub fn log(&self) -> String {
-        std::fs::read_to_string(&self.log).unwrap_or_default()
+        read_log(self.log.as_deref())
     }
 
-    /// Whether it has ended, and how.
-    pub fn ended(&mut self) -> Option<ExitStatus> {
+    /// Returns the exit status if the process has ended.
+    pub fn exit_status(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().ok().flatten()
     }
 
-    /// Ends it at once, as a crash would (`kill -9`).
+    /// Waits for the process to end.
+    ///
+    /// # Errors
+    /// If the system cannot tell its exit status.
+    pub fn wait(&mut self) -> io::Result<ExitStatus> {
+        self.child.wait()
+    }
+
+    /// Waits for the process to end. Returns `None` if it runs longer than
+    /// `limit`.
+    pub fn wait_at_most(&mut self, limit: Duration) -> Option<ExitStatus> {
+        let mut status = None;
+        poll_until(limit, || {
+            status = self.exit_status();
+            status.is_some()
+        });
+        status
+    }
+
+    /// Kills the process with SIGKILL, as a crash would end it.
     pub fn kill(mut self) {
         self.end();
     }
 
-    /// Asks it to end, and gives its exit code. `None` where it takes longer
-    /// than `limit`, or does not end by itself.
+    /// Sends SIGTERM and returns the exit code. Kills the process and returns
+    /// `None` if it runs longer than `limit`; returns `None` as well if a signal
+    /// ended it.
     pub fn terminate(mut self, limit: Duration) -> Option<i32> {
         self.signal(Signal::TERM);
-        let over = Instant::now() + limit;
-        while Instant::now() < over {
-            if let Some(status) = self.ended() {
-                return status.code();
-            }
-            sleep(INTERVAL);
-        }
-        None
+        self.wait_at_most(limit)?.code()
     }
 
-    /// Asks it to end, and gives all that it has said.
-    pub fn last_words(self, limit: Duration) -> String {
-        let log = self.log.clone();
+    /// Sends SIGTERM, waits at most `limit`, and returns the complete log.
+    pub fn terminate_and_read_log(mut self, limit: Duration) -> String {
+        let log = self.log.take();
         self.terminate(limit);
-        std::fs::read_to_string(log).unwrap_or_default()
+        read_log(log.as_deref())
     }
 
-    /// Stops it where it is: it keeps its memory and its connections, and
-    /// knows nothing of the time that passes.
+    /// Stops the process with SIGSTOP. It keeps its memory and connections, but
+    /// does not notice that time passes.
     pub fn pause(&self) {
         self.signal(Signal::STOP);
     }
 
-    /// Lets it go on.
+    /// Continues a paused process.
     pub fn resume(&self) {
         self.signal(Signal::CONT);
     }
 
-    /// Memory that it holds, in bytes: at this moment, and at most so far.
+    /// Returns the resident memory in bytes: now, and at its peak.
     pub fn memory(&self) -> Option<(u64, u64)> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).ok()?;
+        let status = fs::read_to_string(format!("/proc/{}/status", self.id())).ok()?;
         let figure = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name))?;
             let kilobytes: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
@@ -103,7 +123,7 @@ impl Process {
     }
 
     fn signal(&self, signal: Signal) {
-        // As long as it is not waited for, its id is nobody else's.
+        // The system does not reuse the id before the process has been waited for.
         if let Some(pid) = i32::try_from(self.id()).ok().and_then(Pid::from_raw) {
             let _ = kill_process(pid, signal);
         }
@@ -121,15 +141,18 @@ impl Drop for Process {
     }
 }
 
-/// Lets this process, and those that it starts, have as many connections open
-/// as the system allows at all.
-pub fn raise_limits() {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+fn read_log(log: Option<&Path>) -> String {
+    log.and_then(|log| fs::read_to_string(log).ok())
+        .unwrap_or_default()
+}
+
+/// Raises the limit of open files, for this process and its children, to the
+/// most that the system allows. Keeps the old limit if the system refuses.
+pub fn raise_file_limit() {
     let limits = getrlimit(Resource::Nofile);
-    let most = Rlimit {
+    let raised = Rlimit {
         current: limits.maximum,
         ..limits
     };
-    // Where it is refused, fewer have to do.
-    let _ = setrlimit(Resource::Nofile, most);
+    let _ = setrlimit(Resource::Nofile, raised);
 }

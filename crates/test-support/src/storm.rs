@@ -1,8 +1,8 @@
-//! Many requests at one moment.
+//! Many requests at the same moment.
 
 use crate::{
-    Trouble,
-    http::{Answer, Connection, request},
+    Error,
+    http::{Connection, Response, request},
 };
 use http::Method;
 use std::{
@@ -12,71 +12,69 @@ use std::{
 };
 use tokio::sync::Barrier;
 
-/// What came of one request.
+/// The outcome of one request.
 #[derive(Debug)]
 pub struct Outcome {
-    /// Its answer, or why none came.
-    pub answer: Result<Answer, Trouble>,
-    /// From the moment of the storm to the end of the answer.
+    /// The response, or the reason why there is none.
+    pub response: Result<Response, Error>,
+    /// The time from the start of the storm to the end of the response.
     pub took: Duration,
 }
 
-/// Sends `count` requests with this cookie for `path`, each on a connection of
-/// its own, to these servers in turn. The connections are open before, as a
-/// browser's are, so that all requests leave at one moment.
+/// Sends `count` GET requests for `path` with this cookie to the servers in turn.
+/// Each request has a connection of its own. All connections are open before the
+/// first request is sent, as a browser keeps them open, so that the requests
+/// leave at the same moment.
 ///
 /// # Errors
-/// When a connection cannot be opened.
+/// If a connection cannot be opened.
 pub async fn storm(
     servers: &[SocketAddr],
     count: usize,
     path: &str,
     cookie: &str,
-) -> Result<Vec<Outcome>, Trouble> {
+) -> Result<Vec<Outcome>, Error> {
     let mut connections = Vec::with_capacity(count);
     for server in servers.iter().cycle().take(count) {
         connections.push(Connection::open(*server).await?);
     }
-    // One more than there are requests: whoever gives the sign.
-    let sign = Arc::new(Barrier::new(count + 1));
+    // The requests, and the task that releases them.
+    let barrier = Arc::new(Barrier::new(count + 1));
     let mut callers = Vec::with_capacity(count);
     for mut connection in connections {
         let headers = [("cookie", cookie), ("x-csrf", "1")];
         let request = request(Method::GET, path, &headers, "")?;
-        let sign = sign.clone();
+        let barrier = barrier.clone();
         callers.push(tokio::spawn(async move {
-            sign.wait().await;
-            let began = Instant::now();
-            let answer = connection.send(request).await;
-            (answer, began, Instant::now())
+            barrier.wait().await;
+            let sent = Instant::now();
+            let response = connection.send(request).await;
+            (response, sent, Instant::now())
         }));
     }
-    sign.wait().await;
+    barrier.wait().await;
     let began = Instant::now();
     let mut outcomes = Vec::with_capacity(count);
     for caller in callers {
-        let (answer, sent, ended) = caller
+        let (response, sent, ended) = caller
             .await
-            .map_err(|error| Trouble::because(error.to_string()))?;
-        let from = began.min(sent);
+            .map_err(|error| Error::message(error.to_string()))?;
         outcomes.push(Outcome {
-            answer,
-            took: ended.saturating_duration_since(from),
+            response,
+            took: ended.saturating_duration_since(began.min(sent)),
         });
     }
     Ok(outcomes)
 }
 
-/// The longest that anybody waited.
+/// Returns the longest time that a caller waited.
 pub fn slowest(outcomes: &[Outcome]) -> Duration {
     let times = outcomes.iter().map(|outcome| outcome.took);
     times.max().unwrap_or_default()
 }
 
-/// How many got a good answer.
+/// Returns the number of requests with a 2xx response.
 pub fn succeeded(outcomes: &[Outcome]) -> usize {
-    outcomes
-        .iter()
-        .filter(|outcome| matches!(&outcome.answer, Ok(answer) if answer.status.is_success()))
-        .count()
+    let is_success = |outcome: &&Outcome| matches!(&outcome.response, Ok(response) if response.status.is_success());
+    outcomes.iter().filter(is_success).count()
 }

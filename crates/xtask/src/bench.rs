@@ -26,7 +26,7 @@ pub(crate) fn run(workspace: &Workspace, steps: &mut Steps, legs: Option<&str>) 
         )?;
         cargo(
             workspace,
-            &["--package", "confidant-bff", "--example", "lookups"],
+            &["--package", "confidant-bff", "--example", "session_lookups"],
         )
     });
     if built.is_none() {
@@ -55,10 +55,10 @@ fn measure(
     let mut bench = Program::new(folder.join("bench"))
         .arg("--server")
         .arg(server::binary(workspace, Profile::Release))
-        .arg("--hop")
-        .arg(folder.join("hop"))
-        .arg("--lookups")
-        .arg(folder.join("examples").join("lookups"))
+        .arg("--plain-proxy")
+        .arg(folder.join("plain_proxy"))
+        .arg("--session-lookups")
+        .arg(folder.join("examples").join("session_lookups"))
         .arg("--scratch")
         .arg(scratch)
         .arg("--output")

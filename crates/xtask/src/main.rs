@@ -64,9 +64,9 @@ enum Task {
         #[arg(long, conflicts_with = "seeds")]
         seed: Option<u64>,
     },
-    /// Measure storms, mishaps, forwarding and look-ups; writes target/bench.json
+    /// Measure storms, provider faults, forwarding and look-ups; writes target/bench.json
     Bench {
-        /// Some of: forwarding,storms,mishaps,lookups
+        /// Some of: forwarding,storms,faults,lookups
         #[arg(long)]
         legs: Option<String>,
     },

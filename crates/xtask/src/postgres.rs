@@ -3,7 +3,7 @@
 
 use std::{env, fs};
 
-use confidant_test_support::postgres::{Care, Postgres, Programs};
+use confidant_test_support::postgres::{Durability, Postgres, Programs};
 
 use crate::{
     debian,
@@ -18,27 +18,31 @@ pub(crate) const VARIABLE: &str = "CONFIDANT_TEST_POSTGRES";
 /// Starts one that is stopped when it is dropped. `None` where there is none
 /// to be had: the sentence has been printed, and what needs it is left out.
 /// Where everything has to be tried (CI), that is a failure.
-pub(crate) fn start(workspace: &Workspace, steps: &mut Steps, care: Care) -> Option<Postgres> {
+pub(crate) fn start(
+    workspace: &Workspace,
+    steps: &mut Steps,
+    durability: Durability,
+) -> Option<Postgres> {
     let name = "Start a Postgres of our own";
     if is_ci() {
-        return steps.take(name, || try_start(workspace, care));
+        return steps.take(name, || try_start(workspace, durability));
     }
     steps
         .take(name, || {
-            Ok(try_start(workspace, care)
+            Ok(try_start(workspace, durability)
                 .inspect_err(|failure| println!("   none to be had: {failure}"))
                 .ok())
         })
         .flatten()
 }
 
-fn try_start(workspace: &Workspace, care: Care) -> Result<Postgres, Failure> {
+fn try_start(workspace: &Workspace, durability: Durability) -> Result<Postgres, Failure> {
     let programs = find_or_get()?;
     println!("   {}", programs.server().display());
     let folder = workspace.scratch();
     fs::create_dir_all(&folder).at(&folder)?;
-    Postgres::start(&programs, &folder, care)
-        .map_err(|trouble| Failure::Because(trouble.to_string()))
+    Postgres::start(&programs, &folder, durability)
+        .map_err(|error| Failure::Because(error.to_string()))
 }
 
 /// The machine's own programs, or Debian's, installed now.

@@ -36,8 +36,9 @@ pub(super) async fn start_login(
     headers: HeaderMap,
     Fields(fields): Fields<LoginFields>,
 ) -> Result<Response, BffError> {
+    // A form that names no provider is incomplete, even with one provider only.
     let request = LoginRequest {
-        provider: fields.provider,
+        provider: Some(fields.provider.ok_or(BffError::BadRequest)?),
         kind: fields.kind,
         return_to: fields.return_to,
     };

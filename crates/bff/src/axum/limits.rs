@@ -58,3 +58,28 @@ pub(super) async fn read_body(body: Body) -> Result<Bytes, BffError> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{Router, middleware::from_fn, routing::get};
+    use tower::ServiceExt as _;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_never_comes_is_given_up_on() {
+        let never = get(async || tokio::time::sleep(Duration::from_secs(3600)).await);
+        let app = Router::new().route("/", never).layer(from_fn(limit));
+        let request = Request::new(Body::empty());
+        let response = app.oneshot(request).await.unwrap();
+        assert_eq!(response.status(), 503);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_never_ends_is_given_up_on() {
+        let echo = get(async || "reached");
+        let app = Router::new().route("/", echo).layer(from_fn(limit));
+        let body = Body::from_stream(futures::stream::pending::<Result<Bytes, BffError>>());
+        let response = app.oneshot(Request::new(body)).await.unwrap();
+        assert_eq!(response.status(), 503);
+    }
+}

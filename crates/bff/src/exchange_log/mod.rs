@@ -2,7 +2,7 @@
 //! with fingerprints only.
 
 mod browser;
-pub mod redaction;
+pub(crate) mod redaction;
 
 pub use browser::BrowserExchange;
 

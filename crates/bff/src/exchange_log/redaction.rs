@@ -46,7 +46,7 @@ const PLAIN: &[&str] = &[
 ];
 
 /// One parameter, its secret replaced.
-pub fn parameter(name: &str, text: &str) -> Parameter {
+pub(crate) fn parameter(name: &str, text: &str) -> Parameter {
     let token = |kind| Value::Token(fingerprint(kind, text));
     let value = match name {
         "access_token" => token(TokenKind::Access),
@@ -64,7 +64,7 @@ pub fn parameter(name: &str, text: &str) -> Parameter {
 }
 
 /// The pairs of a query or form, their secrets replaced.
-pub fn pairs(encoded: &[u8]) -> Vec<Parameter> {
+pub(crate) fn pairs(encoded: &[u8]) -> Vec<Parameter> {
     let pairs: Vec<_> = url::form_urlencoded::parse(encoded).collect();
     let refresh = pairs
         .iter()
@@ -89,7 +89,7 @@ pub fn pairs(encoded: &[u8]) -> Vec<Parameter> {
 }
 
 /// What a request carries: its credentials, its query, its form.
-pub fn sent(request: &Request<Vec<u8>>) -> Vec<Parameter> {
+pub(crate) fn sent(request: &Request<Vec<u8>>) -> Vec<Parameter> {
     let mut sent = credentials(request.headers());
     sent.extend(pairs(request.uri().query().unwrap_or_default().as_bytes()));
     if has_type(request.headers(), "application/x-www-form-urlencoded") {
@@ -115,7 +115,7 @@ fn credentials(headers: &HeaderMap) -> Vec<Parameter> {
 }
 
 /// What an answer carries, if it is a JSON object.
-pub fn received(response: &Response<Vec<u8>>) -> Vec<Parameter> {
+pub(crate) fn received(response: &Response<Vec<u8>>) -> Vec<Parameter> {
     let Ok(answer) = serde_json::from_slice::<Claims>(response.body()) else {
         return Vec::new();
     };
@@ -134,7 +134,7 @@ fn text(value: &Json) -> String {
 }
 
 /// Whether the content is of this media type.
-pub fn has_type(headers: &HeaderMap, media_type: &str) -> bool {
+pub(crate) fn has_type(headers: &HeaderMap, media_type: &str) -> bool {
     headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

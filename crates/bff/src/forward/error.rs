@@ -62,7 +62,7 @@ impl ForwardError {
 ///
 /// # Errors
 /// `upgrade_refused`.
-pub fn refuse_websocket(headers: &HeaderMap) -> Result<(), ForwardError> {
+pub(crate) fn refuse_websocket(headers: &HeaderMap) -> Result<(), ForwardError> {
     if wants_websocket(headers) {
         return Err(ForwardError::WebSocket);
     }

@@ -10,13 +10,13 @@ use http::{
 
 /// Whether the request asks for a WebSocket (RFC 6455, section 4.1). Other
 /// offers to upgrade may be passed over (RFC 9110, section 7.8).
-pub fn wants_websocket(headers: &HeaderMap) -> bool {
+pub(crate) fn wants_websocket(headers: &HeaderMap) -> bool {
     headers.contains_key("sec-websocket-key") || tokens(headers, UPGRADE).any(|t| t == "websocket")
 }
 
 /// The headers that go back to the browser. `location` says what becomes of
 /// an address that the API points at.
-pub fn for_browser(
+pub(crate) fn for_browser(
     headers: HeaderMap,
     method: &Method,
     location: impl Fn(&str) -> Option<HeaderValue>,

@@ -19,18 +19,19 @@
 mod api_exchange;
 mod authorized_request;
 mod concurrency_limit;
-pub mod error;
-pub mod headers;
+pub(crate) mod error;
+pub(crate) mod headers;
 mod location;
 mod request_body;
-pub mod request_headers;
-pub mod response_body;
-pub mod route;
+pub(crate) mod request_headers;
+pub(crate) mod response_body;
+pub(crate) mod route;
 mod send;
 mod target;
 mod upstream;
 
-pub use error::{ForwardError, refuse_websocket};
+pub use error::ForwardError;
+pub(crate) use error::refuse_websocket;
 pub use request_headers::{BadRequestHeader, RequestHeader};
 pub use response_body::ResponseBody;
 pub use route::{BadRoute, Route};

@@ -43,7 +43,7 @@ const PASSING_PREFIXES: [&str; 2] = ["accept-", "if-"];
 
 /// The headers of a request that go on to an API, before the token is
 /// attached. `more` are those that the API's settings name.
-pub fn for_api(headers: HeaderMap, more: &[RequestHeader]) -> HeaderMap {
+pub(crate) fn for_api(headers: HeaderMap, more: &[RequestHeader]) -> HeaderMap {
     let hops: Vec<String> = tokens(&headers, CONNECTION).collect();
     keep(headers, |name| {
         let is_listed = PASSING_NAMES.contains(&name)

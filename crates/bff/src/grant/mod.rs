@@ -3,7 +3,7 @@
 //! - [`token`]: access tokens, keyed by what they are good for
 //! - [`vault`]: sealing them for the database
 
-pub mod token;
+pub(crate) mod token;
 
 pub use token::{AccessToken, CachedToken, TokenRequirement, TokenResponse, Tokens};
 

@@ -13,7 +13,7 @@ type Body = Vec<u8>;
 
 /// One call of the protocol. It keeps the answer, of which `oauth2` passes on
 /// the standard fields only.
-pub struct Call<'a> {
+pub(crate) struct Call<'a> {
     http: &'a HttpClient,
     leg: RequestContext<'a>,
     address: Option<Uri>,
@@ -23,7 +23,7 @@ pub struct Call<'a> {
 
 impl<'a> Call<'a> {
     /// A call on this leg.
-    pub fn new(http: &'a HttpClient, leg: RequestContext<'a>) -> Self {
+    pub(crate) fn new(http: &'a HttpClient, leg: RequestContext<'a>) -> Self {
         Self {
             http,
             leg,
@@ -35,18 +35,18 @@ impl<'a> Call<'a> {
 
     /// The same, whatever address the protocol writes on the request.
     #[must_use]
-    pub fn to(self, address: Option<Uri>) -> Self {
+    pub(crate) fn to(self, address: Option<Uri>) -> Self {
         Self { address, ..self }
     }
 
     /// The same, the answer mended before the protocol reads it.
     #[must_use]
-    pub fn normalised_by(self, normalise: fn(Response<Body>) -> Response<Body>) -> Self {
+    pub(crate) fn normalised_by(self, normalise: fn(Response<Body>) -> Response<Body>) -> Self {
         Self { normalise, ..self }
     }
 
     /// The last answer, if one came.
-    pub fn response(self) -> Option<Response<Body>> {
+    pub(crate) fn response(self) -> Option<Response<Body>> {
         self.response
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner)

@@ -6,7 +6,7 @@
 
 mod call;
 
-pub use call::Call;
+pub(crate) use call::Call;
 
 use crate::{clock::Clock, exchange_log::ExchangeLog, grant::GrantId};
 use confidant_wire::{Exchange, Party};
@@ -18,7 +18,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 
 /// An HTTP client; cheap to clone.
 #[derive(Clone)]
-pub struct HttpClient {
+pub(crate) struct HttpClient {
     client: reqwest::Client,
     clock: Arc<dyn Clock>,
     exchange_log: ExchangeLog,
@@ -26,7 +26,7 @@ pub struct HttpClient {
 
 /// Who is asked, and on whose behalf.
 #[derive(Clone, Copy, Debug)]
-pub struct RequestContext<'a> {
+pub(crate) struct RequestContext<'a> {
     /// The provider, or an API.
     pub to: Party,
     /// The grant in whose journal it is written.
@@ -54,7 +54,7 @@ impl HttpClient {
     ///
     /// # Errors
     /// When the TLS library cannot be set up.
-    pub fn new(
+    pub(crate) fn new(
         clock: Arc<dyn Clock>,
         exchange_log: ExchangeLog,
         user_agent: &str,
@@ -80,7 +80,7 @@ impl HttpClient {
     /// # Errors
     /// When no whole answer came; which error it is says whether the request
     /// may have been processed.
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         leg: RequestContext<'_>,
         request: Request<Vec<u8>>,

@@ -10,7 +10,7 @@
 //! - `record`: the browser's part in the exchange log
 //! - [`error`]: why a sign-in fails
 
-pub mod error;
+pub(crate) mod error;
 mod exchange;
 mod finish;
 mod pending;
@@ -20,7 +20,8 @@ pub(crate) mod request;
 mod start;
 
 pub use error::LoginError;
-pub use pending::{LOGIN_LIFETIME, PendingLogin, Renewal};
+pub(crate) use pending::LOGIN_LIFETIME;
+pub use pending::{PendingLogin, Renewal};
 pub use start::LoginRequest;
 
 use crate::{

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::{fmt, time::Duration};
 
 /// How long a user may take at the provider.
-pub const LOGIN_LIFETIME: Duration = Duration::from_secs(600);
+pub(crate) const LOGIN_LIFETIME: Duration = Duration::from_secs(600);
 
 /// A sign-in that was started: what its response is checked against.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

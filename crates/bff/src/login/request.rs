@@ -7,7 +7,7 @@ use url::Url;
 
 /// The one-time values of a sign-in.
 #[derive(Clone)]
-pub struct OneTime {
+pub(crate) struct OneTime {
     /// Ties the answer to the request and, by a cookie, to the browser.
     pub state: String,
     /// Ties the ID token to the request.
@@ -18,7 +18,7 @@ pub struct OneTime {
 
 /// Whether the provider may show the person a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Prompting {
+pub(crate) enum Prompting {
     /// As its profile and the deployment say.
     Usual,
     /// Not at all: it answers at once, with a code or an error
@@ -27,7 +27,7 @@ pub enum Prompting {
 }
 
 /// Where the browser goes to sign in.
-pub fn authorization_url(
+pub(crate) fn authorization_url(
     provider: &ProviderClient,
     metadata: &Metadata,
     once: &OneTime,

@@ -42,7 +42,7 @@ impl ProviderClient {
     ///
     /// # Errors
     /// [`CallError::Unauthorized`] when the provider refuses the token.
-    pub async fn userinfo(
+    pub(crate) async fn userinfo(
         &self,
         metadata: &Metadata,
         grant: &GrantId,
@@ -60,7 +60,7 @@ impl ProviderClient {
     ///
     /// # Errors
     /// When it does not say.
-    pub async fn validate(
+    pub(crate) async fn validate(
         &self,
         metadata: &Metadata,
         grant: &GrantId,
@@ -132,7 +132,7 @@ impl ProviderClient {
     /// Revokes the grant's tokens (RFC 7009): the refresh token where there is
     /// one, which takes the access tokens along, the access token otherwise.
     /// Says whether the provider confirmed it.
-    pub async fn revoke(&self, metadata: &Metadata, grant: &Grant) -> bool {
+    pub(crate) async fn revoke(&self, metadata: &Metadata, grant: &Grant) -> bool {
         let Some(endpoint) = &metadata.endpoints.revocation_endpoint else {
             return false;
         };

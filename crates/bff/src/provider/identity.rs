@@ -16,7 +16,7 @@ use std::{str::FromStr, time::Duration};
 
 /// The person, as far as the application needs to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
+pub(crate) struct Identity {
     /// The provider's stable name for the person.
     pub subject: String,
     /// The name to greet with.
@@ -61,7 +61,7 @@ impl ProviderClient {
     ///
     /// # Errors
     /// When there is one and it is not good.
-    pub fn verify_id_token(
+    pub(crate) fn verify_id_token(
         &self,
         metadata: &Metadata,
         tokens: &Tokens,
@@ -104,7 +104,7 @@ impl ProviderClient {
 }
 
 /// The person a userinfo answer describes, for providers without ID tokens.
-pub fn from_userinfo(claims: &Claims) -> Option<Identity> {
+pub(crate) fn from_userinfo(claims: &Claims) -> Option<Identity> {
     let text = |name: &str| match claims.get(name)? {
         serde_json::Value::String(text) if !text.is_empty() => Some(text.clone()),
         serde_json::Value::Number(number) => Some(number.to_string()),

@@ -21,7 +21,7 @@ use url::Url;
 
 /// Where a provider's endpoints are, and its keys.
 #[derive(Clone, Debug)]
-pub struct Metadata {
+pub(crate) struct Metadata {
     /// The endpoints.
     pub endpoints: FixedEndpoints,
     /// Google's way to ask about a token.
@@ -76,7 +76,7 @@ impl ProviderClient {
     ///
     /// # Errors
     /// When they cannot be had. The next call tries again.
-    pub async fn metadata(&self) -> Result<Arc<Metadata>, MetadataError> {
+    pub(crate) async fn metadata(&self) -> Result<Arc<Metadata>, MetadataError> {
         let mut learned = self.learned.lock().await;
         if let Some(known) = &*learned {
             return Ok(known.clone());
@@ -176,7 +176,7 @@ fn insecure(endpoints: &FixedEndpoints) -> Option<&Url> {
 }
 
 /// Whether the URL points at this machine.
-pub fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(url::Host::Ipv4(address)) => address.is_loopback(),

@@ -10,16 +10,18 @@
 
 mod calls;
 pub(crate) mod csp_origins;
-pub mod identity;
+pub(crate) mod identity;
 pub(crate) mod list;
-pub mod metadata;
-pub mod normalise;
-pub mod profile;
-pub mod token_endpoint;
+pub(crate) mod metadata;
+pub(crate) mod normalise;
+pub(crate) mod profile;
+pub(crate) mod token_endpoint;
 
 pub use calls::CallError;
-pub use metadata::{Metadata, MetadataError};
-pub use profile::{Profile, Validate};
+pub(crate) use metadata::Metadata;
+pub use metadata::MetadataError;
+pub use profile::Profile;
+pub(crate) use profile::Validate;
 
 use crate::{
     BuildError,
@@ -40,7 +42,7 @@ use url::Url;
 const DEADLINE: Duration = Duration::from_secs(5);
 
 /// A provider as configured, and what was learned of it.
-pub struct ProviderClient {
+pub(crate) struct ProviderClient {
     /// What the deployment said.
     pub settings: Provider,
     /// How it behaves.
@@ -54,14 +56,14 @@ pub struct ProviderClient {
 
 /// The configured providers.
 #[derive(Clone)]
-pub struct Providers(Arc<[ProviderClient]>);
+pub(crate) struct Providers(Arc<[ProviderClient]>);
 
 impl Providers {
     /// The providers of these settings.
     ///
     /// # Errors
     /// When one names a profile that does not exist.
-    pub fn new(settings: &Settings, http: &HttpClient) -> Result<Self, BuildError> {
+    pub(crate) fn new(settings: &Settings, http: &HttpClient) -> Result<Self, BuildError> {
         let redirect_uri = redirect_uri(&settings.public_url, &settings.paths.callback);
         settings
             .providers
@@ -90,7 +92,7 @@ impl Providers {
     }
 
     /// The provider with this id.
-    pub fn get(&self, id: &str) -> Option<&ProviderClient> {
+    pub(crate) fn get(&self, id: &str) -> Option<&ProviderClient> {
         self.iter().find(|provider| provider.settings.id == id)
     }
 
@@ -111,7 +113,7 @@ impl Providers {
     }
 
     /// All of them, in the configured order.
-    pub fn iter(&self) -> std::slice::Iter<'_, ProviderClient> {
+    pub(crate) fn iter(&self) -> std::slice::Iter<'_, ProviderClient> {
         self.0.iter()
     }
 }
@@ -124,7 +126,7 @@ impl ProviderClient {
 
     /// What we take it to do with a refresh token that it has seen before: as
     /// its profile says, or as we were told since.
-    pub fn reuse(&self) -> Reuse {
+    pub(crate) fn reuse(&self) -> Reuse {
         let reuse_override = self
             .reuse_override
             .read()

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 /// The answer as RFC 6749, sections 5.1 and 5.2 would have it. What is not an
 /// answer of any known spelling stays as it is.
-pub fn normalise(response: Response<Vec<u8>>) -> Response<Vec<u8>> {
+pub(crate) fn normalise(response: Response<Vec<u8>>) -> Response<Vec<u8>> {
     let Some(mut fields) = fields(&response) else {
         return response;
     };

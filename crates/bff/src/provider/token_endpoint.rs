@@ -55,7 +55,7 @@ pub(crate) type Protocol = oauth2::Client<
 >;
 
 /// The outcome of a token request, and whether anybody answered it.
-pub struct Exchanged {
+pub(crate) struct Exchanged {
     /// What became of it.
     pub outcome: Outcome,
     /// Whether an answer came, readable or not.
@@ -96,7 +96,7 @@ impl ProviderClient {
     }
 
     /// Trades an authorization code (RFC 6749, section 4.1.3) with PKCE.
-    pub async fn exchange_code(
+    pub(crate) async fn exchange_code(
         &self,
         grant: &GrantId,
         metadata: &Metadata,

@@ -14,11 +14,11 @@
 
 pub mod backoff;
 pub mod decide;
-pub mod engine;
+pub(crate) mod engine;
 mod exchange;
-pub mod outcome;
-pub mod rate_limit;
-pub mod token_error;
+pub(crate) mod outcome;
+pub(crate) mod rate_limit;
+pub(crate) mod token_error;
 
 pub use decide::{Freshness, TokenError};
 pub use engine::{RefreshEngine, Timing, TokenEndpoint};

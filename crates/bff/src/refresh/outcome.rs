@@ -62,7 +62,7 @@ pub enum Reuse {
 }
 
 /// Returns the outcome of an answer without a token.
-pub fn refused(
+pub(crate) fn refused(
     request: TokenRequest,
     status: u16,
     body: ErrorBody<'_>,

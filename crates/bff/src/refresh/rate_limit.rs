@@ -14,7 +14,7 @@ const MOST_BUCKETS: usize = 10_000;
 
 /// A token bucket for each grant, in this process.
 #[derive(Debug, Default)]
-pub struct RateLimit {
+pub(crate) struct RateLimit {
     /// When each bucket is full again; the others are full.
     full_at: HashMap<GrantId, UnixMillis>,
 }
@@ -25,7 +25,7 @@ impl RateLimit {
     /// # Errors
     /// How long it takes until the next request is allowed, where the bucket
     /// is empty.
-    pub fn take(&mut self, grant: &GrantId, now: UnixMillis) -> Result<(), Duration> {
+    pub(crate) fn take(&mut self, grant: &GrantId, now: UnixMillis) -> Result<(), Duration> {
         let empty = now.saturating_add(millis(INTERVAL).saturating_mul(BURST));
         let stored = self.full_at.get(grant).copied().unwrap_or(now);
         // A clock that was set back must not make anybody wait for it.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// The token request that a response belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenRequest {
+pub(crate) enum TokenRequest {
     /// It presented an authorization code (RFC 6749, section 4.1.3).
     AuthorizationCode,
     /// It presented a refresh token (RFC 6749, section 6).
@@ -19,7 +19,7 @@ pub enum TokenRequest {
 
 /// The body of a response without a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ErrorBody<'a> {
+pub(crate) enum ErrorBody<'a> {
     /// It carries this [error code](error_code).
     Code(&'a str),
     /// There is none.
@@ -30,7 +30,7 @@ pub enum ErrorBody<'a> {
 
 /// What follows from a response without a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenErrorClass {
+pub(crate) enum TokenErrorClass {
     /// The provider no longer accepts the code or refresh token.
     Dead,
     /// The provider refuses the client.
@@ -69,7 +69,7 @@ const MISCONFIGURED: &[&str] = &[
 const LONGEST_CODE: usize = 64;
 
 /// Sorts a response without a token by what follows from it.
-pub fn classify(request: TokenRequest, status: u16, body: ErrorBody<'_>) -> TokenErrorClass {
+pub(crate) fn classify(request: TokenRequest, status: u16, body: ErrorBody<'_>) -> TokenErrorClass {
     match (status, body) {
         (503, _) => TokenErrorClass::Transient,
         (429, _) | (_, ErrorBody::Code("slow_down")) => TokenErrorClass::RateLimited,
@@ -102,7 +102,7 @@ pub fn classify(request: TokenRequest, status: u16, body: ErrorBody<'_>) -> Toke
 /// Descriptions are left out, because some providers repeat the refresh token
 /// in them. A code with other characters than RFC 6749 codes have, or a long
 /// one, becomes `unspecified`.
-pub fn error_code(fields: &Claims) -> Option<String> {
+pub(crate) fn error_code(fields: &Claims) -> Option<String> {
     let code = match fields.get("error") {
         Some(Value::String(code)) if !code.is_empty() => Some(code.as_str()),
         Some(Value::Null | Value::String(_)) | None => None,

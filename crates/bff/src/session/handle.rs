@@ -60,10 +60,6 @@ impl Session {
         }
     }
 
-    pub(crate) fn record(&self) -> &SessionRecord {
-        &self.record
-    }
-
     /// Returns the user.
     pub fn user(&self) -> User<'_> {
         User {

@@ -64,7 +64,7 @@ pub(crate) fn remaining(
 }
 
 /// When a session ends that was made and last used then.
-pub fn ends(
+pub(crate) fn ends(
     settings: SessionSettings,
     created_at: UnixMillis,
     last_seen: UnixMillis,

@@ -29,10 +29,10 @@ use confidant_wire::UnixMillis;
 use std::{hash::Hash, sync::Arc, time::Duration};
 
 /// How late a change by another replica may be seen.
-pub const FRESH: Duration = Duration::from_secs(1);
+pub(crate) const FRESH: Duration = Duration::from_secs(1);
 
 /// A store that remembers what was read lately.
-pub struct CachedStore {
+pub(crate) struct CachedStore {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     sessions: Cache<Digest, SessionRecord>,
@@ -43,7 +43,7 @@ pub struct CachedStore {
 
 impl CachedStore {
     /// A memory in front of this store.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
         Self {
             store,
             clock,
@@ -58,7 +58,7 @@ impl CachedStore {
     ///
     /// # Errors
     /// When it has to be read and the store fails.
-    pub async fn recent_session(
+    pub(crate) async fn recent_session(
         &self,
         digest: &Digest,
     ) -> Result<Option<SessionRecord>, StoreError> {
@@ -85,7 +85,10 @@ impl CachedStore {
     ///
     /// # Errors
     /// When it has to be read and the store fails.
-    pub async fn recent_grant(&self, id: &GrantId) -> Result<Option<Arc<Grant>>, StoreError> {
+    pub(crate) async fn recent_grant(
+        &self,
+        id: &GrantId,
+    ) -> Result<Option<Arc<Grant>>, StoreError> {
         if let Some(grant) = self.grants.get(id, self.clock.now()) {
             return Ok(Some(grant));
         }

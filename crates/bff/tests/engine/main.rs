@@ -6,8 +6,9 @@ mod metrics;
 mod model;
 
 use confidant_bff::{
-    grant::{GrantId, GrantStatus, TokenRequirement},
-    refresh::{Freshness, Outcome, Reuse, TokenError},
+    Reuse, TokenError,
+    store::{GrantId, GrantStatus, TokenRequirement},
+    testing::{Freshness, Outcome},
 };
 use confidant_wire::Cause;
 use model::{Model, World};

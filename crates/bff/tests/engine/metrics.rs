@@ -14,7 +14,7 @@ fn counted(story: impl Future<Output = ()>) -> String {
         .build()
         .unwrap();
     metrics::with_local_recorder(&recorder, || {
-        confidant_bff::metrics::describe();
+        confidant_bff::testing::Metrics::with_prefix("confidant").describe();
         runtime.block_on(story);
     });
     handle.render()

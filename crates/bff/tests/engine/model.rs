@@ -2,13 +2,11 @@
 
 use async_trait::async_trait;
 use confidant_bff::{
-    clock::Clock,
-    exchange_log::ExchangeLog,
-    grant::{Grant, GrantId, TokenRequirement, TokenResponse},
-    random::SystemRandom,
-    refresh::{
-        GrantStore, Outcome, RefreshEngine, Reuse, StoreError, Timing, TokenEndpoint,
-        decide::{begin_refresh, resolve_lost},
+    Clock, Reuse, SystemRandom,
+    store::{Grant, GrantId, GrantStore, StoreError, TokenRequirement, TokenResponse},
+    testing::{
+        ExchangeLog, Metrics, Outcome, RefreshEngine, Timing, TokenEndpoint, decide::begin_refresh,
+        decide::resolve_lost,
     },
 };
 use confidant_wire::{Claims, UnixMillis};
@@ -84,6 +82,7 @@ impl Model {
             Arc::new(self.clone()),
             Arc::new(SystemRandom),
             ExchangeLog::default(),
+            Metrics::with_prefix("confidant"),
             Timing::default(),
         );
         World {

@@ -1,8 +1,9 @@
 //! The provider's side of one grant.
 
 use confidant_bff::{
-    grant::{TokenRequirement, TokenResponse},
-    refresh::{Outcome, Reuse},
+    Reuse,
+    store::{TokenRequirement, TokenResponse},
+    testing::Outcome,
 };
 use confidant_wire::{Claims, UnixMillis};
 use std::{collections::HashMap, time::Duration};

@@ -3,11 +3,9 @@
 use crate::{mutation::Mutation, world::World};
 use async_trait::async_trait;
 use confidant_bff::{
-    clock::Clock,
-    exchange_log::ExchangeLog,
-    grant::{Grant, GrantId, TokenRequirement},
-    random::Random,
-    refresh::{GrantStore, Outcome, RefreshEngine, Reuse, StoreError, Timing, TokenEndpoint},
+    Clock, Random, Reuse,
+    store::{Grant, GrantId, GrantStore, StoreError, TokenRequirement},
+    testing::{ExchangeLog, Metrics, Outcome, RefreshEngine, Timing, TokenEndpoint},
 };
 use confidant_wire::UnixMillis;
 use std::{
@@ -46,6 +44,7 @@ impl Replica {
             Arc::new(replica.clone()),
             Arc::new(replica.clone()),
             ExchangeLog::default(),
+            Metrics::default(),
             timing,
         );
         (replica, engine)

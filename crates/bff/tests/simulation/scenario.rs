@@ -7,8 +7,9 @@ use crate::{
     world::World,
 };
 use confidant_bff::{
-    grant::{AccessToken, GrantId, GrantStatus, TokenRequirement},
-    refresh::{Freshness, RefreshEngine, Reuse, TokenError},
+    AccessToken, Reuse, TokenError,
+    store::{GrantId, GrantStatus, TokenRequirement},
+    testing::{Freshness, RefreshEngine},
 };
 use confidant_wire::Cause;
 use std::{sync::Arc, time::Duration};

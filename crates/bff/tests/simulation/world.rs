@@ -6,8 +6,8 @@ use crate::{
     provider::{Family, Policy},
 };
 use confidant_bff::{
-    grant::{Grant, GrantId, GrantStatus},
-    refresh::Reuse,
+    Reuse,
+    store::{Grant, GrantId, GrantStatus},
 };
 use confidant_wire::UnixMillis;
 use rand::{Rng, SeedableRng, rngs::StdRng};

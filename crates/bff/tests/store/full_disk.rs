@@ -2,7 +2,7 @@
 //! runs itself once more in one of its own.
 
 use crate::{
-    ground::{Ground, open_at},
+    fixture::{Fixture, open_at},
     sample,
 };
 use confidant_bff::store::StoreError;
@@ -20,14 +20,14 @@ async fn a_full_disk_loses_nothing_and_is_got_over_without_a_restart() {
     if let (Ok(url), Ok(keys)) = (env::var(URL), env::var(KEYS)) {
         return fill(&url, &keys).await;
     }
-    let ground = Ground::sqlite();
+    let fixture = Fixture::sqlite();
     // Without the trap, the first write beyond the limit ends the process.
     let output = Command::new("sh")
         .args(["-c", r#"trap "" XFSZ; exec "$@""#, "sh"])
         .arg(env::current_exe().unwrap())
         .args(["full_disk::", "--nocapture"])
-        .env(URL, ground.raw_url())
-        .env(KEYS, ground.keys())
+        .env(URL, fixture.url_text())
+        .env(KEYS, fixture.keys())
         .output()
         .unwrap();
     let told = String::from_utf8_lossy(&output.stdout);
@@ -36,8 +36,8 @@ async fn a_full_disk_loses_nothing_and_is_got_over_without_a_restart() {
         .lines()
         .find_map(|line| line.strip_prefix("stored ")?.parse().ok())
         .unwrap();
-    assert_eq!(ground.count("sessions").await, stored);
-    assert_eq!(ground.count("grants").await, stored);
+    assert_eq!(fixture.count("sessions").await, stored);
+    assert_eq!(fixture.count("grants").await, stored);
 }
 
 async fn fill(url: &str, keys: &str) {

@@ -1,13 +1,10 @@
 //! Grants.
 
-use crate::{ground::Ground, sample};
-use confidant_bff::{
-    grant::{Grant, GrantStatus, Lease, PendingRefresh},
-    store::StoreError,
-};
+use crate::{fixture::Fixture, sample};
+use confidant_bff::store::{Grant, GrantStatus, Lease, PendingRefresh, StoreError};
 
-pub(crate) async fn a_grant_is_found_as_it_was_replaced(ground: &Ground) {
-    let store = ground.store().await;
+pub(crate) async fn a_grant_is_found_as_it_was_replaced(fixture: &Fixture) {
+    let store = fixture.store().await;
     let mut grant = sample::grant(7);
     let session = sample::session(&grant, 100);
     store.begin_session(&session, &grant).await.unwrap();
@@ -36,8 +33,8 @@ pub(crate) async fn a_grant_is_found_as_it_was_replaced(ground: &Ground) {
     }
 }
 
-pub(crate) async fn of_many_writers_of_one_version_one_wins(ground: &Ground) {
-    let stores = [ground.store().await, ground.store().await];
+pub(crate) async fn of_many_writers_of_one_version_one_wins(fixture: &Fixture) {
+    let stores = [fixture.store().await, fixture.store().await];
     let mut grant = sample::grant(0);
     let session = sample::session(&grant, 100);
     stores[0].begin_session(&session, &grant).await.unwrap();
@@ -64,8 +61,8 @@ pub(crate) async fn of_many_writers_of_one_version_one_wins(ground: &Ground) {
     }
 }
 
-pub(crate) async fn a_version_that_is_not_the_next_one_is_not_stored(ground: &Ground) {
-    let store = ground.store().await;
+pub(crate) async fn a_version_that_is_not_the_next_one_is_not_stored(fixture: &Fixture) {
+    let store = fixture.store().await;
     let grant = sample::grant(0);
     let session = sample::session(&grant, 100);
     store.begin_session(&session, &grant).await.unwrap();
@@ -81,22 +78,22 @@ pub(crate) async fn a_version_that_is_not_the_next_one_is_not_stored(ground: &Gr
     assert_eq!(store.replace(&sample::grant(0)).await, Ok(false));
 }
 
-pub(crate) async fn garbage_ends_one_grant_and_leaves_the_others_alone(ground: &Ground) {
-    let store = ground.store().await;
+pub(crate) async fn garbage_ends_one_grant_and_leaves_the_others_alone(fixture: &Fixture) {
+    let store = fixture.store().await;
     let grants = [sample::grant(0), sample::grant(0), sample::grant(0)];
     for grant in &grants {
         let session = sample::session(grant, 100);
         store.begin_session(&session, grant).await.unwrap();
     }
     let [garbage, moved, sound] = &grants;
-    ground
+    fixture
         .execute(&format!(
             "UPDATE grants SET sealed = {} WHERE id = '{}'",
-            ground.garbage(),
+            fixture.garbage(),
             garbage.id.0
         ))
         .await;
-    ground
+    fixture
         .execute(&format!(
             "UPDATE grants SET sealed = (SELECT sealed FROM grants WHERE id = '{}')
              WHERE id = '{}'",
@@ -106,7 +103,7 @@ pub(crate) async fn garbage_ends_one_grant_and_leaves_the_others_alone(ground: &
     for damaged in [garbage, moved] {
         assert!(matches!(
             store.load(&damaged.id).await,
-            Err(StoreError::DecryptError(_))
+            Err(StoreError::Decrypt(_))
         ));
         // The session is there, and can be ended.
         let session = sample::session(damaged, 100);
@@ -117,12 +114,12 @@ pub(crate) async fn garbage_ends_one_grant_and_leaves_the_others_alone(ground: &
     assert_eq!(store.load(&sound.id).await, Ok(Some(sound.clone())));
 }
 
-pub(crate) async fn the_database_shows_no_token(ground: &Ground) {
-    let store = ground.store().await;
+pub(crate) async fn the_database_shows_no_token(fixture: &Fixture) {
+    let store = fixture.store().await;
     let grant = sample::grant(0);
     let session = sample::session(&grant, 100);
     store.begin_session(&session, &grant).await.unwrap();
-    let everything = ground.dump().await;
+    let everything = fixture.dump().await;
     let holds = |text: &str| {
         everything
             .windows(text.len())

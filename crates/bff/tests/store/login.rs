@@ -1,19 +1,15 @@
 //! Sign-ins that were begun.
 
-use crate::{ground::Ground, sample};
-use confidant_bff::{
-    digest::Digest,
-    grant::GrantId,
-    login::{PendingLogin, Renewal},
-};
+use crate::{fixture::Fixture, sample};
+use confidant_bff::store::{Digest, GrantId, PendingLogin, Renewal};
 
 fn digests() -> (Digest, Digest) {
     (Digest::of("state"), Digest::of("binding"))
 }
 
-pub(crate) async fn a_sign_in_is_taken_once_however_many_ask(ground: &Ground) {
+pub(crate) async fn a_sign_in_is_taken_once_however_many_ask(fixture: &Fixture) {
     let (state, binding) = digests();
-    let stores = [ground.store().await, ground.store().await];
+    let stores = [fixture.store().await, fixture.store().await];
     let login = sample::login(100);
     stores[0]
         .save_login(&state, &binding, &login)
@@ -32,9 +28,9 @@ pub(crate) async fn a_sign_in_is_taken_once_however_many_ask(ground: &Ground) {
     assert!(taken == [login], "taken {} times", taken.len());
 }
 
-pub(crate) async fn another_browser_gets_no_sign_in_and_spoils_none(ground: &Ground) {
+pub(crate) async fn another_browser_gets_no_sign_in_and_spoils_none(fixture: &Fixture) {
     let (state, binding) = digests();
-    let store = ground.store().await;
+    let store = fixture.store().await;
     let login = sample::login(100);
     store.save_login(&state, &binding, &login).await.unwrap();
     let other = Digest::of("another browser");
@@ -46,26 +42,26 @@ pub(crate) async fn another_browser_gets_no_sign_in_and_spoils_none(ground: &Gro
     );
 }
 
-pub(crate) async fn a_sign_in_that_ran_out_is_not_given(ground: &Ground) {
+pub(crate) async fn a_sign_in_that_ran_out_is_not_given(fixture: &Fixture) {
     let (state, binding) = digests();
-    let store = ground.store().await;
+    let store = fixture.store().await;
     let login = sample::login(100);
     store.save_login(&state, &binding, &login).await.unwrap();
     assert_eq!(store.take_login(&state, &binding, 100).await, Ok(None));
 }
 
-pub(crate) async fn a_damaged_sign_in_is_as_good_as_none(ground: &Ground) {
+pub(crate) async fn a_damaged_sign_in_is_as_good_as_none(fixture: &Fixture) {
     let (state, binding) = digests();
-    let store = ground.store().await;
+    let store = fixture.store().await;
     let login = sample::login(100);
     store.save_login(&state, &binding, &login).await.unwrap();
-    ground
-        .execute(&format!("UPDATE logins SET sealed = {}", ground.garbage()))
+    fixture
+        .execute(&format!("UPDATE logins SET sealed = {}", fixture.garbage()))
         .await;
     assert_eq!(store.take_login(&state, &binding, 99).await, Ok(None));
 }
 
-fn silent_reauthentication() -> PendingLogin {
+fn renewal() -> PendingLogin {
     PendingLogin {
         renews: Some(Renewal {
             grant: GrantId("grant-1".into()),
@@ -76,20 +72,20 @@ fn silent_reauthentication() -> PendingLogin {
     }
 }
 
-pub(crate) async fn a_renewal_is_found_with_the_session_that_it_is_for(ground: &Ground) {
+pub(crate) async fn a_renewal_is_found_with_the_session_that_it_is_for(fixture: &Fixture) {
     let (state, binding) = digests();
-    let store = ground.store().await;
+    let store = fixture.store().await;
     store
-        .save_login(&state, &binding, &silent_reauthentication())
+        .save_login(&state, &binding, &renewal())
         .await
         .unwrap();
     let taken = store.take_login(&state, &binding, 99).await;
-    assert_eq!(taken, Ok(Some(silent_reauthentication())));
+    assert_eq!(taken, Ok(Some(renewal())));
 }
 
-pub(crate) async fn a_renewal_as_older_versions_stored_it_is_as_good_as_none(ground: &Ground) {
+pub(crate) async fn a_renewal_as_older_versions_stored_it_is_as_good_as_none(fixture: &Fixture) {
     let (state, binding) = digests();
-    let store = ground.store().await;
+    let store = fixture.store().await;
     // Then it named the subject alone; a sign-in that renews nothing has not
     // changed.
     for (renews, is_found) in [(r#""subject-1""#, false), ("null", true)] {
@@ -100,8 +96,8 @@ pub(crate) async fn a_renewal_as_older_versions_stored_it_is_as_good_as_none(gro
                 "verifier":"a-verifier","authorization_url":"http://127.0.0.1:4000/authorize",
                 "renews":{renews},"began_at":1,"expires_at":100}}"#
         );
-        let sealed = ground.sealed("login", &old);
-        ground
+        let sealed = fixture.sealed("login", &old);
+        fixture
             .execute(&format!("UPDATE logins SET sealed = {sealed}"))
             .await;
         let taken = store.take_login(&state, &binding, 99).await;
@@ -109,8 +105,8 @@ pub(crate) async fn a_renewal_as_older_versions_stored_it_is_as_good_as_none(gro
     }
 }
 
-pub(crate) async fn a_browsers_sign_ins_are_deleted_and_no_others(ground: &Ground) {
-    let store = ground.store().await;
+pub(crate) async fn a_browsers_sign_ins_are_deleted_and_no_others(fixture: &Fixture) {
+    let store = fixture.store().await;
     let [one, two, other] = ["one", "two", "other"].map(Digest::of);
     let [mine, theirs] = ["my browser", "their browser"].map(Digest::of);
     let login = sample::login(100);
@@ -118,7 +114,7 @@ pub(crate) async fn a_browsers_sign_ins_are_deleted_and_no_others(ground: &Groun
         store.save_login(state, binding, &login).await.unwrap();
     }
     assert_eq!(store.delete_logins(&mine).await, Ok(()));
-    assert_eq!(ground.count("logins").await, 1);
+    assert_eq!(fixture.count("logins").await, 1);
     assert_eq!(store.take_login(&one, &mine, 99).await, Ok(None));
     assert_eq!(store.take_login(&other, &theirs, 99).await, Ok(Some(login)));
     // Where there are none it is no error.

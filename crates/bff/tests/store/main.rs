@@ -1,44 +1,45 @@
-//! The stores: one suite of facts, run over SQLite and over Postgres.
+//! The stores: tests that run on SQLite and on Postgres, and tests of one database.
 //!
-//! `CONFIDANT_TEST_POSTGRES` names a Postgres server where databases may be
-//! made and dropped; `cargo xtask test` starts one. Without it that half says
-//! aloud that it is left out.
+//! The tests on Postgres create databases on the server that `CONFIDANT_TEST_POSTGRES`
+//! names, or on one that they start. Without Postgres they are left out, with a message.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod exchange;
-mod file;
+mod database_link;
+mod fixture;
 mod full_disk;
 mod grant;
-mod ground;
 mod login;
 mod opening;
 mod outage;
+mod postgres_only;
+mod refresh;
 mod sample;
-mod server;
 mod session;
-mod trouble;
+mod sqlite_only;
 
+use fixture::Fixture;
 use futures::FutureExt;
-use ground::Ground;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 
-/// Tries a fact, and deletes the database whatever becomes of it.
-async fn play(ground: Ground, fact: impl AsyncFnOnce(&Ground)) {
-    let outcome = AssertUnwindSafe(fact(&ground)).catch_unwind().await;
-    ground.clear().await;
+/// Runs a test and deletes its database, even if the test panics.
+async fn run_and_clean_up(fixture: Fixture, test: impl AsyncFnOnce(&Fixture)) {
+    let outcome = AssertUnwindSafe(test(&fixture)).catch_unwind().await;
+    fixture.delete().await;
     if let Err(panic) = outcome {
         resume_unwind(panic);
     }
 }
 
-macro_rules! facts {
-    ($($module:ident: $($fact:ident)*;)*) => {
+/// Defines each test twice, as `sqlite::module::test` and `postgres::module::test`. The
+/// second is left out without Postgres.
+macro_rules! on_every_database {
+    ($($module:ident: $($test:ident)*;)*) => {
         mod sqlite {
             $(mod $module {
                 $(#[tokio::test(flavor = "multi_thread")]
-                async fn $fact() {
-                    crate::play(crate::Ground::sqlite(), crate::$module::$fact).await;
+                async fn $test() {
+                    crate::run_and_clean_up(crate::Fixture::sqlite(), crate::$module::$test).await;
                 })*
             })*
         }
@@ -46,10 +47,10 @@ macro_rules! facts {
         mod postgres {
             $(mod $module {
                 $(#[tokio::test(flavor = "multi_thread")]
-                async fn $fact() {
-                    let fact = concat!(stringify!($module), "::", stringify!($fact));
-                    if let Some(ground) = crate::Ground::postgres(fact).await {
-                        crate::play(ground, crate::$module::$fact).await;
+                async fn $test() {
+                    let name = concat!(stringify!($module), "::", stringify!($test));
+                    if let Some(fixture) = crate::Fixture::postgres(name).await {
+                        crate::run_and_clean_up(fixture, crate::$module::$test).await;
                     }
                 })*
             })*
@@ -57,7 +58,7 @@ macro_rules! facts {
     };
 }
 
-facts! {
+on_every_database! {
     opening:
         what_was_stored_is_there_when_it_is_opened_again
         many_processes_may_begin_with_it_at_once
@@ -88,10 +89,10 @@ facts! {
         a_version_that_is_not_the_next_one_is_not_stored
         garbage_ends_one_grant_and_leaves_the_others_alone
         the_database_shows_no_token;
-    exchange:
+    refresh:
         three_processes_with_fifty_callers_each_send_one_request
         an_answer_outlives_ten_seconds_without_a_database;
-    trouble:
+    outage:
         an_outage_is_told_and_got_over_without_a_restart
         a_database_that_falls_silent_keeps_nobody_for_ever;
 }

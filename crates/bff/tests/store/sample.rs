@@ -1,11 +1,9 @@
 //! Sign-ins, sessions and grants to store.
 
 use confidant_bff::{
-    digest::Digest,
-    grant::{Grant, GrantId, TokenResponse},
-    login::PendingLogin,
-    random::{SystemRandom, name},
-    session::SessionRecord,
+    SystemRandom,
+    store::{Digest, Grant, GrantId, PendingLogin, SessionRecord, TokenResponse},
+    testing::name,
 };
 use confidant_wire::{Claims, ClientKind, UnixMillis};
 

@@ -1,10 +1,10 @@
 //! Sessions.
 
-use crate::{ground::Ground, sample};
-use confidant_bff::session::SessionRecord;
+use crate::{fixture::Fixture, sample};
+use confidant_bff::store::SessionRecord;
 
-pub(crate) async fn a_session_is_found_as_it_was_stored(ground: &Ground) {
-    let store = ground.store().await;
+pub(crate) async fn a_session_is_found_as_it_was_stored(fixture: &Fixture) {
+    let store = fixture.store().await;
     let grant = sample::grant(0);
     let session = sample::session(&grant, 100);
     store.begin_session(&session, &grant).await.unwrap();
@@ -17,8 +17,8 @@ pub(crate) async fn a_session_is_found_as_it_was_stored(ground: &Ground) {
     assert_eq!(store.find_session(&other.digest).await, Ok(None));
 }
 
-pub(crate) async fn a_session_and_its_grant_begin_together_or_not_at_all(ground: &Ground) {
-    let store = ground.store().await;
+pub(crate) async fn a_session_and_its_grant_begin_together_or_not_at_all(fixture: &Fixture) {
+    let store = fixture.store().await;
     let first = sample::grant(0);
     let session = sample::session(&first, 100);
     store.begin_session(&session, &first).await.unwrap();
@@ -33,8 +33,8 @@ pub(crate) async fn a_session_and_its_grant_begin_together_or_not_at_all(ground:
     assert_eq!(store.find_session(&session.digest).await, Ok(Some(session)));
 }
 
-pub(crate) async fn a_use_is_noted(ground: &Ground) {
-    let store = ground.store().await;
+pub(crate) async fn a_use_is_noted(fixture: &Fixture) {
+    let store = fixture.store().await;
     let grant = sample::grant(0);
     let session = sample::session(&grant, 100);
     store.begin_session(&session, &grant).await.unwrap();
@@ -47,8 +47,8 @@ pub(crate) async fn a_use_is_noted(ground: &Ground) {
     assert_eq!(store.find_session(&used.digest).await, Ok(Some(used)));
 }
 
-pub(crate) async fn a_session_that_ends_takes_its_grant_along(ground: &Ground) {
-    let store = ground.store().await;
+pub(crate) async fn a_session_that_ends_takes_its_grant_along(fixture: &Fixture) {
+    let store = fixture.store().await;
     let (grant, other) = (sample::grant(0), sample::grant(0));
     let session = sample::session(&grant, 100);
     let remaining = sample::session(&other, 100);
@@ -65,8 +65,8 @@ pub(crate) async fn a_session_that_ends_takes_its_grant_along(ground: &Ground) {
     store.end_session(&session).await.unwrap();
 }
 
-pub(crate) async fn a_renewed_session_takes_the_place_of_the_old_one(ground: &Ground) {
-    let store = ground.store().await;
+pub(crate) async fn a_renewed_session_takes_the_place_of_the_old_one(fixture: &Fixture) {
+    let store = fixture.store().await;
     let (old_grant, new_grant) = (sample::grant(0), sample::grant(0));
     let old = sample::session(&old_grant, 100);
     let new = sample::session(&new_grant, 200);
@@ -79,8 +79,8 @@ pub(crate) async fn a_renewed_session_takes_the_place_of_the_old_one(ground: &Gr
     assert_eq!(store.load(&new_grant.id).await, Ok(Some(new_grant)));
 }
 
-pub(crate) async fn a_session_that_has_ended_is_not_renewed(ground: &Ground) {
-    let store = ground.store().await;
+pub(crate) async fn a_session_that_has_ended_is_not_renewed(fixture: &Fixture) {
+    let store = fixture.store().await;
     let (old_grant, new_grant) = (sample::grant(0), sample::grant(0));
     let old = sample::session(&old_grant, 100);
     let new = sample::session(&new_grant, 200);
@@ -88,12 +88,12 @@ pub(crate) async fn a_session_that_has_ended_is_not_renewed(ground: &Ground) {
     store.end_session(&old).await.unwrap();
     let renewed = store.renew_session(&old, &new, &new_grant).await;
     assert_eq!(renewed, Ok(false));
-    assert_eq!(ground.count("sessions").await, 0);
-    assert_eq!(ground.count("grants").await, 0);
+    assert_eq!(fixture.count("sessions").await, 0);
+    assert_eq!(fixture.count("grants").await, 0);
 }
 
-pub(crate) async fn of_renewals_and_a_sign_out_at_one_moment_one_is_carried_out(ground: &Ground) {
-    let stores = [ground.store().await, ground.store().await];
+pub(crate) async fn of_renewals_and_a_sign_out_at_one_moment_one_is_carried_out(fixture: &Fixture) {
+    let stores = [fixture.store().await, fixture.store().await];
     for _ in 0..20 {
         let old_grant = sample::grant(0);
         let old = sample::session(&old_grant, 100);
@@ -116,21 +116,21 @@ pub(crate) async fn of_renewals_and_a_sign_out_at_one_moment_one_is_carried_out(
         }
         // At most one was earlier, and nothing of the others is left.
         assert!(renewed.len() <= 1, "renewed {} times", renewed.len());
-        assert_eq!(ground.count("sessions").await, renewed.len() as i64);
-        assert_eq!(ground.count("grants").await, renewed.len() as i64);
+        assert_eq!(fixture.count("sessions").await, renewed.len() as i64);
+        assert_eq!(fixture.count("grants").await, renewed.len() as i64);
         for session in renewed {
             stores[0].end_session(&session).await.unwrap();
         }
     }
 }
 
-pub(crate) async fn sweeping_deletes_what_ran_out_and_nothing_else(ground: &Ground) {
-    let store = ground.store().await;
+pub(crate) async fn sweeping_deletes_what_ran_out_and_nothing_else(fixture: &Fixture) {
+    let store = fixture.store().await;
     let (over, on) = (sample::grant(0), sample::grant(0));
     let (ended, goes_on) = (sample::session(&over, 100), sample::session(&on, 101));
     store.begin_session(&ended, &over).await.unwrap();
     store.begin_session(&goes_on, &on).await.unwrap();
-    let [old, new] = ["old", "new"].map(confidant_bff::digest::Digest::of);
+    let [old, new] = ["old", "new"].map(confidant_bff::store::Digest::of);
     store
         .save_login(&old, &old, &sample::login(100))
         .await
@@ -145,13 +145,13 @@ pub(crate) async fn sweeping_deletes_what_ran_out_and_nothing_else(ground: &Grou
     assert_eq!(store.find_session(&ended.digest).await, Ok(None));
     assert_eq!(store.load(&over.id).await, Ok(None));
     assert_eq!(store.load(&on.id).await, Ok(Some(on)));
-    assert_eq!(ground.count("sessions").await, 1);
-    assert_eq!(ground.count("logins").await, 1);
+    assert_eq!(fixture.count("sessions").await, 1);
+    assert_eq!(fixture.count("logins").await, 1);
     assert!(store.take_login(&new, &new, 0).await.unwrap().is_some());
 }
 
-pub(crate) async fn a_name_that_no_database_can_hold_keeps_nobody_out(ground: &Ground) {
-    let store = ground.store().await;
+pub(crate) async fn a_name_that_no_database_can_hold_keeps_nobody_out(fixture: &Fixture) {
+    let store = fixture.store().await;
     let grant = sample::grant(0);
     let session = SessionRecord {
         name: "a\0lice ✓".into(),

@@ -15,7 +15,7 @@ use confidant_wire::{ClientKind, Code, Problem, Worth};
 const A_DAY: i64 = 86_400;
 
 /// The demo provider in this process, and the client of ours that knows it.
-pub struct Controls {
+pub(super) struct Controls {
     provider: Provider,
     bff: Bff,
     /// The configured provider that means it.
@@ -28,7 +28,7 @@ pub struct Controls {
 impl Controls {
     /// The controls of a provider that runs beside this client; none where no
     /// configured provider means it.
-    pub fn new(config: &Config, bff: Bff, provider: Provider) -> Option<Self> {
+    pub(super) fn new(config: &Config, bff: Bff, provider: Provider) -> Option<Self> {
         let issuer = &config.demo_provider.as_ref()?.issuer;
         let mut entries = config.settings.providers.iter();
         let entry = entries.find(|it| it.endpoints.issuer() == Some(issuer))?;

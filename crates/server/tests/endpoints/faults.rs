@@ -3,7 +3,7 @@
 
 use crate::app::{Browser, TestApp};
 use axum::http::Request;
-use confidant_bff::random::SystemRandom;
+use confidant_bff::SystemRandom;
 use serde_json::{Value, json};
 use std::{fs::OpenOptions, io::Write, os::unix::fs::OpenOptionsExt};
 

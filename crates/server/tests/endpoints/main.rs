@@ -21,5 +21,5 @@ mod refused_refresh;
 mod renewal;
 mod session;
 mod sign_in;
-mod way_back;
-mod witness;
+mod silent_reauthentication;
+mod token_status;

@@ -1,6 +1,6 @@
-//! Under whose name the server runs: Postgres refuses to be root.
+//! The system account that the server runs as: Postgres refuses to run as root.
 
-use crate::Trouble;
+use crate::Error;
 use std::{
     fs,
     os::unix::{
@@ -11,10 +11,11 @@ use std::{
     process::Command,
 };
 
-/// Accounts that will do: the package's own, or one that owns nothing.
+/// Accounts to choose from: that of the Postgres package, and one that owns
+/// nothing.
 const NAMES: [&str; 2] = ["postgres", "nobody"];
 
-/// An account that is not ours.
+/// An account other than the current one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Account {
     user: u32,
@@ -22,17 +23,18 @@ pub(super) struct Account {
 }
 
 impl Account {
-    /// The account that servers have to run in; none where ours will do.
-    pub(super) fn for_servers() -> Result<Option<Self>, Trouble> {
+    /// Returns the account that the server must run as, or `None` if it can run
+    /// as the current one.
+    pub(super) fn for_server() -> Result<Option<Self>, Error> {
         if !rustix::process::geteuid().is_root() {
             return Ok(None);
         }
-        let accounts = fs::read_to_string("/etc/passwd").map_err(Trouble::at("/etc/passwd"))?;
+        let accounts = fs::read_to_string("/etc/passwd").map_err(Error::at("/etc/passwd"))?;
         NAMES
             .iter()
             .find_map(|name| Self::named(name, &accounts))
             .map(Some)
-            .ok_or_else(|| Trouble::because("there is no account but root's"))
+            .ok_or_else(|| Error::message("Postgres needs an account other than root's"))
     }
 
     fn named(name: &str, accounts: &str) -> Option<Self> {
@@ -46,22 +48,23 @@ impl Account {
         })
     }
 
-    /// Gives a folder to it.
-    pub(super) fn own(&self, folder: &Path) -> Result<(), Trouble> {
-        chown(folder, Some(self.user), Some(self.group)).map_err(Trouble::at(folder))
+    /// Makes the account the owner of a folder.
+    pub(super) fn take_ownership(&self, folder: &Path) -> Result<(), Error> {
+        chown(folder, Some(self.user), Some(self.group)).map_err(Error::at(folder))
     }
 
-    /// Lets a program run in it.
-    pub(super) fn hand_over(&self, command: &mut Command) {
+    /// Makes a command run as the account.
+    pub(super) fn apply_to(&self, command: &mut Command) {
         command.uid(self.user).gid(self.group);
     }
 }
 
-/// Whether everybody may pass through a folder and those that it lies in.
+/// Returns whether every account may enter a folder and all folders above it.
 pub(super) fn is_open_to_all(folder: &Path) -> bool {
     folder
         .ancestors()
-        // What is not there yet will be made, and made open.
+        // A folder that does not exist yet will be created with the default
+        // permissions, which let every account enter.
         .filter_map(|folder| fs::metadata(folder).ok())
         .all(|found| found.permissions().mode() & 0o001 != 0)
 }

@@ -1,22 +1,22 @@
-//! Where Postgres's programs are.
+//! The Postgres programs that are installed on this machine.
 
 use std::{
     env, fs,
     path::{Path, PathBuf},
 };
 
-/// Where Debian keeps them, by version and out of PATH.
+/// Debian installs the programs in a folder for each version here, outside PATH.
 const DEBIAN: &str = "/usr/lib/postgresql";
 
-/// The programs that a cluster is made and served with.
+/// The programs that create and run a database cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Programs {
-    initdb: PathBuf,
-    server: PathBuf,
+    pub(super) initdb: PathBuf,
+    pub(super) server: PathBuf,
 }
 
 impl Programs {
-    /// Those in PATH, or the newest that Debian has installed.
+    /// Finds the programs in PATH, or else the newest that Debian has installed.
     pub fn find() -> Option<Self> {
         let path = env::var_os("PATH").unwrap_or_default();
         env::split_paths(&path)
@@ -24,13 +24,9 @@ impl Programs {
             .find_map(|folder| Self::within(&folder))
     }
 
-    /// Where the server itself is.
+    /// Returns the path of the server program.
     pub fn server(&self) -> &Path {
         &self.server
-    }
-
-    pub(super) fn initdb(&self) -> &Path {
-        &self.initdb
     }
 
     fn within(folder: &Path) -> Option<Self> {
@@ -42,8 +38,8 @@ impl Programs {
     }
 }
 
-/// The folders of all versions, the newest first: by number, since 9 is older
-/// than 15.
+/// Returns the program folders of all versions. Compares versions as numbers:
+/// 9 is older than 15.
 fn newest_first(parent: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(parent) else {
         return Vec::new();
@@ -51,14 +47,9 @@ fn newest_first(parent: &Path) -> Vec<PathBuf> {
     let mut versions: Vec<(u32, PathBuf)> = entries
         .filter_map(|entry| {
             let entry = entry.ok()?;
-            let version = entry
-                .file_name()
-                .to_str()?
-                .split('.')
-                .next()?
-                .parse()
-                .ok()?;
-            Some((version, entry.path().join("bin")))
+            let name = entry.file_name();
+            let major = name.to_str()?.split('.').next()?.parse().ok()?;
+            Some((major, entry.path().join("bin")))
         })
         .collect();
     versions.sort_by_key(|(version, _)| std::cmp::Reverse(*version));

@@ -1,6 +1,6 @@
 //! `cargo test`, counted.
 
-use confidant_test_support::postgres::Care;
+use confidant_test_support::postgres::Durability;
 
 use super::said::Said;
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 
 /// Runs the tests of the default members, with a Postgres of their own.
 pub(crate) fn run(workspace: &Workspace, steps: &mut Steps) -> Tests {
-    let server = postgres::start(workspace, steps, Care::None);
+    let server = postgres::start(workspace, steps, Durability::Relaxed);
     let mut count = Count {
         has_postgres: server.is_some(),
         idle: 0,

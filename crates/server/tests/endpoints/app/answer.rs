@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
+use confidant_test_support::form::Form;
 use serde_json::Value;
 use url::Url;
 
@@ -60,30 +61,17 @@ impl Answer {
         self.header("location")
     }
 
-    /// The value of a hidden field of the only form.
+    /// Returns names and values of the hidden fields of the first form.
     #[track_caller]
     pub(crate) fn hidden(&self) -> Vec<(String, String)> {
-        let (_, form) = self.text.split_once("<form").expect("a form");
-        form.split('<')
-            .filter(|tag| tag.starts_with("input") && tag.contains(r#"type="hidden""#))
-            .map(|tag| (attribute(tag, "name"), attribute(tag, "value")))
-            .collect()
+        Form::parse(&self.text).expect("a form").hidden
     }
 
-    /// Where the only form goes.
+    /// Returns the address that the first form is submitted to.
     #[track_caller]
     pub(crate) fn action(&self) -> String {
-        let (_, form) = self.text.split_once("<form").expect("a form");
-        attribute(form, "action")
+        Form::parse(&self.text).expect("a form").action
     }
-}
-
-fn attribute(tag: &str, name: &str) -> String {
-    let (_, rest) = tag
-        .split_once(&format!(" {name}=\""))
-        .expect("an attribute");
-    let (value, _) = rest.split_once('"').unwrap();
-    value.replace("&amp;", "&").replace("&quot;", "\"")
 }
 
 /// A query's parameter.

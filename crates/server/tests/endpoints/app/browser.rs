@@ -1,4 +1,4 @@
-//! A browser: cookies for two hosts, and a person who presses buttons.
+//! A browser without scripts: cookies for two hosts, and the forms of their pages.
 
 use super::{Answer, TestApp, answer::parameter};
 use axum::{
@@ -6,10 +6,11 @@ use axum::{
     http::{Request, header, request::Builder},
     response::Response,
 };
+use confidant_test_support::{cookie_jar::CookieJar, test_user::password_of};
 use std::{cell::RefCell, collections::BTreeMap};
 use url::{Url, form_urlencoded};
 
-type Jar = RefCell<BTreeMap<String, String>>;
+type Jar = RefCell<CookieJar>;
 
 /// A browser in front of a [`TestApp`]; follows nothing by itself.
 pub(crate) struct Browser<'a> {
@@ -29,11 +30,11 @@ impl<'a> Browser<'a> {
 
     /// The same person's cookies, at the server after a restart.
     pub(crate) fn cookies(&self) -> BTreeMap<String, String> {
-        self.own.borrow().clone()
+        self.own.borrow().cookies().clone()
     }
 
     pub(crate) fn with_cookies(self, cookies: BTreeMap<String, String>) -> Self {
-        self.own.replace(cookies);
+        self.own.replace(cookies.into());
         self
     }
 
@@ -84,7 +85,7 @@ impl<'a> Browser<'a> {
 
     pub(crate) async fn send(&self, request: Builder, body: String) -> Answer {
         let answer = self.app.answer(prepared(request, body, &self.own)).await;
-        keep(&answer, &self.own);
+        self.own.borrow_mut().store(&answer.headers);
         answer
     }
 
@@ -100,16 +101,11 @@ impl<'a> Browser<'a> {
     /// Signs in at the provider as this person and presses `decision` on its
     /// consent page. Returns the address that the provider sends us to.
     pub(crate) async fn decide(&self, url: &str, person: &str, decision: &str) -> String {
-        let password = if person == "alice" {
-            "lantern-42"
-        } else {
-            "harbour-17"
-        };
         let login = self.at_provider(Request::get(url), String::new()).await;
         let mut fields = login.hidden();
         fields.extend([
             ("username".into(), person.into()),
-            ("password".into(), password.into()),
+            ("password".into(), password_of(person).into()),
             ("decision".into(), "sign_in".into()),
         ]);
         let signed_in = self.press_at_provider(&login.action(), &fields).await;
@@ -154,7 +150,7 @@ impl<'a> Browser<'a> {
     async fn at_provider(&self, request: Builder, body: String) -> Answer {
         let request = prepared(request, body, &self.providers);
         let answer = self.app.provider_answer(request).await;
-        keep(&answer, &self.providers);
+        self.providers.borrow_mut().store(&answer.headers);
         answer
     }
 }
@@ -175,29 +171,12 @@ fn form(fields: &[(&str, &str)]) -> String {
 }
 
 fn prepared(request: Builder, body: String, jar: &Jar) -> Request<Body> {
-    let cookies: Vec<_> = jar
-        .borrow()
-        .iter()
-        .map(|(n, v)| format!("{n}={v}"))
-        .collect();
     let mut request = request.header(header::HOST, "localhost:3000");
-    if !cookies.is_empty() {
-        request = request.header(header::COOKIE, cookies.join("; "));
+    if let Some(cookies) = jar.borrow().header() {
+        request = request.header(header::COOKIE, cookies);
     }
     if !body.is_empty() {
         request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     }
     request.body(Body::from(body)).unwrap()
-}
-
-fn keep(answer: &Answer, jar: &Jar) {
-    for cookie in answer.headers.get_all(header::SET_COOKIE) {
-        let (pair, attributes) = cookie.to_str().unwrap().split_once(';').unwrap();
-        let (name, value) = pair.split_once('=').unwrap();
-        if attributes.contains("Max-Age=0") {
-            jar.borrow_mut().remove(name);
-        } else {
-            jar.borrow_mut().insert(name.to_owned(), value.to_owned());
-        }
-    }
 }

@@ -11,7 +11,8 @@ pub(crate) use token_endpoint::{Scripted, TokenEndpoint};
 use axum::{Router, body::Body, http::Request, response::Response};
 use confidant::{
     config::{Config, DemoProvider, Environment},
-    demo, serve,
+    demo::{self, Embedded},
+    serve,
 };
 use confidant_bff::settings::Secret;
 use confidant_provider::Provider;
@@ -53,7 +54,7 @@ impl TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let mut config = configured(&folder, &listener);
-        let mut settings = demo::embedded(
+        let mut settings = demo::config(
             config.demo_provider.as_ref().unwrap(),
             &config.settings.public_url,
             folder.path().join("provider.json"),
@@ -82,10 +83,8 @@ impl TestApp {
         provider: Option<Router>,
         demo: Option<Provider>,
     ) -> Self {
-        let bff = serve::open(&config).await.unwrap();
-        let site = serve::site().unwrap();
         Self {
-            router: serve::assemble(&config, bff, demo.clone(), site).unwrap(),
+            router: assemble(&config, demo.clone()).await,
             provider,
             demo,
             config,
@@ -125,8 +124,7 @@ impl TestApp {
 
     /// The same server once more, beside the first one, on the same store.
     pub(crate) async fn replica(&self) -> Router {
-        let bff = serve::open(&self.config).await.unwrap();
-        serve::assemble(&self.config, bff, self.demo.clone(), serve::site().unwrap()).unwrap()
+        assemble(&self.config, self.demo.clone()).await
     }
 
     /// The server, to be put on a port.
@@ -150,6 +148,14 @@ impl TestApp {
         let provider = self.provider.clone().expect("the demo provider");
         Answer::read(provider.oneshot(request).await.unwrap()).await
     }
+}
+
+/// Builds the server of this configuration, as `confidant serve` does.
+async fn assemble(config: &Config, demo: Option<Provider>) -> Router {
+    let site = serve::site().unwrap();
+    let bff = serve::open(config, &site).await.unwrap();
+    let controls = demo.and_then(|provider| Embedded::controls(config, &bff, provider));
+    serve::assemble(bff, controls, site)
 }
 
 fn configured(folder: &TempDir, provider: &TcpListener) -> Config {

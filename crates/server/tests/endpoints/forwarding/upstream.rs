@@ -9,7 +9,7 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::Response,
 };
-use confidant_bff::settings::Api as ApiSettings;
+use confidant_bff::{Provider, Secret, settings::Api as ApiSettings};
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},
@@ -96,6 +96,12 @@ pub(super) async fn app_before(
         api.routes = routes.iter().map(|route| route.parse().unwrap()).collect();
         api.timeout = PATIENCE;
         change(api);
+        let id = api.provider.clone();
+        if id != "demo" {
+            let other = Provider::discover(id, "https://other.example");
+            let other = other.client("c", Secret::new("s"));
+            config.settings.providers.push(other);
+        }
     })
     .await
 }
