@@ -6,16 +6,16 @@ mod arguments;
 use arguments::ProviderArguments;
 use arguments::{Arguments, Command};
 use clap::Parser;
-#[cfg(feature = "demo")]
-use confidant::{
-    config::LogFormat,
-    demo::standalone::{self, Standalone},
-};
 use confidant::{
     config::{Config, Environment, summary::Summary},
     logging,
     serve::serve,
     shutdown::Shutdown,
+};
+#[cfg(feature = "demo")]
+use confidant::{
+    config::{LogFormat, SecretSource},
+    demo::standalone::{self, Standalone},
 };
 use confidant_bff::{Secret, SystemRandom};
 use mimalloc::MiMalloc;
@@ -72,7 +72,7 @@ async fn run_provider(arguments: ProviderArguments, environment: &Environment) -
     let settings = Standalone {
         listen: arguments.listen,
         app_url: arguments.app_url,
-        client_secret: environment.secret(&arguments.client_secret_env)?,
+        client_secret: SecretSource::Variable(arguments.client_secret_env).read(environment)?,
         state_file: arguments.state_file,
         access_token_lifetime: std::time::Duration::from_secs(arguments.access_token_seconds),
     };

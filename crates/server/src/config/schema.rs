@@ -5,7 +5,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
 
-/// A value that remembers where it stands.
+/// An optional value with its position in the document.
 pub(super) type MaybeSpanned<T> = Option<Spanned<T>>;
 
 #[derive(Debug, Deserialize)]

@@ -1,43 +1,54 @@
-//! Where a secret comes from. Never from the configuration itself.
+//! Sources of secrets. The configuration names a source and never holds the
+//! secret itself.
 
-use super::environment::Environment;
+use super::environment::{Environment, Variable};
 use confidant_bff::settings::Secret;
 use serde::{Deserialize, Deserializer, de};
 use std::path::PathBuf;
 
-/// `{ env = "NAME" }` or `{ file = "path" }`.
+/// The source of a secret: `{ env = "NAME" }` or `{ file = "path" }`.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum SecretSource {
+pub enum SecretSource {
+    /// The environment variable of this name.
     Variable(String),
+    /// The file at this path.
     File(PathBuf),
 }
 
-/// Why a source gave no secret.
+/// Why a secret cannot be read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
     /// The variable does not exist.
     #[error("the environment variable {0} is not set")]
     NotSet(String),
-    /// The variable holds bytes that are no text.
+    /// The variable holds bytes that are not text.
     #[error("the environment variable {0} is not valid Unicode")]
     NotUnicode(String),
-    /// The variable holds nothing.
+    /// The variable is empty.
     #[error("the environment variable {0} is empty")]
     EmptyVariable(String),
-    /// The file holds nothing.
+    /// The file is empty.
     #[error("the file {0} is empty")]
     EmptyFile(PathBuf),
-    /// The file cannot be read, and why.
+    /// The file cannot be read, for this reason.
     #[error("the file {0} cannot be read: {1}")]
     Unreadable(PathBuf, String),
 }
 
 impl SecretSource {
-    /// Fetches the secret. One line break at the end of a file is not part of
-    /// it: editors put it there.
-    pub(super) fn read(&self, environment: &Environment) -> Result<Secret, SecretError> {
+    /// Reads the secret. Removes one line break at the end of a file, which
+    /// editors add.
+    ///
+    /// # Errors
+    /// If the variable or the file is missing, empty or not text.
+    pub fn read(&self, environment: &Environment) -> Result<Secret, SecretError> {
         match self {
-            Self::Variable(name) => environment.secret(name),
+            Self::Variable(name) => match environment.variable(name) {
+                Variable::Absent => Err(SecretError::NotSet(name.clone())),
+                Variable::NotUnicode => Err(SecretError::NotUnicode(name.clone())),
+                Variable::Text("") => Err(SecretError::EmptyVariable(name.clone())),
+                Variable::Text(text) => Ok(Secret::new(text)),
+            },
             Self::File(path) => {
                 let text = std::fs::read_to_string(path)
                     .map_err(|error| SecretError::Unreadable(path.clone(), error.to_string()))?;
@@ -54,7 +65,7 @@ impl SecretSource {
 
 impl<'de> Deserialize<'de> for SecretSource {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Derived code would quote what it found in its error: the secret.
+        // An error of derived code would quote the value: the secret.
         let expected = || {
             de::Error::custom(
                 "expected { env = \"NAME\" } or { file = \"path\" }: a secret written into the \

@@ -1,6 +1,6 @@
 //! What a right configuration says, in a few lines.
 
-use super::{Config, duration};
+use super::{duration, effective::Config};
 use confidant_bff::settings::Endpoints;
 use std::fmt::{self, Display, Formatter};
 

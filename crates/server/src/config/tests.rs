@@ -1,8 +1,8 @@
 mod apis;
 
 use super::*;
-use confidant_bff::settings::Endpoints;
-use std::time::Duration;
+use confidant_bff::settings::{Endpoints, Secret};
+use std::{path::PathBuf, time::Duration};
 
 const GOOGLE: &str = include_str!("../../config/google.toml");
 
@@ -127,7 +127,7 @@ fn the_google_example_is_right() {
     assert_eq!(google.authorize_params["prompt"], "consent");
     assert!(!google.scopes.contains(&"offline_access".to_owned()));
     assert_eq!(config.settings.apis[0].body_limit, 0);
-    assert!(!config.demo && !config.settings.record && config.demo_provider.is_none());
+    assert!(!config.demo && !config.settings.exchange_log && config.demo_provider.is_none());
 }
 
 #[test]

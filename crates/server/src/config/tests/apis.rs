@@ -125,6 +125,7 @@ provider = "my-idp"
 upstream = "https://api.example/?key=1"
 routes = ["/orders"]
 scope = []
+timeout = "soon"
 "#,
     );
     assert_refusal(
@@ -144,6 +145,7 @@ c.toml:25: apis[2].id: a second API with the id "b"
 c.toml:27: apis[2].upstream: a query has no place in this URL: it is the request's own
 c.toml:28: apis[2].routes[0]: "/orders" is no route: expected a method and a path, as in "GET /orders/{id}"
 c.toml:29: apis[2].scope: is empty: expected a scope
+c.toml:30: apis[2].timeout: "soon" is no duration: expected a form like "90s", "15m", "8h" or "7d"
 "#,
     );
     for (key, message) in [
