@@ -12,7 +12,8 @@
 //!
 //! One module checks each section: `storage`, `timing`, `demo_provider`,
 //! `provider` with `endpoints`, and `api`. They share the checks of single
-//! values: `address`, `duration`, `identifier`, `scopes`, `secret`.
+//! values: `address`, `duration`, `identifier`, `scopes`, and `secret` with
+//! `permissions`.
 
 mod address;
 mod api;
@@ -29,6 +30,7 @@ mod key_path;
 mod library;
 mod load;
 mod overrides;
+mod permissions;
 mod provider;
 mod schema;
 mod scopes;

@@ -1,10 +1,17 @@
 //! Sources of secrets. The configuration names a source and never holds the
 //! secret itself.
 
-use super::environment::{Environment, Variable};
+use super::{
+    environment::{Environment, Variable},
+    permissions,
+};
 use confidant_bff::settings::Secret;
 use serde::{Deserialize, Deserializer, de};
-use std::path::PathBuf;
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
 
 /// The source of a secret: `{ env = "NAME" }` or `{ file = "path" }`.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,6 +40,9 @@ pub enum SecretError {
     /// The file cannot be read, for this reason.
     #[error("the file {0} cannot be read: {1}")]
     Unreadable(PathBuf, String),
+    /// Users other than the file's owner have access to it.
+    #[error("the file {0} is open to other users: run `chmod 600 {0}`")]
+    Exposed(PathBuf),
 }
 
 impl SecretSource {
@@ -40,7 +50,8 @@ impl SecretSource {
     /// editors add.
     ///
     /// # Errors
-    /// If the variable or the file is missing, empty or not text.
+    /// If the variable or the file is missing, empty or not text, or if users
+    /// other than the file's owner have access to the file.
     pub fn read(&self, environment: &Environment) -> Result<Secret, SecretError> {
         match self {
             Self::Variable(name) => match environment.variable(name) {
@@ -50,8 +61,9 @@ impl SecretSource {
                 Variable::Text(text) => Ok(Secret::new(text)),
             },
             Self::File(path) => {
-                let text = std::fs::read_to_string(path)
-                    .map_err(|error| SecretError::Unreadable(path.clone(), error.to_string()))?;
+                let text = read_private(path)
+                    .map_err(|error| SecretError::Unreadable(path.clone(), error.to_string()))?
+                    .ok_or_else(|| SecretError::Exposed(path.clone()))?;
                 let text = text.strip_suffix('\n').unwrap_or(&text);
                 let text = text.strip_suffix('\r').unwrap_or(text);
                 if text.is_empty() {
@@ -61,6 +73,17 @@ impl SecretSource {
             }
         }
     }
+}
+
+/// Reads a file's text, or `None` if other users have access to the file.
+fn read_private(path: &Path) -> io::Result<Option<String>> {
+    let mut file = File::open(path)?;
+    if !permissions::owner_only(&file)? {
+        return Ok(None);
+    }
+    let mut text = String::new();
+    file.read_to_string(&mut text)?;
+    Ok(Some(text))
 }
 
 impl<'de> Deserialize<'de> for SecretSource {
@@ -87,7 +110,7 @@ impl<'de> Deserialize<'de> for SecretSource {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write;
+    use std::{fs::Permissions, io::Write, os::unix::fs::PermissionsExt};
 
     fn from_file(content: &str) -> Result<String, SecretError> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
@@ -111,5 +134,21 @@ mod tests {
         let source = SecretSource::Variable("HUSH".into());
         let refused = source.read(&environment).map(|_| ());
         assert_eq!(refused, Err(SecretError::EmptyVariable("HUSH".into())));
+    }
+
+    #[test]
+    fn a_file_that_other_users_can_access_is_refused() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(b"hush").unwrap();
+        let source = SecretSource::File(file.path().into());
+        for mode in [0o640, 0o604, 0o644, 0o666] {
+            let permissions = Permissions::from_mode(mode);
+            file.as_file().set_permissions(permissions).unwrap();
+            let refused = source.read(&Environment::default()).map(|_| ());
+            assert_eq!(refused, Err(SecretError::Exposed(file.path().into())));
+        }
+        let permissions = Permissions::from_mode(0o600);
+        file.as_file().set_permissions(permissions).unwrap();
+        assert!(source.read(&Environment::default()).is_ok());
     }
 }

@@ -2,7 +2,7 @@ mod apis;
 
 use super::*;
 use confidant_bff::settings::{Endpoints, Secret};
-use std::{path::PathBuf, time::Duration};
+use std::{fs::Permissions, os::unix::fs::PermissionsExt, path::PathBuf, time::Duration};
 
 const GOOGLE: &str = include_str!("../../config/google.toml");
 
@@ -278,6 +278,30 @@ fn a_secret_in_the_configuration_is_refused_and_not_repeated() {
         assert!(refusal.contains("providers[0].client_secret"), "{refusal}");
         assert!(!refusal.contains("hunter2") && !refusal.contains("7654321"));
     }
+}
+
+#[test]
+fn a_secret_file_that_other_users_can_read_is_refused_with_its_key_and_the_remedy() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "hush").unwrap();
+    let path = file.path().display();
+    let text = SMALL.replace(
+        "{ env = \"IDP_SECRET\" }",
+        &format!("{{ file = \"{path}\" }}"),
+    );
+    let with_mode = |mode| {
+        std::fs::set_permissions(file.path(), Permissions::from_mode(mode)).unwrap();
+        load(&text, &[])
+    };
+    let config = with_mode(0o600).unwrap();
+    assert_eq!(config.settings.providers[0].client_secret.reveal(), "hush");
+    assert_refusal(
+        &with_mode(0o644).map(|_| ()).unwrap_err(),
+        &format!(
+            "c.toml:9: providers[0].client_secret: the file {path} is open to other users: \
+             run `chmod 600 {path}`"
+        ),
+    );
 }
 
 #[test]
