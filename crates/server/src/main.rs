@@ -56,7 +56,7 @@ fn generate_secret() -> Secret {
 
 async fn run(file: Option<&Path>, environment: &Environment) -> CommandResult {
     let config = Config::load(file, environment, &generate_secret)?;
-    let _log_guard = logging::init(config.log_format)?;
+    let _log_guard = logging::init(config.log_format);
     Ok(serve(config, Shutdown::on_signal()?).await?)
 }
 
@@ -68,7 +68,7 @@ fn check(file: &Path, environment: &Environment) -> CommandResult {
 
 #[cfg(feature = "demo")]
 async fn run_provider(arguments: ProviderArguments, environment: &Environment) -> CommandResult {
-    let _log_guard = logging::init(LogFormat::Text)?;
+    let _log_guard = logging::init(LogFormat::Text);
     let settings = Standalone {
         listen: arguments.listen,
         app_url: arguments.app_url,
