@@ -146,8 +146,8 @@ fn a_taken_port_is_told_before_anything_is_made() {
     assert_eq!(
         log(folder.path()),
         format!(
-            "another program listens on {}, where the demo provider should: end it, or choose \
-             another address with `demo_provider`\n",
+            "the demo provider cannot listen on {}: another program uses that address; stop it, \
+             or choose another address with `demo_provider`\n",
             addresses[1]
         )
     );

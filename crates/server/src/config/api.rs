@@ -69,13 +69,13 @@ fn upstream(entry: &Api, context: &Context<'_>, diagnostics: &mut Diagnostics<'_
     if let Some(value) = &entry.upstream {
         return diagnostics.parse(value, |text| match address::endpoint(text)? {
             url if url.query().is_none() => Ok(url),
-            _ => Err("a query has no place in this URL: it is the request's own".to_owned()),
+            _ => Err("this URL cannot have a query: each request brings its own".to_owned()),
         });
     }
     if !context.demo {
         diagnostics.report(
             &entry.id,
-            "has no address: expected `upstream`, what all of its URLs begin with",
+            "has no address: expected `upstream`, the base URL of its paths",
         );
         return None;
     }
@@ -115,7 +115,7 @@ fn resource(text: &str) -> Result<String, String> {
     match Url::parse(text) {
         Ok(url) if url.fragment().is_none() => Ok(text.to_owned()),
         _ => Err(format!(
-            "{text:?} names no resource: expected an absolute URI without fragment \
+            "{text:?} is not a resource: expected an absolute URI without fragment \
              (RFC 8707, section 2)"
         )),
     }
@@ -130,7 +130,7 @@ fn body_limit(size: &MaybeSpanned<ByteSize>, diagnostics: &mut Diagnostics<'_>) 
             if bytes.is_none() {
                 diagnostics.report(
                     size,
-                    format!("{text:?} is no size: expected a number of bytes"),
+                    format!("{text:?} is not a size: expected a number of bytes"),
                 );
             }
             bytes

@@ -22,7 +22,7 @@ pub(super) fn validate(
 fn listen(file: &File, diagnostics: &mut Diagnostics<'_>) -> Option<SocketAddr> {
     match &file.demo_provider {
         Some(value) if !file.demo => {
-            diagnostics.report(value, "has a meaning with demo = true only");
+            diagnostics.report(value, "is allowed only with demo = true");
             None
         }
         Some(value) if value.get_ref() == "external" => None,

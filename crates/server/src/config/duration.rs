@@ -6,7 +6,9 @@ use std::time::Duration;
 /// easy to tell from a typing error.
 pub(super) fn parse(text: &str) -> Result<Duration, String> {
     seconds(text).map(Duration::from_secs).ok_or_else(|| {
-        format!("{text:?} is no duration: expected a form like \"90s\", \"15m\", \"8h\" or \"7d\"")
+        format!(
+            "{text:?} is not a duration: expected a form like \"90s\", \"15m\", \"8h\" or \"7d\""
+        )
     })
 }
 
@@ -53,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_duration() {
+    fn anything_else_is_not_a_duration() {
         for text in [
             "", "8", "h", "8 h", "8H", "+8h", "-8h", "1.5h", "8hours", "0s", "0d", "50000d",
             "8h30m",

@@ -37,7 +37,7 @@ pub(super) fn validate(
 fn issuer(text: &str) -> Result<String, String> {
     match address::endpoint(text)?.query() {
         None => Ok(text.to_owned()),
-        Some(_) => Err("an issuer has no query (RFC 8414, section 2)".to_owned()),
+        Some(_) => Err("an issuer cannot have a query (RFC 8414, section 2)".to_owned()),
     }
 }
 
@@ -75,8 +75,7 @@ fn fixed(
     if entry.authorization_endpoint.is_none() || entry.token_endpoint.is_none() {
         diagnostics.report(
             first,
-            "endpoints are written down in full or not at all: expected at least \
-             `authorization_endpoint` and `token_endpoint`",
+            "without discovery, both `authorization_endpoint` and `token_endpoint` are needed",
         );
     }
     Some(Endpoints::Fixed(Box::new(FixedEndpoints {

@@ -12,7 +12,7 @@ pub(super) fn parse(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err(format!(
-            "{text:?} is no id: expected 1 to 64 of a-z, 0-9, hyphen and underscore"
+            "{text:?} is not an id: expected 1 to 64 of a-z, 0-9, hyphen and underscore"
         ))
     }
 }

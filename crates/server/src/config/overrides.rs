@@ -90,13 +90,13 @@ fn set<'a>(
                 .iter_mut()
                 .enumerate()
                 .find(|(index, item)| is_named(item.get_ref(), *index, wanted))
-                .ok_or_else(|| format!("`{key}` has no `{wanted}`, neither as id nor as index"))?;
+                .ok_or_else(|| format!("`{key}` has no entry with the id or index `{wanted}`"))?;
             match item.1.get_mut() {
                 DeValue::Table(inner) if !rest.is_empty() => set(inner, rest, value, span),
                 _ => Err(format!("names no key of `{key}`")),
             }
         }
-        _ => Err(format!("`{key}` holds no further keys")),
+        _ => Err(format!("`{key}` is not a table")),
     }
 }
 

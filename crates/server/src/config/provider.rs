@@ -44,7 +44,7 @@ pub(super) fn validate(
     if entry.client_id.get_ref().is_empty() {
         diagnostics.report(
             &entry.client_id,
-            "is empty: expected the id the provider gave",
+            "is empty: expected the client id that the provider issued",
         );
     }
     let profile = diagnostics.parse_optional(&entry.profile, profile);
@@ -127,7 +127,7 @@ fn public_client_id(
     if id.is_empty() || id == entry.client_id.get_ref() {
         diagnostics.report(
             value,
-            "expected the id of a second client, one that was registered without a secret",
+            "expected the id of a second client, registered without a secret",
         );
     }
     if matches!(endpoints, Some(Endpoints::Fixed(_))) {

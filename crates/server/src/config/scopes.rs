@@ -11,7 +11,7 @@ pub(super) fn validate(
     let value = Spanned::new(scopes.span(), ());
     let list = scopes.into_inner().into_list();
     if let Some(bad) = list.iter().find(|scope| !is_scope_token(scope)) {
-        let message = format!("{bad:?} is no scope (RFC 6749, section 3.3)");
+        let message = format!("{bad:?} is not a scope (RFC 6749, section 3.3)");
         diagnostics.report(&value, message);
         return None;
     }

@@ -43,8 +43,8 @@ pub(super) fn key_file(
         Some(path) => Some(path.get_ref().into()),
         None if file.demo => Some(path(store?).with_extension("keys")),
         None => {
-            let expected = "expected the path of the keys that seal tokens in the store \
-                            (`confidant keygen` makes one)";
+            let expected = "expected the path of the file with the keys that encrypt tokens in \
+                            the store (`confidant keygen` makes a key)";
             diagnostics.report_missing("key_file", expected);
             None
         }

@@ -35,7 +35,7 @@ fn refusal(text: &str, variables: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn no_configuration_at_all_is_the_demo() {
+fn without_a_configuration_the_demo_runs() {
     let config = Config::load(None, &Environment::default(), &generated).unwrap();
     let demo = config.demo_provider.unwrap();
     let [provider] = config.settings.providers.as_slice() else {
@@ -68,11 +68,11 @@ fn a_providers_grace_and_the_times_of_refreshes_can_be_set() {
     let wrong = refusal(&text, &[("CONFIDANT_REFRESH__DEADLINE", "5m")]);
     assert!(wrong.contains("expected 1m at most"), "{wrong}");
     let wrong = refusal(&text, &[("CONFIDANT_PROVIDERS__MY_IDP__GRACE", "soon")]);
-    assert!(wrong.contains("is no duration"), "{wrong}");
+    assert!(wrong.contains("is not a duration"), "{wrong}");
 }
 
 #[test]
-fn the_demos_secret_is_the_variables_where_it_is_set() {
+fn the_demo_uses_the_secret_of_its_variable_if_that_is_set() {
     let environment = [("DEMO_CLIENT_SECRET", "given")].into_iter().collect();
     let config = Config::load(None, &environment, &generated).unwrap();
     assert_eq!(config.settings.providers[0].client_secret.reveal(), "given");
@@ -105,7 +105,7 @@ fn variables_alone_move_the_whole_demo_to_other_ports() {
 }
 
 #[test]
-fn with_postgres_the_demo_keeps_its_files_where_it_is_started() {
+fn with_postgres_the_demo_keeps_its_files_in_the_working_directory() {
     let store = [("CONFIDANT_STORE", "postgres://confidant@db.example/c")];
     let config = Config::load(None, &store.into_iter().collect(), &generated).unwrap();
     assert_eq!(config.key_file, PathBuf::from("confidant.keys"));
@@ -114,7 +114,7 @@ fn with_postgres_the_demo_keeps_its_files_where_it_is_started() {
 }
 
 #[test]
-fn the_google_example_is_right() {
+fn the_google_example_is_valid() {
     let config = load(
         GOOGLE,
         &[("CONFIDANT_PROVIDERS__GOOGLE__CLIENT_ID", "mine")],
@@ -146,7 +146,7 @@ fn a_variable_overrides_a_key_by_the_providers_id_or_index() {
 }
 
 #[test]
-fn a_wrong_file_is_told_by_key_line_and_expectation() {
+fn an_error_in_the_file_names_its_key_and_line_and_what_was_expected() {
     let cases = [
         (
             "session.idel = \"8h\"",
@@ -171,7 +171,7 @@ fn a_wrong_file_is_told_by_key_line_and_expectation() {
 }
 
 #[test]
-fn everything_wrong_with_the_values_is_told_at_once() {
+fn all_invalid_values_are_reported_at_once() {
     let text = r#"
 listen = "3000"
 public_url = "http://app.example/app"
@@ -198,18 +198,18 @@ client_id = "web"
     assert_refusal(
         &refusal(text, &[]),
         r#"
-c.toml: key_file: missing: expected the path of the keys that seal tokens in the store (`confidant keygen` makes one)
+c.toml: key_file: missing: expected the path of the file with the keys that encrypt tokens in the store (`confidant keygen` makes a key)
 c.toml:2: listen: "3000" is not an address and a port: expected a form like "127.0.0.1:3000"
 c.toml:3: public_url: "http://app.example/app" is plain http: expected https, or http on localhost, 127.0.0.1 or [::1]
 c.toml:4: store: "mysql:" is no store: expected "sqlite:PATH" or "postgres://USER@HOST/DATABASE"
-c.toml:5: demo_provider: has a meaning with demo = true only
-c.toml:7: session.idle: "8 hours" is no duration: expected a form like "90s", "15m", "8h" or "7d"
-c.toml:8: session.absolute: "0d" is no duration: expected a form like "90s", "15m", "8h" or "7d"
-c.toml:10: providers[0].id: "My IdP" is no id: expected 1 to 64 of a-z, 0-9, hyphen and underscore
+c.toml:5: demo_provider: is allowed only with demo = true
+c.toml:7: session.idle: "8 hours" is not a duration: expected a form like "90s", "15m", "8h" or "7d"
+c.toml:8: session.absolute: "0d" is not a duration: expected a form like "90s", "15m", "8h" or "7d"
+c.toml:10: providers[0].id: "My IdP" is not an id: expected 1 to 64 of a-z, 0-9, hyphen and underscore
 c.toml:10: providers[0].id: has no client_secret: expected { env = "NAME" } or { file = "path" }
-c.toml:11: providers[0].client_id: is empty: expected the id the provider gave
+c.toml:11: providers[0].client_id: is empty: expected the client id that the provider issued
 c.toml:12: providers[0].token_endpoint: "http://idp.example/token" is plain http: expected https, or http on localhost, 127.0.0.1 or [::1]
-c.toml:12: providers[0].token_endpoint: endpoints are written down in full or not at all: expected at least `authorization_endpoint` and `token_endpoint`
+c.toml:12: providers[0].token_endpoint: without discovery, both `authorization_endpoint` and `token_endpoint` are needed
 c.toml:13: providers[0].scopes: is empty: expected a scope
 c.toml:14: providers[0].authorize_params: `state` is set by the login itself and cannot be overridden
 c.toml:19: providers[1].client_secret: the environment variable NOWHERE is not set
@@ -225,7 +225,7 @@ fn assert_refusal(found: &str, expected: &str) {
 }
 
 #[test]
-fn a_wrong_variable_is_told_by_its_name() {
+fn an_error_in_a_variable_names_the_variable() {
     let cases = [
         ("CONFIDANT_SESION__IDLE", "8h"),
         ("CONFIDANT_SESSION__IDLE", "8 hours"),
@@ -248,13 +248,13 @@ fn a_wrong_variable_is_told_by_its_name() {
         found.trim(),
         r#"
 CONFIDANT_SESION__IDLE: sesion.idle: unknown field `sesion`, expected one of `listen`, `public_url`, `store`, `key_file`, `demo`, `demo_provider`, `log_format`, `session`, `refresh`, `providers`, `apis`
-CONFIDANT_SESSION__IDLE: session.idle: "8 hours" is no duration: expected a form like "90s", "15m", "8h" or "7d"
-CONFIDANT_SESSION__IDLE: session.idle: a session cannot idle for 30d when it lives for 7d: expected idle to be at most absolute
+CONFIDANT_SESSION__IDLE: session.idle: "8 hours" is not a duration: expected a form like "90s", "15m", "8h" or "7d"
+CONFIDANT_SESSION__IDLE: session.idle: a session cannot be idle for 30d if it lives for 7d: expected idle to be at most absolute
 CONFIDANT_DEMO: demo: invalid type: string "yes", expected a boolean
 CONFIDANT_: names no key: expected a form like CONFIDANT_SESSION__IDLE
 CONFIDANT_SESSION__IDLE__DAYS: session.idle.days: invalid type: map, expected a string
-CONFIDANT_PROVIDERS__1__CLIENT_ID: `providers` has no `1`, neither as id nor as index
-CONFIDANT_PROVIDERS__OTHER__CLIENT_ID: `providers` has no `other`, neither as id nor as index
+CONFIDANT_PROVIDERS__1__CLIENT_ID: `providers` has no entry with the id or index `1`
+CONFIDANT_PROVIDERS__OTHER__CLIENT_ID: `providers` has no entry with the id or index `other`
 CONFIDANT_PROVIDERS__0: names no key of `providers`
 CONFIDANT_PROVIDERS__MY_IDP__ISSUER: providers[0].issuer: "idp.example" is not a URL (relative URL without a base): expected a form like "https://app.example"
 CONFIDANT_PROVIDERS__MY_IDP__SCOPES: unclosed array, expected `]`
@@ -316,7 +316,7 @@ fn a_summary_names_no_secret() {
 }
 
 #[test]
-fn pages_are_clients_only_where_they_can_be() {
+fn pages_are_a_client_of_their_own_and_find_the_provider_by_discovery() {
     let with = |more: &str| SMALL.replace("client_id =", &format!("{more}\nclient_id ="));
     let config = load(&with("mediated = true\npublic_client_id = \"pages\""), &[]).unwrap();
     let provider = &config.settings.providers[0];
@@ -327,19 +327,19 @@ fn pages_are_clients_only_where_they_can_be() {
     assert!(!provider.mediated && provider.public_client_id.is_none());
 
     for id in ["", &provider.client_id] {
-        let told = refusal(&with(&format!("public_client_id = {id:?}")), &[]);
+        let message = refusal(&with(&format!("public_client_id = {id:?}")), &[]);
         assert!(
-            told.contains("public_client_id: expected the id of a second client"),
-            "{told}"
+            message.contains("public_client_id: expected the id of a second client"),
+            "{message}"
         );
     }
     let fixed = with(
         "authorization_endpoint = \"https://idp.example/a\"\n\
          token_endpoint = \"https://idp.example/t\"\npublic_client_id = \"pages\"",
     );
-    let told = refusal(&fixed, &[]);
+    let message = refusal(&fixed, &[]);
     assert!(
-        told.contains("pages find the provider by discovery"),
-        "{told}"
+        message.contains("pages find the provider by discovery"),
+        "{message}"
     );
 }

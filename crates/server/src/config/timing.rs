@@ -28,7 +28,7 @@ pub(super) fn session(
         return Some(settings);
     }
     let message = format!(
-        "a session cannot idle for {} when it lives for {}: expected idle to be at most absolute",
+        "a session cannot be idle for {} if it lives for {}: expected idle to be at most absolute",
         duration::format(settings.idle),
         duration::format(settings.absolute)
     );

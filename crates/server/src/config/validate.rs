@@ -80,7 +80,7 @@ fn config(
 
 fn public_url(value: &MaybeSpanned<String>, diagnostics: &mut Diagnostics<'_>) -> Option<Url> {
     if value.is_none() {
-        let expected = "expected the origin people reach the application at, \
+        let expected = "expected the origin at which users reach the application, \
                         such as \"https://app.example\"";
         diagnostics.report_missing("public_url", expected);
     }
