@@ -15,21 +15,21 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Run the application; without a configuration, as a demo.
+    /// Run the server. Without a configuration file, it runs the demo.
     Serve {
         /// The configuration file.
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
     },
-    /// Say what is wrong with a configuration; contacts nobody.
+    /// Report the errors of a configuration. Contacts no provider.
     Check {
         /// The configuration file.
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
     },
-    /// Print a new line for the key file.
+    /// Print a new key, one line for the key file.
     Keygen,
-    /// Run the demo provider alone.
+    /// Run only the demo provider.
     #[cfg(feature = "demo")]
     Provider(ProviderArguments),
 }
@@ -37,19 +37,19 @@ pub(crate) enum Command {
 #[cfg(feature = "demo")]
 #[derive(Debug, clap::Args)]
 pub(crate) struct ProviderArguments {
-    /// Where to listen; the issuer is http:// and this.
+    /// The address to listen on. The issuer is http:// and this address.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4000")]
     pub(crate) listen: SocketAddr,
-    /// The origin of the application that its clients are.
+    /// The origin of the application whose clients it knows.
     #[arg(long, value_name = "URL", default_value = "http://localhost:3000")]
     pub(crate) app_url: Url,
-    /// The environment variable that holds the confidential client's secret.
+    /// The environment variable with the secret of the confidential client.
     #[arg(long, value_name = "NAME", default_value = "DEMO_CLIENT_SECRET")]
     pub(crate) client_secret_env: String,
-    /// Where to keep tokens, sessions and the signing key across restarts.
+    /// The file that keeps tokens, sessions and the signing key across restarts.
     #[arg(long, value_name = "FILE")]
     pub(crate) state_file: Option<PathBuf>,
-    /// How long access tokens live.
+    /// The lifetime of access tokens, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub(crate) access_token_seconds: u64,
 }

@@ -6,7 +6,7 @@
 //! - [`pages`]: the Leptos application and its server functions
 //! - [`serve`]: `confidant serve`
 //! - `demo`: the demo provider, inside the server or alone (feature `demo`)
-//! - [`metrics`]: what is counted, for operators
+//! - [`metrics`]: `GET /metrics`
 //! - [`listen`], [`shutdown`], [`logging`]: the process
 //!
 //! Every decision about OAuth is made in `confidant_bff`.

@@ -1,40 +1,41 @@
-//! Listeners.
+//! Listening sockets.
 
 use std::{io, net::SocketAddr};
 use tokio::net::TcpListener;
 
-/// Why there is no listener.
+/// Why a server cannot listen.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
-    /// Another program has the port.
+    /// Another program uses the address.
     #[error(
-        "another program listens on {address}, where {server} should: end it, or choose another \
-         address with `{key}`"
+        "{server} cannot listen on {address}: another program uses that address; stop it, or \
+         choose another address with `{key}`"
     )]
     AddressInUse {
-        /// Who wanted to listen.
+        /// The server, for the message.
         server: &'static str,
-        /// Where.
+        /// The address.
         address: SocketAddr,
-        /// What sets the address.
+        /// The key or option that sets the address.
         key: &'static str,
     },
-    /// Anything else.
+    /// Binding failed for another reason.
     #[error("{server} cannot listen on {address}: {source}")]
     Bind {
-        /// Who wanted to listen.
+        /// The server, for the message.
         server: &'static str,
-        /// Where.
+        /// The address.
         address: SocketAddr,
-        /// Why not.
+        /// The cause.
         source: io::Error,
     },
 }
 
-/// Listens for `server` on an address that `key` sets.
+/// Listens on an address. An error names the server and the key that sets the
+/// address.
 ///
 /// # Errors
-/// When that is not possible.
+/// If the address is in use or cannot be bound.
 pub async fn listen(
     server: &'static str,
     address: SocketAddr,
@@ -61,7 +62,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_taken_port_is_told_with_what_to_do() {
+    async fn an_address_in_use_is_reported_with_the_remedy() {
         let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = taken.local_addr().unwrap();
         let error = listen("the application", address, "listen")
@@ -70,8 +71,8 @@ mod tests {
         assert_eq!(
             error.to_string(),
             format!(
-                "another program listens on {address}, where the application should: end it, \
-                 or choose another address with `listen`"
+                "the application cannot listen on {address}: another program uses that address; \
+                 stop it, or choose another address with `listen`"
             )
         );
     }

@@ -6,23 +6,23 @@ mod arguments;
 use arguments::ProviderArguments;
 use arguments::{Arguments, Command};
 use clap::Parser;
-#[cfg(feature = "demo")]
-use confidant::{
-    config::LogFormat,
-    demo::standalone::{self, Standalone},
-};
 use confidant::{
     config::{Config, Environment, summary::Summary},
     logging,
     serve::serve,
     shutdown::Shutdown,
 };
+#[cfg(feature = "demo")]
+use confidant::{
+    config::{LogFormat, SecretSource},
+    demo::standalone::{self, Standalone},
+};
 use confidant_bff::{Secret, SystemRandom};
 use mimalloc::MiMalloc;
 use std::{error::Error, path::Path, process::ExitCode};
 
-/// Forwarded requests come in thousands, from several threads, and each makes
-/// and drops a hundred small things.
+/// Each forwarded request makes about a hundred small allocations, on several
+/// threads at once: the case that mimalloc is built for.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
@@ -56,23 +56,23 @@ fn generate_secret() -> Secret {
 
 async fn run(file: Option<&Path>, environment: &Environment) -> CommandResult {
     let config = Config::load(file, environment, &generate_secret)?;
-    let _log_guard = logging::init(config.log_format)?;
+    let _log_guard = logging::init(config.log_format);
     Ok(serve(config, Shutdown::on_signal()?).await?)
 }
 
 fn check(file: &Path, environment: &Environment) -> CommandResult {
     let config = Config::load(Some(file), environment, &generate_secret)?;
-    print!("{} is right.\n\n{}", file.display(), Summary(&config));
+    print!("{} is valid.\n\n{}", file.display(), Summary(&config));
     Ok(())
 }
 
 #[cfg(feature = "demo")]
 async fn run_provider(arguments: ProviderArguments, environment: &Environment) -> CommandResult {
-    let _log_guard = logging::init(LogFormat::Text)?;
+    let _log_guard = logging::init(LogFormat::Text);
     let settings = Standalone {
         listen: arguments.listen,
         app_url: arguments.app_url,
-        client_secret: environment.secret(&arguments.client_secret_env)?,
+        client_secret: SecretSource::Variable(arguments.client_secret_env).read(environment)?,
         state_file: arguments.state_file,
         access_token_lifetime: std::time::Duration::from_secs(arguments.access_token_seconds),
     };

@@ -1,4 +1,4 @@
-//! Figures for operators: `GET /metrics`, as Prometheus reads them.
+//! `GET /metrics`, in the text format of Prometheus.
 
 use axum::{
     Router,
@@ -9,23 +9,23 @@ use axum::{
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use std::{sync::OnceLock, time::Duration};
 
-/// How often what was measured is put into its buckets.
+/// How often the recorder moves measurements into their buckets.
 const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Buckets of times, in seconds: from a call within one machine to a provider
-/// that hangs.
+/// Bucket bounds of durations, in seconds: from a call within one machine to a
+/// provider that does not respond.
 const SECONDS_BUCKETS: [f64; 14] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
 ];
 
-/// A process counts in one place, whatever it serves.
+/// The recorder is global, so its handle is, too.
 static PROMETHEUS: OnceLock<PrometheusHandle> = OnceLock::new();
 
-/// Begins to count. Once is enough; where somebody else counts already, it is
-/// theirs to show.
+/// Installs the recorder of this process. Does nothing if the process has a
+/// recorder already.
 ///
 /// # Errors
-/// When the buckets make no sense.
+/// If the bucket bounds are invalid.
 pub fn install() -> Result<(), BuildError> {
     let recorder = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS_BUCKETS)?
@@ -37,7 +37,7 @@ pub fn install() -> Result<(), BuildError> {
     Ok(())
 }
 
-/// Puts what was measured into its buckets, again and again.
+/// Moves measurements into their buckets at regular intervals. Never returns.
 pub async fn run_upkeep() {
     let mut interval = tokio::time::interval(UPKEEP_INTERVAL);
     loop {
@@ -48,7 +48,7 @@ pub async fn run_upkeep() {
     }
 }
 
-/// Where they are shown.
+/// Serves the metrics. Responds with 404 if [`install`] installed no recorder.
 pub fn routes() -> Router {
     Router::new().route("/metrics", get(show))
 }

@@ -1,4 +1,4 @@
-//! When to stop, and how long that may take.
+//! Graceful shutdown.
 
 use std::{future::Future, io, time::Duration};
 use tokio::{
@@ -6,30 +6,30 @@ use tokio::{
     sync::watch,
 };
 
-/// How long requests under way may take to finish.
+/// How long requests in flight may take to finish.
 pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Tells everybody who asks that it is time to stop.
+/// A request to shut down, which any number of tasks can wait for.
 #[derive(Clone, Debug)]
 pub struct Shutdown(watch::Receiver<bool>);
 
 impl Shutdown {
-    /// Begins when this future ends.
+    /// Requests shutdown when this future completes.
     pub fn when(request: impl Future<Output = ()> + Send + 'static) -> Self {
         let (sender, receiver) = watch::channel(false);
         tokio::spawn(async move {
             request.await;
             sender.send_replace(true);
-            // Whoever asks later is told as well.
+            // The sender must live on for tasks that start to wait later.
             sender.closed().await;
         });
         Self(receiver)
     }
 
-    /// Begins at SIGINT (Ctrl-C) or SIGTERM.
+    /// Requests shutdown at SIGINT (Ctrl-C) or SIGTERM.
     ///
     /// # Errors
-    /// When this process may not watch for signals.
+    /// If the signal handlers cannot be installed.
     pub fn on_signal() -> io::Result<Self> {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
@@ -41,13 +41,13 @@ impl Shutdown {
         }))
     }
 
-    /// Waits until it begins.
+    /// Waits until shutdown is requested.
     pub async fn requested(mut self) {
-        // An error means that nobody is left who could begin it.
+        // An error means that the sender is gone: the runtime is shutting down.
         let _ = self.0.wait_for(|requested| *requested).await;
     }
 
-    /// Waits until it began and the time to finish is over.
+    /// Waits until [`DRAIN_TIMEOUT`] has passed since shutdown was requested.
     pub async fn timed_out(self) {
         self.requested().await;
         tokio::time::sleep(DRAIN_TIMEOUT).await;

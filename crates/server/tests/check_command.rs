@@ -37,7 +37,7 @@ fn a_valid_configuration_is_summarised_with_exit_code_0() {
     let google = include_str!("../config/google.toml");
     let (code, out, err) = check(google, &[("GOOGLE_CLIENT_SECRET", "hush")]);
     assert_eq!((code, err.as_str()), (Some(0), ""));
-    assert!(out.starts_with("c.toml is right.\n"), "{out}");
+    assert!(out.starts_with("c.toml is valid.\n"), "{out}");
     assert!(
         out.contains("discovery at https://accounts.google.com"),
         "{out}"

@@ -111,8 +111,8 @@ fn a_port_in_use_is_reported_before_any_file_is_written() {
     let [app] = free_addresses().unwrap();
     let process = start(folder.path(), &["serve"], &variables([app, provider]));
     let message = format!(
-        "another program listens on {provider}, where the demo provider should: end it, or choose \
-         another address with `demo_provider`\n"
+        "the demo provider cannot listen on {provider}: another program uses that address; stop it, \
+         or choose another address with `demo_provider`\n"
     );
     assert_eq!(ended(process), (Some(1), message));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);

@@ -1,10 +1,10 @@
-//! Addresses: where to listen, and URLs that secrets may travel to.
+//! Addresses to listen on, and URLs that may receive secrets.
 
 use std::net::SocketAddr;
 use url::{Host, Url};
 
-/// An address and a port that stays the same: it is part of `public_url`, or
-/// of an issuer.
+/// Parses an address to listen on. Its port must be fixed, because it is part
+/// of `public_url` or of an issuer.
 pub(super) fn listen(text: &str) -> Result<SocketAddr, String> {
     match text.parse::<SocketAddr>() {
         Ok(address) if address.port() != 0 => Ok(address),
@@ -14,28 +14,29 @@ pub(super) fn listen(text: &str) -> Result<SocketAddr, String> {
     }
 }
 
-/// An origin, that is a URL without path, query or fragment.
+/// Parses an origin: a URL without path, query or fragment.
 ///
-/// The session cookie has the attribute `Secure`. Browsers keep such a cookie
-/// from plain http on the loopback interface only.
+/// Plain http is allowed on the loopback interface only. Elsewhere, browsers
+/// reject the session cookie over http, because it is `Secure`.
 pub(super) fn origin(text: &str) -> Result<Url, String> {
     let url = endpoint(text)?;
     if url.path() != "/" || url.query().is_some() {
         return Err(format!(
-            "{text:?} goes beyond an origin: expected scheme, host and port alone, \
+            "{text:?} is more than an origin: expected only scheme, host and port, \
              as in \"https://app.example\""
         ));
     }
     Ok(url)
 }
 
-/// A URL to send people, codes or secrets to: https, or http to this machine.
+/// Parses a URL that may receive users, codes or secrets: https, or http on
+/// the loopback interface.
 pub(super) fn endpoint(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| {
         format!("{text:?} is not a URL ({error}): expected a form like \"https://app.example\"")
     })?;
     if url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
-        return Err("a fragment, a user name or a password has no place in this URL".to_owned());
+        return Err("this URL cannot have a fragment, a user name or a password".to_owned());
     }
     match url.scheme() {
         "https" => Ok(url),
@@ -44,7 +45,7 @@ pub(super) fn endpoint(text: &str) -> Result<Url, String> {
             "{text:?} is plain http: expected https, or http on localhost, 127.0.0.1 or [::1]"
         )),
         other => Err(format!(
-            "{other:?} is no scheme for this URL: expected https"
+            "the scheme {other:?} is not allowed in this URL: expected https"
         )),
     }
 }

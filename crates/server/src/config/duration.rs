@@ -1,33 +1,36 @@
-//! Lengths of time as people write them: `90s`, `15m`, `8h`, `7d`.
+//! Durations such as `90s`, `15m`, `8h` and `7d`.
 
 use std::time::Duration;
 
-/// A number and a unit. None for anything else, and for nothing at all (`0s`).
-pub(super) fn to_duration(text: &str) -> Option<Duration> {
+/// Parses a number with a unit. Nothing else, and not zero: a single form is
+/// easy to tell from a typing error.
+pub(super) fn parse(text: &str) -> Result<Duration, String> {
+    seconds(text).map(Duration::from_secs).ok_or_else(|| {
+        format!(
+            "{text:?} is not a duration: expected a form like \"90s\", \"15m\", \"8h\" or \"7d\""
+        )
+    })
+}
+
+fn seconds(text: &str) -> Option<u64> {
     let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let seconds = match &text[number.len()..] {
+    let unit = match &text[number.len()..] {
         "s" => 1,
         "m" => 60,
         "h" => 3600,
         "d" => 86_400,
         _ => return None,
     };
-    // `parse` would take a plus sign.
+    // `u32::from_str` accepts a plus sign.
     if !number.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let total = number.parse::<u32>().ok()?.checked_mul(seconds)?;
-    (total > 0).then(|| Duration::from_secs(total.into()))
+    let total = number.parse::<u32>().ok()?.checked_mul(unit)?;
+    (total > 0).then(|| total.into())
 }
 
-/// The same, with what was expected.
-pub(super) fn parse(text: &str) -> Result<Duration, String> {
-    to_duration(text).ok_or_else(|| {
-        format!("{text:?} is no duration: expected a form like \"90s\", \"15m\", \"8h\" or \"7d\"")
-    })
-}
-
-/// The shortest way to write it that [`parse`] takes.
+/// Formats a duration in its largest unit that divides it, as [`parse`]
+/// accepts it.
 pub(super) fn format(duration: Duration) -> String {
     let seconds = duration.as_secs();
     for (unit, name) in [(86_400, "d"), (3600, "h"), (60, "m")] {
@@ -45,19 +48,19 @@ mod tests {
     #[test]
     fn a_duration_is_a_number_and_a_unit() {
         for (text, seconds) in [("90s", 90), ("15m", 900), ("8h", 28_800), ("7d", 604_800)] {
-            let duration = to_duration(text).unwrap();
+            let duration = parse(text).unwrap();
             assert_eq!(duration.as_secs(), seconds, "{text}");
             assert_eq!(format(duration), text);
         }
     }
 
     #[test]
-    fn anything_else_is_no_duration() {
+    fn anything_else_is_not_a_duration() {
         for text in [
             "", "8", "h", "8 h", "8H", "+8h", "-8h", "1.5h", "8hours", "0s", "0d", "50000d",
             "8h30m",
         ] {
-            assert_eq!(to_duration(text), None, "{text:?}");
+            assert!(parse(text).is_err(), "{text:?}");
         }
     }
 }

@@ -1,8 +1,8 @@
-//! What is wrong with a configuration, and where.
+//! Errors in a configuration, and where they are.
 
 use std::fmt;
 
-/// Where a value stands.
+/// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Location {
     /// The file as a whole.
@@ -13,23 +13,24 @@ pub enum Location {
     Variable(String),
 }
 
-/// One thing that is wrong.
+/// One error in a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Where.
+    /// Where the value comes from.
     pub location: Location,
-    /// The key, as in `providers[0].issuer`; empty where none is concerned.
+    /// The key, such as `providers[0].issuer`. Empty if the error concerns no
+    /// single key.
     pub key: String,
-    /// What is wrong and what was expected. Holds no secret.
+    /// What is wrong and what was expected. Never contains a secret.
     pub message: String,
 }
 
-/// Everything that was found wrong with a configuration.
+/// All errors that were found in a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
-    /// What to call the file.
+    /// The file's name.
     pub file: String,
-    /// What is wrong, in the order of the file; variables last.
+    /// The errors in the order of the file's lines, those in variables last.
     pub diagnostics: Vec<Diagnostic>,
 }
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
 
-/// A value that remembers where it stands.
+/// An optional value with its position in the document.
 pub(super) type MaybeSpanned<T> = Option<Spanned<T>>;
 
 #[derive(Debug, Deserialize)]
@@ -83,7 +83,7 @@ pub(super) struct Api {
     pub(super) body_limit: MaybeSpanned<ByteSize>,
 }
 
-/// A number, or its digits: that is how an environment variable can say it.
+/// A number, or a string of its digits from an environment variable.
 #[derive(Debug, Deserialize)]
 #[serde(untagged, expecting = "expected a number of bytes")]
 pub(super) enum ByteSize {
@@ -91,19 +91,19 @@ pub(super) enum ByteSize {
     Text(String),
 }
 
-/// How log lines look.
+/// The format of log lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LogFormat {
-    /// For people.
+    /// Plain text.
     #[default]
     Text,
-    /// For machines: one JSON object a line.
+    /// One JSON object a line.
     Json,
 }
 
-/// A list, or one string with spaces as on the wire (RFC 6749, section 3.3):
-/// that is how an environment variable can say it.
+/// A list, or one string with spaces between the scopes (RFC 6749, section
+/// 3.3), which an environment variable can hold.
 #[derive(Debug, Deserialize)]
 #[serde(
     untagged,

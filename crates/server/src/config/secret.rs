@@ -1,46 +1,69 @@
-//! Where a secret comes from. Never from the configuration itself.
+//! Sources of secrets. The configuration names a source and never holds the
+//! secret itself.
 
-use super::environment::Environment;
+use super::{
+    environment::{Environment, Variable},
+    permissions,
+};
 use confidant_bff::settings::Secret;
 use serde::{Deserialize, Deserializer, de};
-use std::path::PathBuf;
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
 
-/// `{ env = "NAME" }` or `{ file = "path" }`.
+/// The source of a secret: `{ env = "NAME" }` or `{ file = "path" }`.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum SecretSource {
+pub enum SecretSource {
+    /// The environment variable of this name.
     Variable(String),
+    /// The file at this path.
     File(PathBuf),
 }
 
-/// Why a source gave no secret.
+/// Why a secret cannot be read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
     /// The variable does not exist.
     #[error("the environment variable {0} is not set")]
     NotSet(String),
-    /// The variable holds bytes that are no text.
+    /// The variable holds bytes that are not text.
     #[error("the environment variable {0} is not valid Unicode")]
     NotUnicode(String),
-    /// The variable holds nothing.
+    /// The variable is empty.
     #[error("the environment variable {0} is empty")]
     EmptyVariable(String),
-    /// The file holds nothing.
+    /// The file is empty.
     #[error("the file {0} is empty")]
     EmptyFile(PathBuf),
-    /// The file cannot be read, and why.
+    /// The file cannot be read, for this reason.
     #[error("the file {0} cannot be read: {1}")]
     Unreadable(PathBuf, String),
+    /// Users other than the file's owner have access to it.
+    #[error("the file {0} is open to other users: run `chmod 600 {0}`")]
+    Exposed(PathBuf),
 }
 
 impl SecretSource {
-    /// Fetches the secret. One line break at the end of a file is not part of
-    /// it: editors put it there.
-    pub(super) fn read(&self, environment: &Environment) -> Result<Secret, SecretError> {
+    /// Reads the secret. Removes one line break at the end of a file, which
+    /// editors add.
+    ///
+    /// # Errors
+    /// If the variable or the file is missing, empty or not text, or if users
+    /// other than the file's owner have access to the file.
+    pub fn read(&self, environment: &Environment) -> Result<Secret, SecretError> {
         match self {
-            Self::Variable(name) => environment.secret(name),
+            Self::Variable(name) => match environment.variable(name) {
+                Variable::Absent => Err(SecretError::NotSet(name.clone())),
+                Variable::NotUnicode => Err(SecretError::NotUnicode(name.clone())),
+                Variable::Text("") => Err(SecretError::EmptyVariable(name.clone())),
+                Variable::Text(text) => Ok(Secret::new(text)),
+            },
             Self::File(path) => {
-                let text = std::fs::read_to_string(path)
-                    .map_err(|error| SecretError::Unreadable(path.clone(), error.to_string()))?;
+                let text = read_private(path)
+                    .map_err(|error| SecretError::Unreadable(path.clone(), error.to_string()))?
+                    .ok_or_else(|| SecretError::Exposed(path.clone()))?;
                 let text = text.strip_suffix('\n').unwrap_or(&text);
                 let text = text.strip_suffix('\r').unwrap_or(text);
                 if text.is_empty() {
@@ -52,9 +75,20 @@ impl SecretSource {
     }
 }
 
+/// Reads a file's text, or `None` if other users have access to the file.
+fn read_private(path: &Path) -> io::Result<Option<String>> {
+    let mut file = File::open(path)?;
+    if !permissions::owner_only(&file)? {
+        return Ok(None);
+    }
+    let mut text = String::new();
+    file.read_to_string(&mut text)?;
+    Ok(Some(text))
+}
+
 impl<'de> Deserialize<'de> for SecretSource {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Derived code would quote what it found in its error: the secret.
+        // An error of derived code would quote the value: the secret.
         let expected = || {
             de::Error::custom(
                 "expected { env = \"NAME\" } or { file = \"path\" }: a secret written into the \
@@ -76,7 +110,7 @@ impl<'de> Deserialize<'de> for SecretSource {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write;
+    use std::{fs::Permissions, io::Write, os::unix::fs::PermissionsExt};
 
     fn from_file(content: &str) -> Result<String, SecretError> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
@@ -100,5 +134,21 @@ mod tests {
         let source = SecretSource::Variable("HUSH".into());
         let refused = source.read(&environment).map(|_| ());
         assert_eq!(refused, Err(SecretError::EmptyVariable("HUSH".into())));
+    }
+
+    #[test]
+    fn a_file_that_other_users_can_access_is_refused() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(b"hush").unwrap();
+        let source = SecretSource::File(file.path().into());
+        for mode in [0o640, 0o604, 0o644, 0o666] {
+            let permissions = Permissions::from_mode(mode);
+            file.as_file().set_permissions(permissions).unwrap();
+            let refused = source.read(&Environment::default()).map(|_| ());
+            assert_eq!(refused, Err(SecretError::Exposed(file.path().into())));
+        }
+        let permissions = Permissions::from_mode(0o600);
+        file.as_file().set_permissions(permissions).unwrap();
+        assert!(source.read(&Environment::default()).is_ok());
     }
 }

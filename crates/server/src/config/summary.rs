@@ -1,13 +1,13 @@
-//! What a right configuration says, in a few lines.
+//! A summary of a valid configuration, for `confidant check`.
 
-use super::{Config, duration};
+use super::{duration, effective::Config};
 use confidant_bff::settings::Endpoints;
 use std::fmt::{self, Display, Formatter};
 
-/// Shows a configuration to the person who wrote it. Holds no secret.
+/// Displays the main settings of a configuration, and no secret.
 #[derive(Debug)]
 pub struct Summary<'a>(
-    /// What to show.
+    /// The configuration.
     pub &'a Config,
 );
 

@@ -7,7 +7,7 @@ fn with_api(api: &str) -> String {
 }
 
 #[test]
-fn the_demos_api_follows_its_provider_and_says_what_is_open() {
+fn the_demos_api_follows_its_provider_and_lists_its_routes() {
     let address = [("CONFIDANT_DEMO_PROVIDER", "127.0.0.1:4100")];
     let elsewhere = [
         ("CONFIDANT_DEMO_PROVIDER", "external"),
@@ -28,7 +28,7 @@ fn the_demos_api_follows_its_provider_and_says_what_is_open() {
 }
 
 #[test]
-fn an_api_is_read_whole_and_each_key_yields_to_its_variable() {
+fn every_key_of_an_api_is_read_and_can_be_overridden() {
     let text = with_api(
         r#"
 id = "my-api"
@@ -105,7 +105,7 @@ c.toml:18: apis[0].request_headers[12]: "" is no header: expected a name such as
 }
 
 #[test]
-fn everything_wrong_with_an_api_is_told_at_once() {
+fn all_invalid_values_of_an_api_are_reported_at_once() {
     let text = with_api(
         r#"id = "My API"
 provider = "nobody"
@@ -125,25 +125,27 @@ provider = "my-idp"
 upstream = "https://api.example/?key=1"
 routes = ["/orders"]
 scope = []
+timeout = "soon"
 "#,
     );
     assert_refusal(
         &refusal(&text, &[]),
         r#"
-c.toml:12: apis[0].id: "My API" is no id: expected 1 to 64 of a-z, 0-9, hyphen and underscore
+c.toml:12: apis[0].id: "My API" is not an id: expected 1 to 64 of a-z, 0-9, hyphen and underscore
 c.toml:13: apis[0].provider: there is no provider "nobody": expected one of my-idp
 c.toml:14: apis[0].upstream: "http://api.example" is plain http: expected https, or http on localhost, 127.0.0.1 or [::1]
 c.toml:15: apis[0].routes[1]: "get" is no method: expected * or one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS
 c.toml:16: apis[0].routes[2]: "/../secret" is no pattern of paths: expected plain segments, a whole segment in braces for any one, and /* at the end for any rest
-c.toml:17: apis[0].resource: "orders" names no resource: expected an absolute URI without fragment (RFC 8707, section 2)
-c.toml:18: apis[0].timeout: "0s" is no duration: expected a form like "90s", "15m", "8h" or "7d"
-c.toml:19: apis[0].body_limit: "much" is no size: expected a number of bytes
-c.toml:21: apis[1].id: has no address: expected `upstream`, what all of its URLs begin with
+c.toml:17: apis[0].resource: "orders" is not a resource: expected an absolute URI without fragment (RFC 8707, section 2)
+c.toml:18: apis[0].timeout: "0s" is not a duration: expected a form like "90s", "15m", "8h" or "7d"
+c.toml:19: apis[0].body_limit: "much" is not a size: expected a number of bytes
+c.toml:21: apis[1].id: has no address: expected `upstream`, the base URL of its paths
 c.toml:23: apis[1].routes: is empty, so nothing would be forwarded: expected routes such as "GET /orders/{id}"
 c.toml:25: apis[2].id: a second API with the id "b"
-c.toml:27: apis[2].upstream: a query has no place in this URL: it is the request's own
+c.toml:27: apis[2].upstream: this URL cannot have a query: each request brings its own
 c.toml:28: apis[2].routes[0]: "/orders" is no route: expected a method and a path, as in "GET /orders/{id}"
 c.toml:29: apis[2].scope: is empty: expected a scope
+c.toml:30: apis[2].timeout: "soon" is not a duration: expected a form like "90s", "15m", "8h" or "7d"
 "#,
     );
     for (key, message) in [
