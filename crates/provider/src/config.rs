@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     digest::Digest,
-    refresh::policy::{Policy, RefreshLifetime},
+    policy::{Policy, RefreshLifetime},
 };
 
 /// How a provider is set up.

@@ -17,12 +17,12 @@ use crate::{
         problem::Problem,
         sign_out::{confirm_page, done_page},
     },
+    policy::AtSignOut,
     provider::{Provider, State},
     records::{
         family::{Family, RevocationCause},
         session::Session,
     },
-    refresh::policy::AtSignOut,
 };
 
 /// A sign-out that was found good.

@@ -16,6 +16,7 @@ mod faults;
 mod inspection;
 mod oauth;
 mod pages;
+mod policy;
 mod provider;
 mod randomness;
 mod records;
@@ -38,14 +39,13 @@ pub use controls::settings::ClockOffsets;
 pub use controls::worth::TokenWorth;
 pub use faults::plan::{BadPlan, RuleStatus};
 pub use faults::rule::{BadRule, Fault, FaultRule, Moment};
+pub use policy::{
+    AccessTokenLifetime, AtSignOut, DpopNonce, OfflineAccess, OldAccessToken, OldRefreshToken,
+    Policy, PolicyChange, RefreshAnswer, RefreshLifetime, RefreshPolicy, Reuse,
+};
 pub use provider::{Provider, StartError};
 pub use randomness::{Randomness, SystemRandomness};
 pub use records::file::FileError;
-pub use refresh::change::{AccessTokenLifetime, PolicyChange};
-pub use refresh::policy::{
-    AtSignOut, DpopNonce, OfflineAccess, OldAccessToken, OldRefreshToken, Policy, RefreshAnswer,
-    RefreshLifetime, RefreshPolicy, Reuse,
-};
 pub use router::router;
 pub use signing::BadKey;
 

@@ -14,9 +14,9 @@ use crate::{
     controls::settings::Settings,
     demo::{decisions::DecisionLog, requests::RequestCounts},
     dpop::{key::Thumbprint, nonce, replay::SeenProofs},
+    policy::{DpopNonce, Policy, RefreshLifetime},
     randomness::{Randomness, SystemRandomness, random_token},
     records::{Issuer, Records, file},
-    refresh::policy::{DpopNonce, Policy, RefreshLifetime},
     signing::{BadKey, SigningKey},
 };
 

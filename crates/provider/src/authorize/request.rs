@@ -7,8 +7,8 @@ use crate::{
         parameters::Parameters,
         scope::{OFFLINE_ACCESS, Scope},
     },
+    policy::OfflineAccess,
     provider::Provider,
-    refresh::policy::OfflineAccess,
     token::pkce::Challenge,
 };
 

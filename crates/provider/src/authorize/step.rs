@@ -6,8 +6,8 @@ use super::request::{AuthorizationError, AuthorizationRequest};
 use crate::{
     clock::UnixTime,
     oauth::scope::{OFFLINE_ACCESS, Scope},
+    policy::OfflineAccess,
     records::session::Session,
-    refresh::policy::OfflineAccess,
 };
 
 /// What comes next.

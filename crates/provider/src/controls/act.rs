@@ -11,9 +11,9 @@ use crate::{
         plan::{BadPlan, FaultPlan, RuleStatus},
         rule::FaultRule,
     },
+    policy::{OldRefreshToken, PolicyChange},
     provider::Provider,
     records::family::{Family, RevocationCause},
-    refresh::{change::PolicyChange, policy::OldRefreshToken},
 };
 
 /// Why a control was not carried out.

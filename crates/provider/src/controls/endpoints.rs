@@ -18,9 +18,7 @@ use super::{
     settings::ClockOffsets,
     worth::TokenWorth,
 };
-use crate::{
-    config::Framing, faults::plan::RuleStatus, provider::Provider, refresh::change::PolicyChange,
-};
+use crate::{config::Framing, faults::plan::RuleStatus, policy::PolicyChange, provider::Provider};
 
 type Answer<T> = Result<Json<T>, ControlProblem>;
 

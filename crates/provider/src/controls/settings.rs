@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{config::Framing, faults::plan::FaultPlan, refresh::change::PolicyChange};
+use crate::{config::Framing, faults::plan::FaultPlan, policy::PolicyChange};
 
 /// Everything that the control API sets.
 #[derive(Default)]

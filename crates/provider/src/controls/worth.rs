@@ -5,12 +5,12 @@ use serde::Serialize;
 use super::act::ControlError;
 use crate::{
     clock::UnixTime,
+    policy::RefreshPolicy,
     provider::Provider,
     records::family::{AccessToken, Family, RefreshToken},
     refresh::{
-        lifetime::expires_at,
-        policy::RefreshPolicy,
-        standing::{Standing, standing},
+        expiry::refresh_token_expiry,
+        rotation_status::{RotationStatus, rotation_status},
     },
 };
 
@@ -101,13 +101,13 @@ fn refresh(
         (Some(revoked), _) => revoked.cause.code(),
         (None, None) => "revoked",
         (None, Some(policy)) => {
-            let standing = standing(family, token, policy.old_refresh_token, now);
-            let end = expires_at(family, token, policy.lifetime);
-            match standing {
-                Standing::Spent => "spent",
+            let status = rotation_status(family, token, policy.old_refresh_token, now);
+            let end = refresh_token_expiry(family, token, policy.lifetime);
+            match status {
+                RotationStatus::Spent => "spent",
                 _ if end.is_some_and(|end| now >= end) => "expired",
-                Standing::Grace => "grace",
-                Standing::Good => "active",
+                RotationStatus::InGracePeriod => "grace",
+                RotationStatus::Usable => "active",
             }
         }
     };

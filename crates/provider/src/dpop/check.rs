@@ -9,8 +9,8 @@ use super::{
 use crate::{
     config::Client,
     demo::decisions::{About, Decided},
+    policy::DpopNonce,
     provider::{Provider, State},
-    refresh::policy::DpopNonce,
 };
 
 /// Why a request does not prove its key.

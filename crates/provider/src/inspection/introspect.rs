@@ -17,8 +17,8 @@ use crate::{
         family::{AccessToken, RefreshToken},
     },
     refresh::{
-        lifetime::expires_at,
-        standing::{Standing, standing},
+        expiry::refresh_token_expiry,
+        rotation_status::{RotationStatus, rotation_status},
     },
     token::client_authentication::authenticate,
 };
@@ -81,9 +81,9 @@ fn describe(
         }
         Found::Refresh(_, token) => {
             let policy = provider.policy(provider.config().client(client)?).refresh;
-            let standing = standing(family, token, policy.old_refresh_token, now);
-            (standing != Standing::Spent).then_some(())?;
-            let end = expires_at(family, token, policy.lifetime);
+            let status = rotation_status(family, token, policy.old_refresh_token, now);
+            (status != RotationStatus::Spent).then_some(())?;
+            let end = refresh_token_expiry(family, token, policy.lifetime);
             end.is_none_or(|end| now < end).then_some(())?;
             answer["scope"] = family.scope.to_string().into();
             answer["iat"] = token.issued_at.seconds().into();

@@ -9,8 +9,8 @@ use crate::{
     browser::{Browser, Purpose},
     config::Person,
     oauth::scope::{KNOWN, OFFLINE_ACCESS},
+    policy::OfflineAccess,
     provider::Provider,
-    refresh::policy::OfflineAccess,
 };
 
 /// The page that asks `person` what the client may do.

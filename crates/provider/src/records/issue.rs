@@ -12,10 +12,10 @@ use crate::{
     digest::Digest,
     dpop::key::Thumbprint,
     oauth::scope::Scope,
+    policy::OldAccessToken,
     randomness::{Randomness, random_token},
     refresh::{
-        decision::{Granted as Decided, NextToken},
-        policy::OldAccessToken,
+        decision::{NextRefreshToken, TokensToIssue},
         successor::successor,
     },
 };
@@ -97,7 +97,7 @@ impl Records {
         &mut self,
         number: u64,
         presented: &str,
-        decided: &Decided,
+        decided: &TokensToIssue,
         issuer: &Issuer<'_>,
     ) -> Option<Granted> {
         let mut family = self.families.get(&number)?.clone();
@@ -116,22 +116,22 @@ impl Records {
         let parent = used.generation;
         let gives_new = matches!(
             decided.refresh_token,
-            NextToken::Random | NextToken::Derived
+            NextRefreshToken::Random | NextRefreshToken::Derived
         );
         if gives_new {
             used.rotated_at.get_or_insert(issuer.now);
         }
         let derived = || successor(issuer.successor_key, presented);
         let refresh_token = match decided.refresh_token {
-            NextToken::Omitted => None,
-            NextToken::Presented => Some(presented.to_owned()),
-            NextToken::DerivedAgain => Some(derived()),
-            NextToken::Derived => {
+            NextRefreshToken::Omitted => None,
+            NextRefreshToken::Presented => Some(presented.to_owned()),
+            NextRefreshToken::DerivedAgain => Some(derived()),
+            NextRefreshToken::Derived => {
                 let value = derived();
                 issuer.add_refresh_token(&mut family, &value, Some(parent));
                 Some(value)
             }
-            NextToken::Random => Some(issuer.refresh_token(&mut family, Some(parent))),
+            NextRefreshToken::Random => Some(issuer.refresh_token(&mut family, Some(parent))),
         };
         let issued = Issued {
             access_token: issuer.access_token(&mut family, decided.scope.clone()),

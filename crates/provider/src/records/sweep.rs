@@ -3,10 +3,7 @@
 use std::time::Duration;
 
 use super::{Records, family::Family};
-use crate::{
-    clock::UnixTime,
-    refresh::{lifetime::expires_at, policy::RefreshLifetime},
-};
+use crate::{clock::UnixTime, policy::RefreshLifetime, refresh::expiry::refresh_token_expiry};
 
 /// How often a change sweeps as well.
 const EVERY: Duration = Duration::from_secs(10);
@@ -54,7 +51,7 @@ fn is_over(family: &Family, lifetime: RefreshLifetime, now: UnixTime) -> bool {
         return now >= revoked.at.plus(REMEMBERED);
     }
     let refreshable = family.refresh_tokens.last().is_some_and(|token| {
-        expires_at(family, token, lifetime).is_none_or(|end| now < end.plus(REMEMBERED))
+        refresh_token_expiry(family, token, lifetime).is_none_or(|end| now < end.plus(REMEMBERED))
     });
     !refreshable && family.access_tokens.is_empty()
 }

@@ -1,16 +1,16 @@
 //! The refresh decision: state, request, policy, time → what to do, and why.
 
 use super::{
-    lifetime::expires_at,
-    policy::{OldAccessToken, OldRefreshToken, RefreshAnswer, RefreshPolicy, Reuse},
+    expiry::refresh_token_expiry,
     reason::Reason,
-    standing::{Standing, standing},
+    rotation_status::{RotationStatus, rotation_status},
 };
 use crate::{
     clock::UnixTime,
     digest::Digest,
     dpop::key::Thumbprint,
     oauth::{error::ErrorCode, scope::Scope},
+    policy::{OldAccessToken, OldRefreshToken, RefreshAnswer, RefreshPolicy, Reuse},
     records::family::Family,
 };
 
@@ -38,7 +38,7 @@ pub(crate) struct Decision {
 /// What to do with a refresh request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    Granted(Granted),
+    Granted(TokensToIssue),
     Refused(ErrorCode),
     /// Refuse it as an invalid grant, and end every token of the family.
     FamilyRevoked,
@@ -46,15 +46,15 @@ pub(crate) enum Outcome {
 
 /// How a granted refresh is to be carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Granted {
+pub(crate) struct TokensToIssue {
     pub(crate) scope: Scope,
-    pub(crate) refresh_token: NextToken,
+    pub(crate) refresh_token: NextRefreshToken,
     pub(crate) old_access_token: OldAccessToken,
 }
 
 /// The refresh token that goes into the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NextToken {
+pub(crate) enum NextRefreshToken {
     /// A new one.
     Random,
     /// A new one, made so that it can be made again.
@@ -104,8 +104,8 @@ pub(crate) fn decide(
     }
     // Before expiry: a token that was rotated away is a sign of theft
     // however old it is.
-    let standing = standing(family, token, policy.old_refresh_token, now);
-    if standing == Standing::Spent {
+    let status = rotation_status(family, token, policy.old_refresh_token, now);
+    if status == RotationStatus::Spent {
         match policy.reuse {
             Reuse::Ignored => (),
             Reuse::Refused => return refused(ErrorCode::InvalidGrant, Reason::Reused),
@@ -117,7 +117,7 @@ pub(crate) fn decide(
             }
         }
     }
-    if expires_at(family, token, policy.lifetime).is_some_and(|end| now >= end) {
+    if refresh_token_expiry(family, token, policy.lifetime).is_some_and(|end| now >= end) {
         return refused(ErrorCode::InvalidGrant, Reason::Expired);
     }
     let scope = request.scope.as_ref().unwrap_or(&family.scope);
@@ -134,19 +134,25 @@ pub(crate) fn decide(
         Some(_) => policy.bound_answer,
         None => policy.answer,
     };
-    let (refresh_token, reason) = match (answer, standing) {
-        (RefreshAnswer::Same, _) => (NextToken::Presented, Reason::SameToken),
-        (RefreshAnswer::Omitted, _) => (NextToken::Omitted, Reason::TokenOmitted),
-        (RefreshAnswer::New, Standing::Good) if repeatable => (NextToken::Derived, Reason::Rotated),
-        (RefreshAnswer::New, Standing::Good) => (NextToken::Random, Reason::Rotated),
-        (RefreshAnswer::New, Standing::Grace) if repeatable && successor => {
-            (NextToken::DerivedAgain, Reason::SameSuccessor)
+    let (refresh_token, reason) = match (answer, status) {
+        (RefreshAnswer::Same, _) => (NextRefreshToken::Presented, Reason::SameToken),
+        (RefreshAnswer::Omitted, _) => (NextRefreshToken::Omitted, Reason::TokenOmitted),
+        (RefreshAnswer::New, RotationStatus::Usable) if repeatable => {
+            (NextRefreshToken::Derived, Reason::Rotated)
         }
-        (RefreshAnswer::New, Standing::Grace) => (NextToken::Random, Reason::NewPairInGrace),
-        (RefreshAnswer::New, Standing::Spent) => (NextToken::Random, Reason::ReuseIgnored),
+        (RefreshAnswer::New, RotationStatus::Usable) => (NextRefreshToken::Random, Reason::Rotated),
+        (RefreshAnswer::New, RotationStatus::InGracePeriod) if repeatable && successor => {
+            (NextRefreshToken::DerivedAgain, Reason::SameSuccessor)
+        }
+        (RefreshAnswer::New, RotationStatus::InGracePeriod) => {
+            (NextRefreshToken::Random, Reason::NewPairInGrace)
+        }
+        (RefreshAnswer::New, RotationStatus::Spent) => {
+            (NextRefreshToken::Random, Reason::ReuseIgnored)
+        }
     };
     Decision {
-        outcome: Outcome::Granted(Granted {
+        outcome: Outcome::Granted(TokensToIssue {
             scope: scope.clone(),
             refresh_token,
             old_access_token: policy.old_access_token,
@@ -161,8 +167,8 @@ mod tests {
 
     use super::*;
     use crate::{
+        policy::RefreshLifetime,
         records::family::{RefreshToken, RevocationCause},
-        refresh::policy::RefreshLifetime,
     };
 
     const START: UnixTime = UnixTime::from_millis(1_000_000);
@@ -220,7 +226,7 @@ mod tests {
         let decision = present("second", &strict(), SOON);
         assert_eq!(decision.reason, Reason::Rotated);
         assert!(matches!(decision.outcome, Outcome::Granted(granted)
-            if granted.refresh_token == NextToken::Random
+            if granted.refresh_token == NextRefreshToken::Random
                 && granted.scope == Scope::parse("openid profile")));
     }
 

@@ -17,7 +17,7 @@ use crate::{
         Granted,
         family::{AccessToken, Family},
     },
-    refresh::lifetime::expires_at,
+    refresh::expiry::refresh_token_expiry,
 };
 
 /// How long an ID token says that it is good, in seconds.
@@ -98,7 +98,7 @@ fn refresh_token_seconds(
 ) -> Option<u64> {
     let token = family.refresh_token(&Digest::of(token))?;
     let lifetime = provider.refresh_lifetime(&family.client);
-    let end = expires_at(family, token, lifetime)?;
+    let end = refresh_token_expiry(family, token, lifetime)?;
     Some(end.since(now).as_secs())
 }
 

@@ -15,7 +15,7 @@ use crate::{
     provider::Provider,
     refresh::{
         decision::Outcome,
-        present::{Presented, Settled, present},
+        exchange::{PresentedToken, RefreshResult, exchange},
     },
 };
 
@@ -28,7 +28,7 @@ pub(super) fn refresh(
     key: Option<&Thumbprint>,
 ) -> Result<Response, OAuthError> {
     let refresh_token = form.get("refresh_token");
-    let presented = Presented {
+    let presented = PresentedToken {
         client: &client.id,
         refresh_token: refresh_token.ok_or_else(|| OAuthError::missing("refresh_token"))?,
         scope: form.get("scope").map(Scope::parse),
@@ -36,7 +36,7 @@ pub(super) fn refresh(
     let policy = provider.policy(client);
     let (settled, now) = provider.change(|state, now| {
         let issuer = provider.issuer(client, key, now);
-        let settled = present(&mut state.records, &presented, &policy.refresh, &issuer);
+        let settled = exchange(&mut state.records, &presented, &policy.refresh, &issuer);
         state.decisions.add(now, decided(client, &settled));
         (settled, now)
     });
@@ -48,7 +48,7 @@ pub(super) fn refresh(
     }
 }
 
-fn decided(client: &Client, settled: &Settled) -> Decided {
+fn decided(client: &Client, settled: &RefreshResult) -> Decided {
     let decision = &settled.decision;
     Decided {
         about: About::Refresh,

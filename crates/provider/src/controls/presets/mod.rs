@@ -5,7 +5,7 @@ mod policies;
 
 use serde::Serialize;
 
-use crate::{faults::rule::FaultRule, refresh::change::PolicyChange};
+use crate::{faults::rule::FaultRule, policy::PolicyChange};
 
 /// Everything that can be had in one press.
 #[derive(Serialize)]

@@ -3,12 +3,9 @@
 use std::time::Duration;
 
 use super::{PolicyBody, Preset};
-use crate::refresh::{
-    change::{AccessTokenLifetime, PolicyChange},
-    policy::{
-        DpopNonce, OfflineAccess, OldAccessToken, OldRefreshToken, Policy, RefreshAnswer,
-        RefreshLifetime, Reuse,
-    },
+use crate::policy::{
+    AccessTokenLifetime, DpopNonce, OfflineAccess, OldAccessToken, OldRefreshToken, Policy,
+    PolicyChange, RefreshAnswer, RefreshLifetime, Reuse,
 };
 
 /// How long the graces of the presets last: Okta's default.

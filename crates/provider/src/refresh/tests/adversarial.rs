@@ -3,16 +3,16 @@
 
 use std::time::Duration;
 
-use super::{
-    policy::{OldRefreshToken, RefreshLifetime, RefreshPolicy, Reuse},
-    present::{Presented, present},
-    reason::Reason,
-};
 use crate::{
     clock::UnixTime,
     oauth::scope::Scope,
+    policy::{OldRefreshToken, RefreshLifetime, RefreshPolicy, Reuse},
     randomness::SystemRandomness,
     records::{Issuer, Records, code::Code},
+    refresh::{
+        exchange::{PresentedToken, exchange},
+        reason::Reason,
+    },
     token::pkce::Challenge,
 };
 
@@ -24,13 +24,13 @@ const B: OldRefreshToken = OldRefreshToken::GraceSameSuccessor(WINDOW);
 const C: OldRefreshToken = OldRefreshToken::UntilSuccessorUsed;
 
 /// One family under one policy.
-struct Play {
+struct Scenario {
     records: Records,
     policy: RefreshPolicy,
     first: String,
 }
 
-impl Play {
+impl Scenario {
     fn with(old: OldRefreshToken) -> Self {
         Self::under(RefreshPolicy {
             old_refresh_token: old,
@@ -74,15 +74,15 @@ impl Play {
         token: &str,
         after: Duration,
     ) -> (Reason, Option<String>) {
-        let presented = Presented {
+        let presented = PresentedToken {
             client,
             refresh_token: token,
             scope: None,
         };
-        let settled = present(&mut self.records, &presented, &self.policy, &issuer(after));
-        let granted = settled.granted;
+        let result = exchange(&mut self.records, &presented, &self.policy, &issuer(after));
+        let granted = result.granted;
         let given = granted.and_then(|granted| granted.issued.refresh_token);
-        (settled.decision.reason, given)
+        (result.decision.reason, given)
     }
 
     /// A refresh that has to give a refresh token.
@@ -112,58 +112,58 @@ fn issuer(after: Duration) -> Issuer<'static> {
 
 #[test]
 fn without_grace_the_retry_after_a_lost_answer_ends_the_family() {
-    let mut play = Play::with(OldRefreshToken::Revoked);
-    let first = play.first.clone();
-    play.refreshed(&first, NOW);
-    assert_eq!(play.present(&first, NOW), (Reason::Reused, None));
-    assert!(play.is_dead());
+    let mut scenario = Scenario::with(OldRefreshToken::Revoked);
+    let first = scenario.first.clone();
+    scenario.refreshed(&first, NOW);
+    assert_eq!(scenario.present(&first, NOW), (Reason::Reused, None));
+    assert!(scenario.is_dead());
 }
 
 #[test]
 fn under_grace_a_each_retry_gets_another_pair_and_each_is_good() {
-    let mut play = Play::with(A);
-    let first = play.first.clone();
-    let lost = play.refreshed(&first, NOW);
-    let (reason, second) = play.present(&first, WINDOW / 2);
+    let mut scenario = Scenario::with(A);
+    let first = scenario.first.clone();
+    let lost = scenario.refreshed(&first, NOW);
+    let (reason, second) = scenario.present(&first, WINDOW / 2);
     assert_eq!(reason, Reason::NewPairInGrace);
     let second = second.unwrap();
     assert_ne!(second, lost);
-    play.refreshed(&second, HOUR / 2);
-    play.refreshed(&lost, HOUR / 2);
+    scenario.refreshed(&second, HOUR / 2);
+    scenario.refreshed(&lost, HOUR / 2);
 }
 
 #[test]
 fn under_grace_b_each_retry_gets_the_very_same_successor() {
-    let mut play = Play::with(B);
-    let first = play.first.clone();
-    let lost = play.refreshed(&first, NOW);
+    let mut scenario = Scenario::with(B);
+    let first = scenario.first.clone();
+    let lost = scenario.refreshed(&first, NOW);
     for _ in 0..3 {
-        let again = play.present(&first, WINDOW / 2);
+        let again = scenario.present(&first, WINDOW / 2);
         assert_eq!(again, (Reason::SameSuccessor, Some(lost.clone())));
     }
-    play.refreshed(&lost, HOUR / 2);
-    assert!(!play.is_dead());
+    scenario.refreshed(&lost, HOUR / 2);
+    assert!(!scenario.is_dead());
 }
 
 #[test]
 fn under_grace_c_the_old_token_waits_for_the_successor_however_long() {
-    let mut play = Play::with(C);
-    let first = play.first.clone();
-    let lost = play.refreshed(&first, NOW);
-    let second = play.refreshed(&first, HOUR / 2);
+    let mut scenario = Scenario::with(C);
+    let first = scenario.first.clone();
+    let lost = scenario.refreshed(&first, NOW);
+    let second = scenario.refreshed(&first, HOUR / 2);
     assert_ne!(second, lost);
-    play.refreshed(&second, HOUR / 2);
-    assert_eq!(play.present(&first, HOUR / 2).0, Reason::Reused);
+    scenario.refreshed(&second, HOUR / 2);
+    assert_eq!(scenario.present(&first, HOUR / 2).0, Reason::Reused);
 }
 
 #[test]
 fn a_window_ends_to_the_millisecond_and_retries_do_not_prolong_it() {
     for old in [A, B] {
-        let mut play = Play::with(old);
-        let first = play.first.clone();
-        play.refreshed(&first, NOW);
-        play.refreshed(&first, WINDOW - Duration::from_millis(1));
-        assert_eq!(play.present(&first, WINDOW).0, Reason::Reused);
+        let mut scenario = Scenario::with(old);
+        let first = scenario.first.clone();
+        scenario.refreshed(&first, NOW);
+        scenario.refreshed(&first, WINDOW - Duration::from_millis(1));
+        assert_eq!(scenario.present(&first, WINDOW).0, Reason::Reused);
     }
 }
 
@@ -172,17 +172,17 @@ fn a_window_ends_to_the_millisecond_and_retries_do_not_prolong_it() {
 #[test]
 fn of_two_tabs_at_once_both_live_under_every_grace_and_neither_without() {
     for old in [A, B, C] {
-        let mut play = Play::with(old);
-        let first = play.first.clone();
-        play.refreshed(&first, NOW);
-        play.refreshed(&first, NOW);
-        assert!(!play.is_dead(), "{old:?}");
+        let mut scenario = Scenario::with(old);
+        let first = scenario.first.clone();
+        scenario.refreshed(&first, NOW);
+        scenario.refreshed(&first, NOW);
+        assert!(!scenario.is_dead(), "{old:?}");
     }
-    let mut play = Play::with(OldRefreshToken::Revoked);
-    let first = play.first.clone();
-    let winner = play.refreshed(&first, NOW);
-    play.present(&first, NOW);
-    assert_eq!(play.present(&winner, NOW).0, Reason::FamilyRevoked);
+    let mut scenario = Scenario::with(OldRefreshToken::Revoked);
+    let first = scenario.first.clone();
+    let winner = scenario.refreshed(&first, NOW);
+    scenario.present(&first, NOW);
+    assert_eq!(scenario.present(&winner, NOW).0, Reason::FamilyRevoked);
 }
 
 // 3. The first token again, inside the window, after the third exists.
@@ -190,24 +190,24 @@ fn of_two_tabs_at_once_both_live_under_every_grace_and_neither_without() {
 #[test]
 fn no_grace_outlives_the_first_use_of_a_successor() {
     for old in [A, B, C] {
-        let mut play = Play::with(old);
-        let first = play.first.clone();
-        let second = play.refreshed(&first, NOW);
-        play.refreshed(&second, Duration::from_secs(1));
-        let late = play.present(&first, Duration::from_secs(2));
+        let mut scenario = Scenario::with(old);
+        let first = scenario.first.clone();
+        let second = scenario.refreshed(&first, NOW);
+        scenario.refreshed(&second, Duration::from_secs(1));
+        let late = scenario.present(&first, Duration::from_secs(2));
         assert_eq!(late, (Reason::Reused, None), "{old:?}");
     }
 }
 
 #[test]
 fn a_tab_that_goes_ahead_leaves_the_other_s_grace_alone() {
-    let mut play = Play::with(A);
-    let first = play.first.clone();
-    let mine = play.refreshed(&first, NOW);
-    let yours = play.refreshed(&first, NOW);
-    play.refreshed(&mine, NOW);
-    play.refreshed(&yours, NOW);
-    assert_eq!(play.present(&mine, NOW).0, Reason::NewPairInGrace);
+    let mut scenario = Scenario::with(A);
+    let first = scenario.first.clone();
+    let mine = scenario.refreshed(&first, NOW);
+    let yours = scenario.refreshed(&first, NOW);
+    scenario.refreshed(&mine, NOW);
+    scenario.refreshed(&yours, NOW);
+    assert_eq!(scenario.present(&mine, NOW).0, Reason::NewPairInGrace);
 }
 
 // 4. Two rotations within one second.
@@ -215,13 +215,13 @@ fn a_tab_that_goes_ahead_leaves_the_other_s_grace_alone() {
 #[test]
 fn two_rotations_within_one_second_are_told_apart() {
     for old in [A, B, C] {
-        let mut play = Play::with(old);
-        let first = play.first.clone();
-        let second = play.refreshed(&first, Duration::from_millis(1));
-        let third = play.refreshed(&second, Duration::from_millis(2));
+        let mut scenario = Scenario::with(old);
+        let first = scenario.first.clone();
+        let second = scenario.refreshed(&first, Duration::from_millis(1));
+        let third = scenario.refreshed(&second, Duration::from_millis(2));
         assert!(![&first, &second].contains(&&third));
-        play.refreshed(&second, Duration::from_millis(3));
-        let (reason, _) = play.present(&first, Duration::from_millis(4));
+        scenario.refreshed(&second, Duration::from_millis(3));
+        let (reason, _) = scenario.present(&first, Duration::from_millis(4));
         assert_eq!(reason, Reason::Reused, "{old:?}");
     }
 }
@@ -231,15 +231,15 @@ fn two_rotations_within_one_second_are_told_apart() {
 #[test]
 fn another_client_gets_no_grace_and_spends_nothing() {
     for old in [A, B, C, OldRefreshToken::Uses(2), OldRefreshToken::Revoked] {
-        let mut play = Play::with(old);
-        let first = play.first.clone();
-        let second = play.refreshed(&first, NOW);
+        let mut scenario = Scenario::with(old);
+        let first = scenario.first.clone();
+        let second = scenario.refreshed(&first, NOW);
         for token in [&first, &second] {
-            let stolen = play.present_as("mallory", token, NOW);
+            let stolen = scenario.present_as("mallory", token, NOW);
             assert_eq!(stolen, (Reason::ForeignClient, None));
         }
-        assert!(!play.is_dead());
-        play.refreshed(&second, NOW);
+        assert!(!scenario.is_dead());
+        scenario.refreshed(&second, NOW);
     }
 }
 
@@ -248,66 +248,66 @@ fn another_client_gets_no_grace_and_spends_nothing() {
 #[test]
 fn a_refresh_in_the_last_second_gives_a_token_for_the_rest_of_it() {
     for old in [A, B, C, OldRefreshToken::Revoked] {
-        let mut play = Play::with(old);
-        let first = play.first.clone();
+        let mut scenario = Scenario::with(old);
+        let first = scenario.first.clone();
         let last = HOUR - Duration::from_secs(1);
-        let second = play.refreshed(&first, last);
-        assert_eq!(play.present(&second, HOUR).0, Reason::Expired);
+        let second = scenario.refreshed(&first, last);
+        assert_eq!(scenario.present(&second, HOUR).0, Reason::Expired);
     }
 }
 
 #[test]
 fn a_grace_does_not_outlive_the_family() {
-    let mut play = Play::with(A);
-    let first = play.first.clone();
-    play.refreshed(&first, HOUR - Duration::from_secs(1));
-    assert_eq!(play.present(&first, HOUR).0, Reason::Expired);
+    let mut scenario = Scenario::with(A);
+    let first = scenario.first.clone();
+    scenario.refreshed(&first, HOUR - Duration::from_secs(1));
+    assert_eq!(scenario.present(&first, HOUR).0, Reason::Expired);
 }
 
 // The rest of the vocabulary.
 
 #[test]
 fn a_token_is_good_for_as_many_uses_as_the_policy_says() {
-    let mut play = Play::with(OldRefreshToken::Uses(3));
-    let first = play.first.clone();
+    let mut scenario = Scenario::with(OldRefreshToken::Uses(3));
+    let first = scenario.first.clone();
     for _ in 0..3 {
-        play.refreshed(&first, NOW);
+        scenario.refreshed(&first, NOW);
     }
-    assert_eq!(play.present(&first, NOW), (Reason::Reused, None));
+    assert_eq!(scenario.present(&first, NOW), (Reason::Reused, None));
 }
 
 #[test]
 fn where_reuse_is_ignored_a_spent_token_still_gives_a_pair() {
-    let mut play = Play::with(OldRefreshToken::Revoked);
-    play.policy.reuse = Reuse::Ignored;
-    let first = play.first.clone();
-    play.refreshed(&first, NOW);
-    let (reason, given) = play.present(&first, NOW);
+    let mut scenario = Scenario::with(OldRefreshToken::Revoked);
+    scenario.policy.reuse = Reuse::Ignored;
+    let first = scenario.first.clone();
+    scenario.refreshed(&first, NOW);
+    let (reason, given) = scenario.present(&first, NOW);
     assert_eq!(reason, Reason::ReuseIgnored);
-    play.refreshed(&given.unwrap(), NOW);
-    assert_eq!(play.present(&first, HOUR).0, Reason::Expired);
+    scenario.refreshed(&given.unwrap(), NOW);
+    assert_eq!(scenario.present(&first, HOUR).0, Reason::Expired);
 }
 
 #[test]
 fn where_reuse_is_refused_the_successor_lives_on() {
-    let mut play = Play::with(B);
-    play.policy.reuse = Reuse::Refused;
-    let first = play.first.clone();
-    let second = play.refreshed(&first, NOW);
-    assert_eq!(play.present(&first, WINDOW).0, Reason::Reused);
-    play.refreshed(&second, WINDOW);
+    let mut scenario = Scenario::with(B);
+    scenario.policy.reuse = Reuse::Refused;
+    let first = scenario.first.clone();
+    let second = scenario.refreshed(&first, NOW);
+    assert_eq!(scenario.present(&first, WINDOW).0, Reason::Reused);
+    scenario.refreshed(&second, WINDOW);
 }
 
 #[test]
 fn a_policy_may_change_while_a_family_lives() {
-    let mut play = Play::with(OldRefreshToken::Revoked);
-    let first = play.first.clone();
-    let second = play.refreshed(&first, NOW);
+    let mut scenario = Scenario::with(OldRefreshToken::Revoked);
+    let first = scenario.first.clone();
+    let second = scenario.refreshed(&first, NOW);
     // That rotation cannot be repeated, so the grace gives another pair.
-    play.policy.old_refresh_token = B;
-    let (reason, given) = play.present(&first, NOW);
+    scenario.policy.old_refresh_token = B;
+    let (reason, given) = scenario.present(&first, NOW);
     assert_eq!(reason, Reason::NewPairInGrace);
     assert_ne!(given.unwrap(), second);
-    play.policy.old_refresh_token = OldRefreshToken::Revoked;
-    assert_eq!(play.present(&first, NOW).0, Reason::Reused);
+    scenario.policy.old_refresh_token = OldRefreshToken::Revoked;
+    assert_eq!(scenario.present(&first, NOW).0, Reason::Reused);
 }

@@ -1,13 +1,13 @@
 //! When a refresh token ends.
 
-use super::policy::RefreshLifetime;
 use crate::{
     clock::UnixTime,
+    policy::RefreshLifetime,
     records::family::{Family, RefreshToken},
 };
 
 /// When `token` of `family` ends; `None` if it never does.
-pub(crate) fn expires_at(
+pub(crate) fn refresh_token_expiry(
     family: &Family,
     token: &RefreshToken,
     lifetime: RefreshLifetime,

@@ -1,36 +1,36 @@
 //! What a refresh token of a living family is still worth.
 
-use super::policy::OldRefreshToken;
 use crate::{
     clock::UnixTime,
+    policy::OldRefreshToken,
     records::family::{Family, RefreshToken},
 };
 
 /// What a refresh token is worth, apart from its lifetime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum RotationStatus {
     /// It is good for a refresh.
-    Good,
+    Usable,
     /// It has a successor, and is good all the same for the time being.
-    Grace,
+    InGracePeriod,
     /// It has been used up.
     Spent,
 }
 
 /// What `token` of `family` is worth where old refresh tokens are treated as
 /// `old` says.
-pub(crate) fn standing(
+pub(crate) fn rotation_status(
     family: &Family,
     token: &RefreshToken,
     old: OldRefreshToken,
     now: UnixTime,
-) -> Standing {
+) -> RotationStatus {
     let rotated_at = match (old, token.rotated_at) {
-        (OldRefreshToken::Valid, _) => return Standing::Good,
+        (OldRefreshToken::Valid, _) => return RotationStatus::Usable,
         // Counts where the token stays the same as well.
-        (OldRefreshToken::Uses(most), _) if token.uses < most => return Standing::Good,
-        (OldRefreshToken::Uses(_), _) => return Standing::Spent,
-        (_, None) => return Standing::Good,
+        (OldRefreshToken::Uses(most), _) if token.uses < most => return RotationStatus::Usable,
+        (OldRefreshToken::Uses(_), _) => return RotationStatus::Spent,
+        (_, None) => return RotationStatus::Usable,
         (_, Some(rotated_at)) => rotated_at,
     };
     let in_grace = match old {
@@ -41,7 +41,7 @@ pub(crate) fn standing(
         OldRefreshToken::Valid | OldRefreshToken::Revoked | OldRefreshToken::Uses(_) => false,
     };
     match in_grace && !family.successor_was_used(token) {
-        true => Standing::Grace,
-        false => Standing::Spent,
+        true => RotationStatus::InGracePeriod,
+        false => RotationStatus::Spent,
     }
 }

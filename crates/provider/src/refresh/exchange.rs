@@ -2,17 +2,17 @@
 
 use super::{
     decision::{Decision, Outcome, RefreshRequest, decide},
-    policy::RefreshPolicy,
     successor::successor,
 };
 use crate::{
     digest::Digest,
     oauth::scope::Scope,
+    policy::RefreshPolicy,
     records::{Granted, Issuer, Records, family::RevocationCause},
 };
 
 /// What a client sent.
-pub(crate) struct Presented<'a> {
+pub(crate) struct PresentedToken<'a> {
     /// The client that authenticated.
     pub(crate) client: &'a str,
     pub(crate) refresh_token: &'a str,
@@ -21,7 +21,7 @@ pub(crate) struct Presented<'a> {
 }
 
 /// What came of it.
-pub(crate) struct Settled {
+pub(crate) struct RefreshResult {
     pub(crate) decision: Decision,
     /// The number of the family that the token belongs to.
     pub(crate) family: Option<u64>,
@@ -32,12 +32,12 @@ pub(crate) struct Settled {
 }
 
 /// Decides about `presented` and does to `records` what was decided.
-pub(crate) fn present(
+pub(crate) fn exchange(
     records: &mut Records,
-    presented: &Presented<'_>,
+    presented: &PresentedToken<'_>,
     policy: &RefreshPolicy,
     issuer: &Issuer<'_>,
-) -> Settled {
+) -> RefreshResult {
     let token = presented.refresh_token;
     let request = RefreshRequest {
         client: presented.client,
@@ -65,7 +65,7 @@ pub(crate) fn present(
             }
         }
     }
-    Settled {
+    RefreshResult {
         decision,
         family: number,
         generation,

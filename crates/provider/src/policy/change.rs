@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::policy::{
-    AtSignOut, DpopNonce, OfflineAccess, OldAccessToken, OldRefreshToken, Policy, RefreshAnswer,
-    RefreshLifetime, Reuse,
+use super::{
+    client::{AtSignOut, DpopNonce, OfflineAccess, Policy},
+    refresh::{OldAccessToken, OldRefreshToken, RefreshAnswer, RefreshLifetime, Reuse},
 };
 use crate::clock::millis;
 
