@@ -45,7 +45,7 @@ pub use policy::{
 };
 pub use provider::{Provider, StartError};
 pub use randomness::{Randomness, SystemRandomness};
-pub use records::file::FileError;
+pub use records::state_file::StateFileError;
 pub use router::router;
 pub use signing::BadKey;
 

@@ -16,7 +16,7 @@ use crate::{
     dpop::{key::Thumbprint, nonce, replay::SeenProofs},
     policy::{DpopNonce, Policy, RefreshLifetime},
     randomness::{Randomness, SystemRandomness, random_token},
-    records::{Issuer, Records, file},
+    records::{IssueContext, Records, state_file},
     signing::{BadKey, SigningKey},
 };
 
@@ -42,7 +42,7 @@ pub enum StartError {
     Key(#[from] BadKey),
     /// The state file cannot be used.
     #[error(transparent)]
-    File(#[from] file::FileError),
+    File(#[from] state_file::StateFileError),
 }
 
 /// A running provider. Clones share everything.
@@ -87,7 +87,7 @@ impl Provider {
     ) -> Result<Self, StartError> {
         check(&config)?;
         let stored = match &config.state_file {
-            Some(path) => file::load(path)?,
+            Some(path) => state_file::load(path)?,
             None => None,
         };
         let (key, form_key, records) = match stored {
@@ -201,13 +201,13 @@ impl Provider {
     }
 
     /// What issuing tokens to `client` needs, which has proved `key`.
-    pub(crate) fn issuer<'a>(
+    pub(crate) fn issue_context<'a>(
         &'a self,
         client: &Client,
         key: Option<&'a Thumbprint>,
         now: UnixTime,
-    ) -> Issuer<'a> {
-        Issuer {
+    ) -> IssueContext<'a> {
+        IssueContext {
             now,
             access_token_lifetime: self.access_token_lifetime(&self.policy(client)),
             randomness: self.randomness(),
@@ -243,7 +243,7 @@ impl Provider {
         let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.now();
         let lifetime = |client: &str| self.refresh_lifetime(client);
-        state.records.sweep(lifetime, now);
+        state.records.remove_expired(lifetime, now);
         let result = change(&mut state, now);
         if let Err(error) = self.save(&state) {
             tracing::error!(%error, "the provider's state was not stored");
@@ -251,11 +251,11 @@ impl Provider {
         result
     }
 
-    fn save(&self, state: &State) -> Result<(), file::FileError> {
+    fn save(&self, state: &State) -> Result<(), state_file::StateFileError> {
         match &self.0.config.state_file {
             Some(path) => {
                 let key = self.0.key.stored();
-                file::save(path, &key, &self.0.form_key, &state.records)
+                state_file::save(path, &key, &self.0.form_key, &state.records)
             }
             None => Ok(()),
         }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     pages::problem::Problem,
     provider::{Provider, State},
-    records::{code::Code, session::Session},
+    records::{code::AuthorizationCode, session::Session},
 };
 
 /// Makes the code for a request that is granted.
@@ -22,7 +22,7 @@ pub(super) fn issue_code(
     consented_now: bool,
     now: crate::clock::UnixTime,
 ) -> String {
-    let code = Code {
+    let code = AuthorizationCode {
         client: request.client.id.clone(),
         redirect_uri: request.redirect_uri.clone(),
         challenge: request.challenge.clone(),

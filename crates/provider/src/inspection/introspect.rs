@@ -13,7 +13,7 @@ use crate::{
     oauth::error::{ErrorCode, OAuthError, OAuthForm},
     provider::Provider,
     records::{
-        Found, Records,
+        FoundToken, Records,
         family::{AccessToken, RefreshToken},
     },
     refresh::{
@@ -52,8 +52,8 @@ fn describe(
     client: &str,
     now: UnixTime,
 ) -> Option<Value> {
-    let found = records.find(token)?;
-    let (Found::Access(family, _) | Found::Refresh(family, _)) = found;
+    let found = records.find_token(token)?;
+    let (FoundToken::Access(family, _) | FoundToken::Refresh(family, _)) = found;
     if family.client != client || family.revoked.is_some() {
         return None;
     }
@@ -65,21 +65,21 @@ fn describe(
         "sub": family.subject,
         "iss": provider.config().issuer,
     });
-    let (Found::Access(_, AccessToken { key, .. }) | Found::Refresh(_, RefreshToken { key, .. })) =
-        found;
+    let (FoundToken::Access(_, AccessToken { key, .. })
+    | FoundToken::Refresh(_, RefreshToken { key, .. })) = found;
     if let Some(key) = key {
         // RFC 9449 section 6.2.
         answer["cnf"] = json!({"jkt": key});
     }
     match found {
-        Found::Access(_, token) => {
+        FoundToken::Access(_, token) => {
             family.is_live(token, now).then_some(())?;
             answer["token_type"] = token.token_type().into();
             answer["scope"] = token.scope.to_string().into();
             answer["iat"] = token.issued_at.seconds().into();
             answer["exp"] = token.expires_at.seconds().into();
         }
-        Found::Refresh(_, token) => {
+        FoundToken::Refresh(_, token) => {
             let policy = provider.policy(provider.config().client(client)?).refresh;
             let status = rotation_status(family, token, policy.old_refresh_token, now);
             (status != RotationStatus::Spent).then_some(())?;

@@ -51,7 +51,9 @@ pub(crate) async fn revoke(
             return Err(OAuthError::new(ErrorCode::UnauthorizedClient, words));
         }
         if let Some(number) = number {
-            state.records.revoke(number, RevocationCause::ByClient, now);
+            state
+                .records
+                .revoke_family(number, RevocationCause::ByClient, now);
         }
         Ok(StatusCode::OK)
     })

@@ -9,7 +9,7 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::{oauth::parameters::Parameters, provider::Provider, records::Found};
+use crate::{oauth::parameters::Parameters, provider::Provider, records::FoundToken};
 
 pub(crate) async fn tokeninfo(
     State(provider): State<Provider>,
@@ -18,7 +18,7 @@ pub(crate) async fn tokeninfo(
     let query = Parameters::parse(query.unwrap_or_default().as_bytes());
     let described = query.get("access_token").and_then(|token| {
         provider.read(|state, now| {
-            let Some(Found::Access(family, token)) = state.records.find(token) else {
+            let Some(FoundToken::Access(family, token)) = state.records.find_token(token) else {
                 return None;
             };
             family.is_live(token, now).then_some(())?;

@@ -9,11 +9,11 @@ use crate::{
 };
 
 /// The most codes that may be outstanding. The oldest make room.
-const MOST: usize = 1000;
+const MAX_CODES: usize = 1000;
 
 /// What an authorization code stands for, and to what it is bound.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Code {
+pub(crate) struct AuthorizationCode {
     pub(crate) client: String,
     pub(crate) redirect_uri: String,
     pub(crate) challenge: Challenge,
@@ -37,9 +37,13 @@ pub(crate) struct Code {
 
 impl Records {
     /// Keeps `code` and returns the string that stands for it.
-    pub(crate) fn issue_code(&mut self, code: Code, randomness: &dyn Randomness) -> String {
-        let outstanding = |code: &Code| code.redeemed_for.is_none();
-        if self.codes.values().filter(|code| outstanding(code)).count() >= MOST {
+    pub(crate) fn issue_code(
+        &mut self,
+        code: AuthorizationCode,
+        randomness: &dyn Randomness,
+    ) -> String {
+        let outstanding = |code: &AuthorizationCode| code.redeemed_for.is_none();
+        if self.codes.values().filter(|code| outstanding(code)).count() >= MAX_CODES {
             let oldest = self
                 .codes
                 .iter()
@@ -54,7 +58,7 @@ impl Records {
     }
 
     /// Ends everything that a replayed code gave (RFC 6749 section 4.1.2).
-    pub(crate) fn revoke_redeemed(&mut self, code: &Code, now: UnixTime) {
+    pub(crate) fn revoke_redeemed(&mut self, code: &AuthorizationCode, now: UnixTime) {
         let family = code.redeemed_for.and_then(|n| self.families.get_mut(&n));
         if let Some(family) = family {
             family.revoke(RevocationCause::CodeReplayed, now);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     Records,
-    code::Code,
+    code::AuthorizationCode,
     family::{AccessToken, Family, RefreshToken},
 };
 use crate::{
@@ -22,12 +22,12 @@ use crate::{
 
 /// Live families of one person at one client. The oldest dies silently, as
 /// at Google.
-const MOST_FAMILIES: usize = 100;
+const MAX_FAMILIES: usize = 100;
 /// Access tokens kept for one family. The oldest makes room.
-const MOST_ACCESS_TOKENS: usize = 1000;
+const MAX_ACCESS_TOKENS: usize = 1000;
 /// Refresh tokens kept for one family. A replay of one that was dropped is
 /// refused as unknown, without revoking the family.
-const MOST_REFRESH_TOKENS: usize = 256;
+const MAX_REFRESH_TOKENS: usize = 256;
 
 /// The strings of tokens just made. They leave in the answer and are kept
 /// nowhere.
@@ -37,14 +37,14 @@ pub(crate) struct Issued {
 }
 
 /// Tokens just made, with the family they joined.
-pub(crate) struct Granted {
+pub(crate) struct IssuedTokens {
     pub(crate) family: Family,
     pub(crate) issued: Issued,
     pub(crate) scope: Scope,
 }
 
 /// What issuing needs from outside.
-pub(crate) struct Issuer<'a> {
+pub(crate) struct IssueContext<'a> {
     pub(crate) now: UnixTime,
     pub(crate) access_token_lifetime: Duration,
     pub(crate) randomness: &'a dyn Randomness,
@@ -59,8 +59,13 @@ pub(crate) struct Issuer<'a> {
 
 impl Records {
     /// Starts the family of a code that was found good, and marks the code.
-    pub(crate) fn redeem(&mut self, code: Digest, grant: &Code, issuer: &Issuer<'_>) -> Granted {
-        self.make_room(&grant.subject, &grant.client);
+    pub(crate) fn redeem_code(
+        &mut self,
+        code: Digest,
+        grant: &AuthorizationCode,
+        context: &IssueContext<'_>,
+    ) -> IssuedTokens {
+        self.evict_oldest_family(&grant.subject, &grant.client);
         self.last_family += 1;
         let mut family = Family {
             number: self.last_family,
@@ -69,23 +74,23 @@ impl Records {
             scope: grant.scope.clone(),
             auth_time: grant.auth_time,
             session: grant.session,
-            started_at: issuer.now,
-            last_used_at: issuer.now,
+            started_at: context.now,
+            last_used_at: context.now,
             revoked: None,
             refresh_tokens: Vec::new(),
             access_tokens: Vec::new(),
         };
         let issued = Issued {
-            access_token: issuer.access_token(&mut family, grant.scope.clone()),
+            access_token: context.access_token(&mut family, grant.scope.clone()),
             refresh_token: grant
                 .offline
-                .then(|| issuer.refresh_token(&mut family, None)),
+                .then(|| context.refresh_token(&mut family, None)),
         };
         if let Some(code) = self.codes.get_mut(&code) {
             code.redeemed_for = Some(family.number);
         }
-        self.keep(family.clone());
-        Granted {
+        self.store_family(family.clone());
+        IssuedTokens {
             family,
             issued,
             scope: grant.scope.clone(),
@@ -93,16 +98,16 @@ impl Records {
     }
 
     /// Carries out a refresh that was granted to the holder of `presented`.
-    pub(crate) fn renew(
+    pub(crate) fn issue_refreshed(
         &mut self,
         number: u64,
         presented: &str,
-        decided: &TokensToIssue,
-        issuer: &Issuer<'_>,
-    ) -> Option<Granted> {
+        tokens: &TokensToIssue,
+        context: &IssueContext<'_>,
+    ) -> Option<IssuedTokens> {
         let mut family = self.families.get(&number)?.clone();
-        family.last_used_at = issuer.now;
-        if decided.old_access_token == OldAccessToken::Revoked {
+        family.last_used_at = context.now;
+        if tokens.old_access_token == OldAccessToken::Revoked {
             for token in &mut family.access_tokens {
                 token.revoked = true;
             }
@@ -115,53 +120,53 @@ impl Records {
         used.uses = used.uses.saturating_add(1);
         let parent = used.generation;
         let gives_new = matches!(
-            decided.refresh_token,
+            tokens.refresh_token,
             NextRefreshToken::Random | NextRefreshToken::Derived
         );
         if gives_new {
-            used.rotated_at.get_or_insert(issuer.now);
+            used.rotated_at.get_or_insert(context.now);
         }
-        let derived = || successor(issuer.successor_key, presented);
-        let refresh_token = match decided.refresh_token {
+        let derived = || successor(context.successor_key, presented);
+        let refresh_token = match tokens.refresh_token {
             NextRefreshToken::Omitted => None,
             NextRefreshToken::Presented => Some(presented.to_owned()),
             NextRefreshToken::DerivedAgain => Some(derived()),
             NextRefreshToken::Derived => {
                 let value = derived();
-                issuer.add_refresh_token(&mut family, &value, Some(parent));
+                context.add_refresh_token(&mut family, &value, Some(parent));
                 Some(value)
             }
-            NextRefreshToken::Random => Some(issuer.refresh_token(&mut family, Some(parent))),
+            NextRefreshToken::Random => Some(context.refresh_token(&mut family, Some(parent))),
         };
         let issued = Issued {
-            access_token: issuer.access_token(&mut family, decided.scope.clone()),
+            access_token: context.access_token(&mut family, tokens.scope.clone()),
             refresh_token,
         };
-        self.keep(family.clone());
-        Some(Granted {
+        self.store_family(family.clone());
+        Some(IssuedTokens {
             family,
             issued,
-            scope: decided.scope.clone(),
+            scope: tokens.scope.clone(),
         })
     }
 
     /// Stores `family` within its bounds, and finds it by its tokens.
-    fn keep(&mut self, mut family: Family) {
-        let spare = |len: usize, most: usize| len.saturating_sub(most);
-        let access = spare(family.access_tokens.len(), MOST_ACCESS_TOKENS);
-        let refresh = spare(family.refresh_tokens.len(), MOST_REFRESH_TOKENS);
+    fn store_family(&mut self, mut family: Family) {
+        let excess = |len: usize, most: usize| len.saturating_sub(most);
+        let access = excess(family.access_tokens.len(), MAX_ACCESS_TOKENS);
+        let refresh = excess(family.refresh_tokens.len(), MAX_REFRESH_TOKENS);
         let access = family.access_tokens.drain(..access).map(|t| t.digest);
         let refresh = family.refresh_tokens.drain(..refresh).map(|t| t.digest);
         for dropped in access.chain(refresh) {
-            self.owners.remove(&dropped);
+            self.family_by_token.remove(&dropped);
         }
         for digest in family.digests() {
-            self.owners.insert(digest, family.number);
+            self.family_by_token.insert(digest, family.number);
         }
         self.families.insert(family.number, family);
     }
 
-    fn make_room(&mut self, subject: &str, client: &str) {
+    fn evict_oldest_family(&mut self, subject: &str, client: &str) {
         let own = |family: &&Family| family.subject == subject && family.client == client;
         let numbers: Vec<u64> = self
             .families
@@ -169,17 +174,17 @@ impl Records {
             .filter(own)
             .map(|family| family.number)
             .collect();
-        let spare = (numbers.len() + 1).saturating_sub(MOST_FAMILIES);
-        for number in &numbers[..spare] {
-            self.forget(*number);
+        let excess = (numbers.len() + 1).saturating_sub(MAX_FAMILIES);
+        for number in &numbers[..excess] {
+            self.remove_family(*number);
         }
     }
 
     /// Forgets a family, its tokens and the code that started it.
-    pub(super) fn forget(&mut self, number: u64) {
+    pub(super) fn remove_family(&mut self, number: u64) {
         if let Some(family) = self.families.remove(&number) {
             for digest in family.digests() {
-                self.owners.remove(&digest);
+                self.family_by_token.remove(&digest);
             }
             self.codes
                 .retain(|_, code| code.redeemed_for != Some(number));
@@ -187,7 +192,7 @@ impl Records {
     }
 }
 
-impl Issuer<'_> {
+impl IssueContext<'_> {
     fn access_token(&self, family: &mut Family, scope: Scope) -> String {
         let value = random_token(self.randomness, "mat_");
         family.access_tokens.push(AccessToken {

@@ -1,28 +1,28 @@
 //! What the provider remembers, all of it behind one lock.
 
+mod cleanup;
 pub(crate) mod code;
 pub(crate) mod family;
-pub(crate) mod file;
 mod issue;
 pub(crate) mod session;
-mod sweep;
+pub(crate) mod state_file;
 
 use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{clock::UnixTime, digest::Digest, oauth::scope::Scope};
-use code::Code;
+use code::AuthorizationCode;
 use family::{AccessToken, Family, RefreshToken, RevocationCause};
 use session::Session;
 
-pub(crate) use issue::{Granted, Issuer};
+pub(crate) use issue::{IssueContext, IssuedTokens};
 
 /// Everything that survives a restart. Codes, sessions and tokens are found
 /// by their digests; the strings themselves are nowhere.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Records {
-    pub(crate) codes: HashMap<Digest, Code>,
+    pub(crate) codes: HashMap<Digest, AuthorizationCode>,
     pub(crate) sessions: HashMap<Digest, Session>,
     /// What each person has allowed each client: subject, client, scope.
     consents: BTreeMap<String, BTreeMap<String, Scope>>,
@@ -32,13 +32,13 @@ pub(crate) struct Records {
     last_session: u64,
     /// Which family a token belongs to. Follows from `families`.
     #[serde(skip)]
-    owners: HashMap<Digest, u64>,
+    family_by_token: HashMap<Digest, u64>,
     #[serde(skip)]
-    swept_at: Option<UnixTime>,
+    cleaned_at: Option<UnixTime>,
 }
 
 /// A token that was presented, with the family it belongs to.
-pub(crate) enum Found<'a> {
+pub(crate) enum FoundToken<'a> {
     Access(&'a Family, &'a AccessToken),
     Refresh(&'a Family, &'a RefreshToken),
 }
@@ -46,38 +46,39 @@ pub(crate) enum Found<'a> {
 impl Records {
     /// The family that `token` belongs to, whether or not it still lives.
     pub(crate) fn family_of(&self, token: &str) -> Option<&Family> {
-        self.families.get(self.owners.get(&Digest::of(token))?)
+        self.families
+            .get(self.family_by_token.get(&Digest::of(token))?)
     }
 
     /// What `token` is, whether or not it still lives.
-    pub(crate) fn find(&self, token: &str) -> Option<Found<'_>> {
+    pub(crate) fn find_token(&self, token: &str) -> Option<FoundToken<'_>> {
         let family = self.family_of(token)?;
         let digest = Digest::of(token);
         let access = family.access_token(&digest);
         let refresh = family.refresh_token(&digest);
         access
-            .map(|token| Found::Access(family, token))
-            .or_else(|| refresh.map(|token| Found::Refresh(family, token)))
+            .map(|token| FoundToken::Access(family, token))
+            .or_else(|| refresh.map(|token| FoundToken::Refresh(family, token)))
     }
 
     /// Ends every token of a family.
-    pub(crate) fn revoke(&mut self, family: u64, cause: RevocationCause, now: UnixTime) {
+    pub(crate) fn revoke_family(&mut self, family: u64, cause: RevocationCause, now: UnixTime) {
         if let Some(family) = self.families.get_mut(&family) {
             family.revoke(cause, now);
         }
     }
 
-    /// Ends all living families that `concerned` is true of, and says which
+    /// Ends all living families that `matches` is true of, and says which
     /// those were: their numbers and clients.
     pub(crate) fn revoke_where(
         &mut self,
-        concerned: impl Fn(&Family) -> bool,
+        matches: impl Fn(&Family) -> bool,
         cause: RevocationCause,
         now: UnixTime,
     ) -> Vec<(u64, String)> {
         let families = self.families.values_mut();
         families
-            .filter(|family| family.revoked.is_none() && concerned(family))
+            .filter(|family| family.revoked.is_none() && matches(family))
             .map(|family| {
                 family.revoke(cause, now);
                 (family.number, family.client.clone())
@@ -101,7 +102,7 @@ impl Records {
     fn index(&mut self) {
         for family in self.families.values() {
             for digest in family.digests() {
-                self.owners.insert(digest, family.number);
+                self.family_by_token.insert(digest, family.number);
             }
         }
     }

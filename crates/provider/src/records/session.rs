@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The most sessions there may be. The oldest make room.
-const MOST: usize = 1000;
+const MAX_SESSIONS: usize = 1000;
 
 /// One person signed in, in one browser.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -44,7 +44,7 @@ impl Records {
         now: UnixTime,
         randomness: &dyn Randomness,
     ) -> String {
-        if self.sessions.len() >= MOST {
+        if self.sessions.len() >= MAX_SESSIONS {
             let oldest = self.sessions.iter().min_by_key(|(_, s)| s.expires_at);
             let oldest = oldest.map(|(digest, _)| *digest);
             oldest.map(|digest| self.sessions.remove(&digest));

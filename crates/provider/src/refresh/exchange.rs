@@ -8,7 +8,7 @@ use crate::{
     digest::Digest,
     oauth::scope::Scope,
     policy::RefreshPolicy,
-    records::{Granted, Issuer, Records, family::RevocationCause},
+    records::{IssueContext, IssuedTokens, Records, family::RevocationCause},
 };
 
 /// What a client sent.
@@ -28,7 +28,7 @@ pub(crate) struct RefreshResult {
     /// Which token of the family it was.
     pub(crate) generation: Option<u64>,
     /// The new tokens, if they were granted.
-    pub(crate) granted: Option<Granted>,
+    pub(crate) granted: Option<IssuedTokens>,
 }
 
 /// Decides about `presented` and does to `records` what was decided.
@@ -36,32 +36,32 @@ pub(crate) fn exchange(
     records: &mut Records,
     presented: &PresentedToken<'_>,
     policy: &RefreshPolicy,
-    issuer: &Issuer<'_>,
+    context: &IssueContext<'_>,
 ) -> RefreshResult {
     let token = presented.refresh_token;
     let request = RefreshRequest {
         client: presented.client,
         token: Digest::of(token),
-        successor: Digest::of(&successor(issuer.successor_key, token)),
+        successor: Digest::of(&successor(context.successor_key, token)),
         scope: presented.scope.clone(),
-        key: issuer.key,
+        key: context.key,
     };
     let family = records.family_of(token);
     let number = family.map(|family| family.number);
     let generation = family
         .and_then(|family| family.refresh_token(&request.token))
         .map(|token| token.generation);
-    let decision = decide(family, &request, policy, issuer.now);
+    let decision = decide(family, &request, policy, context.now);
     let mut granted = None;
     if let Some(number) = number {
         match &decision.outcome {
             Outcome::Refused(_) => (),
             Outcome::FamilyRevoked => {
                 let cause = RevocationCause::RefreshTokenReused;
-                records.revoke(number, cause, issuer.now);
+                records.revoke_family(number, cause, context.now);
             }
             Outcome::Granted(decided) => {
-                granted = records.renew(number, token, decided, issuer);
+                granted = records.issue_refreshed(number, token, decided, context);
             }
         }
     }

@@ -22,7 +22,7 @@ use crate::{
     endpoints::endpoint,
     oauth::scope::Scope,
     provider::{Provider, State},
-    records::Found,
+    records::FoundToken,
 };
 
 /// Somebody who presented an access token that is good.
@@ -108,7 +108,7 @@ fn look<'a>(
     api: bool,
     now: UnixTime,
 ) -> Result<Good<'a>, Why> {
-    let Some(Found::Access(family, token)) = state.records.find(token) else {
+    let Some(FoundToken::Access(family, token)) = state.records.find_token(token) else {
         return Err(Why::Unknown);
     };
     if api {

@@ -14,7 +14,7 @@ use crate::{
     oauth::error::{ErrorCode, OAuthError},
     provider::Provider,
     records::{
-        Granted,
+        IssuedTokens,
         family::{AccessToken, Family},
     },
     refresh::expiry::refresh_token_expiry,
@@ -58,12 +58,12 @@ struct IdToken<'a> {
 /// authorization request; an ID token from a refresh has none.
 pub(super) fn answer(
     provider: &Provider,
-    granted: Granted,
+    granted: IssuedTokens,
     nonce: Option<&str>,
     now: UnixTime,
 ) -> Result<Response, OAuthError> {
     let id_token = id_token(provider, &granted, nonce, now)?;
-    let Granted {
+    let IssuedTokens {
         family,
         issued,
         scope,
@@ -104,7 +104,7 @@ fn refresh_token_seconds(
 
 fn id_token(
     provider: &Provider,
-    granted: &Granted,
+    granted: &IssuedTokens,
     nonce: Option<&str>,
     now: UnixTime,
 ) -> Result<Option<String>, OAuthError> {

@@ -14,7 +14,7 @@ use crate::{
         parameters::Parameters,
     },
     provider::Provider,
-    records::code::Code,
+    records::code::AuthorizationCode,
 };
 
 /// Why a code is refused.
@@ -93,8 +93,8 @@ pub(super) fn exchange(
         let checked = check(code.as_ref(), &presented, now);
         let family = match &checked {
             Ok(code) => {
-                let issuer = provider.issuer(client, key, now);
-                let granted = state.records.redeem(digest, code, &issuer);
+                let context = provider.issue_context(client, key, now);
+                let granted = state.records.redeem_code(digest, code, &context);
                 let nonce = code.nonce.clone();
                 Ok((granted, nonce, now))
             }
@@ -121,10 +121,10 @@ pub(super) fn exchange(
 }
 
 fn check<'a>(
-    code: Option<&'a Code>,
+    code: Option<&'a AuthorizationCode>,
     presented: &Presented<'_>,
     now: UnixTime,
-) -> Result<&'a Code, Refusal> {
+) -> Result<&'a AuthorizationCode, Refusal> {
     let code = code.ok_or(Refusal::Unknown)?;
     // First: a client must not be able to end what belongs to another.
     if code.client != presented.client {

@@ -35,8 +35,8 @@ pub(super) fn refresh(
     };
     let policy = provider.policy(client);
     let (settled, now) = provider.change(|state, now| {
-        let issuer = provider.issuer(client, key, now);
-        let settled = exchange(&mut state.records, &presented, &policy.refresh, &issuer);
+        let context = provider.issue_context(client, key, now);
+        let settled = exchange(&mut state.records, &presented, &policy.refresh, &context);
         state.decisions.add(now, decided(client, &settled));
         (settled, now)
     });

@@ -2,7 +2,7 @@
 
 use std::{fs, time::Duration};
 
-use confidant_provider::{Config, FileError, Provider, StartError};
+use confidant_provider::{Config, Provider, StartError, StateFileError};
 
 use crate::app::{ISSUER, TestApp, web_request};
 
@@ -80,7 +80,7 @@ fn a_file_that_makes_no_sense_stops_the_start() {
     fs::write(&path, "not json").unwrap();
     assert!(matches!(
         start(),
-        Err(StartError::File(FileError::Content(_)))
+        Err(StartError::File(StateFileError::Content(_)))
     ));
     assert_eq!(
         fs::read_to_string(&path).unwrap(),
@@ -95,7 +95,7 @@ fn a_file_that_makes_no_sense_stops_the_start() {
     fs::write(&path, newer).unwrap();
     assert!(matches!(
         start(),
-        Err(StartError::File(FileError::Version(2)))
+        Err(StartError::File(StateFileError::Version(2)))
     ));
 }
 
@@ -106,7 +106,7 @@ fn a_file_that_cannot_be_written_stops_the_start() {
     config.state_file = Some(folder.path().join("no folder").join("state.json"));
     assert!(matches!(
         Provider::start(config),
-        Err(StartError::File(FileError::Io(_)))
+        Err(StartError::File(StateFileError::Io(_)))
     ));
 }
 

@@ -8,7 +8,7 @@ use crate::{
     oauth::scope::Scope,
     policy::{OldRefreshToken, RefreshLifetime, RefreshPolicy, Reuse},
     randomness::SystemRandomness,
-    records::{Issuer, Records, code::Code},
+    records::{IssueContext, Records, code::AuthorizationCode},
     refresh::{
         exchange::{PresentedToken, exchange},
         reason::Reason,
@@ -40,22 +40,22 @@ impl Scenario {
 
     fn under(policy: RefreshPolicy) -> Self {
         let mut records = Records::default();
-        let code = Code {
+        let code = AuthorizationCode {
             client: "web".into(),
             redirect_uri: String::new(),
             challenge: Challenge::parse(&"c".repeat(43)).unwrap(),
             nonce: None,
             scope: Scope::parse("openid offline_access"),
             subject: "1".into(),
-            auth_time: issuer(NOW).now,
+            auth_time: context(NOW).now,
             session: 1,
             key: None,
             offline: true,
-            expires_at: issuer(HOUR).now,
+            expires_at: context(HOUR).now,
             redeemed_for: None,
         };
         let digest = crate::digest::Digest::of("code");
-        let granted = records.redeem(digest, &code, &issuer(NOW));
+        let granted = records.redeem_code(digest, &code, &context(NOW));
         Self {
             records,
             policy,
@@ -79,7 +79,7 @@ impl Scenario {
             refresh_token: token,
             scope: None,
         };
-        let result = exchange(&mut self.records, &presented, &self.policy, &issuer(after));
+        let result = exchange(&mut self.records, &presented, &self.policy, &context(after));
         let granted = result.granted;
         let given = granted.and_then(|granted| granted.issued.refresh_token);
         (result.decision.reason, given)
@@ -97,8 +97,8 @@ impl Scenario {
     }
 }
 
-fn issuer(after: Duration) -> Issuer<'static> {
-    Issuer {
+fn context(after: Duration) -> IssueContext<'static> {
+    IssueContext {
         now: UnixTime::from_millis(1_000_000).plus(after),
         access_token_lifetime: Duration::from_secs(60),
         randomness: &SystemRandomness,

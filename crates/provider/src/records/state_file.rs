@@ -15,7 +15,7 @@ const VERSION: u32 = 1;
 
 /// Why the state file cannot be used.
 #[derive(Debug, Error)]
-pub enum FileError {
+pub enum StateFileError {
     /// It cannot be read or written.
     #[error("the provider's state file cannot be used: {0}")]
     Io(#[from] io::Error),
@@ -45,7 +45,7 @@ struct Storing<'a> {
 }
 
 /// Reads the file; `None` if there is none yet.
-pub(crate) fn load(path: &Path) -> Result<Option<Stored>, FileError> {
+pub(crate) fn load(path: &Path) -> Result<Option<Stored>, StateFileError> {
     let text = match fs::read(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -53,7 +53,7 @@ pub(crate) fn load(path: &Path) -> Result<Option<Stored>, FileError> {
     };
     let mut stored: Stored = serde_json::from_slice(&text)?;
     if stored.version != VERSION {
-        return Err(FileError::Version(stored.version));
+        return Err(StateFileError::Version(stored.version));
     }
     stored.records.index();
     Ok(Some(stored))
@@ -65,7 +65,7 @@ pub(crate) fn save(
     signing_key: &str,
     form_key: &str,
     records: &Records,
-) -> Result<(), FileError> {
+) -> Result<(), StateFileError> {
     let storing = Storing {
         version: VERSION,
         signing_key,
