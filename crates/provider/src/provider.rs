@@ -13,7 +13,7 @@ use crate::{
     config::{Client, Config, Framing},
     controls::settings::Settings,
     demo::{decisions::DecisionLog, requests::RequestCounts},
-    dpop::{key::Thumbprint, nonce, replay::SeenProofs},
+    dpop::{key::Thumbprint, nonce, replay::ReplayCache},
     policy::{DpopNonce, Policy, RefreshLifetime},
     randomness::{Randomness, SystemRandomness, random_token},
     records::{IssueContext, Records, state_file},
@@ -70,7 +70,7 @@ pub(crate) struct State {
     pub(crate) records: Records,
     pub(crate) decisions: DecisionLog,
     pub(crate) requests: RequestCounts,
-    pub(crate) proofs: SeenProofs,
+    pub(crate) proofs: ReplayCache,
 }
 
 impl Provider {
@@ -166,8 +166,8 @@ impl Provider {
     }
 
     /// Whether a proof may carry `nonce`.
-    pub(crate) fn dpop_nonce_is_good(&self, nonce: &str) -> bool {
-        nonce::is_good(&self.0.nonce_key, nonce, self.right_time())
+    pub(crate) fn dpop_nonce_is_valid(&self, nonce: &str) -> bool {
+        nonce::is_valid(&self.0.nonce_key, nonce, self.right_time())
     }
 
     /// The nonce that a client with `policy` is told with each good answer.

@@ -230,7 +230,7 @@ impl<'a> AuthorizationRequest<'a> {
 }
 
 fn scope(offline: OfflineAccess, parameters: &Parameters) -> Result<Scope, Refusal> {
-    let scope = Scope::parse(parameters.get("scope").unwrap_or_default()).known();
+    let scope = Scope::parse(parameters.get("scope").unwrap_or_default()).known_only();
     let scope = match offline {
         OfflineAccess::Scope => scope,
         _ => scope.without(OFFLINE_ACCESS),

@@ -43,11 +43,11 @@ pub(super) struct Jwk {
 
 /// Why a key is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum BadKey {
+pub(super) enum JwkError {
     /// It has its private part with it.
-    Private,
+    PrivateKey,
     /// It is no point on P-256.
-    Kind,
+    NotP256,
 }
 
 /// A public key that a proof was made with.
@@ -57,15 +57,15 @@ pub(super) struct PublicKey {
 }
 
 impl PublicKey {
-    pub(super) fn read(jwk: &Jwk) -> Result<Self, BadKey> {
+    pub(super) fn read(jwk: &Jwk) -> Result<Self, JwkError> {
         if jwk.d.is_some() {
-            return Err(BadKey::Private);
+            return Err(JwkError::PrivateKey);
         }
         if jwk.kty != "EC" || jwk.crv.as_deref() != Some("P-256") {
-            return Err(BadKey::Kind);
+            return Err(JwkError::NotP256);
         }
         let (Some(x), Some(y)) = (&jwk.x, &jwk.y) else {
-            return Err(BadKey::Kind);
+            return Err(JwkError::NotP256);
         };
         // Uncompressed, as SEC 1 section 2.3.3 has it. The decoder takes one
         // spelling of each number only, so a key has one thumbprint.
@@ -73,11 +73,11 @@ impl PublicKey {
         for coordinate in [x, y] {
             let bytes = URL_SAFE_NO_PAD.decode(coordinate);
             let bytes = bytes.ok().filter(|bytes| bytes.len() == 32);
-            point.extend(bytes.ok_or(BadKey::Kind)?);
+            point.extend(bytes.ok_or(JwkError::NotP256)?);
         }
-        p256::PublicKey::from_sec1_bytes(&point).map_err(|_| BadKey::Kind)?;
+        p256::PublicKey::from_sec1_bytes(&point).map_err(|_| JwkError::NotP256)?;
         Ok(Self {
-            decoding: DecodingKey::from_ec_components(x, y).map_err(|_| BadKey::Kind)?,
+            decoding: DecodingKey::from_ec_components(x, y).map_err(|_| JwkError::NotP256)?,
             thumbprint: Thumbprint::of_p256(x, y),
         })
     }
@@ -92,7 +92,7 @@ mod tests {
     const Y: &str = "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA";
     const JKT: &str = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I";
 
-    fn read(jwk: &serde_json::Value) -> Result<Thumbprint, BadKey> {
+    fn read(jwk: &serde_json::Value) -> Result<Thumbprint, JwkError> {
         let jwk = serde_json::from_value(jwk.clone()).unwrap();
         PublicKey::read(&jwk).map(|key| key.thumbprint)
     }
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn a_private_key_is_refused() {
         let jwk = serde_json::json!({"kty": "EC", "crv": "P-256", "x": X, "y": Y, "d": X});
-        assert_eq!(read(&jwk), Err(BadKey::Private));
+        assert_eq!(read(&jwk), Err(JwkError::PrivateKey));
     }
 
     #[test]
@@ -120,7 +120,7 @@ mod tests {
             serde_json::json!({"kty": "EC", "crv": "P-384", "x": X, "y": Y}),
             serde_json::json!({"kty": "oct", "k": X}),
         ] {
-            assert_eq!(read(&jwk), Err(BadKey::Kind), "{jwk}");
+            assert_eq!(read(&jwk), Err(JwkError::NotP256), "{jwk}");
         }
     }
 }

@@ -4,8 +4,8 @@
 //! makes the server's nonces and [`replay`] remembers the proofs that were
 //! seen; [`check`] puts these together.
 
-pub(crate) mod check;
 pub(crate) mod key;
 pub(crate) mod nonce;
 pub(crate) mod proof;
 pub(crate) mod replay;
+pub(crate) mod verify;

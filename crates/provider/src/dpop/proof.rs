@@ -7,17 +7,17 @@ use jsonwebtoken::{Algorithm, crypto};
 use serde::{Deserialize, de::DeserializeOwned, de::IgnoredAny};
 use url::Url;
 
-use super::key::{BadKey, Jwk, PublicKey, Thumbprint};
+use super::key::{Jwk, JwkError, PublicKey, Thumbprint};
 use crate::{clock::UnixTime, digest::Digest};
 
 /// How far `iat` may be off, either way.
-pub(crate) const WINDOW: Duration = Duration::from_secs(60);
+pub(crate) const TIME_TOLERANCE: Duration = Duration::from_secs(60);
 
 /// The only algorithm.
 pub(crate) const ALGORITHM: &str = "ES256";
 
 /// What a proof is held against.
-pub(crate) struct Expected<'a> {
+pub(crate) struct ExpectedRequest<'a> {
     /// The request's method.
     pub(crate) method: &'a str,
     /// The address that the request is for.
@@ -43,7 +43,7 @@ pub(crate) struct Proof {
 
 /// What is wrong with a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum BadProof {
+pub(crate) enum ProofError {
     Missing,
     Several,
     Malformed,
@@ -61,7 +61,7 @@ pub(crate) enum BadProof {
     Replayed,
 }
 
-impl BadProof {
+impl ProofError {
     /// A fixed code for each, for the log.
     pub(crate) fn code(self) -> &'static str {
         match self {
@@ -126,24 +126,24 @@ struct Claims {
 }
 
 /// Reads a proof and holds it against what is expected (section 4.3).
-pub(crate) fn read(text: &str, expected: &Expected<'_>) -> Result<Proof, BadProof> {
-    let (message, signature) = text.rsplit_once('.').ok_or(BadProof::Malformed)?;
-    let (header, claims) = message.split_once('.').ok_or(BadProof::Malformed)?;
-    let header: Header = part(header)?;
+pub(crate) fn validate(text: &str, expected: &ExpectedRequest<'_>) -> Result<Proof, ProofError> {
+    let (message, signature) = text.rsplit_once('.').ok_or(ProofError::Malformed)?;
+    let (header, claims) = message.split_once('.').ok_or(ProofError::Malformed)?;
+    let header: Header = decode_part(header)?;
     if header.typ.as_deref() != Some("dpop+jwt") {
-        return Err(BadProof::Type);
+        return Err(ProofError::Type);
     }
     // Before anything is verified: `none` and the symmetric ones would let
     // anybody sign.
     if header.alg.as_deref() != Some(ALGORITHM) {
-        return Err(BadProof::Algorithm);
+        return Err(ProofError::Algorithm);
     }
     if header.crit.is_some() {
-        return Err(BadProof::Malformed);
+        return Err(ProofError::Malformed);
     }
-    let key = PublicKey::read(&header.jwk.ok_or(BadProof::Key)?).map_err(|bad| match bad {
-        BadKey::Private => BadProof::PrivateKey,
-        BadKey::Kind => BadProof::Key,
+    let key = PublicKey::read(&header.jwk.ok_or(ProofError::Key)?).map_err(|bad| match bad {
+        JwkError::PrivateKey => ProofError::PrivateKey,
+        JwkError::NotP256 => ProofError::Key,
     })?;
     let signed = crypto::verify(
         signature,
@@ -152,34 +152,38 @@ pub(crate) fn read(text: &str, expected: &Expected<'_>) -> Result<Proof, BadProo
         Algorithm::ES256,
     );
     if !signed.unwrap_or(false) {
-        return Err(BadProof::Signature);
+        return Err(ProofError::Signature);
     }
     let key = key.thumbprint;
     if expected.key.is_some_and(|bound| *bound != key) {
-        return Err(BadProof::OtherKey);
+        return Err(ProofError::OtherKey);
     }
-    check(part(claims)?, key, expected)
+    check_claims(decode_part(claims)?, key, expected)
 }
 
-fn check(claims: Claims, key: Thumbprint, expected: &Expected<'_>) -> Result<Proof, BadProof> {
+fn check_claims(
+    claims: Claims,
+    key: Thumbprint,
+    expected: &ExpectedRequest<'_>,
+) -> Result<Proof, ProofError> {
     if claims.htm.as_deref() != Some(expected.method) {
-        return Err(BadProof::Method);
+        return Err(ProofError::Method);
     }
     let uri = claims.htu.as_deref().and_then(without_query);
     if uri.is_none() || uri != without_query(expected.uri) {
-        return Err(BadProof::Uri);
+        return Err(ProofError::Uri);
     }
     let now = expected.now.seconds() as f64;
     let off = claims.iat.map(|iat| (now - iat.floor()).abs());
-    if !off.is_some_and(|off| off <= WINDOW.as_secs_f64()) {
-        return Err(BadProof::Time);
+    if !off.is_some_and(|off| off <= TIME_TOLERANCE.as_secs_f64()) {
+        return Err(ProofError::Time);
     }
     let id = claims.jti.filter(|id| !id.is_empty());
-    let id = id.ok_or(BadProof::NoId)?;
+    let id = id.ok_or(ProofError::NoId)?;
     if let Some(token) = expected.access_token {
         let hash = Digest::of(token).base64url();
         if claims.ath.as_deref() != Some(&hash) {
-            return Err(BadProof::OtherToken);
+            return Err(ProofError::OtherToken);
         }
     }
     Ok(Proof {
@@ -189,10 +193,10 @@ fn check(claims: Claims, key: Thumbprint, expected: &Expected<'_>) -> Result<Pro
     })
 }
 
-fn part<T: DeserializeOwned>(text: &str) -> Result<T, BadProof> {
+fn decode_part<T: DeserializeOwned>(text: &str) -> Result<T, ProofError> {
     let bytes = URL_SAFE_NO_PAD.decode(text);
-    let bytes = bytes.map_err(|_| BadProof::Malformed)?;
-    serde_json::from_slice(&bytes).map_err(|_| BadProof::Malformed)
+    let bytes = bytes.map_err(|_| ProofError::Malformed)?;
+    serde_json::from_slice(&bytes).map_err(|_| ProofError::Malformed)
 }
 
 /// The address as section 4.3 compares it: normalized, and what comes after

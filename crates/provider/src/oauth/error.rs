@@ -9,8 +9,8 @@ use axum::{
 use serde_json::json;
 use thiserror::Error;
 
-use super::parameters::{NotAForm, Parameters, read_form};
-use crate::dpop::{check::Unproven, nonce};
+use super::parameters::{FormError, Parameters, read_form};
+use crate::dpop::{nonce, verify::DpopError};
 
 /// The fixed codes of RFC 6749 section 5.2, RFC 7009 section 2.2.1 and
 /// RFC 9449 section 12.2.
@@ -85,8 +85,8 @@ impl OAuthError {
     }
 }
 
-impl From<NotAForm> for OAuthError {
-    fn from(cause: NotAForm) -> Self {
+impl From<FormError> for OAuthError {
+    fn from(cause: FormError) -> Self {
         Self {
             code: ErrorCode::InvalidRequest,
             description: cause.to_string(),
@@ -96,16 +96,16 @@ impl From<NotAForm> for OAuthError {
     }
 }
 
-impl From<Unproven> for OAuthError {
-    fn from(cause: Unproven) -> Self {
+impl From<DpopError> for OAuthError {
+    fn from(cause: DpopError) -> Self {
         let code = match cause {
-            Unproven::Bad(_) => ErrorCode::InvalidDpopProof,
-            Unproven::UseNonce(_) => ErrorCode::UseDpopNonce,
-            Unproven::Busy => ErrorCode::TemporarilyUnavailable,
+            DpopError::InvalidProof(_) => ErrorCode::InvalidDpopProof,
+            DpopError::UseNonce(_) => ErrorCode::UseDpopNonce,
+            DpopError::ReplayCacheFull => ErrorCode::TemporarilyUnavailable,
         };
         let refusal = Self::new(code, cause.words());
         match cause {
-            Unproven::UseNonce(nonce) => Self {
+            DpopError::UseNonce(nonce) => Self {
                 nonce: Some(nonce),
                 ..refusal
             },
@@ -124,7 +124,7 @@ impl IntoResponse for OAuthError {
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(nonce) = &self.nonce {
-            nonce::put(headers, nonce);
+            nonce::insert_header(headers, nonce);
         }
         if self.status == StatusCode::UNAUTHORIZED {
             // RFC 9110 section 11.6.1 wants a challenge beside every 401.

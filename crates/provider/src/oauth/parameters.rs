@@ -65,14 +65,14 @@ impl Parameters {
 
 /// Why the body of a request is no form.
 #[derive(Debug, Error)]
-pub(crate) enum NotAForm {
+pub(crate) enum FormError {
     #[error("The body must be application/x-www-form-urlencoded.")]
     MediaType,
     #[error("The body is too large or was cut short.")]
     Body(StatusCode),
 }
 
-impl NotAForm {
+impl FormError {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -81,7 +81,7 @@ impl NotAForm {
     }
 }
 
-impl From<BytesRejection> for NotAForm {
+impl From<BytesRejection> for FormError {
     fn from(rejection: BytesRejection) -> Self {
         Self::Body(rejection.status())
     }
@@ -91,9 +91,9 @@ impl From<BytesRejection> for NotAForm {
 pub(crate) async fn read_form<S: Send + Sync>(
     request: Request,
     state: &S,
-) -> Result<Parameters, NotAForm> {
+) -> Result<Parameters, FormError> {
     if !is_form(request.headers()) {
-        return Err(NotAForm::MediaType);
+        return Err(FormError::MediaType);
     }
     let body = Bytes::from_request(request, state).await?;
     Ok(Parameters::parse(&body))

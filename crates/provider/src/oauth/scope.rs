@@ -55,7 +55,7 @@ impl Scope {
 
     /// What the provider knows of it; the rest is ignored, and the answer
     /// names the narrower scope (RFC 6749 section 3.3).
-    pub(crate) fn known(self) -> Self {
+    pub(crate) fn known_only(self) -> Self {
         let known = |value: &String| KNOWN.iter().any(|(name, ..)| name == value);
         Self(self.0.into_iter().filter(known).collect())
     }

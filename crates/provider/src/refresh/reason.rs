@@ -1,6 +1,6 @@
 //! Why a refresh was decided so.
 
-use crate::dpop::proof::BadProof;
+use crate::dpop::proof::ProofError;
 
 /// Why it was decided so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +33,8 @@ impl Reason {
             Self::ReuseIgnored => "reuse_ignored",
             Self::UnknownToken => "unknown_token",
             Self::ForeignClient => "foreign_client",
-            Self::ProofMissing => BadProof::Missing.code(),
-            Self::OtherKey => BadProof::OtherKey.code(),
+            Self::ProofMissing => ProofError::Missing.code(),
+            Self::OtherKey => ProofError::OtherKey.code(),
             Self::FamilyRevoked => "family_revoked",
             Self::Expired => "expired",
             Self::Reused => "reused",
@@ -53,8 +53,8 @@ impl Reason {
             Self::ReuseIgnored => "Used before; nobody minds here: another new pair.",
             Self::UnknownToken => "Nobody was given this refresh token, or it was forgotten.",
             Self::ForeignClient => "The refresh token belongs to another client.",
-            Self::ProofMissing => BadProof::Missing.words(),
-            Self::OtherKey => BadProof::OtherKey.words(),
+            Self::ProofMissing => ProofError::Missing.words(),
+            Self::OtherKey => ProofError::OtherKey.words(),
             Self::FamilyRevoked => "Everything that this authorization gave was revoked.",
             Self::Expired => "The refresh token has expired.",
             Self::Reused => "The refresh token was used before and has a successor.",

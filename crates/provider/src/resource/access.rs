@@ -14,10 +14,10 @@ use crate::{
     clock::UnixTime,
     config::{Client, Person},
     dpop::{
-        check::{Unproven, check, refused_proof},
         key::Thumbprint,
         nonce,
-        proof::{BadProof, Expected},
+        proof::{ExpectedRequest, ProofError},
+        verify::{DpopError, refused_proof, verify_proof},
     },
     endpoints::endpoint,
     oauth::scope::Scope,
@@ -58,7 +58,7 @@ impl Access {
         let no_store = [(header::CACHE_CONTROL, "no-store")];
         let mut response = (no_store, Json(body)).into_response();
         if let Some(next) = &self.nonce {
-            nonce::put(response.headers_mut(), next);
+            nonce::insert_header(response.headers_mut(), next);
         }
         response
     }
@@ -80,7 +80,7 @@ impl FromRequestParts<Provider> for Access {
                 (Scheme::Bearer, Some(_)) => Err(Why::Bound),
                 (Scheme::Dpop, None) => Err(Why::Unbound),
                 (Scheme::Dpop, Some(key)) => {
-                    let expected = Expected {
+                    let expected = ExpectedRequest {
                         method: parts.method.as_str(),
                         uri: &format!("{}{path}", provider.config().issuer),
                         access_token: Some(token),
@@ -142,18 +142,19 @@ fn prove(
     provider: &Provider,
     state: &mut State,
     parts: &Parts,
-    expected: &Expected<'_>,
+    expected: &ExpectedRequest<'_>,
     client: &Client,
 ) -> Result<Option<String>, Why> {
     let policy = provider.policy(client);
-    let checked = check(provider, state, &parts.headers, expected, policy.dpop_nonce);
-    let checked = checked.and_then(|proof| proof.ok_or(Unproven::Bad(BadProof::Missing)));
+    let checked = verify_proof(provider, state, &parts.headers, expected, policy.dpop_nonce);
+    let checked =
+        checked.and_then(|proof| proof.ok_or(DpopError::InvalidProof(ProofError::Missing)));
     if let Err(unproven) = &checked {
         let endpoint = endpoint(parts.uri.path()).unwrap_or_default();
         let decided = refused_proof(client, endpoint, unproven);
         state.decisions.add(expected.now, decided);
     }
-    checked.map_err(Why::Unproven)?;
+    checked.map_err(Why::DpopError)?;
     Ok(provider.next_dpop_nonce(&policy))
 }
 

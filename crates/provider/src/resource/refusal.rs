@@ -8,9 +8,9 @@ use axum::{
 use serde_json::json;
 
 use crate::dpop::{
-    check::Unproven,
     nonce,
-    proof::{ALGORITHM, BadProof},
+    proof::{ALGORITHM, ProofError},
+    verify::DpopError,
 };
 
 /// How a token is presented.
@@ -58,7 +58,7 @@ pub(crate) enum Why {
     Bound,
     /// The other way round.
     Unbound,
-    Unproven(Unproven),
+    DpopError(DpopError),
     /// The token lacks this scope.
     InsufficientScope(&'static str),
 }
@@ -68,7 +68,7 @@ impl Why {
         match self {
             Self::Ambiguous => StatusCode::BAD_REQUEST,
             Self::InsufficientScope(_) => StatusCode::FORBIDDEN,
-            Self::Unproven(Unproven::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::DpopError(DpopError::ReplayCacheFull) => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::UNAUTHORIZED,
         }
     }
@@ -79,8 +79,8 @@ impl Why {
             Self::Ambiguous => Some("invalid_request"),
             Self::InsufficientScope(_) => Some("insufficient_scope"),
             // No better proof will help: the client lacks the token's key.
-            Self::Unproven(Unproven::Bad(BadProof::OtherKey)) => Some("invalid_token"),
-            Self::Unproven(unproven) => Some(unproven.error()),
+            Self::DpopError(DpopError::InvalidProof(ProofError::OtherKey)) => Some("invalid_token"),
+            Self::DpopError(unproven) => Some(unproven.error()),
             _ => Some("invalid_token"),
         }
     }
@@ -94,7 +94,7 @@ impl Why {
             Self::Revoked => "The access token was revoked.",
             Self::Bound => "The access token is bound to a key: present it as DPoP, with a proof.",
             Self::Unbound => "The access token is bound to no key: present it as Bearer.",
-            Self::Unproven(unproven) => unproven.words(),
+            Self::DpopError(unproven) => unproven.words(),
             Self::InsufficientScope(_) => "The access token does not reach that far.",
         }
     }
@@ -147,8 +147,8 @@ impl IntoResponse for Refusal {
                 headers.append(header::WWW_AUTHENTICATE, challenge);
             }
         }
-        if let Why::Unproven(Unproven::UseNonce(nonce)) = &self.why {
-            nonce::put(headers, nonce);
+        if let Why::DpopError(DpopError::UseNonce(nonce)) = &self.why {
+            nonce::insert_header(headers, nonce);
         }
         response
     }

@@ -8,7 +8,7 @@ use crate::{
     config::Client,
     demo::decisions::{About, Decided},
     digest::Digest,
-    dpop::{key::Thumbprint, proof::BadProof},
+    dpop::{key::Thumbprint, proof::ProofError},
     oauth::{
         error::{ErrorCode, OAuthError},
         parameters::Parameters,
@@ -39,8 +39,8 @@ impl Refusal {
             Self::Expired => "expired",
             Self::RedirectUri => "other_redirect_uri",
             Self::Verifier => "wrong_verifier",
-            Self::ProofMissing => BadProof::Missing.code(),
-            Self::OtherKey => BadProof::OtherKey.code(),
+            Self::ProofMissing => ProofError::Missing.code(),
+            Self::OtherKey => ProofError::OtherKey.code(),
         }
     }
 

@@ -10,10 +10,10 @@ use super::{client_authentication::authenticate, code_grant, refresh_grant};
 use crate::{
     config::Client,
     dpop::{
-        check::{Unproven, check, refused_proof},
         key::Thumbprint,
         nonce,
-        proof::Expected,
+        proof::ExpectedRequest,
+        verify::{DpopError, refused_proof, verify_proof},
     },
     oauth::{
         error::{ErrorCode, OAuthError, OAuthForm},
@@ -42,7 +42,7 @@ pub(crate) async fn token(
     let mut response = granted.unwrap_or_else(IntoResponse::into_response);
     let next = provider.next_dpop_nonce(&provider.policy(client));
     if let Some(nonce) = next.filter(|_| key.is_some()) {
-        nonce::put(response.headers_mut(), &nonce);
+        nonce::insert_header(response.headers_mut(), &nonce);
     }
     Ok(response)
 }
@@ -74,10 +74,10 @@ fn proven_key(
     provider: &Provider,
     client: &Client,
     headers: &HeaderMap,
-) -> Result<Option<Thumbprint>, Unproven> {
+) -> Result<Option<Thumbprint>, DpopError> {
     let uri = format!("{}/token", provider.config().issuer);
     provider.note(|state, now| {
-        let expected = Expected {
+        let expected = ExpectedRequest {
             method: "POST",
             uri: &uri,
             access_token: None,
@@ -85,7 +85,7 @@ fn proven_key(
             now,
         };
         let nonce = provider.policy(client).dpop_nonce;
-        let checked = check(provider, state, headers, &expected, nonce);
+        let checked = verify_proof(provider, state, headers, &expected, nonce);
         if let Err(unproven) = &checked {
             let decided = refused_proof(client, "/token", unproven);
             state.decisions.add(now, decided);
