@@ -7,8 +7,8 @@ use axum::{
 };
 
 use super::{
-    answer::{issue_code, rejected, with_code, with_error},
     request::{AuthorizationError, AuthorizationRequest},
+    response::{issue_code, redirect_with_code, redirect_with_error, rejection_response},
 };
 use crate::{
     browser::{Browser, Purpose, form::PageForm},
@@ -24,7 +24,7 @@ pub(crate) async fn consent(
     let query = form.get("request").unwrap_or_default();
     let request = match AuthorizationRequest::read(query, &provider) {
         Ok(request) => request,
-        Err(rejection) => return rejected(&provider, &rejection),
+        Err(rejection) => return rejection_response(&provider, &rejection),
     };
     let browser = Browser::from_headers(&provider, &headers);
     let again = format!("/authorize?{query}");
@@ -37,7 +37,7 @@ pub(crate) async fn consent(
         Some("allow") => {}
         Some("deny") => {
             let error = AuthorizationError::AccessDenied;
-            return with_error(&provider, &request.reject(error, "The person said no."));
+            return redirect_with_error(&provider, &request.reject(error, "The person said no."));
         }
         _ => return Problem::stale_form(&again).into_response(),
     }
@@ -50,7 +50,7 @@ pub(crate) async fn consent(
         Some(issue_code(&provider, state, &request, &session, true, now))
     });
     match code {
-        Some(code) => with_code(&provider, &request, &code),
+        Some(code) => redirect_with_code(&provider, &request, &code),
         None => Problem::stale_form(&again).into_response(),
     }
 }

@@ -7,9 +7,9 @@ use axum::{
 };
 
 use super::{
-    answer::{issue_code, rejected, with_code, with_error},
+    next_step::{NextStep, UserState, next_step},
     request::AuthorizationRequest,
-    step::{Known, Step, next_step},
+    response::{issue_code, redirect_with_code, redirect_with_error, rejection_response},
 };
 use crate::{
     browser::{Browser, framed},
@@ -33,38 +33,40 @@ pub(crate) async fn authorize(
     let query = query.unwrap_or_default();
     let request = match AuthorizationRequest::read(&query, &provider) {
         Ok(request) => request,
-        Err(rejection) => return rejected(&provider, &rejection),
+        Err(rejection) => return rejection_response(&provider, &rejection),
     };
     let browser = Browser::from_headers(&provider, &headers);
-    let hinted = request.login_hint.as_deref();
-    let hinted = hinted.and_then(|hint| provider.config().person_by_hint(hint));
+    let hinted_user = request.login_hint.as_deref();
+    let hinted_user = hinted_user.and_then(|hint| provider.config().person_by_hint(hint));
     let (step, session) = provider.read(|state, now| {
         let session = browser.session(&provider, state, now);
         let consent = session
             .as_ref()
             .and_then(|session| state.records.consent(&session.subject, &request.client.id));
-        let known = Known {
+        let user = UserState {
             session: session.as_ref(),
-            hinted: hinted.map(|person| person.subject.as_str()),
+            hinted_user: hinted_user.map(|person| person.subject.as_str()),
             consent,
         };
-        (next_step(&request, &known, now), session)
+        (next_step(&request, &user, now), session)
     });
     let person = session
         .as_ref()
         .and_then(|session| provider.config().person(&session.subject));
     match (step, session.as_ref().zip(person)) {
-        (Step::Refuse(error, words), _) => with_error(&provider, &request.reject(error, words)),
-        (Step::AskConsent, Some((_, person))) => {
+        (NextStep::Reject(error, words), _) => {
+            redirect_with_error(&provider, &request.reject(error, words))
+        }
+        (NextStep::ShowConsent, Some((_, person))) => {
             browser.keep(consent_page(&provider, &browser, &request, person))
         }
-        (Step::GiveCode, Some((session, _))) => {
+        (NextStep::IssueCode, Some((session, _))) => {
             let code = provider
                 .change(|state, now| issue_code(&provider, state, &request, session, false, now));
-            with_code(&provider, &request, &code)
+            redirect_with_code(&provider, &request, &code)
         }
-        (Step::SignIn | Step::AskConsent | Step::GiveCode, _) => {
-            let username = hinted.map(|person| person.username.as_str());
+        (NextStep::ShowLogin | NextStep::ShowConsent | NextStep::IssueCode, _) => {
+            let username = hinted_user.map(|person| person.username.as_str());
             browser.keep(login_page(&provider, &browser, &request, username, None))
         }
     }

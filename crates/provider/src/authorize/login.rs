@@ -7,8 +7,8 @@ use axum::{
 };
 
 use super::{
-    answer::{rejected, with_error},
     request::{AuthorizationError, AuthorizationRequest},
+    response::{redirect_with_error, rejection_response},
 };
 use crate::{
     browser::{Browser, Purpose, form::PageForm},
@@ -27,7 +27,7 @@ pub(crate) async fn login(
     let query = form.get("request").unwrap_or_default();
     let request = match AuthorizationRequest::read(query, &provider) {
         Ok(request) => request,
-        Err(rejection) => return rejected(&provider, &rejection),
+        Err(rejection) => return rejection_response(&provider, &rejection),
     };
     let browser = Browser::from_headers(&provider, &headers);
     // A form from elsewhere could sign the person in as somebody else.
@@ -36,7 +36,7 @@ pub(crate) async fn login(
     }
     if form.get("decision") == Some("cancel") {
         let error = AuthorizationError::AccessDenied;
-        return with_error(
+        return redirect_with_error(
             &provider,
             &request.reject(error, "The person did not sign in."),
         );

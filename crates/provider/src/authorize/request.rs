@@ -30,7 +30,7 @@ pub(crate) struct AuthorizationRequest<'a> {
     /// What gives the client a refresh token at present.
     pub(crate) offline: OfflineAccess,
     /// `access_type=offline`, as Google has it.
-    pub(crate) asks_offline: bool,
+    pub(crate) requests_offline_access: bool,
     parameters: Parameters,
 }
 
@@ -102,7 +102,7 @@ impl AuthorizationError {
     }
 }
 
-type Refusal = (AuthorizationError, &'static str);
+type ParameterError = (AuthorizationError, &'static str);
 
 impl<'a> AuthorizationRequest<'a> {
     /// Reads the query of an authorization request. Unknown parameters are
@@ -124,7 +124,7 @@ impl<'a> AuthorizationRequest<'a> {
         let redirect_uri = redirect_uri.to_owned();
         let state = parameters.get("state").map(str::to_owned);
         let offline = provider.policy(client).offline;
-        Self::read_rest(client, offline, &redirect_uri, &state, parameters).map_err(
+        Self::read_parameters(client, offline, &redirect_uri, &state, parameters).map_err(
             |(error, description)| {
                 Rejection::Client(ClientRejection {
                     redirect_uri,
@@ -136,13 +136,13 @@ impl<'a> AuthorizationRequest<'a> {
         )
     }
 
-    fn read_rest(
+    fn read_parameters(
         client: &'a Client,
         offline: OfflineAccess,
         redirect_uri: &str,
         state: &Option<String>,
         parameters: Parameters,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, ParameterError> {
         use AuthorizationError as Error;
         if parameters.repeated().is_some() {
             return Err((
@@ -180,7 +180,7 @@ impl<'a> AuthorizationRequest<'a> {
             prompt: prompt(&parameters)?,
             max_age: max_age(&parameters)?,
             login_hint: own("login_hint"),
-            asks_offline: parameters.get("access_type") == Some("offline"),
+            requests_offline_access: parameters.get("access_type") == Some("offline"),
             parameters,
         })
     }
@@ -198,7 +198,7 @@ impl<'a> AuthorizationRequest<'a> {
     }
 
     /// The request as a query that lets somebody else sign in.
-    pub(crate) fn as_somebody_else(&self) -> String {
+    pub(crate) fn for_another_user(&self) -> String {
         let prompt = match self.prompt.consent {
             true => "login consent",
             false => "login",
@@ -229,7 +229,7 @@ impl<'a> AuthorizationRequest<'a> {
     }
 }
 
-fn scope(offline: OfflineAccess, parameters: &Parameters) -> Result<Scope, Refusal> {
+fn scope(offline: OfflineAccess, parameters: &Parameters) -> Result<Scope, ParameterError> {
     let scope = Scope::parse(parameters.get("scope").unwrap_or_default()).known_only();
     let scope = match offline {
         OfflineAccess::Scope => scope,
@@ -245,7 +245,7 @@ fn scope(offline: OfflineAccess, parameters: &Parameters) -> Result<Scope, Refus
 /// PKCE is asked of every client (RFC 9700 section 2.1.1), and a missing
 /// method means `plain` (RFC 7636 section 4.3), which protects nothing that
 /// TLS does not protect already.
-fn challenge(parameters: &Parameters) -> Result<Challenge, Refusal> {
+fn challenge(parameters: &Parameters) -> Result<Challenge, ParameterError> {
     let refused = |description| (AuthorizationError::InvalidRequest, description);
     let challenge = parameters.get("code_challenge");
     let challenge = challenge.ok_or(refused("PKCE is required: code_challenge is missing."))?;
@@ -256,14 +256,14 @@ fn challenge(parameters: &Parameters) -> Result<Challenge, Refusal> {
     challenge.ok_or(refused("code_challenge is not what S256 makes."))
 }
 
-fn key(parameters: &Parameters) -> Result<Option<Thumbprint>, Refusal> {
+fn key(parameters: &Parameters) -> Result<Option<Thumbprint>, ParameterError> {
     let key = parameters.get("dpop_jkt").map(Thumbprint::parse);
     let description = "dpop_jkt is no SHA-256 thumbprint of a key.";
     let refused = (AuthorizationError::InvalidRequest, description);
     key.map(|key| key.ok_or(refused)).transpose()
 }
 
-fn prompt(parameters: &Parameters) -> Result<Prompt, Refusal> {
+fn prompt(parameters: &Parameters) -> Result<Prompt, ParameterError> {
     let refused = |description| (AuthorizationError::InvalidRequest, description);
     let mut prompt = Prompt::default();
     for value in parameters.get("prompt").unwrap_or_default().split(' ') {
@@ -281,7 +281,7 @@ fn prompt(parameters: &Parameters) -> Result<Prompt, Refusal> {
     Ok(prompt)
 }
 
-fn max_age(parameters: &Parameters) -> Result<Option<u64>, Refusal> {
+fn max_age(parameters: &Parameters) -> Result<Option<u64>, ParameterError> {
     let seconds = parameters.get("max_age").map(str::parse).transpose();
     let description = "max_age is a number of seconds.";
     seconds.map_err(|_| (AuthorizationError::InvalidRequest, description))

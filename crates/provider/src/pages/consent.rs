@@ -26,7 +26,8 @@ pub(crate) fn consent_page(
     let host = Url::parse(&request.redirect_uri).ok();
     let host = host.map(|url| url.origin().ascii_serialization());
     // Google's way of asking is not a scope, but it means the same.
-    let by_parameter = request.offline == OfflineAccess::AccessType && request.asks_offline;
+    let by_parameter =
+        request.offline == OfflineAccess::AccessType && request.requests_offline_access;
     let asked = KNOWN.iter().filter(|(scope, ..)| {
         request.scope.contains(scope) || (by_parameter && *scope == OFFLINE_ACCESS)
     });
@@ -42,7 +43,7 @@ pub(crate) fn consent_page(
                 strong { (person.name) } br;
                 span.soft { (person.email) }
             }
-            a href={ "/authorize?" (request.as_somebody_else()) } { "Not you?" }
+            a href={ "/authorize?" (request.for_another_user()) } { "Not you?" }
         }
         h2 { "It would be able to" }
         ul.scopes {

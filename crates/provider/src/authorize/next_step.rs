@@ -12,22 +12,22 @@ use crate::{
 
 /// What comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum NextStep {
     /// Show the login page.
-    SignIn,
+    ShowLogin,
     /// Show the consent page.
-    AskConsent,
+    ShowConsent,
     /// Give the client its code.
-    GiveCode,
+    IssueCode,
     /// Tell the client why not.
-    Refuse(AuthorizationError, &'static str),
+    Reject(AuthorizationError, &'static str),
 }
 
 /// What is known of the person at the browser.
-pub(crate) struct Known<'a> {
+pub(crate) struct UserState<'a> {
     pub(crate) session: Option<&'a Session>,
     /// Whom `login_hint` names, by subject.
-    pub(crate) hinted: Option<&'a str>,
+    pub(crate) hinted_user: Option<&'a str>,
     /// What the person has allowed this client before.
     pub(crate) consent: Option<&'a Scope>,
 }
@@ -35,36 +35,38 @@ pub(crate) struct Known<'a> {
 /// Decides what comes next.
 pub(crate) fn next_step(
     request: &AuthorizationRequest<'_>,
-    known: &Known<'_>,
+    user: &UserState<'_>,
     now: UnixTime,
-) -> Step {
+) -> NextStep {
     let prompt = request.prompt;
-    let signed_in = known.session.is_some_and(|session| {
+    let signed_in = user.session.is_some_and(|session| {
         let age = now.since(session.auth_time);
         let fresh = |seconds| age <= Duration::from_secs(seconds);
-        let expected = known.hinted.is_none_or(|hinted| hinted == session.subject);
+        let expected = user
+            .hinted_user
+            .is_none_or(|hinted_user| hinted_user == session.subject);
         expected && !prompt.login && request.max_age.is_none_or(fresh)
     });
     if !signed_in {
         return match prompt.none {
-            true => Step::Refuse(AuthorizationError::LoginRequired, "Nobody is signed in."),
-            false => Step::SignIn,
+            true => NextStep::Reject(AuthorizationError::LoginRequired, "Nobody is signed in."),
+            false => NextStep::ShowLogin,
         };
     }
-    let allowed = known.consent.is_some_and(|old| old.covers(&request.scope));
+    let allowed = user.consent.is_some_and(|old| old.covers(&request.scope));
     match (allowed && !prompt.consent, prompt.none) {
-        (true, _) => Step::GiveCode,
-        (false, true) => Step::Refuse(
+        (true, _) => NextStep::IssueCode,
+        (false, true) => NextStep::Reject(
             AuthorizationError::ConsentRequired,
             "The person has not allowed this yet.",
         ),
-        (false, false) => Step::AskConsent,
+        (false, false) => NextStep::ShowConsent,
     }
 }
 
 /// Whether the code brings a refresh token. `consented_now` says whether the
 /// consent page was shown for this very request.
-pub(crate) fn brings_refresh_token(
+pub(crate) fn issues_refresh_token(
     request: &AuthorizationRequest<'_>,
     consented_now: bool,
 ) -> bool {
@@ -73,7 +75,7 @@ pub(crate) fn brings_refresh_token(
         // offline access was consented to, now or before. The latter lets a
         // client that lost its refresh token come back with prompt=none.
         OfflineAccess::Scope => request.scope.contains(OFFLINE_ACCESS),
-        OfflineAccess::AccessType => request.asks_offline && consented_now,
+        OfflineAccess::AccessType => request.requests_offline_access && consented_now,
         OfflineAccess::Always => true,
         OfflineAccess::Never => false,
     }

@@ -4,8 +4,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use url::Url;
 
 use super::{
+    next_step::issues_refresh_token,
     request::{AuthorizationRequest, ClientRejection, PageRejection, Rejection},
-    step::brings_refresh_token,
 };
 use crate::{
     pages::problem::Problem,
@@ -32,7 +32,7 @@ pub(super) fn issue_code(
         subject: session.subject.clone(),
         auth_time: session.auth_time,
         session: session.number,
-        offline: brings_refresh_token(request, consented_now),
+        offline: issues_refresh_token(request, consented_now),
         expires_at: now.plus(provider.config().code_lifetime),
         redeemed_for: None,
     };
@@ -40,7 +40,7 @@ pub(super) fn issue_code(
 }
 
 /// The redirect with a code (RFC 6749 section 4.1.2).
-pub(super) fn with_code(
+pub(super) fn redirect_with_code(
     provider: &Provider,
     request: &AuthorizationRequest<'_>,
     code: &str,
@@ -53,7 +53,7 @@ pub(super) fn with_code(
 }
 
 /// The redirect with an error (RFC 6749 section 4.1.2.1).
-pub(super) fn with_error(provider: &Provider, rejection: &ClientRejection) -> Response {
+pub(super) fn redirect_with_error(provider: &Provider, rejection: &ClientRejection) -> Response {
     redirect(
         provider,
         &rejection.redirect_uri,
@@ -66,10 +66,10 @@ pub(super) fn with_error(provider: &Provider, rejection: &ClientRejection) -> Re
 }
 
 /// The refusal of a request, wherever it has to go.
-pub(super) fn rejected(provider: &Provider, rejection: &Rejection) -> Response {
+pub(super) fn rejection_response(provider: &Provider, rejection: &Rejection) -> Response {
     match rejection {
-        Rejection::Client(rejection) => with_error(provider, rejection),
-        Rejection::Page(rejection) => problem(*rejection).into_response(),
+        Rejection::Client(rejection) => redirect_with_error(provider, rejection),
+        Rejection::Page(rejection) => error_page(*rejection).into_response(),
     }
 }
 
@@ -83,7 +83,7 @@ fn redirect(
 ) -> Response {
     let Ok(mut url) = Url::parse(redirect_uri) else {
         // Checked at the start, so this is a page only in theory.
-        return problem(PageRejection::UnknownRedirectUri).into_response();
+        return error_page(PageRejection::UnknownRedirectUri).into_response();
     };
     for (name, value) in parameters {
         if let Some(value) = value {
@@ -95,7 +95,7 @@ fn redirect(
     Redirect::to(url.as_str()).into_response()
 }
 
-fn problem(rejection: PageRejection) -> Problem {
+fn error_page(rejection: PageRejection) -> Problem {
     let (title, words) = match rejection {
         PageRejection::NoClient => (
             "Which app sent you?",
