@@ -147,7 +147,7 @@ pub(crate) fn end_tokens(provider: &Provider, state: &mut State, ended: &Session
             generation: None,
             outcome: "family_revoked",
             reason: cause.code(),
-            words: "The person signed out at the provider.",
+            description: "The person signed out at the provider.",
         };
         state.decisions.add(now, decided);
     }

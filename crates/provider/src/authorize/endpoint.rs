@@ -54,8 +54,8 @@ pub(crate) async fn authorize(
         .as_ref()
         .and_then(|session| provider.config().person(&session.subject));
     match (step, session.as_ref().zip(person)) {
-        (NextStep::Reject(error, words), _) => {
-            redirect_with_error(&provider, &request.reject(error, words))
+        (NextStep::Reject(error, description), _) => {
+            redirect_with_error(&provider, &request.reject(error, description))
         }
         (NextStep::ShowConsent, Some((_, person))) => {
             browser.keep(consent_page(&provider, &browser, &request, person))

@@ -96,7 +96,7 @@ fn redirect(
 }
 
 fn error_page(rejection: PageRejection) -> Problem {
-    let (title, words) = match rejection {
+    let (title, description) = match rejection {
         PageRejection::NoClient => (
             "Which app sent you?",
             "The address that brought you here has no client_id, or more than one.",
@@ -115,6 +115,6 @@ fn error_page(rejection: PageRejection) -> Problem {
              Sending your sign-in there could hand it to somebody else.",
         ),
     };
-    Problem::bad_request(title, words)
+    Problem::bad_request(title, description)
         .and("Nothing was shared. Go back to the app and start again.")
 }

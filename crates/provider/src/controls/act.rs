@@ -133,7 +133,7 @@ impl Provider {
                     generation: None,
                     outcome: "family_revoked",
                     reason: "by_provider",
-                    words: "The provider ended what the person had allowed.",
+                    description: "The provider ended what the person had allowed.",
                 };
                 state.decisions.add(now, decided);
             }

@@ -41,7 +41,8 @@ pub(crate) struct Decided {
     pub(crate) generation: Option<u64>,
     pub(crate) outcome: &'static str,
     pub(crate) reason: &'static str,
-    pub(crate) words: &'static str,
+    #[serde(rename = "words")]
+    pub(crate) description: &'static str,
 }
 
 /// What a decision is about.
@@ -61,7 +62,7 @@ pub(crate) enum About {
 }
 
 impl About {
-    pub(crate) fn words(self) -> &'static str {
+    pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Code => "Code",
             Self::Refresh => "Refresh",
@@ -76,7 +77,7 @@ impl DecisionLog {
     /// Adds a decision; the oldest makes room.
     pub(crate) fn add(&mut self, at: UnixTime, what: Decided) {
         tracing::info!(
-            about = what.about.words(),
+            about = what.about.label(),
             client = what.client,
             family = what.family,
             outcome = what.outcome,

@@ -84,7 +84,7 @@ impl ProofError {
     }
 
     /// For the client's developer.
-    pub(crate) fn words(self) -> &'static str {
+    pub(crate) fn description(self) -> &'static str {
         match self {
             Self::Missing => "The token is bound to a key, and there is no DPoP proof of it.",
             Self::Several => "There is more than one DPoP header.",

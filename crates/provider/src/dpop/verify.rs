@@ -42,9 +42,9 @@ impl DpopError {
     }
 
     /// For the client's developer.
-    pub(crate) fn words(&self) -> &'static str {
+    pub(crate) fn description(&self) -> &'static str {
         match self {
-            Self::InvalidProof(bad) => bad.words(),
+            Self::InvalidProof(bad) => bad.description(),
             Self::UseNonce(_) => "The proof needs the nonce in the header DPoP-Nonce.",
             Self::ReplayCacheFull => "There are too many proofs to remember just now.",
         }
@@ -102,6 +102,6 @@ pub(crate) fn refused_proof(
         generation: None,
         outcome: "refused",
         reason: unproven.code(),
-        words: unproven.words(),
+        description: unproven.description(),
     }
 }

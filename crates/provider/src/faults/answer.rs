@@ -25,8 +25,8 @@ pub(super) fn none() -> Response {
 /// An error as a server in trouble sends it.
 pub(super) fn error(status: u16, retry_after_s: Option<u64>) -> Response {
     let status = status_code(status);
-    let words = status.canonical_reason().unwrap_or("Error");
-    let mut response = (status, words).into_response();
+    let description = status.canonical_reason().unwrap_or("Error");
+    let mut response = (status, description).into_response();
     if let Some(seconds) = retry_after_s {
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));

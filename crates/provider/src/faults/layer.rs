@@ -86,7 +86,7 @@ pub(super) fn log(provider: &Provider, call: &Call, fault: Fault) {
     // Never a caller's text: only the names of clients that there are.
     let client = call.client.as_deref().unwrap_or_default();
     let client = provider.config().client(client);
-    let (reason, words) = fault.told();
+    let (reason, description) = fault.told();
     let decided = Decided {
         about: About::Fault,
         client: client.map_or("anybody", |client| &client.id).to_owned(),
@@ -95,7 +95,7 @@ pub(super) fn log(provider: &Provider, call: &Call, fault: Fault) {
         generation: None,
         outcome: "fault",
         reason,
-        words,
+        description,
     };
     provider.note(|state, now| state.decisions.add(now, decided));
 }

@@ -25,7 +25,7 @@ pub(crate) async fn revoke(
         let family = state.records.family_of(token);
         let number = family.map(|family| family.number);
         let foreign = family.is_some_and(|family| family.client != client.id);
-        let (outcome, reason, words) = match (number, foreign) {
+        let (outcome, reason, description) = match (number, foreign) {
             (None, _) => ("ignored", "unknown_token", "Nobody was given this token."),
             (_, true) => (
                 "refused",
@@ -44,11 +44,11 @@ pub(crate) async fn revoke(
                 generation: None,
                 outcome,
                 reason,
-                words,
+                description,
             },
         );
         if foreign {
-            return Err(OAuthError::new(ErrorCode::UnauthorizedClient, words));
+            return Err(OAuthError::new(ErrorCode::UnauthorizedClient, description));
         }
         if let Some(number) = number {
             state

@@ -103,7 +103,7 @@ impl From<DpopError> for OAuthError {
             DpopError::UseNonce(_) => ErrorCode::UseDpopNonce,
             DpopError::ReplayCacheFull => ErrorCode::TemporarilyUnavailable,
         };
-        let refusal = Self::new(code, cause.words());
+        let refusal = Self::new(code, cause.description());
         match cause {
             DpopError::UseNonce(nonce) => Self {
                 nonce: Some(nonce),

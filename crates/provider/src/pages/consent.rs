@@ -47,9 +47,9 @@ pub(crate) fn consent_page(
         }
         h2 { "It would be able to" }
         ul.scopes {
-            @for (scope, words, detail) in asked {
+            @for (scope, description, detail) in asked {
                 li {
-                    strong { (words) } br;
+                    strong { (description) } br;
                     span.soft { (detail) } " " code { (scope) }
                 }
             }

@@ -29,13 +29,13 @@ fn decision(entry: &Entry) -> Markup {
     html! {
         li {
             p.soft { (entry.number()) " · " time { (time_of_day(entry.at())) " UTC" } }
-            p { strong { (what.about.words()) ", " (what.outcome.replace('_', " ")) } }
+            p { strong { (what.about.label()) ", " (what.outcome.replace('_', " ")) } }
             p.soft { code { (what.client) }
                 @if let Some(endpoint) = what.endpoint { " · " (endpoint) }
                 @if let Some(family) = what.family { " · family " (family) }
                 @if let Some(generation) = what.generation { ", token " (generation) }
             }
-            p { (what.words) }
+            p { (what.description) }
         }
     }
 }

@@ -13,56 +13,60 @@ use super::layout::Page;
 pub(crate) struct Problem {
     status: StatusCode,
     title: &'static str,
-    words: Vec<&'static str>,
+    description: Vec<&'static str>,
     /// Where to try again.
     again: Option<String>,
 }
 
 impl Problem {
-    fn new(status: StatusCode, title: &'static str, words: &'static str) -> Self {
+    fn new(status: StatusCode, title: &'static str, description: &'static str) -> Self {
         Self {
             status,
             title,
-            words: vec![words],
+            description: vec![description],
             again: None,
         }
     }
 
-    pub(crate) fn bad_request(title: &'static str, words: &'static str) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, title, words)
+    pub(crate) fn bad_request(title: &'static str, description: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, title, description)
     }
 
-    pub(crate) fn forbidden(title: &'static str, words: &'static str) -> Self {
-        Self::new(StatusCode::FORBIDDEN, title, words)
+    pub(crate) fn forbidden(title: &'static str, description: &'static str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, title, description)
     }
 
-    pub(crate) fn too_large(words: &'static str) -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "That was too much", words)
+    pub(crate) fn too_large(description: &'static str) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "That was too much",
+            description,
+        )
     }
 
     pub(crate) fn not_found() -> Self {
-        let words = "Meridian ID has no page at this address.";
-        Self::new(StatusCode::NOT_FOUND, "There is nothing here", words)
+        let description = "Meridian ID has no page at this address.";
+        Self::new(StatusCode::NOT_FOUND, "There is nothing here", description)
     }
 
     pub(crate) fn method_not_allowed() -> Self {
-        let words = "This address does not take that kind of request.";
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "Not that way", words)
+        let description = "This address does not take that kind of request.";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "Not that way", description)
     }
 
     /// A form that this browser was not given, or not for this person.
     pub(crate) fn stale_form(again: &str) -> Self {
-        let words = "It was opened in another browser, before someone else signed in, or by \
+        let description = "It was opened in another browser, before someone else signed in, or by \
                      another site. Nothing was done.";
         Self {
             again: Some(again.to_owned()),
-            ..Self::forbidden("This form is no longer good", words)
+            ..Self::forbidden("This form is no longer good", description)
         }
     }
 
     /// Adds a paragraph.
-    pub(crate) fn and(mut self, words: &'static str) -> Self {
-        self.words.push(words);
+    pub(crate) fn and(mut self, description: &'static str) -> Self {
+        self.description.push(description);
         self
     }
 }
@@ -71,7 +75,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let content = html! {
             h1 { (self.title) }
-            @for words in &self.words { p { (words) } }
+            @for description in &self.description { p { (description) } }
             @if let Some(again) = &self.again {
                 p { a.button href=(again) { "Start again" } }
             }

@@ -39,7 +39,7 @@ pub(crate) fn confirm_page(
 
 /// The page after a sign-out that leads nowhere else.
 pub(crate) fn done_page(signed_out: bool) -> Page {
-    let (title, words) = match signed_out {
+    let (title, description) = match signed_out {
         true => (
             "You are signed out",
             "The next sign-in here asks for your password.",
@@ -48,7 +48,7 @@ pub(crate) fn done_page(signed_out: bool) -> Page {
     };
     let content = html! {
         h1 { (title) }
-        p { (words) " You can close this page." }
+        p { (description) " You can close this page." }
     };
     Page::new(title, content)
 }

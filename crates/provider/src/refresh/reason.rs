@@ -43,7 +43,7 @@ impl Reason {
     }
 
     /// The reason in words, for a person and for `error_description`.
-    pub(crate) fn words(self) -> &'static str {
+    pub(crate) fn description(self) -> &'static str {
         match self {
             Self::Rotated => "Valid: new access token and new refresh token.",
             Self::SameToken => "Valid: new access token, the same refresh token again.",
@@ -53,8 +53,8 @@ impl Reason {
             Self::ReuseIgnored => "Used before; nobody minds here: another new pair.",
             Self::UnknownToken => "Nobody was given this refresh token, or it was forgotten.",
             Self::ForeignClient => "The refresh token belongs to another client.",
-            Self::ProofMissing => ProofError::Missing.words(),
-            Self::OtherKey => ProofError::OtherKey.words(),
+            Self::ProofMissing => ProofError::Missing.description(),
+            Self::OtherKey => ProofError::OtherKey.description(),
             Self::FamilyRevoked => "Everything that this authorization gave was revoked.",
             Self::Expired => "The refresh token has expired.",
             Self::Reused => "The refresh token was used before and has a successor.",

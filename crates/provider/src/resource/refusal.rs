@@ -85,7 +85,7 @@ impl Why {
         }
     }
 
-    fn words(&self) -> &'static str {
+    fn description(&self) -> &'static str {
         match self {
             Self::Missing => "This needs an access token in the Authorization header.",
             Self::Ambiguous => "There is more than one Authorization header.",
@@ -94,7 +94,7 @@ impl Why {
             Self::Revoked => "The access token was revoked.",
             Self::Bound => "The access token is bound to a key: present it as DPoP, with a proof.",
             Self::Unbound => "The access token is bound to no key: present it as Bearer.",
-            Self::DpopError(unproven) => unproven.words(),
+            Self::DpopError(unproven) => unproven.description(),
             Self::InsufficientScope(_) => "The access token does not reach that far.",
         }
     }
@@ -120,8 +120,10 @@ impl Refusal {
             parts.push("realm=\"Meridian ID\"".to_owned());
         }
         if let (true, Some(code)) = (scheme == self.scheme, self.why.code()) {
-            let words = self.why.words();
-            parts.push(format!("error=\"{code}\", error_description=\"{words}\""));
+            let description = self.why.description();
+            parts.push(format!(
+                "error=\"{code}\", error_description=\"{description}\""
+            ));
             if let Why::InsufficientScope(scope) = self.why {
                 parts.push(format!("scope=\"{scope}\""));
             }
@@ -137,7 +139,7 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let body = json!({
             "error": self.why.code().unwrap_or("missing_token"),
-            "error_description": self.why.words(),
+            "error_description": self.why.description(),
         });
         let mut response = (self.why.status(), Json(body)).into_response();
         let headers = response.headers_mut();

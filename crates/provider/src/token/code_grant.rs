@@ -51,7 +51,7 @@ impl Refusal {
         }
     }
 
-    fn words(self) -> &'static str {
+    fn description(self) -> &'static str {
         match self {
             Self::Unknown => "Nobody was given this code, or it was forgotten.",
             Self::ForeignClient => "The code belongs to another client.",
@@ -116,7 +116,7 @@ pub(super) fn exchange(
     });
     match exchanged {
         Ok((granted, nonce, now)) => answer(provider, granted, nonce.as_deref(), now),
-        Err(refusal) => Err(OAuthError::new(refusal.error(), refusal.words())),
+        Err(refusal) => Err(OAuthError::new(refusal.error(), refusal.description())),
     }
 }
 
@@ -150,14 +150,16 @@ fn check<'a>(
 }
 
 fn decided(client: &Client, family: Option<u64>, refusal: Option<Refusal>) -> Decided {
-    let (outcome, reason, words) = match refusal {
+    let (outcome, reason, description) = match refusal {
         None => (
             "granted",
             "redeemed",
             "Valid: the first tokens of a family.",
         ),
-        Some(refusal @ Refusal::Replayed) => ("family_revoked", refusal.code(), refusal.words()),
-        Some(refusal) => ("refused", refusal.code(), refusal.words()),
+        Some(refusal @ Refusal::Replayed) => {
+            ("family_revoked", refusal.code(), refusal.description())
+        }
+        Some(refusal) => ("refused", refusal.code(), refusal.description()),
     };
     Decided {
         about: About::Code,
@@ -167,6 +169,6 @@ fn decided(client: &Client, family: Option<u64>, refusal: Option<Refusal>) -> De
         generation: None,
         outcome,
         reason,
-        words,
+        description,
     }
 }

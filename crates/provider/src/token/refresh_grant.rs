@@ -40,7 +40,7 @@ pub(super) fn refresh(
         state.decisions.add(now, decided(client, &settled));
         (settled, now)
     });
-    let refused = |code| OAuthError::new(code, settled.decision.reason.words());
+    let refused = |code| OAuthError::new(code, settled.decision.reason.description());
     match (settled.granted, settled.decision.outcome) {
         (Some(granted), _) => answer(provider, granted, None, now),
         (None, Outcome::Refused(code)) => Err(refused(code)),
@@ -62,6 +62,6 @@ fn decided(client: &Client, settled: &RefreshResult) -> Decided {
             Outcome::FamilyRevoked => "family_revoked",
         },
         reason: decision.reason.code(),
-        words: decision.reason.words(),
+        description: decision.reason.description(),
     }
 }

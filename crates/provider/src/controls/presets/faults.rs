@@ -4,10 +4,10 @@ use super::{FaultRules, Preset};
 use crate::faults::rule::{Fault, FaultRule, Moment};
 
 pub(super) fn faults() -> Vec<Preset<FaultRules>> {
-    let fault = |id, name, words, rule| Preset {
+    let fault = |id, name, description, rule| Preset {
         id,
         name,
-        words,
+        description,
         body: FaultRules { rules: [rule] },
     };
     let once = FaultRule::next_refresh;

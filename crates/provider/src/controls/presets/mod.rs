@@ -22,7 +22,8 @@ pub struct Preset<T> {
     /// What people call it.
     pub name: &'static str,
     /// What it is, in a sentence.
-    pub words: &'static str,
+    #[serde(rename = "words")]
+    pub description: &'static str,
     /// The setting itself.
     #[serde(flatten)]
     pub body: T,

@@ -15,34 +15,34 @@ const FORTNIGHT: Duration = Duration::from_secs(14 * 24 * 3600);
 const WORKDAY: Duration = Duration::from_secs(8 * 3600);
 
 pub(super) fn policies() -> Vec<Preset<PolicyBody>> {
-    let of = |id, name, words, policy| Preset {
+    let of = |id, name, description, policy| Preset {
         id,
         name,
-        words,
+        description,
         body: PolicyBody { policy },
     };
-    let policy = |id, name, words, answer, old| {
+    let policy = |id, name, description, answer, old| {
         let change = PolicyChange {
             answer: Some(answer),
             old_refresh_token: Some(old),
             reuse: Some(Reuse::FamilyRevoked),
             ..PolicyChange::default()
         };
-        of(id, name, words, change)
+        of(id, name, description, change)
     };
-    let old_access_token = |id, name, words, old| {
+    let old_access_token = |id, name, description, old| {
         let change = PolicyChange {
             old_access_token: Some(old),
             ..PolicyChange::default()
         };
-        of(id, name, words, change)
+        of(id, name, description, change)
     };
-    let lifetime = |id, name, words, seconds| {
+    let lifetime = |id, name, description, seconds| {
         let change = PolicyChange {
             access_token_lifetime: Some(AccessTokenLifetime(Duration::from_secs(seconds))),
             ..PolicyChange::default()
         };
-        of(id, name, words, change)
+        of(id, name, description, change)
     };
     vec![
         of(
