@@ -25,7 +25,7 @@ pub(crate) fn authenticate<'a>(
         }
         Some(value) => {
             let (id, secret) = value.to_str().ok().and_then(basic).ok_or_else(|| {
-                refused("The Authorization header is not what HTTP Basic looks like.")
+                invalid_client("The Authorization header is not what HTTP Basic looks like.")
             })?;
             if form.get("client_id").is_some_and(|other| other != id) {
                 let description = "The header and the body name different clients.";
@@ -35,7 +35,7 @@ pub(crate) fn authenticate<'a>(
         }
         None => {
             let id = form.get("client_id").map(str::to_owned);
-            let id = id.ok_or_else(|| refused("There is no client authentication."))?;
+            let id = id.ok_or_else(|| invalid_client("There is no client authentication."))?;
             (id, form.get("client_secret").map(str::to_owned))
         }
     };
@@ -61,21 +61,23 @@ fn verify<'a>(
         // The same work as for a known client, so that the time taken does
         // not tell which ids exist.
         ClientSecret::new("").matches(secret.unwrap_or_default());
-        return Err(refused("The client is unknown or its secret is wrong."));
+        return Err(invalid_client(
+            "The client is unknown or its secret is wrong.",
+        ));
     };
     match (&client.authentication, secret) {
         (ClientAuthentication::Secret(own), Some(secret)) if own.matches(secret) => Ok(client),
-        (ClientAuthentication::Secret(_), Some(_)) => {
-            Err(refused("The client is unknown or its secret is wrong."))
-        }
-        (ClientAuthentication::Secret(_), None) => {
-            Err(refused("This client has to authenticate with its secret."))
-        }
+        (ClientAuthentication::Secret(_), Some(_)) => Err(invalid_client(
+            "The client is unknown or its secret is wrong.",
+        )),
+        (ClientAuthentication::Secret(_), None) => Err(invalid_client(
+            "This client has to authenticate with its secret.",
+        )),
         (ClientAuthentication::None, None) => Ok(client),
         // RFC 10017 section 6.3.3.1: a secret in a browser is none, so one
         // must not look as if it counted.
         (ClientAuthentication::None, Some(_)) => {
-            Err(refused("This client is public: it has no secret."))
+            Err(invalid_client("This client is public: it has no secret."))
         }
     }
 }
@@ -101,6 +103,6 @@ fn form_decode(text: &str) -> Option<String> {
     pairs.next().map(|(_, value)| value.into_owned())
 }
 
-fn refused(description: &str) -> OAuthError {
+fn invalid_client(description: &str) -> OAuthError {
     OAuthError::new(ErrorCode::InvalidClient, description)
 }

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{client_authentication::authenticate, code_grant, refresh_grant};
+use super::{authorization_code_grant, client_authentication::authenticate, refresh_grant};
 use crate::{
     config::Client,
     dpop::{
@@ -54,8 +54,10 @@ fn grant(
     key: Option<&Thumbprint>,
 ) -> Result<Response, OAuthError> {
     match form.get("grant_type") {
-        Some("authorization_code") => code_grant::exchange(provider, client, form, key),
-        Some("refresh_token") => refresh_grant::refresh(provider, client, form, key),
+        Some("authorization_code") => {
+            authorization_code_grant::exchange_code(provider, client, form, key)
+        }
+        Some("refresh_token") => refresh_grant::exchange_refresh_token(provider, client, form, key),
         Some("password") => Err(OAuthError::new(
             ErrorCode::UnsupportedGrantType,
             "The password grant is refused: RFC 9700 section 2.4 forbids it.",

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 
-use super::answer::answer;
+use super::response::token_response;
 use crate::{
     config::Client,
     demo::decisions::{About, Decided},
@@ -21,41 +21,41 @@ use crate::{
 
 /// Exchanges a refresh token for tokens, as the client's policy has it. They
 /// are bound to `key`.
-pub(super) fn refresh(
+pub(super) fn exchange_refresh_token(
     provider: &Provider,
     client: &Client,
     form: &Parameters,
     key: Option<&Thumbprint>,
 ) -> Result<Response, OAuthError> {
     let refresh_token = form.get("refresh_token");
-    let presented = PresentedToken {
+    let request = PresentedToken {
         client: &client.id,
         refresh_token: refresh_token.ok_or_else(|| OAuthError::missing("refresh_token"))?,
         scope: form.get("scope").map(Scope::parse),
     };
     let policy = provider.policy(client);
-    let (settled, now) = provider.change(|state, now| {
+    let (result, now) = provider.change(|state, now| {
         let context = provider.issue_context(client, key, now);
-        let settled = exchange(&mut state.records, &presented, &policy.refresh, &context);
-        state.decisions.add(now, decided(client, &settled));
-        (settled, now)
+        let result = exchange(&mut state.records, &request, &policy.refresh, &context);
+        state.decisions.add(now, log_entry(client, &result));
+        (result, now)
     });
-    let refused = |code| OAuthError::new(code, settled.decision.reason.description());
-    match (settled.granted, settled.decision.outcome) {
-        (Some(granted), _) => answer(provider, granted, None, now),
+    let refused = |code| OAuthError::new(code, result.decision.reason.description());
+    match (result.granted, result.decision.outcome) {
+        (Some(granted), _) => token_response(provider, granted, None, now),
         (None, Outcome::Refused(code)) => Err(refused(code)),
         (None, _) => Err(refused(ErrorCode::InvalidGrant)),
     }
 }
 
-fn decided(client: &Client, settled: &RefreshResult) -> Decided {
-    let decision = &settled.decision;
+fn log_entry(client: &Client, result: &RefreshResult) -> Decided {
+    let decision = &result.decision;
     Decided {
         about: About::Refresh,
         client: client.id.clone(),
         endpoint: None,
-        family: settled.family,
-        generation: settled.generation,
+        family: result.family,
+        generation: result.generation,
         outcome: match decision.outcome {
             Outcome::Granted(_) => "granted",
             Outcome::Refused(_) => "refused",

@@ -24,7 +24,7 @@ use crate::{
 const ID_TOKEN_SECONDS: u64 = 600;
 
 #[derive(Serialize)]
-struct Answer {
+struct TokenResponse {
     access_token: String,
     token_type: &'static str,
     expires_in: u64,
@@ -56,7 +56,7 @@ struct IdToken<'a> {
 
 /// Puts tokens just issued into an answer. `nonce` is that of the
 /// authorization request; an ID token from a refresh has none.
-pub(super) fn answer(
+pub(super) fn token_response(
     provider: &Provider,
     granted: IssuedTokens,
     nonce: Option<&str>,
@@ -74,7 +74,7 @@ pub(super) fn answer(
     };
     let access_token = family.access_token(&Digest::of(&issued.access_token));
     let expires_in = access_token.map_or(0, |token| token.expires_at.since(now).as_secs());
-    let answer = Answer {
+    let response = TokenResponse {
         access_token: issued.access_token,
         token_type: access_token.map_or("Bearer", AccessToken::token_type),
         expires_in,
@@ -87,7 +87,7 @@ pub(super) fn answer(
         (header::CACHE_CONTROL, "no-store"),
         (header::PRAGMA, "no-cache"),
     ];
-    Ok((no_store, Json(answer)).into_response())
+    Ok((no_store, Json(response)).into_response())
 }
 
 fn refresh_token_seconds(

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 
-use super::answer::answer;
+use super::response::token_response;
 use crate::{
     clock::UnixTime,
     config::Client,
@@ -19,7 +19,7 @@ use crate::{
 
 /// Why a code is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Refusal {
+enum CodeError {
     Unknown,
     ForeignClient,
     Replayed,
@@ -30,7 +30,7 @@ enum Refusal {
     OtherKey,
 }
 
-impl Refusal {
+impl CodeError {
     fn code(self) -> &'static str {
         match self {
             Self::Unknown => "unknown_code",
@@ -66,7 +66,7 @@ impl Refusal {
 }
 
 /// What a client presents beside its authentication.
-struct Presented<'a> {
+struct CodeExchange<'a> {
     client: &'a str,
     redirect_uri: &'a str,
     verifier: &'a str,
@@ -74,7 +74,7 @@ struct Presented<'a> {
 }
 
 /// Exchanges a code for tokens, once. They are bound to `key`.
-pub(super) fn exchange(
+pub(super) fn exchange_code(
     provider: &Provider,
     client: &Client,
     form: &Parameters,
@@ -82,7 +82,7 @@ pub(super) fn exchange(
 ) -> Result<Response, OAuthError> {
     let required = |name| form.get(name).ok_or_else(|| OAuthError::missing(name));
     let digest = Digest::of(required("code")?);
-    let presented = Presented {
+    let request = CodeExchange {
         client: &client.id,
         redirect_uri: required("redirect_uri")?,
         verifier: required("code_verifier")?,
@@ -90,7 +90,7 @@ pub(super) fn exchange(
     };
     let exchanged = provider.change(|state, now| {
         let code = state.records.codes.get(&digest).cloned();
-        let checked = check(code.as_ref(), &presented, now);
+        let checked = check_code(code.as_ref(), &request, now);
         let family = match &checked {
             Ok(code) => {
                 let context = provider.issue_context(client, key, now);
@@ -98,68 +98,66 @@ pub(super) fn exchange(
                 let nonce = code.nonce.clone();
                 Ok((granted, nonce, now))
             }
-            Err(refusal) => {
-                if let (Refusal::Replayed, Some(code)) = (refusal, &code) {
+            Err(error) => {
+                if let (CodeError::Replayed, Some(code)) = (error, &code) {
                     state.records.revoke_redeemed(code, now);
                 }
-                Err(*refusal)
+                Err(*error)
             }
         };
         let number = match &family {
             Ok((granted, ..)) => Some(granted.family.number),
-            Err(Refusal::Replayed) => code.as_ref().and_then(|code| code.redeemed_for),
+            Err(CodeError::Replayed) => code.as_ref().and_then(|code| code.redeemed_for),
             Err(_) => None,
         };
-        let refusal = checked.err();
-        state.decisions.add(now, decided(client, number, refusal));
+        let error = checked.err();
+        state.decisions.add(now, log_entry(client, number, error));
         family
     });
     match exchanged {
-        Ok((granted, nonce, now)) => answer(provider, granted, nonce.as_deref(), now),
-        Err(refusal) => Err(OAuthError::new(refusal.error(), refusal.description())),
+        Ok((granted, nonce, now)) => token_response(provider, granted, nonce.as_deref(), now),
+        Err(error) => Err(OAuthError::new(error.error(), error.description())),
     }
 }
 
-fn check<'a>(
+fn check_code<'a>(
     code: Option<&'a AuthorizationCode>,
-    presented: &Presented<'_>,
+    request: &CodeExchange<'_>,
     now: UnixTime,
-) -> Result<&'a AuthorizationCode, Refusal> {
-    let code = code.ok_or(Refusal::Unknown)?;
+) -> Result<&'a AuthorizationCode, CodeError> {
+    let code = code.ok_or(CodeError::Unknown)?;
     // First: a client must not be able to end what belongs to another.
-    if code.client != presented.client {
-        return Err(Refusal::ForeignClient);
+    if code.client != request.client {
+        return Err(CodeError::ForeignClient);
     }
     if code.redeemed_for.is_some() {
-        return Err(Refusal::Replayed);
+        return Err(CodeError::Replayed);
     }
     if now >= code.expires_at {
-        return Err(Refusal::Expired);
+        return Err(CodeError::Expired);
     }
-    if code.redirect_uri != presented.redirect_uri {
-        return Err(Refusal::RedirectUri);
+    if code.redirect_uri != request.redirect_uri {
+        return Err(CodeError::RedirectUri);
     }
-    if !code.challenge.is_met_by(presented.verifier) {
-        return Err(Refusal::Verifier);
+    if !code.challenge.is_met_by(request.verifier) {
+        return Err(CodeError::Verifier);
     }
-    match (&code.key, presented.key) {
-        (Some(_), None) => Err(Refusal::ProofMissing),
-        (Some(bound), Some(key)) if bound != key => Err(Refusal::OtherKey),
+    match (&code.key, request.key) {
+        (Some(_), None) => Err(CodeError::ProofMissing),
+        (Some(bound), Some(key)) if bound != key => Err(CodeError::OtherKey),
         _ => Ok(code),
     }
 }
 
-fn decided(client: &Client, family: Option<u64>, refusal: Option<Refusal>) -> Decided {
-    let (outcome, reason, description) = match refusal {
+fn log_entry(client: &Client, family: Option<u64>, error: Option<CodeError>) -> Decided {
+    let (outcome, reason, description) = match error {
         None => (
             "granted",
             "redeemed",
             "Valid: the first tokens of a family.",
         ),
-        Some(refusal @ Refusal::Replayed) => {
-            ("family_revoked", refusal.code(), refusal.description())
-        }
-        Some(refusal) => ("refused", refusal.code(), refusal.description()),
+        Some(error @ CodeError::Replayed) => ("family_revoked", error.code(), error.description()),
+        Some(error) => ("refused", error.code(), error.description()),
     };
     Decided {
         about: About::Code,
