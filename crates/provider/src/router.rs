@@ -16,10 +16,11 @@ use crate::{
     demo, discovery, end_session,
     endpoints::endpoint,
     faults::{layer::faults, without_cors::without_cors},
-    inspection::{introspect::introspect, revoke::revoke, tokeninfo::tokeninfo},
+    introspection::{introspect::introspect, tokeninfo::tokeninfo},
     pages::{assets, problem::Problem},
     provider::Provider,
     resource::{api, userinfo::userinfo},
+    revocation::revoke,
     token::endpoint::token,
 };
 

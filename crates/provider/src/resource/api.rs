@@ -10,7 +10,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::{access::Access, refusal::Refusal};
+use super::{authorized_request::AuthorizedRequest, rejection::ResourceRejection};
 
 /// The most that `/api/echo` sends back of a body, in bytes.
 const ECHOED: usize = 4096;
@@ -18,7 +18,7 @@ const ECHOED: usize = 4096;
 /// Says what arrived, so that a caller sees what was put in and left out on
 /// the way. Secrets are named, never repeated.
 pub(crate) async fn echo(
-    access: Access,
+    request: AuthorizedRequest,
     method: Method,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
@@ -36,27 +36,27 @@ pub(crate) async fn echo(
             "complete": echoed.len() == body.len(),
         },
         "token": {
-            "token_type": access.scheme.as_str(),
-            "client_id": access.client,
-            "sub": access.person.subject,
-            "scope": access.scope.to_string(),
-            "exp": access.expires_at,
+            "token_type": request.scheme.as_str(),
+            "client_id": request.client,
+            "sub": request.person.subject,
+            "scope": request.scope.to_string(),
+            "exp": request.expires_at,
         },
     });
-    access.answer(answer)
+    request.respond(answer)
 }
 
 /// Says whose token it is.
-pub(crate) async fn me(access: Access) -> Result<Response, Refusal> {
-    access.require("profile")?;
+pub(crate) async fn me(request: AuthorizedRequest) -> Result<Response, ResourceRejection> {
+    request.require("profile")?;
     let answer = json!({
-        "sub": access.person.subject,
-        "username": access.person.username,
-        "name": access.person.name,
-        "client_id": access.client,
-        "scope": access.scope.to_string(),
+        "sub": request.person.subject,
+        "username": request.person.username,
+        "name": request.person.name,
+        "client_id": request.client,
+        "scope": request.scope.to_string(),
     });
-    Ok(access.answer(answer))
+    Ok(request.respond(answer))
 }
 
 /// The headers without the authorization and the proof that belongs to it,

@@ -1,6 +1,6 @@
 //! What an access token opens: userinfo and the demo API.
 
-pub(crate) mod access;
 pub(crate) mod api;
-pub(crate) mod refusal;
+pub(crate) mod authorized_request;
+pub(crate) mod rejection;
 pub(crate) mod userinfo;

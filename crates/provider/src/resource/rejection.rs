@@ -22,7 +22,7 @@ pub(crate) enum Scheme {
 
 impl Scheme {
     /// Reads an authentication scheme; upper and lower case are the same.
-    pub(super) fn of(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         let schemes = [Self::Bearer, Self::Dpop];
         let own = |scheme: &Self| scheme.as_str().eq_ignore_ascii_case(text);
         schemes.into_iter().find(own)
@@ -45,7 +45,7 @@ impl Scheme {
 
 /// Why (RFC 6750 section 3.1, RFC 9449 section 7.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Why {
+pub(crate) enum RejectionReason {
     /// No token at all: the challenge then names no error.
     Missing,
     /// More than one `Authorization` header.
@@ -55,20 +55,20 @@ pub(crate) enum Why {
     Revoked,
     /// A token that is bound to a key, presented as if it were not. Otherwise
     /// whoever stole it could do that (RFC 9449 section 7.2).
-    Bound,
+    BoundToKey,
     /// The other way round.
-    Unbound,
-    DpopError(DpopError),
+    NotBoundToKey,
+    Proof(DpopError),
     /// The token lacks this scope.
     InsufficientScope(&'static str),
 }
 
-impl Why {
+impl RejectionReason {
     fn status(&self) -> StatusCode {
         match self {
             Self::Ambiguous => StatusCode::BAD_REQUEST,
             Self::InsufficientScope(_) => StatusCode::FORBIDDEN,
-            Self::DpopError(DpopError::ReplayCacheFull) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Proof(DpopError::ReplayCacheFull) => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::UNAUTHORIZED,
         }
     }
@@ -79,8 +79,8 @@ impl Why {
             Self::Ambiguous => Some("invalid_request"),
             Self::InsufficientScope(_) => Some("insufficient_scope"),
             // No better proof will help: the client lacks the token's key.
-            Self::DpopError(DpopError::InvalidProof(ProofError::OtherKey)) => Some("invalid_token"),
-            Self::DpopError(unproven) => Some(unproven.error()),
+            Self::Proof(DpopError::InvalidProof(ProofError::OtherKey)) => Some("invalid_token"),
+            Self::Proof(error) => Some(error.error()),
             _ => Some("invalid_token"),
         }
     }
@@ -92,9 +92,11 @@ impl Why {
             Self::Unknown => "The access token is unknown or was forgotten.",
             Self::Expired => "The access token has expired.",
             Self::Revoked => "The access token was revoked.",
-            Self::Bound => "The access token is bound to a key: present it as DPoP, with a proof.",
-            Self::Unbound => "The access token is bound to no key: present it as Bearer.",
-            Self::DpopError(unproven) => unproven.description(),
+            Self::BoundToKey => {
+                "The access token is bound to a key: present it as DPoP, with a proof."
+            }
+            Self::NotBoundToKey => "The access token is bound to no key: present it as Bearer.",
+            Self::Proof(error) => error.description(),
             Self::InsufficientScope(_) => "The access token does not reach that far.",
         }
     }
@@ -102,15 +104,15 @@ impl Why {
 
 /// A resource is not given.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Refusal {
+pub(crate) struct ResourceRejection {
     scheme: Scheme,
-    why: Why,
+    reason: RejectionReason,
 }
 
-impl Refusal {
+impl ResourceRejection {
     /// A refusal of a token presented by `scheme`.
-    pub(super) fn new(scheme: Scheme, why: Why) -> Self {
-        Self { scheme, why }
+    pub(super) fn new(scheme: Scheme, reason: RejectionReason) -> Self {
+        Self { scheme, reason }
     }
 
     /// The challenge of `scheme`: the error, if it is the one that was used.
@@ -119,12 +121,12 @@ impl Refusal {
         if scheme == Scheme::Bearer {
             parts.push("realm=\"Meridian ID\"".to_owned());
         }
-        if let (true, Some(code)) = (scheme == self.scheme, self.why.code()) {
-            let description = self.why.description();
+        if let (true, Some(code)) = (scheme == self.scheme, self.reason.code()) {
+            let description = self.reason.description();
             parts.push(format!(
                 "error=\"{code}\", error_description=\"{description}\""
             ));
-            if let Why::InsufficientScope(scope) = self.why {
+            if let RejectionReason::InsufficientScope(scope) = self.reason {
                 parts.push(format!("scope=\"{scope}\""));
             }
         }
@@ -135,13 +137,13 @@ impl Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ResourceRejection {
     fn into_response(self) -> Response {
         let body = json!({
-            "error": self.why.code().unwrap_or("missing_token"),
-            "error_description": self.why.description(),
+            "error": self.reason.code().unwrap_or("missing_token"),
+            "error_description": self.reason.description(),
         });
-        let mut response = (self.why.status(), Json(body)).into_response();
+        let mut response = (self.reason.status(), Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         for scheme in [self.scheme, self.scheme.other()] {
@@ -149,7 +151,7 @@ impl IntoResponse for Refusal {
                 headers.append(header::WWW_AUTHENTICATE, challenge);
             }
         }
-        if let Why::DpopError(DpopError::UseNonce(nonce)) = &self.why {
+        if let RejectionReason::Proof(DpopError::UseNonce(nonce)) = &self.reason {
             nonce::insert_header(headers, nonce);
         }
         response

@@ -9,7 +9,7 @@ use axum::{
 };
 use serde_json::Value;
 
-use super::refusal::{Refusal, Scheme, Why};
+use super::rejection::{RejectionReason, ResourceRejection, Scheme};
 use crate::{
     clock::UnixTime,
     config::{Client, Person},
@@ -25,8 +25,8 @@ use crate::{
     records::FoundToken,
 };
 
-/// Somebody who presented an access token that is good.
-pub(crate) struct Access {
+/// Somebody who presented an access token that is valid.
+pub(crate) struct AuthorizedRequest {
     pub(crate) scheme: Scheme,
     pub(crate) client: String,
     pub(crate) person: Person,
@@ -38,23 +38,26 @@ pub(crate) struct Access {
 }
 
 /// An access token that is good, if whoever sent it may have it.
-struct Good<'a> {
+struct ValidToken<'a> {
     client: &'a Client,
     key: Option<Thumbprint>,
-    access: Access,
+    request: AuthorizedRequest,
 }
 
-impl Access {
+impl AuthorizedRequest {
     /// Refuses a token without `scope`.
-    pub(crate) fn require(&self, scope: &'static str) -> Result<(), Refusal> {
+    pub(crate) fn require(&self, scope: &'static str) -> Result<(), ResourceRejection> {
         match self.scope.contains(scope) {
             true => Ok(()),
-            false => Err(Refusal::new(self.scheme, Why::InsufficientScope(scope))),
+            false => Err(ResourceRejection::new(
+                self.scheme,
+                RejectionReason::InsufficientScope(scope),
+            )),
         }
     }
 
     /// The answer, for the caller only.
-    pub(crate) fn answer(&self, body: Value) -> Response {
+    pub(crate) fn respond(&self, body: Value) -> Response {
         let no_store = [(header::CACHE_CONTROL, "no-store")];
         let mut response = (no_store, Json(body)).into_response();
         if let Some(next) = &self.nonce {
@@ -64,21 +67,24 @@ impl Access {
     }
 }
 
-impl FromRequestParts<Provider> for Access {
-    type Rejection = Refusal;
+impl FromRequestParts<Provider> for AuthorizedRequest {
+    type Rejection = ResourceRejection;
 
-    async fn from_request_parts(parts: &mut Parts, provider: &Provider) -> Result<Self, Refusal> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        provider: &Provider,
+    ) -> Result<Self, ResourceRejection> {
         let (scheme, token) = credentials(&parts.headers)?;
         let path = parts.uri.path();
         // The API is another machine in spirit, with a clock of its own.
         let api = path.starts_with("/api/");
         let allowed = provider.note(|state, now| {
             let now = if api { provider.api_now() } else { now };
-            let good = look(provider, state, scheme, token, api, now)?;
-            match (scheme, &good.key) {
-                (Scheme::Bearer, None) => Ok(good.access),
-                (Scheme::Bearer, Some(_)) => Err(Why::Bound),
-                (Scheme::Dpop, None) => Err(Why::Unbound),
+            let valid = look_up_token(provider, state, scheme, token, api, now)?;
+            match (scheme, &valid.key) {
+                (Scheme::Bearer, None) => Ok(valid.request),
+                (Scheme::Bearer, Some(_)) => Err(RejectionReason::BoundToKey),
+                (Scheme::Dpop, None) => Err(RejectionReason::NotBoundToKey),
                 (Scheme::Dpop, Some(key)) => {
                     let expected = ExpectedRequest {
                         method: parts.method.as_str(),
@@ -87,49 +93,50 @@ impl FromRequestParts<Provider> for Access {
                         key: Some(key),
                         now,
                     };
-                    let nonce = prove(provider, state, parts, &expected, good.client)?;
+                    let nonce =
+                        verify_request_proof(provider, state, parts, &expected, valid.client)?;
                     Ok(Self {
                         nonce,
-                        ..good.access
+                        ..valid.request
                     })
                 }
             }
         });
-        allowed.map_err(|why| Refusal::new(scheme, why))
+        allowed.map_err(|reason| ResourceRejection::new(scheme, reason))
     }
 }
 
 /// What `token` gives whoever may have it.
-fn look<'a>(
+fn look_up_token<'a>(
     provider: &'a Provider,
     state: &mut State,
     scheme: Scheme,
     token: &str,
     api: bool,
     now: UnixTime,
-) -> Result<Good<'a>, Why> {
+) -> Result<ValidToken<'a>, RejectionReason> {
     let Some(FoundToken::Access(family, token)) = state.records.find_token(token) else {
-        return Err(Why::Unknown);
+        return Err(RejectionReason::Unknown);
     };
     if api {
         state.requests.count_api(&family.client);
     }
     if family.revoked.is_some() || token.revoked {
-        return Err(Why::Revoked);
+        return Err(RejectionReason::Revoked);
     }
     if now >= token.expires_at {
-        return Err(Why::Expired);
+        return Err(RejectionReason::Expired);
     }
     // Only a restart with other clients or people can have taken them away.
     let client = provider.config().client(&family.client);
     let person = provider.config().person(&family.subject);
-    Ok(Good {
-        client: client.ok_or(Why::Revoked)?,
+    Ok(ValidToken {
+        client: client.ok_or(RejectionReason::Revoked)?,
         key: token.key.clone(),
-        access: Access {
+        request: AuthorizedRequest {
             scheme,
             client: family.client.clone(),
-            person: person.cloned().ok_or(Why::Revoked)?,
+            person: person.cloned().ok_or(RejectionReason::Revoked)?,
             scope: token.scope.clone(),
             expires_at: token.expires_at.seconds(),
             nonce: None,
@@ -138,39 +145,43 @@ fn look<'a>(
 }
 
 /// Wants a proof of the expected key, and returns the nonce for the next.
-fn prove(
+fn verify_request_proof(
     provider: &Provider,
     state: &mut State,
     parts: &Parts,
     expected: &ExpectedRequest<'_>,
     client: &Client,
-) -> Result<Option<String>, Why> {
+) -> Result<Option<String>, RejectionReason> {
     let policy = provider.policy(client);
     let checked = verify_proof(provider, state, &parts.headers, expected, policy.dpop_nonce);
     let checked =
         checked.and_then(|proof| proof.ok_or(DpopError::InvalidProof(ProofError::Missing)));
-    if let Err(unproven) = &checked {
+    if let Err(error) = &checked {
         let endpoint = endpoint(parts.uri.path()).unwrap_or_default();
-        let decided = refused_proof(client, endpoint, unproven);
+        let decided = refused_proof(client, endpoint, error);
         state.decisions.add(expected.now, decided);
     }
-    checked.map_err(Why::DpopError)?;
+    checked.map_err(RejectionReason::Proof)?;
     Ok(provider.next_dpop_nonce(&policy))
 }
 
 /// Scheme and token in the header. The two other ways of RFC 6750, body and
 /// query, are not offered: tokens in addresses end up in logs.
-fn credentials(headers: &HeaderMap) -> Result<(Scheme, &str), Refusal> {
-    let refused = |why| Refusal::new(Scheme::Bearer, why);
+fn credentials(headers: &HeaderMap) -> Result<(Scheme, &str), ResourceRejection> {
+    let refused = |reason| ResourceRejection::new(Scheme::Bearer, reason);
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let value = values.next().ok_or(refused(Why::Missing))?;
+    let value = values.next().ok_or(refused(RejectionReason::Missing))?;
     if values.next().is_some() {
-        return Err(refused(Why::Ambiguous));
+        return Err(refused(RejectionReason::Ambiguous));
     }
-    let value = value.to_str().map_err(|_| refused(Why::Unknown))?;
-    let (scheme, token) = value.split_once(' ').ok_or(refused(Why::Missing))?;
-    match Scheme::of(scheme) {
+    let value = value
+        .to_str()
+        .map_err(|_| refused(RejectionReason::Unknown))?;
+    let (scheme, token) = value
+        .split_once(' ')
+        .ok_or(refused(RejectionReason::Missing))?;
+    match Scheme::parse(scheme) {
         Some(scheme) => Ok((scheme, token.trim())),
-        None => Err(refused(Why::Missing)),
+        None => Err(refused(RejectionReason::Missing)),
     }
 }
