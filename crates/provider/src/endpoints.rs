@@ -25,7 +25,7 @@ pub(crate) fn endpoint(path: &str) -> Option<&'static str> {
 
 /// Whether `filter` names `path`: by itself or, with a `*` at the end, by
 /// what it begins with.
-pub(crate) fn names(filter: &str, path: &str) -> bool {
+pub(crate) fn matches(filter: &str, path: &str) -> bool {
     match filter.strip_suffix('*') {
         Some(beginning) => path.starts_with(beginning),
         None => filter == path,
@@ -33,6 +33,6 @@ pub(crate) fn names(filter: &str, path: &str) -> bool {
 }
 
 /// Whether `filter` names any endpoint at all.
-pub(crate) fn names_any(filter: &str) -> bool {
-    ENDPOINTS.iter().any(|path| names(filter, path))
+pub(crate) fn matches_any(filter: &str) -> bool {
+    ENDPOINTS.iter().any(|path| matches(filter, path))
 }

@@ -38,8 +38,8 @@ pub use controls::act::ControlError;
 pub use controls::presets::{FaultRules, PolicyBody, Preset, fault_presets, policy_presets};
 pub use controls::settings::ClockOffsets;
 pub use controls::worth::TokenWorth;
-pub use faults::plan::{BadPlan, RuleStatus};
-pub use faults::rule::{BadRule, Fault, FaultRule, Moment};
+pub use faults::plan::{FaultPlanError, RuleStatus};
+pub use faults::rule::{Fault, FaultRule, FaultRuleError, FaultTiming};
 pub use policy::{
     AccessTokenLifetime, AtSignOut, DpopNonce, OfflineAccess, OldAccessToken, OldRefreshToken,
     Policy, PolicyChange, RefreshAnswer, RefreshLifetime, RefreshPolicy, Reuse,

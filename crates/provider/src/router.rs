@@ -15,7 +15,7 @@ use crate::{
     cors::cors,
     demo, discovery, end_session,
     endpoints::endpoint,
-    faults::{layer::faults, without_cors::without_cors},
+    faults::{middleware::inject_faults, without_cors::strip_cors_headers},
     introspection::{introspect::introspect, tokeninfo::tokeninfo},
     pages::{assets, problem::Problem},
     provider::Provider,
@@ -52,10 +52,10 @@ pub fn router(provider: Provider) -> Router {
         // Before the layer: a preflight is a method that no route knows.
         .method_not_allowed_fallback(method_not_allowed)
         // Inside CORS, so that a page can tell a 503 from no network at all.
-        .layer(from_fn_with_state(provider.clone(), faults))
+        .layer(from_fn_with_state(provider.clone(), inject_faults))
         .layer(cors(provider.clone()))
         // Around CORS, because what it takes away are that layer's headers.
-        .layer(from_fn_with_state(provider.clone(), without_cors));
+        .layer(from_fn_with_state(provider.clone(), strip_cors_headers));
     // No CORS here: what these answer is for people and servers.
     let others = Router::new()
         .route("/authorize", get(authorize))
@@ -66,7 +66,7 @@ pub fn router(provider: Provider) -> Router {
             "/end_session",
             get(end_session::ask).post(end_session::answer),
         )
-        .layer(from_fn_with_state(provider.clone(), faults));
+        .layer(from_fn_with_state(provider.clone(), inject_faults));
     let demo = Router::new()
         .route("/demo", get(demo::page))
         .route("/demo/decisions", get(demo::decisions))

@@ -8,7 +8,7 @@ use crate::{
     demo::decisions::{About, Decided},
     end_session::end_tokens,
     faults::{
-        plan::{BadPlan, FaultPlan, RuleStatus},
+        plan::{FaultPlan, FaultPlanError, RuleStatus},
         rule::FaultRule,
     },
     policy::{OldRefreshToken, PolicyChange},
@@ -27,7 +27,7 @@ pub enum ControlError {
     UnknownPerson(String),
     /// The rules make no plan.
     #[error(transparent)]
-    BadPlan(#[from] BadPlan),
+    FaultPlanError(#[from] FaultPlanError),
     /// A policy by which nobody could ever refresh.
     #[error("a refresh token has to be good for one use at least")]
     NoUse,
@@ -42,7 +42,7 @@ impl ControlError {
         match self {
             Self::UnknownClient(_) => "unknown_client",
             Self::UnknownPerson(_) => "unknown_person",
-            Self::BadPlan(_) => "bad_rule",
+            Self::FaultPlanError(_) => "bad_rule",
             Self::NoUse => "no_use",
             Self::BadFingerprint => "bad_fingerprint",
         }

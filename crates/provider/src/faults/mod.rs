@@ -5,9 +5,9 @@
 //! wrong, and [`answer`] has the answers that are none. [`without_cors`]
 //! is the part that lies around the CORS layer.
 
-pub(crate) mod answer;
-pub(crate) mod call;
-pub(crate) mod layer;
+pub(crate) mod middleware;
 pub(crate) mod plan;
+pub(crate) mod request_info;
+pub(crate) mod response;
 pub(crate) mod rule;
 pub(crate) mod without_cors;

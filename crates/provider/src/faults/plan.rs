@@ -3,18 +3,18 @@
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use serde::Serialize;
 
-use super::rule::{BadRule, Fault, FaultRule};
+use super::rule::{Fault, FaultRule, FaultRuleError};
 use crate::endpoints;
 
 /// The most rules that a plan has.
-const MOST: usize = 100;
+const MAX_RULES: usize = 100;
 
 /// Rules in order, with what they have done so far. The first that strikes
 /// decides; those after it do not see the request.
 #[derive(Default)]
-pub(crate) struct FaultPlan(Vec<Armed>);
+pub(crate) struct FaultPlan(Vec<ActiveRule>);
 
-struct Armed {
+struct ActiveRule {
     status: RuleStatus,
     chance: StdRng,
 }
@@ -28,14 +28,15 @@ pub struct RuleStatus {
     /// How many requests that it is about came by.
     pub seen: u64,
     /// How many of them it struck.
-    pub struck: u64,
+    #[serde(rename = "struck")]
+    pub hits: u64,
 }
 
 /// Why a list of rules makes no plan.
 #[derive(Clone, Copy, Debug, thiserror::Error, PartialEq, Eq)]
-pub enum BadPlan {
+pub enum FaultPlanError {
     /// There are too many.
-    #[error("there are more than {MOST} rules")]
+    #[error("there are more than {MAX_RULES} rules")]
     TooMany,
     /// One of them makes no sense.
     #[error("rule {number} makes no sense: {why}")]
@@ -43,13 +44,13 @@ pub enum BadPlan {
         /// Which, from 1.
         number: usize,
         /// Why.
-        why: BadRule,
+        why: FaultRuleError,
     },
 }
 
 /// What a plan needs to know of a request.
 #[derive(Clone, Debug)]
-pub(crate) struct Call {
+pub(crate) struct RequestInfo {
     pub(crate) endpoint: &'static str,
     /// The client that it names.
     pub(crate) client: Option<String>,
@@ -58,22 +59,23 @@ pub(crate) struct Call {
 
 impl FaultPlan {
     /// A plan of `rules`, none of which has seen anything.
-    pub(crate) fn new(rules: Vec<FaultRule>) -> Result<Self, BadPlan> {
-        if rules.len() > MOST {
-            return Err(BadPlan::TooMany);
+    pub(crate) fn new(rules: Vec<FaultRule>) -> Result<Self, FaultPlanError> {
+        if rules.len() > MAX_RULES {
+            return Err(FaultPlanError::TooMany);
         }
         for (number, rule) in (1..).zip(&rules) {
-            rule.check().map_err(|why| BadPlan::Rule { number, why })?;
+            rule.check()
+                .map_err(|why| FaultPlanError::Rule { number, why })?;
         }
-        let armed = |rule: FaultRule| Armed {
+        let active = |rule: FaultRule| ActiveRule {
             chance: StdRng::seed_from_u64(rule.seed),
             status: RuleStatus {
                 rule,
                 seen: 0,
-                struck: 0,
+                hits: 0,
             },
         };
-        Ok(Self(rules.into_iter().map(armed).collect()))
+        Ok(Self(rules.into_iter().map(active).collect()))
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -82,43 +84,43 @@ impl FaultPlan {
 
     /// The rules, in order.
     pub(crate) fn rules(&self) -> Vec<RuleStatus> {
-        self.0.iter().map(|armed| armed.status.clone()).collect()
+        self.0.iter().map(|active| active.status.clone()).collect()
     }
 
     /// Whether a preflight of a request to `endpoint` goes without CORS
     /// headers. It tells neither the client nor the grant type.
-    pub(crate) fn strikes_preflight(&mut self, endpoint: &'static str) -> bool {
-        self.0.iter_mut().any(|armed| {
-            let rule = &armed.status.rule;
-            let call = Call {
+    pub(crate) fn matches_preflight(&mut self, endpoint: &'static str) -> bool {
+        self.0.iter_mut().any(|active| {
+            let rule = &active.status.rule;
+            let call = RequestInfo {
                 endpoint,
                 client: rule.client.clone(),
                 grant_type: rule.grant_type.clone(),
             };
-            rule.fault == Fault::WithoutCors {} && armed.strike(&call).is_some()
+            rule.fault == Fault::WithoutCors {} && active.next_fault(&call).is_some()
         })
     }
 
     /// What befalls `call`, if anything.
-    pub(crate) fn strike(&mut self, call: &Call) -> Option<Fault> {
-        self.0.iter_mut().find_map(|armed| armed.strike(call))
+    pub(crate) fn next_fault(&mut self, call: &RequestInfo) -> Option<Fault> {
+        self.0.iter_mut().find_map(|active| active.next_fault(call))
     }
 }
 
-impl Armed {
-    fn strike(&mut self, call: &Call) -> Option<Fault> {
-        let RuleStatus { rule, seen, struck } = &mut self.status;
+impl ActiveRule {
+    fn next_fault(&mut self, call: &RequestInfo) -> Option<Fault> {
+        let RuleStatus { rule, seen, hits } = &mut self.status;
         let concerned = rule
             .endpoint
             .as_deref()
-            .is_none_or(|filter| endpoints::names(filter, call.endpoint))
+            .is_none_or(|filter| endpoints::matches(filter, call.endpoint))
             && (rule.client.is_none() || rule.client == call.client)
             && (rule.grant_type.is_none() || rule.grant_type == call.grant_type);
         if !concerned {
             return None;
         }
         *seen += 1;
-        if *seen <= rule.skip || rule.times.is_some_and(|times| *struck >= times) {
+        if *seen <= rule.skip || rule.times.is_some_and(|times| *hits >= times) {
             return None;
         }
         if let Some(probability) = rule.probability
@@ -126,7 +128,7 @@ impl Armed {
         {
             return None;
         }
-        *struck += 1;
+        *hits += 1;
         Some(rule.fault)
     }
 }
@@ -134,23 +136,23 @@ impl Armed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::faults::rule::Moment;
+    use crate::faults::rule::FaultTiming;
 
     const HANG: Fault = Fault::SlowDrip { over_ms: 30_000 };
     const LOST: Fault = Fault::Close {
-        at: Moment::AfterCommit,
+        at: FaultTiming::AfterCommit,
     };
 
-    fn call(endpoint: &'static str, client: &str, grant_type: &str) -> Call {
+    fn call(endpoint: &'static str, client: &str, grant_type: &str) -> RequestInfo {
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        Call {
+        RequestInfo {
             endpoint,
             client: given(client),
             grant_type: given(grant_type),
         }
     }
 
-    fn refresh() -> Call {
+    fn refresh() -> RequestInfo {
         call("/token", "web", "refresh_token")
     }
 
@@ -159,9 +161,9 @@ mod tests {
     }
 
     /// Which of the next refreshes are struck.
-    fn struck(plan: &mut FaultPlan, requests: usize) -> Vec<bool> {
-        let strike = |_| plan.strike(&refresh()).is_some();
-        (0..requests).map(strike).collect()
+    fn hits(plan: &mut FaultPlan, requests: usize) -> Vec<bool> {
+        let hit = |_| plan.next_fault(&refresh()).is_some();
+        (0..requests).map(hit).collect()
     }
 
     #[test]
@@ -171,9 +173,9 @@ mod tests {
             times: Some(2),
             ..FaultRule::new(LOST)
         }]);
-        assert_eq!(struck(&mut plan, 5), [false, true, true, false, false]);
+        assert_eq!(hits(&mut plan, 5), [false, true, true, false, false]);
         let status = &plan.rules()[0];
-        assert_eq!((status.seen, status.struck), (5, 2));
+        assert_eq!((status.seen, status.hits), (5, 2));
     }
 
     #[test]
@@ -189,10 +191,10 @@ mod tests {
             call("/token", "web", "authorization_code"),
             call("/token", "web", ""),
         ] {
-            assert_eq!(plan.strike(&other), None, "{other:?}");
+            assert_eq!(plan.next_fault(&other), None, "{other:?}");
         }
         assert_eq!(plan.rules()[0].seen, 0);
-        assert_eq!(plan.strike(&refresh()), Some(LOST));
+        assert_eq!(plan.next_fault(&refresh()), Some(LOST));
     }
 
     #[test]
@@ -201,8 +203,8 @@ mod tests {
             endpoint: Some("/api/*".to_owned()),
             ..FaultRule::new(LOST)
         }]);
-        assert_eq!(plan.strike(&refresh()), None);
-        assert_eq!(plan.strike(&call("/api/me", "", "")), Some(LOST));
+        assert_eq!(plan.next_fault(&refresh()), None);
+        assert_eq!(plan.next_fault(&call("/api/me", "", "")), Some(LOST));
     }
 
     #[test]
@@ -211,24 +213,24 @@ mod tests {
             FaultRule::new(LOST),
             FaultRule::next_refresh(Fault::WithoutCors {}),
         ]);
-        assert!(!plan.strikes_preflight("/userinfo"));
-        assert!(plan.strikes_preflight("/token"));
-        assert!(!plan.strikes_preflight("/token"));
+        assert!(!plan.matches_preflight("/userinfo"));
+        assert!(plan.matches_preflight("/token"));
+        assert!(!plan.matches_preflight("/token"));
         assert_eq!(plan.rules()[0].seen, 0);
     }
 
     #[test]
     fn when_one_rule_is_done_the_next_takes_over() {
         let mut plan = plan(&[FaultRule::next_refresh(LOST), FaultRule::new(HANG)]);
-        assert_eq!(plan.strike(&refresh()), Some(LOST));
+        assert_eq!(plan.next_fault(&refresh()), Some(LOST));
         assert_eq!(plan.rules()[1].seen, 0);
-        assert_eq!(plan.strike(&refresh()), Some(HANG));
+        assert_eq!(plan.next_fault(&refresh()), Some(HANG));
     }
 
     #[test]
     fn chances_follow_from_the_seed_alone() {
         let seeded = |seed| {
-            struck(
+            hits(
                 &mut plan(&[FaultRule {
                     probability: Some(0.5),
                     seed,
@@ -239,7 +241,7 @@ mod tests {
         };
         assert_eq!(seeded(7), seeded(7));
         assert_ne!(seeded(7), seeded(8));
-        let hits = seeded(7).iter().filter(|struck| **struck).count();
+        let hits = seeded(7).iter().filter(|hits| **hits).count();
         assert!((60..140).contains(&hits), "{hits} of 200");
     }
 
@@ -258,20 +260,20 @@ mod tests {
             FaultRule::new(Fault::Status {
                 status: 200,
                 retry_after_s: None,
-                at: Moment::BeforeCommit,
+                at: FaultTiming::BeforeCommit,
             }),
         ];
         let expected = [
-            BadRule::Endpoint,
-            BadRule::Probability,
-            BadRule::Time,
-            BadRule::Status,
+            FaultRuleError::Endpoint,
+            FaultRuleError::Probability,
+            FaultRuleError::Time,
+            FaultRuleError::Status,
         ];
         for (rule, why) in bad.into_iter().zip(expected) {
             let result = FaultPlan::new(vec![FaultRule::new(LOST), rule]).err();
-            assert_eq!(result, Some(BadPlan::Rule { number: 2, why }));
+            assert_eq!(result, Some(FaultPlanError::Rule { number: 2, why }));
         }
         let many = vec![FaultRule::new(LOST); 101];
-        assert_eq!(FaultPlan::new(many).err(), Some(BadPlan::TooMany));
+        assert_eq!(FaultPlan::new(many).err(), Some(FaultPlanError::TooMany));
     }
 }

@@ -6,7 +6,7 @@ use thiserror::Error;
 use crate::endpoints;
 
 /// The longest time that anything is made to take, in milliseconds.
-const LONGEST: u64 = 600_000;
+const MAX_DURATION_MS: u64 = 600_000;
 
 /// A fault and the requests that it befalls.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,7 +48,7 @@ pub enum Fault {
         ms: u64,
         /// Whether the request waits or its answer.
         #[serde(default)]
-        at: Moment,
+        at: FaultTiming,
     },
     /// An error in the answer's place, as an overloaded server or a gateway
     /// in front of it sends it.
@@ -60,7 +60,7 @@ pub enum Fault {
         retry_after_s: Option<u64>,
         /// Whether the request was processed all the same.
         #[serde(default)]
-        at: Moment,
+        at: FaultTiming,
     },
     /// An HTML page in the answer's place.
     Html {
@@ -69,13 +69,13 @@ pub enum Fault {
         status: u16,
         /// Whether the request was processed all the same.
         #[serde(default)]
-        at: Moment,
+        at: FaultTiming,
     },
     /// The connection is closed and no byte of an answer sent.
     Close {
         /// Whether the request was processed all the same.
         #[serde(default)]
-        at: Moment,
+        at: FaultTiming,
     },
     /// The request is processed, and its answer ends in the middle.
     // Braces, because serde lets a variant without them have unknown fields.
@@ -94,7 +94,7 @@ pub enum Fault {
 /// When a fault happens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Moment {
+pub enum FaultTiming {
     /// Before the request changes anything.
     #[default]
     BeforeCommit,
@@ -104,7 +104,7 @@ pub enum Moment {
 
 /// Why a rule makes no sense.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub enum BadRule {
+pub enum FaultRuleError {
     /// No endpoint has this path.
     #[error("its endpoint is none of the provider's")]
     Endpoint,
@@ -112,7 +112,7 @@ pub enum BadRule {
     #[error("its probability is not from 0 to 1")]
     Probability,
     /// The time is too long.
-    #[error("it takes longer than {LONGEST} ms")]
+    #[error("it takes longer than {MAX_DURATION_MS} ms")]
     Time,
     /// The status is no error, or none at all.
     #[error("its status is out of range")]
@@ -148,41 +148,45 @@ impl FaultRule {
         }
     }
 
-    pub(super) fn check(&self) -> Result<(), BadRule> {
-        if !self.endpoint.as_deref().is_none_or(endpoints::names_any) {
-            return Err(BadRule::Endpoint);
+    pub(super) fn check(&self) -> Result<(), FaultRuleError> {
+        if !self.endpoint.as_deref().is_none_or(endpoints::matches_any) {
+            return Err(FaultRuleError::Endpoint);
         }
         let likely = |p: f64| (0.0..=1.0).contains(&p);
         if !self.probability.is_none_or(likely) {
-            return Err(BadRule::Probability);
+            return Err(FaultRuleError::Probability);
         }
         match self.fault {
-            Fault::Delay { ms, .. } | Fault::SlowDrip { over_ms: ms } if ms > LONGEST => {
-                Err(BadRule::Time)
+            Fault::Delay { ms, .. } | Fault::SlowDrip { over_ms: ms } if ms > MAX_DURATION_MS => {
+                Err(FaultRuleError::Time)
             }
-            Fault::Status { status, .. } if !(400..600).contains(&status) => Err(BadRule::Status),
-            Fault::Html { status, .. } if !(200..600).contains(&status) => Err(BadRule::Status),
+            Fault::Status { status, .. } if !(400..600).contains(&status) => {
+                Err(FaultRuleError::Status)
+            }
+            Fault::Html { status, .. } if !(200..600).contains(&status) => {
+                Err(FaultRuleError::Status)
+            }
             _ => Ok(()),
         }
     }
 }
 
 impl Fault {
-    pub(super) fn moment(self) -> Moment {
+    pub(super) fn timing(self) -> FaultTiming {
         match self {
             Self::Delay { at, .. }
             | Self::Status { at, .. }
             | Self::Html { at, .. }
             | Self::Close { at } => at,
             Self::Truncated {} | Self::SlowDrip { .. } | Self::WithoutCors {} => {
-                Moment::AfterCommit
+                FaultTiming::AfterCommit
             }
         }
     }
 
     /// The fault as a fixed code, and in words, for the log.
-    pub(super) fn told(self) -> (&'static str, &'static str) {
-        let after = self.moment() == Moment::AfterCommit;
+    pub(super) fn log_entry(self) -> (&'static str, &'static str) {
+        let after = self.timing() == FaultTiming::AfterCommit;
         match self {
             Self::Delay { .. } if after => ("delay", "Processed, and the answer held back."),
             Self::Delay { .. } => ("delay", "Held back before it was processed."),

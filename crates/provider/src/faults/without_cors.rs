@@ -7,42 +7,42 @@ use axum::{
     response::Response,
 };
 
-use super::{layer::log, plan::Call, rule::Fault};
+use super::{middleware::log_fault, plan::RequestInfo, rule::Fault};
 use crate::{endpoints::endpoint, provider::Provider};
 
 /// On an answer that is to go without.
 #[derive(Clone, Copy)]
-struct Marked;
+struct WithoutCors;
 
 /// The answer, to be sent without CORS headers. Those are not on it yet: the
 /// layer that adds them lies around the one that says so.
-pub(super) fn marked(mut response: Response) -> Response {
-    response.extensions_mut().insert(Marked);
+pub(super) fn mark(mut response: Response) -> Response {
+    response.extensions_mut().insert(WithoutCors);
     response
 }
 
 /// Takes the CORS headers off where that is planned. Preflights are decided
 /// about here, since no layer within sees them.
-pub(crate) async fn without_cors(
+pub(crate) async fn strip_cors_headers(
     State(provider): State<Provider>,
     request: Request,
     next: Next,
 ) -> Response {
     let preflight = endpoint(request.uri().path());
     let preflight = preflight.filter(|_| request.method() == Method::OPTIONS);
-    let struck = preflight.filter(|endpoint| {
-        provider.settings(|settings| settings.faults.strikes_preflight(endpoint))
+    let hits = preflight.filter(|endpoint| {
+        provider.settings(|settings| settings.faults.matches_preflight(endpoint))
     });
-    if let Some(endpoint) = struck {
-        let call = Call {
+    if let Some(endpoint) = hits {
+        let call = RequestInfo {
             endpoint,
             client: None,
             grant_type: None,
         };
-        log(&provider, &call, Fault::WithoutCors {});
+        log_fault(&provider, &call, Fault::WithoutCors {});
     }
     let mut response = next.run(request).await;
-    if struck.is_some() || response.extensions().get::<Marked>().is_some() {
+    if hits.is_some() || response.extensions().get::<WithoutCors>().is_some() {
         strip(response.headers_mut());
     }
     response

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use confidant_provider::{Fault, FaultRule, Moment};
+use confidant_provider::{Fault, FaultRule, FaultTiming};
 use tokio::{io::AsyncReadExt as _, time::sleep};
 
 use crate::app::{TestApp, raw_refresh};
@@ -17,7 +17,7 @@ async fn a_lost_answer_sends_no_byte_and_the_token_is_spent() {
     let app = TestApp::new();
     let wire = app.listen().await;
     let first = app.tokens().await;
-    let at = Moment::AfterCommit;
+    let at = FaultTiming::AfterCommit;
     next_refresh(&app, Fault::Close { at });
     assert_eq!(wire.exchange(&raw_refresh(first.refresh())).await, "");
     assert_eq!(
@@ -34,7 +34,7 @@ async fn a_connection_closed_before_the_commit_spends_nothing() {
     let app = TestApp::new();
     let wire = app.listen().await;
     let first = app.tokens().await;
-    let at = Moment::BeforeCommit;
+    let at = FaultTiming::BeforeCommit;
     next_refresh(&app, Fault::Close { at });
     assert_eq!(wire.exchange(&raw_refresh(first.refresh())).await, "");
     assert_eq!(app.decided("reason").await, ["redeemed", "close"]);
@@ -86,8 +86,11 @@ async fn a_dripping_answer_comes_in_pieces_and_is_whole_in_the_end() {
 #[tokio::test]
 async fn who_hangs_up_before_the_commit_has_spent_nothing() {
     for (at, expected) in [
-        (Moment::BeforeCommit, &["redeemed", "delay"][..]),
-        (Moment::AfterCommit, &["redeemed", "rotated", "delay"][..]),
+        (FaultTiming::BeforeCommit, &["redeemed", "delay"][..]),
+        (
+            FaultTiming::AfterCommit,
+            &["redeemed", "rotated", "delay"][..],
+        ),
     ] {
         let ms = 1_000;
         let app = TestApp::new();

@@ -4,17 +4,17 @@ use axum::{
     body::Body,
     http::{Method, Request, header},
 };
-use confidant_provider::{Fault, FaultRule, Moment};
+use confidant_provider::{Fault, FaultRule, FaultTiming};
 
 use crate::app::{APP, TestApp};
 
-const AT: Moment = Moment::BeforeCommit;
+const AT: FaultTiming = FaultTiming::BeforeCommit;
 
 fn planned(app: &TestApp, rules: &[FaultRule]) {
     app.provider.set_faults(rules.to_vec()).unwrap();
 }
 
-fn status(status: u16, retry_after_s: Option<u64>, at: Moment) -> Fault {
+fn status(status: u16, retry_after_s: Option<u64>, at: FaultTiming) -> Fault {
     Fault::Status {
         status,
         retry_after_s,
@@ -41,7 +41,7 @@ async fn an_overloaded_provider_says_when_to_come_back_and_spends_nothing() {
 async fn a_gateway_may_lose_a_good_answer() {
     let app = TestApp::new();
     let first = app.tokens().await;
-    let fault = status(502, None, Moment::AfterCommit);
+    let fault = status(502, None, FaultTiming::AfterCommit);
     planned(&app, &[FaultRule::next_refresh(fault)]);
     assert_eq!(app.refresh(first.refresh()).await.status.as_u16(), 502);
     app.refresh(first.refresh())

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::http::Method;
 use confidant_provider::{
-    Fault, FaultRule, Moment, OfflineAccess, OldAccessToken, RefreshLifetime, RefreshPolicy,
+    Fault, FaultRule, FaultTiming, OfflineAccess, OldAccessToken, RefreshLifetime, RefreshPolicy,
 };
 
 use serde_json::json;
@@ -137,7 +137,7 @@ async fn by_fapi_a_lost_answer_costs_nothing_and_by_strict_rotation_everything()
         let lost = FaultRule::next_refresh(Fault::Status {
             status: 502,
             retry_after_s: None,
-            at: Moment::AfterCommit,
+            at: FaultTiming::AfterCommit,
         });
         app.provider.set_faults(vec![lost]).unwrap();
         assert_eq!(app.refresh(first.refresh()).await.status, 502);

@@ -149,7 +149,7 @@ fn armed(status: &RuleStatus) -> Armed {
         name: preset
             .map_or("A rule from elsewhere", |it| it.name)
             .to_owned(),
-        struck: status.struck,
-        left: (status.rule.times).map(|times| times.saturating_sub(status.struck)),
+        struck: status.hits,
+        left: (status.rule.times).map(|times| times.saturating_sub(status.hits)),
     }
 }

@@ -1,7 +1,7 @@
 //! What can be made to go wrong in one press.
 
 use super::{FaultRules, Preset};
-use crate::faults::rule::{Fault, FaultRule, Moment};
+use crate::faults::rule::{Fault, FaultRule, FaultTiming};
 
 pub(super) fn faults() -> Vec<Preset<FaultRules>> {
     let fault = |id, name, description, rule| Preset {
@@ -11,7 +11,7 @@ pub(super) fn faults() -> Vec<Preset<FaultRules>> {
         body: FaultRules { rules: [rule] },
     };
     let once = FaultRule::next_refresh;
-    let at = Moment::BeforeCommit;
+    let at = FaultTiming::BeforeCommit;
     let status = |status, retry_after_s| Fault::Status {
         status,
         retry_after_s,
@@ -23,7 +23,7 @@ pub(super) fn faults() -> Vec<Preset<FaultRules>> {
             "Lost answer",
             "The next refresh is processed, and its answer never arrives.",
             once(Fault::Close {
-                at: Moment::AfterCommit,
+                at: FaultTiming::AfterCommit,
             }),
         ),
         fault(
@@ -51,7 +51,7 @@ pub(super) fn faults() -> Vec<Preset<FaultRules>> {
             once(Fault::Status {
                 status: 502,
                 retry_after_s: None,
-                at: Moment::AfterCommit,
+                at: FaultTiming::AfterCommit,
             }),
         ),
         fault(

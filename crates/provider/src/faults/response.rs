@@ -14,12 +14,12 @@ use tokio::time::sleep;
 /// before the connection is closed behind it.
 const FLUSH: Duration = Duration::from_millis(50);
 /// How many pieces a dripping answer comes in.
-const DROPS: usize = 20;
+const PIECES: usize = 20;
 
 /// Closes the connection with no byte sent: the server notices that the body
 /// failed before it has written the head.
-pub(super) fn none() -> Response {
-    Body::from_stream(stream::iter([Err::<Bytes, _>(cut())])).into_response()
+pub(super) fn closed_connection() -> Response {
+    Body::from_stream(stream::iter([Err::<Bytes, _>(cut_off())])).into_response()
 }
 
 /// An error as a server in trouble sends it.
@@ -35,14 +35,14 @@ pub(super) fn error(status: u16, retry_after_s: Option<u64>) -> Response {
 }
 
 /// A page as a gateway or a hotel's network puts it in an answer's place.
-pub(super) fn page(status: u16) -> Response {
+pub(super) fn html_page(status: u16) -> Response {
     let page = "<!doctype html><title>One moment</title>\
                 <h1>One moment</h1><p>This is a page, not the answer.</p>";
     (status_code(status), Html(page)).into_response()
 }
 
 /// The first half of `response`, under a length that promises the whole.
-pub(super) async fn half(response: Response) -> Response {
+pub(super) async fn truncated(response: Response) -> Response {
     let (mut parts, bytes) = read(response).await;
     let length = HeaderValue::from(bytes.len());
     parts.headers.insert(header::CONTENT_LENGTH, length);
@@ -52,7 +52,7 @@ pub(super) async fn half(response: Response) -> Response {
             Some(first) => Some((Ok(first), None)),
             None => {
                 sleep(FLUSH).await;
-                Some((Err(cut()), None))
+                Some((Err(cut_off()), None))
             }
         }
     });
@@ -60,10 +60,10 @@ pub(super) async fn half(response: Response) -> Response {
 }
 
 /// All of `response`, in drops over this time.
-pub(super) async fn drops(response: Response, time: Duration) -> Response {
+pub(super) async fn slow_drip(response: Response, time: Duration) -> Response {
     let (parts, bytes) = read(response).await;
-    let size = bytes.len().div_ceil(DROPS).max(1);
-    let pause = time / u32::try_from(DROPS).unwrap_or(1);
+    let size = bytes.len().div_ceil(PIECES).max(1);
+    let pause = time / u32::try_from(PIECES).unwrap_or(1);
     let drops = stream::unfold(bytes, move |mut rest| async move {
         if rest.is_empty() {
             return None;
@@ -86,6 +86,6 @@ fn status_code(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-fn cut() -> io::Error {
+fn cut_off() -> io::Error {
     io::Error::other("cut off on purpose")
 }

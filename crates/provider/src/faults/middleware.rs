@@ -11,10 +11,10 @@ use axum::{
 use tokio::time::sleep;
 
 use super::{
-    answer, call,
-    plan::Call,
-    rule::{Fault, Moment},
-    without_cors::marked,
+    plan::RequestInfo,
+    request_info, response,
+    rule::{Fault, FaultTiming},
+    without_cors::mark,
 };
 use crate::{
     demo::decisions::{About, Decided},
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Answers the request, or lets it go wrong as planned.
-pub(crate) async fn faults(
+pub(crate) async fn inject_faults(
     State(provider): State<Provider>,
     request: Request,
     next: Next,
@@ -35,33 +35,33 @@ pub(crate) async fn faults(
     let Some(endpoint) = endpoint else {
         return next.run(request).await;
     };
-    let (call, request) = match call::read(&provider, endpoint, request).await {
+    let (call, request) = match request_info::read(&provider, endpoint, request).await {
         Ok(read) => read,
         Err(status) => return status.into_response(),
     };
-    let fault = provider.settings(|settings| settings.faults.strike(&call));
+    let fault = provider.settings(|settings| settings.faults.next_fault(&call));
     match fault {
-        Some(fault) if fault.moment() == Moment::BeforeCommit => {
-            log(&provider, &call, fault);
+        Some(fault) if fault.timing() == FaultTiming::BeforeCommit => {
+            log_fault(&provider, &call, fault);
             match fault {
                 Fault::Delay { ms, .. } => {
                     sleep(Duration::from_millis(ms)).await;
                     next.run(request).await
                 }
-                _ => spoil(fault, answer::none()).await,
+                _ => apply_to_response(fault, response::closed_connection()).await,
             }
         }
         Some(fault) => {
             let response = next.run(request).await;
-            log(&provider, &call, fault);
-            spoil(fault, response).await
+            log_fault(&provider, &call, fault);
+            apply_to_response(fault, response).await
         }
         None => next.run(request).await,
     }
 }
 
 /// What is sent in the place of the answer to a request that was `processed`.
-async fn spoil(fault: Fault, processed: Response) -> Response {
+async fn apply_to_response(fault: Fault, processed: Response) -> Response {
     match fault {
         Fault::Delay { ms, .. } => {
             sleep(Duration::from_millis(ms)).await;
@@ -71,22 +71,22 @@ async fn spoil(fault: Fault, processed: Response) -> Response {
             status,
             retry_after_s,
             ..
-        } => answer::error(status, retry_after_s),
-        Fault::Html { status, .. } => answer::page(status),
-        Fault::Close { .. } => answer::none(),
-        Fault::Truncated {} => answer::half(processed).await,
+        } => response::error(status, retry_after_s),
+        Fault::Html { status, .. } => response::html_page(status),
+        Fault::Close { .. } => response::closed_connection(),
+        Fault::Truncated {} => response::truncated(processed).await,
         Fault::SlowDrip { over_ms } => {
-            answer::drops(processed, Duration::from_millis(over_ms)).await
+            response::slow_drip(processed, Duration::from_millis(over_ms)).await
         }
-        Fault::WithoutCors {} => marked(processed),
+        Fault::WithoutCors {} => mark(processed),
     }
 }
 
-pub(super) fn log(provider: &Provider, call: &Call, fault: Fault) {
+pub(super) fn log_fault(provider: &Provider, call: &RequestInfo, fault: Fault) {
     // Never a caller's text: only the names of clients that there are.
     let client = call.client.as_deref().unwrap_or_default();
     let client = provider.config().client(client);
-    let (reason, description) = fault.told();
+    let (reason, description) = fault.log_entry();
     let decided = Decided {
         about: About::Fault,
         client: client.map_or("anybody", |client| &client.id).to_owned(),

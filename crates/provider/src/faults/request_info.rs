@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
 };
 
-use super::plan::Call;
+use super::plan::RequestInfo;
 use crate::{
     oauth::parameters::{Parameters, is_form},
     provider::Provider,
@@ -20,7 +20,7 @@ pub(super) async fn read(
     provider: &Provider,
     endpoint: &'static str,
     request: Request,
-) -> Result<(Call, Request), StatusCode> {
+) -> Result<(RequestInfo, Request), StatusCode> {
     let (parts, body) = request.into_parts();
     let (form, body) = match is_form(&parts.headers) {
         true => {
@@ -33,8 +33,8 @@ pub(super) async fn read(
     let query = Parameters::parse(parts.uri.query().unwrap_or_default().as_bytes());
     let client = claimed_id(&parts.headers, &form)
         .or_else(|| query.get("client_id").map(str::to_owned))
-        .or_else(|| holder(provider, &parts.headers));
-    let call = Call {
+        .or_else(|| token_client(provider, &parts.headers));
+    let call = RequestInfo {
         endpoint,
         client,
         grant_type: form.get("grant_type").map(str::to_owned),
@@ -43,7 +43,7 @@ pub(super) async fn read(
 }
 
 /// The client that a bearer token was given to.
-fn holder(provider: &Provider, headers: &HeaderMap) -> Option<String> {
+fn token_client(provider: &Provider, headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (_, token) = value.split_once(' ')?;
     provider.read(|state, _| {
