@@ -24,6 +24,7 @@ mod refresh;
 mod resource;
 mod revocation;
 mod router;
+mod settings;
 mod signing;
 mod token;
 
@@ -34,10 +35,9 @@ use tokio::net::TcpListener;
 
 pub use clock::{Clock, SystemClock, UnixTime};
 pub use config::{Client, ClientAuthentication, ClientSecret, Config, Framing, Person};
-pub use controls::act::ControlError;
+pub use controls::operations::ControlError;
 pub use controls::presets::{FaultRules, PolicyBody, Preset, fault_presets, policy_presets};
-pub use controls::settings::ClockOffsets;
-pub use controls::worth::TokenWorth;
+pub use controls::token_status::TokenStatus;
 pub use faults::plan::{FaultPlanError, RuleStatus};
 pub use faults::rule::{Fault, FaultRule, FaultRuleError, FaultTiming};
 pub use policy::{
@@ -48,6 +48,7 @@ pub use provider::{Provider, StartError};
 pub use randomness::{Randomness, SystemRandomness};
 pub use records::state_file::StateFileError;
 pub use router::router;
+pub use settings::ClockOffsets;
 pub use signing::BadKey;
 
 /// Why a provider stopped, or never started.

@@ -11,12 +11,12 @@ use url::Url;
 use crate::{
     clock::{Clock, SystemClock, UnixTime},
     config::{Client, Config, Framing},
-    controls::settings::Settings,
     demo::{decisions::DecisionLog, requests::RequestCounts},
     dpop::{key::Thumbprint, nonce, replay::ReplayCache},
     policy::{DpopNonce, Policy, RefreshLifetime},
     randomness::{Randomness, SystemRandomness, random_token},
     records::{IssueContext, Records, state_file},
+    settings::Settings,
     signing::{BadKey, SigningKey},
 };
 

@@ -74,7 +74,7 @@ pub fn router(provider: Provider) -> Router {
         .route("/assets/style.css", get(assets::style))
         .route("/assets/icon.svg", get(assets::icon));
     let demo = match provider.config().controls {
-        true => demo.merge(controls::endpoints::routes()),
+        true => demo.merge(controls::routes::routes()),
         false => demo,
     };
     for_scripts

@@ -106,11 +106,11 @@ impl FaultControls for Controls {
     fn worth(&self, fingerprint: &str) -> Result<Worth, Problem> {
         let none = || bad("Expected a fingerprint of an access or refresh token, like at·7f3a9c.");
         let (kind, hex) = fingerprint.split_once('·').ok_or_else(none)?;
-        let worth = self.provider.worth_of(kind, hex).map_err(|_| none())?;
+        let status = self.provider.token_status(kind, hex).map_err(|_| none())?;
         Ok(Worth {
-            known: worth.known,
-            active: worth.active,
-            reason: worth.reason.to_owned(),
+            known: status.known,
+            active: status.active,
+            reason: status.reason.to_owned(),
         })
     }
 

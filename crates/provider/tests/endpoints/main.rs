@@ -31,6 +31,6 @@ mod revoke;
 mod serve;
 mod start;
 mod token;
+mod token_status;
 mod tokeninfo;
 mod userinfo;
-mod worth;

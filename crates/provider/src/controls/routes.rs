@@ -12,15 +12,17 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::{
-    caller::guard,
+    error::ControlApiError,
+    guard::require_local_program,
     presets::{Presets, presets},
-    problem::ControlProblem,
-    settings::ClockOffsets,
-    worth::TokenWorth,
+    token_status::TokenStatus,
 };
-use crate::{config::Framing, faults::plan::RuleStatus, policy::PolicyChange, provider::Provider};
+use crate::{
+    config::Framing, faults::plan::RuleStatus, policy::PolicyChange, provider::Provider,
+    settings::ClockOffsets,
+};
 
-type Answer<T> = Result<Json<T>, ControlProblem>;
+type Answer<T> = Result<Json<T>, ControlApiError>;
 
 /// The control API.
 pub(crate) fn routes() -> Router<Provider> {
@@ -32,12 +34,12 @@ pub(crate) fn routes() -> Router<Provider> {
         .route("/demo/policy/{client}", get(policy).put(set_policy))
         .route("/demo/clock", get(clock).post(set_clock))
         .route("/demo/framing", get(framing).put(set_framing))
-        .route("/demo/tokens/{kind}/{fingerprint}", get(worth))
-        .route("/demo/presets", get(offered))
+        .route("/demo/tokens/{kind}/{fingerprint}", get(token_status))
+        .route("/demo/presets", get(list_presets))
         .route("/demo/reset", post(reset))
         .route("/demo/revoke/{username}", post(revoke))
         .route("/demo/sign_out/{username}", post(sign_out))
-        .route_layer(from_fn(guard))
+        .route_layer(from_fn(require_local_program))
 }
 
 async fn faults(State(provider): State<Provider>) -> Json<Vec<RuleStatus>> {
@@ -88,14 +90,14 @@ async fn set_framing(State(provider): State<Provider>, body: Bytes) -> Answer<Fr
     Ok(Json(provider.framing()))
 }
 
-async fn worth(
+async fn token_status(
     State(provider): State<Provider>,
     Path((kind, fingerprint)): Path<(String, String)>,
-) -> Answer<TokenWorth> {
-    Ok(Json(provider.worth_of(&kind, &fingerprint)?))
+) -> Answer<TokenStatus> {
+    Ok(Json(provider.token_status(&kind, &fingerprint)?))
 }
 
-async fn offered() -> Json<Presets> {
+async fn list_presets() -> Json<Presets> {
     Json(presets())
 }
 
@@ -114,6 +116,6 @@ async fn sign_out(State(provider): State<Provider>, Path(username): Path<String>
     Ok(Json(json!({"sessions": sessions})))
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ControlProblem> {
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ControlApiError> {
     Ok(serde_json::from_slice(body)?)
 }

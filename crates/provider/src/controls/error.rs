@@ -8,11 +8,11 @@ use axum::{
 use serde_json::json;
 use thiserror::Error;
 
-use super::act::ControlError;
+use super::operations::ControlError;
 
 /// Why a call was refused.
 #[derive(Debug, Error)]
-pub(super) enum ControlProblem {
+pub(super) enum ControlApiError {
     #[error("this is for programs on the provider's own machine")]
     NotLocal,
     #[error("this is not for pages in a browser")]
@@ -25,7 +25,7 @@ pub(super) enum ControlProblem {
     Control(#[from] ControlError),
 }
 
-impl ControlProblem {
+impl ControlApiError {
     /// A fixed code for each.
     pub(super) fn code(&self) -> &'static str {
         match self {
@@ -48,7 +48,7 @@ impl ControlProblem {
     }
 }
 
-impl IntoResponse for ControlProblem {
+impl IntoResponse for ControlApiError {
     fn into_response(self) -> Response {
         let body = json!({"code": self.code(), "message": self.to_string()});
         (self.status(), Json(body)).into_response()

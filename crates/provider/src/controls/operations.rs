@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::settings::{ClockOffsets, Settings};
+use crate::settings::{ClockOffsets, Settings};
 use crate::{
     config::{Client, Framing, Person},
     demo::decisions::{About, Decided},
@@ -30,7 +30,7 @@ pub enum ControlError {
     FaultPlanError(#[from] FaultPlanError),
     /// A policy by which nobody could ever refresh.
     #[error("a refresh token has to be good for one use at least")]
-    NoUse,
+    ZeroUses,
     /// No fingerprint of a token.
     #[error("a token is named by at or rt and six hexadecimal digits")]
     BadFingerprint,
@@ -43,7 +43,7 @@ impl ControlError {
             Self::UnknownClient(_) => "unknown_client",
             Self::UnknownPerson(_) => "unknown_person",
             Self::FaultPlanError(_) => "bad_rule",
-            Self::NoUse => "no_use",
+            Self::ZeroUses => "no_use",
             Self::BadFingerprint => "bad_fingerprint",
         }
     }
@@ -73,7 +73,7 @@ impl Provider {
     /// When no such client is registered, or tokens would be good for nothing.
     pub fn set_policy(&self, client: &str, change: PolicyChange) -> Result<(), ControlError> {
         if change.old_refresh_token == Some(OldRefreshToken::Uses(0)) {
-            return Err(ControlError::NoUse);
+            return Err(ControlError::ZeroUses);
         }
         let id = self.registered(client)?.id.clone();
         self.settings(|settings| settings.policies.insert(id, change));

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use crate::app::TestApp;
 
 /// What is said of a token of this kind.
-async fn worth(app: &TestApp, kind: &str, token: &str) -> Value {
+async fn token_status(app: &TestApp, kind: &str, token: &str) -> Value {
     let digest = Sha256::digest(token);
     let fingerprint: String = digest[..3].iter().map(|b| format!("{b:02x}")).collect();
     let path = format!("/demo/tokens/{kind}/{fingerprint}");
@@ -23,26 +23,26 @@ async fn it_says_what_is_good_what_is_spent_and_what_has_expired() {
     let good = json!({
         "known": true, "active": true, "reason": "active", "client": "confidant-web",
     });
-    assert_eq!(worth(&app, "at", first.access()).await, good);
+    assert_eq!(token_status(&app, "at", first.access()).await, good);
     let second = app.refreshed(first.refresh()).await;
     let mut spent = json!({
         "known": true, "active": false, "reason": "spent", "client": "confidant-web",
         "generation": 1,
     });
-    assert_eq!(worth(&app, "rt", first.refresh()).await, spent);
+    assert_eq!(token_status(&app, "rt", first.refresh()).await, spent);
     spent["generation"] = 2.into();
     spent["reason"] = "active".into();
     spent["active"] = true.into();
-    assert_eq!(worth(&app, "rt", second.refresh()).await, spent);
+    assert_eq!(token_status(&app, "rt", second.refresh()).await, spent);
     app.pass(Duration::from_secs(60));
-    let expired = worth(&app, "at", first.access()).await;
+    let expired = token_status(&app, "at", first.access()).await;
     assert_eq!(
         (&expired["active"], &expired["reason"]),
         (&json!(false), &json!("expired"))
     );
     app.pass(Duration::from_secs(14 * 24 * 3600));
     assert_eq!(
-        worth(&app, "rt", second.refresh()).await["reason"],
+        token_status(&app, "rt", second.refresh()).await["reason"],
         "expired"
     );
 }
@@ -54,13 +54,13 @@ async fn it_says_what_ended_a_family() {
     app.post_as_web("/revoke", &[("token", tokens.refresh())])
         .await;
     assert_eq!(
-        worth(&app, "at", tokens.access()).await["reason"],
+        token_status(&app, "at", tokens.access()).await["reason"],
         "by_client"
     );
     let tokens = app.tokens().await;
     let second = app.refreshed(tokens.refresh()).await;
     app.refresh(tokens.refresh()).await;
-    let dead = worth(&app, "rt", second.refresh()).await;
+    let dead = token_status(&app, "rt", second.refresh()).await;
     assert_eq!(dead["reason"], "refresh_token_reused");
     assert_eq!(dead["active"], false);
 }
@@ -70,9 +70,9 @@ async fn what_nobody_was_given_is_unknown_and_the_kind_counts() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     let unknown = json!({"known": false, "active": false, "reason": "unknown"});
-    assert_eq!(worth(&app, "at", "made up").await, unknown);
-    assert_eq!(worth(&app, "at", tokens.refresh()).await, unknown);
-    assert_eq!(worth(&app, "rt", tokens.access()).await, unknown);
+    assert_eq!(token_status(&app, "at", "made up").await, unknown);
+    assert_eq!(token_status(&app, "at", tokens.refresh()).await, unknown);
+    assert_eq!(token_status(&app, "rt", tokens.access()).await, unknown);
 }
 
 #[tokio::test]

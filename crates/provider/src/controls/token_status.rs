@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::act::ControlError;
+use super::operations::ControlError;
 use crate::{
     clock::UnixTime,
     policy::RefreshPolicy,
@@ -16,7 +16,7 @@ use crate::{
 
 /// What a token is worth at this moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct TokenWorth {
+pub struct TokenStatus {
     /// Whether it is remembered at all; what is dead is for a while.
     pub known: bool,
     /// Whether it still opens anything.
@@ -39,13 +39,13 @@ impl Provider {
     ///
     /// # Errors
     /// When the kind or the fingerprint is none.
-    pub fn worth_of(&self, kind: &str, fingerprint: &str) -> Result<TokenWorth, ControlError> {
+    pub fn token_status(&self, kind: &str, fingerprint: &str) -> Result<TokenStatus, ControlError> {
         let hex = |byte: u8| byte.is_ascii_hexdigit();
         if fingerprint.len() != 6 || !fingerprint.bytes().all(hex) {
             return Err(ControlError::BadFingerprint);
         }
         let fingerprint = fingerprint.to_ascii_lowercase();
-        let found: Vec<TokenWorth> = self.read(|state, now| {
+        let found: Vec<TokenStatus> = self.read(|state, now| {
             let families = state.records.families.values();
             match kind {
                 "at" => Ok(families
@@ -65,23 +65,23 @@ impl Provider {
                 _ => Err(ControlError::BadFingerprint),
             }
         })?;
-        let active = found.iter().find(|worth| worth.active);
-        let worth = active.or(found.last()).cloned();
-        Ok(worth.unwrap_or(TokenWorth {
+        let active = found.iter().find(|status| status.active);
+        let status = active.or(found.last()).cloned();
+        Ok(status.unwrap_or(TokenStatus {
             reason: "unknown",
-            ..TokenWorth::default()
+            ..TokenStatus::default()
         }))
     }
 }
 
-fn access(family: &Family, token: &AccessToken, now: UnixTime) -> TokenWorth {
+fn access(family: &Family, token: &AccessToken, now: UnixTime) -> TokenStatus {
     let reason = match family.revoked {
         Some(revoked) => revoked.cause.code(),
         None if token.revoked => "revoked",
         None if now >= token.expires_at => "expired",
         None => "active",
     };
-    TokenWorth {
+    TokenStatus {
         known: true,
         active: reason == "active",
         reason,
@@ -96,7 +96,7 @@ fn refresh(
     token: &RefreshToken,
     policy: Option<&RefreshPolicy>,
     now: UnixTime,
-) -> TokenWorth {
+) -> TokenStatus {
     let reason = match (family.revoked, policy) {
         (Some(revoked), _) => revoked.cause.code(),
         (None, None) => "revoked",
@@ -111,7 +111,7 @@ fn refresh(
             }
         }
     };
-    TokenWorth {
+    TokenStatus {
         known: true,
         active: matches!(reason, "active" | "grace"),
         reason,
