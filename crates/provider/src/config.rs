@@ -17,7 +17,7 @@ pub struct Config {
     /// Who may ask for tokens.
     pub clients: Vec<Client>,
     /// Who may sign in. Their passwords are shown on the login page.
-    pub people: Vec<Person>,
+    pub users: Vec<User>,
     /// How long access tokens live.
     pub access_token_lifetime: Duration,
     /// How long authorization codes live.
@@ -103,7 +103,7 @@ impl fmt::Debug for ClientSecret {
 
 /// A demo person.
 #[derive(Clone, Debug)]
-pub struct Person {
+pub struct User {
     /// The `sub` claim: never changes, means nothing.
     pub subject: String,
     /// The name to sign in with.
@@ -122,7 +122,7 @@ impl Config {
         Self {
             issuer: issuer.trim_end_matches('/').to_owned(),
             clients: Vec::new(),
-            people: Vec::new(),
+            users: Vec::new(),
             access_token_lifetime: Duration::from_secs(60),
             code_lifetime: Duration::from_secs(60),
             session_lifetime: Duration::from_secs(8 * 3600),
@@ -141,9 +141,9 @@ impl Config {
                 confidential_client(app_origin, client_secret),
                 public_client(app_origin),
             ],
-            people: vec![
-                person("10001", "alice", "lantern-42", "Alice Example"),
-                person("10002", "bob", "harbour-17", "Bob Example"),
+            users: vec![
+                user("10001", "alice", "lantern-42", "Alice Example"),
+                user("10002", "bob", "harbour-17", "Bob Example"),
             ],
             ..Self::new(issuer)
         }
@@ -153,15 +153,15 @@ impl Config {
         self.clients.iter().find(|client| client.id == id)
     }
 
-    pub(crate) fn person(&self, subject: &str) -> Option<&Person> {
-        self.people.iter().find(|person| person.subject == subject)
+    pub(crate) fn user(&self, subject: &str) -> Option<&User> {
+        self.users.iter().find(|user| user.subject == subject)
     }
 
     /// The person whom `hint` names by username or email address.
-    pub(crate) fn person_by_hint(&self, hint: &str) -> Option<&Person> {
+    pub(crate) fn user_by_hint(&self, hint: &str) -> Option<&User> {
         let hint = hint.trim();
-        self.people.iter().find(|person| {
-            person.username.eq_ignore_ascii_case(hint) || person.email.eq_ignore_ascii_case(hint)
+        self.users.iter().find(|user| {
+            user.username.eq_ignore_ascii_case(hint) || user.email.eq_ignore_ascii_case(hint)
         })
     }
 }
@@ -204,8 +204,8 @@ fn public_client(app_origin: &str) -> Client {
     }
 }
 
-fn person(subject: &str, username: &str, password: &str, name: &str) -> Person {
-    Person {
+fn user(subject: &str, username: &str, password: &str, name: &str) -> User {
+    User {
         subject: subject.to_owned(),
         username: username.to_owned(),
         password: password.to_owned(),

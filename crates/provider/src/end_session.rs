@@ -86,8 +86,8 @@ pub(crate) async fn ask(
     let sign_out = SignOut::read(&provider, &parameters)?;
     let browser = Browser::from_headers(&provider, &headers);
     let session = provider.read(|state, now| browser.session(&provider, state, now));
-    let person = session.and_then(|session| provider.config().person(&session.subject));
-    let Some(person) = person else {
+    let user = session.and_then(|session| provider.config().user(&session.subject));
+    let Some(user) = user else {
         return Ok(sign_out.leave(true));
     };
     let request = parameters.to_query();
@@ -97,7 +97,7 @@ pub(crate) async fn ask(
         ("form_token", token.as_str()),
     ];
     let return_to = sign_out.return_to.as_deref();
-    Ok(browser.keep(confirm_page(person, sign_out.client, &fields, return_to)))
+    Ok(browser.keep(confirm_page(user, sign_out.client, &fields, return_to)))
 }
 
 /// The answer to the question.

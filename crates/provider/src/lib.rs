@@ -34,7 +34,7 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 
 pub use clock::{Clock, SystemClock, UnixTime};
-pub use config::{Client, ClientAuthentication, ClientSecret, Config, Framing, Person};
+pub use config::{Client, ClientAuthentication, ClientSecret, Config, Framing, User};
 pub use controls::operations::ControlError;
 pub use controls::presets::{FaultRules, PolicyBody, Preset, fault_presets, policy_presets};
 pub use controls::token_status::TokenStatus;

@@ -282,8 +282,8 @@ fn check(config: &Config) -> Result<(), StartError> {
         }
     }
     let mut names: Vec<&str> = config.clients.iter().map(|c| c.id.as_str()).collect();
-    names.extend(config.people.iter().map(|person| person.username.as_str()));
-    names.extend(config.people.iter().map(|person| person.subject.as_str()));
+    names.extend(config.users.iter().map(|user| user.username.as_str()));
+    names.extend(config.users.iter().map(|user| user.subject.as_str()));
     names.sort_unstable();
     match names.windows(2).find(|pair| pair[0] == pair[1]) {
         Some(pair) => Err(StartError::Twice(pair[0].to_owned())),

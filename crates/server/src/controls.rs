@@ -125,11 +125,11 @@ impl FaultControls for Controls {
             }
             Press::Clock(id, seconds) => self.set_clock(&id, seconds),
             Press::SignOut(person) => {
-                let done = self.provider.sign_out_person(&person);
+                let done = self.provider.sign_out_user(&person);
                 done.map(drop).map_err(refused)
             }
             Press::Revoke(person) => {
-                let done = self.provider.revoke_person(&person);
+                let done = self.provider.revoke_user(&person);
                 done.map(drop).map_err(refused)
             }
             Press::Reset => {

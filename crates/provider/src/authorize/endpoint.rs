@@ -37,7 +37,7 @@ pub(crate) async fn authorize(
     };
     let browser = Browser::from_headers(&provider, &headers);
     let hinted_user = request.login_hint.as_deref();
-    let hinted_user = hinted_user.and_then(|hint| provider.config().person_by_hint(hint));
+    let hinted_user = hinted_user.and_then(|hint| provider.config().user_by_hint(hint));
     let (step, session) = provider.read(|state, now| {
         let session = browser.session(&provider, state, now);
         let consent = session
@@ -45,20 +45,20 @@ pub(crate) async fn authorize(
             .and_then(|session| state.records.consent(&session.subject, &request.client.id));
         let user = UserState {
             session: session.as_ref(),
-            hinted_user: hinted_user.map(|person| person.subject.as_str()),
+            hinted_user: hinted_user.map(|user| user.subject.as_str()),
             consent,
         };
         (next_step(&request, &user, now), session)
     });
-    let person = session
+    let user = session
         .as_ref()
-        .and_then(|session| provider.config().person(&session.subject));
-    match (step, session.as_ref().zip(person)) {
+        .and_then(|session| provider.config().user(&session.subject));
+    match (step, session.as_ref().zip(user)) {
         (NextStep::Reject(error, description), _) => {
             redirect_with_error(&provider, &request.reject(error, description))
         }
-        (NextStep::ShowConsent, Some((_, person))) => {
-            browser.keep(consent_page(&provider, &browser, &request, person))
+        (NextStep::ShowConsent, Some((_, user))) => {
+            browser.keep(consent_page(&provider, &browser, &request, user))
         }
         (NextStep::IssueCode, Some((session, _))) => {
             let code = provider
@@ -66,7 +66,7 @@ pub(crate) async fn authorize(
             redirect_with_code(&provider, &request, &code)
         }
         (NextStep::ShowLogin | NextStep::ShowConsent | NextStep::IssueCode, _) => {
-            let username = hinted_user.map(|person| person.username.as_str());
+            let username = hinted_user.map(|user| user.username.as_str());
             browser.keep(login_page(&provider, &browser, &request, username, None))
         }
     }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     browser::{Browser, Purpose, form::PageForm},
-    config::{Config, Person},
+    config::{Config, User},
     digest::Digest,
     end_session::end_tokens,
     pages::{login::login_page, problem::Problem},
@@ -43,7 +43,7 @@ pub(crate) async fn login(
     }
     let username = form.get("username").unwrap_or_default();
     let password = form.get("password").unwrap_or_default();
-    let Some(person) = check_password(provider.config(), username, password) else {
+    let Some(user) = check_password(provider.config(), username, password) else {
         let page = login_page(
             &provider,
             &browser,
@@ -57,12 +57,12 @@ pub(crate) async fn login(
         let old = browser.session_cookie();
         let old = old.and_then(|old| state.records.end_session(old));
         // Whoever signs in over somebody else has signed that one out.
-        if let Some(old) = old.as_ref().filter(|old| old.subject != person.subject) {
+        if let Some(old) = old.as_ref().filter(|old| old.subject != user.subject) {
             end_tokens(&provider, state, old, now);
         }
         let lifetime = provider.config().session_lifetime;
         let randomness = provider.randomness();
-        let subject = &person.subject;
+        let subject = &user.subject;
         let records = &mut state.records;
         records.start_session(subject, old.as_ref(), lifetime, now, randomness)
     });
@@ -72,13 +72,13 @@ pub(crate) async fn login(
 
 /// The person with this name and password. Takes the same time for a wrong
 /// password as for an unknown name.
-fn check_password<'a>(config: &'a Config, username: &str, password: &str) -> Option<&'a Person> {
+fn check_password<'a>(config: &'a Config, username: &str, password: &str) -> Option<&'a User> {
     let username = username.trim();
-    let person = config
-        .people
+    let user = config
+        .users
         .iter()
-        .find(|person| person.username.eq_ignore_ascii_case(username));
-    let expected = person.map_or("", |person| person.password.as_str());
+        .find(|user| user.username.eq_ignore_ascii_case(username));
+    let expected = user.map_or("", |user| user.password.as_str());
     let matches = Digest::of(expected).matches(&Digest::of(password));
-    person.filter(|_| matches)
+    user.filter(|_| matches)
 }

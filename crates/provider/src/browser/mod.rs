@@ -70,7 +70,7 @@ impl Browser {
         now: UnixTime,
     ) -> Option<Session> {
         let session = state.records.session(self.session.as_deref()?, now)?;
-        provider.config().person(&session.subject)?;
+        provider.config().user(&session.subject)?;
         Some(session.clone())
     }
 

@@ -40,7 +40,7 @@ impl ControlApiError {
     fn status(&self) -> StatusCode {
         match self {
             Self::NotLocal | Self::FromPage | Self::NoHeader => StatusCode::FORBIDDEN,
-            Self::Control(ControlError::UnknownClient(_) | ControlError::UnknownPerson(_)) => {
+            Self::Control(ControlError::UnknownClient(_) | ControlError::UnknownUser(_)) => {
                 StatusCode::NOT_FOUND
             }
             Self::Body(_) | Self::Control(_) => StatusCode::BAD_REQUEST,

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::settings::{ClockOffsets, Settings};
 use crate::{
-    config::{Client, Framing, Person},
+    config::{Client, Framing, User},
     demo::decisions::{About, Decided},
     end_session::end_tokens,
     faults::{
@@ -24,7 +24,7 @@ pub enum ControlError {
     UnknownClient(String),
     /// Nobody has this username.
     #[error("there is nobody called {0:?}")]
-    UnknownPerson(String),
+    UnknownUser(String),
     /// The rules make no plan.
     #[error(transparent)]
     FaultPlanError(#[from] FaultPlanError),
@@ -41,7 +41,7 @@ impl ControlError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::UnknownClient(_) => "unknown_client",
-            Self::UnknownPerson(_) => "unknown_person",
+            Self::UnknownUser(_) => "unknown_person",
             Self::FaultPlanError(_) => "bad_rule",
             Self::ZeroUses => "no_use",
             Self::BadFingerprint => "bad_fingerprint",
@@ -117,12 +117,12 @@ impl Provider {
     ///
     /// # Errors
     /// When there is no such person.
-    pub fn revoke_person(&self, username: &str) -> Result<usize, ControlError> {
-        let subject = &self.called(username)?.subject;
+    pub fn revoke_user(&self, username: &str) -> Result<usize, ControlError> {
+        let subject = &self.user_by_name(username)?.subject;
         Ok(self.change(|state, now| {
             let cause = RevocationCause::ByProvider;
-            let of_person = |family: &Family| family.subject == *subject;
-            let revoked = state.records.revoke_where(of_person, cause, now);
+            let of_user = |family: &Family| family.subject == *subject;
+            let revoked = state.records.revoke_where(of_user, cause, now);
             let count = revoked.len();
             for (family, client) in revoked {
                 let decided = Decided {
@@ -147,8 +147,8 @@ impl Provider {
     ///
     /// # Errors
     /// When there is no such person.
-    pub fn sign_out_person(&self, username: &str) -> Result<usize, ControlError> {
-        let subject = &self.called(username)?.subject;
+    pub fn sign_out_user(&self, username: &str) -> Result<usize, ControlError> {
+        let subject = &self.user_by_name(username)?.subject;
         Ok(self.change(|state, now| {
             let ended = state.records.end_sessions_of(subject);
             for session in &ended {
@@ -160,8 +160,8 @@ impl Provider {
 
     /// The people who can sign in, by the names that they do it with.
     pub fn usernames(&self) -> Vec<String> {
-        let people = self.config().people.iter();
-        people.map(|person| person.username.clone()).collect()
+        let users = self.config().users.iter();
+        users.map(|user| user.username.clone()).collect()
     }
 
     fn registered(&self, client: &str) -> Result<&Client, ControlError> {
@@ -169,10 +169,10 @@ impl Provider {
         self.config().client(client).ok_or_else(unknown)
     }
 
-    fn called(&self, username: &str) -> Result<&Person, ControlError> {
-        let mut people = self.config().people.iter();
-        people
-            .find(|person| person.username.eq_ignore_ascii_case(username))
-            .ok_or_else(|| ControlError::UnknownPerson(username.to_owned()))
+    fn user_by_name(&self, username: &str) -> Result<&User, ControlError> {
+        let mut users = self.config().users.iter();
+        users
+            .find(|user| user.username.eq_ignore_ascii_case(username))
+            .ok_or_else(|| ControlError::UnknownUser(username.to_owned()))
     }
 }

@@ -107,12 +107,12 @@ async fn reset(State(provider): State<Provider>) -> StatusCode {
 }
 
 async fn revoke(State(provider): State<Provider>, Path(username): Path<String>) -> Answer<Value> {
-    let families = provider.revoke_person(&username)?;
+    let families = provider.revoke_user(&username)?;
     Ok(Json(json!({"families": families})))
 }
 
 async fn sign_out(State(provider): State<Provider>, Path(username): Path<String>) -> Answer<Value> {
-    let sessions = provider.sign_out_person(&username)?;
+    let sessions = provider.sign_out_user(&username)?;
     Ok(Json(json!({"sessions": sessions})))
 }
 

@@ -57,11 +57,11 @@ fn describe(
     if family.client != client || family.revoked.is_some() {
         return None;
     }
-    let person = provider.config().person(&family.subject)?;
+    let user = provider.config().user(&family.subject)?;
     let mut answer = json!({
         "active": true,
         "client_id": family.client,
-        "username": person.username,
+        "username": user.username,
         "sub": family.subject,
         "iss": provider.config().issuer,
     });

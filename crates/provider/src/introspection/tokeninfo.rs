@@ -22,7 +22,7 @@ pub(crate) async fn tokeninfo(
                 return None;
             };
             family.is_live(token, now).then_some(())?;
-            let person = provider.config().person(&family.subject)?;
+            let user = provider.config().user(&family.subject)?;
             let offline = !family.refresh_tokens.is_empty();
             // Numbers are strings there.
             let mut answer = json!({
@@ -36,7 +36,7 @@ pub(crate) async fn tokeninfo(
                 "access_type": if offline { "offline" } else { "online" },
             });
             if token.scope.contains("email") {
-                answer["email"] = person.email.clone().into();
+                answer["email"] = user.email.clone().into();
                 answer["email_verified"] = "true".into();
             }
             if let Some(key) = &token.key {

@@ -7,7 +7,7 @@ use super::layout::Page;
 use crate::{
     authorize::request::AuthorizationRequest,
     browser::{Browser, Purpose},
-    config::Person,
+    config::User,
     oauth::scope::{KNOWN, OFFLINE_ACCESS},
     policy::OfflineAccess,
     provider::Provider,
@@ -18,7 +18,7 @@ pub(crate) fn consent_page(
     provider: &Provider,
     browser: &Browser,
     request: &AuthorizationRequest<'_>,
-    person: &Person,
+    user: &User,
 ) -> Page {
     let query = request.to_query();
     let token = browser.form_token(provider, Purpose::Consent, &query);
@@ -38,10 +38,10 @@ pub(crate) fn consent_page(
             strong { (client) } " wants to use your Meridian account."
         }
         div.account {
-            span.avatar aria-hidden="true" { (initial(&person.name)) }
+            span.avatar aria-hidden="true" { (initial(&user.name)) }
             p {
-                strong { (person.name) } br;
-                span.soft { (person.email) }
+                strong { (user.name) } br;
+                span.soft { (user.email) }
             }
             a href={ "/authorize?" (request.for_another_user()) } { "Not you?" }
         }

@@ -47,10 +47,10 @@ pub(crate) fn login_page(
             table {
                 thead { tr { th scope="col" { "Username" } th scope="col" { "Password" } } }
                 tbody {
-                    @for person in &provider.config().people {
+                    @for user in &provider.config().users {
                         tr {
-                            th scope="row" { code { (person.username) } }
-                            td { code { (person.password) } }
+                            th scope="row" { code { (user.username) } }
+                            td { code { (user.password) } }
                         }
                     }
                 }

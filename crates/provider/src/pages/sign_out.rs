@@ -3,11 +3,11 @@
 use maud::html;
 
 use super::layout::Page;
-use crate::config::{Client, Person};
+use crate::config::{Client, User};
 
 /// The page that asks whether to sign out. `fields` go back with the form.
 pub(crate) fn confirm_page(
-    person: &Person,
+    user: &User,
     client: Option<&Client>,
     fields: &[(&str, &str)],
     return_to: Option<&str>,
@@ -15,7 +15,7 @@ pub(crate) fn confirm_page(
     let content = html! {
         h1 { "Sign out of Meridian ID?" }
         p {
-            "You are signed in as " strong { (person.name) } "."
+            "You are signed in as " strong { (user.name) } "."
             @if let Some(client) = client {
                 " " (client.name) " asks whether you want to sign out here as well."
             }

@@ -38,7 +38,7 @@ pub(crate) async fn echo(
         "token": {
             "token_type": request.scheme.as_str(),
             "client_id": request.client,
-            "sub": request.person.subject,
+            "sub": request.user.subject,
             "scope": request.scope.to_string(),
             "exp": request.expires_at,
         },
@@ -50,9 +50,9 @@ pub(crate) async fn echo(
 pub(crate) async fn me(request: AuthorizedRequest) -> Result<Response, ResourceRejection> {
     request.require("profile")?;
     let answer = json!({
-        "sub": request.person.subject,
-        "username": request.person.username,
-        "name": request.person.name,
+        "sub": request.user.subject,
+        "username": request.user.username,
+        "name": request.user.name,
         "client_id": request.client,
         "scope": request.scope.to_string(),
     });

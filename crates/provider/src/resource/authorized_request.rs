@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::rejection::{RejectionReason, ResourceRejection, Scheme};
 use crate::{
     clock::UnixTime,
-    config::{Client, Person},
+    config::{Client, User},
     dpop::{
         key::Thumbprint,
         nonce,
@@ -29,7 +29,7 @@ use crate::{
 pub(crate) struct AuthorizedRequest {
     pub(crate) scheme: Scheme,
     pub(crate) client: String,
-    pub(crate) person: Person,
+    pub(crate) user: User,
     pub(crate) scope: Scope,
     /// When the token ends, in seconds since 1970.
     pub(crate) expires_at: u64,
@@ -129,14 +129,14 @@ fn look_up_token<'a>(
     }
     // Only a restart with other clients or people can have taken them away.
     let client = provider.config().client(&family.client);
-    let person = provider.config().person(&family.subject);
+    let user = provider.config().user(&family.subject);
     Ok(ValidToken {
         client: client.ok_or(RejectionReason::Revoked)?,
         key: token.key.clone(),
         request: AuthorizedRequest {
             scheme,
             client: family.client.clone(),
-            person: person.cloned().ok_or(RejectionReason::Revoked)?,
+            user: user.cloned().ok_or(RejectionReason::Revoked)?,
             scope: token.scope.clone(),
             expires_at: token.expires_at.seconds(),
             nonce: None,

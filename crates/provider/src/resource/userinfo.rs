@@ -7,7 +7,7 @@ use super::{authorized_request::AuthorizedRequest, rejection::ResourceRejection}
 
 pub(crate) async fn userinfo(request: AuthorizedRequest) -> Result<Response, ResourceRejection> {
     request.require("openid")?;
-    let mut claims = request.person.claims(&request.scope);
-    claims.insert("sub".to_owned(), request.person.subject.clone().into());
+    let mut claims = request.user.claims(&request.scope);
+    claims.insert("sub".to_owned(), request.user.subject.clone().into());
     Ok(request.respond(Value::Object(claims)))
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{
     clock::UnixTime,
-    config::Person,
+    config::User,
     digest::Digest,
     oauth::error::{ErrorCode, OAuthError},
     provider::Provider,
@@ -51,7 +51,7 @@ struct IdToken<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     nonce: Option<&'a str>,
     #[serde(flatten)]
-    person: serde_json::Map<String, serde_json::Value>,
+    user: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Puts tokens just issued into an answer. `nonce` is that of the
@@ -114,7 +114,7 @@ fn id_token(
     let family = &granted.family;
     // Only a restart with other people can have taken the person away.
     let gone = || OAuthError::new(ErrorCode::InvalidGrant, "The account no longer exists.");
-    let person = provider.config().person(&family.subject).ok_or_else(gone)?;
+    let user = provider.config().user(&family.subject).ok_or_else(gone)?;
     let claims = IdToken {
         iss: &provider.config().issuer,
         sub: &family.subject,
@@ -124,7 +124,7 @@ fn id_token(
         auth_time: family.auth_time.seconds(),
         at_hash: Digest::of(&granted.issued.access_token).left_half(),
         nonce,
-        person: person.claims(&granted.scope),
+        user: user.claims(&granted.scope),
     };
     let signed = provider.key().sign(&claims).map_err(|error| {
         tracing::error!(%error, "an ID token could not be signed");
@@ -133,7 +133,7 @@ fn id_token(
     Ok(Some(signed))
 }
 
-impl Person {
+impl User {
     /// The claims that `scope` gives (OpenID Connect Core section 5.4).
     pub(crate) fn claims(
         &self,

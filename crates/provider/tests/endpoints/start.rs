@@ -34,8 +34,8 @@ fn a_redirect_uri_is_absolute_and_has_no_fragment() {
 #[test]
 fn clients_and_people_can_be_told_apart() {
     let mut config = Config::demo(APP, ISSUER, "secret");
-    let again = config.people[0].clone();
-    config.people.push(again);
+    let again = config.users[0].clone();
+    config.users.push(again);
     assert!(matches!(Provider::start(config), Err(StartError::Twice(_))));
 }
 
