@@ -11,10 +11,10 @@ use crate::{
     browser::{Browser, Purpose, form::PageForm},
     clock::UnixTime,
     config::{Client, Config},
-    demo::decisions::{About, Decided},
+    decision_log::{DecisionEvent, EventKind},
     oauth::parameters::Parameters,
     pages::{
-        problem::Problem,
+        error_page::ErrorPage,
         sign_out::{confirm_page, done_page},
     },
     policy::AtSignOut,
@@ -26,14 +26,14 @@ use crate::{
 };
 
 /// A sign-out that was found good.
-struct SignOut<'a> {
+struct SignOutRequest<'a> {
     client: Option<&'a Client>,
     /// Where to go afterwards, `state` included.
     return_to: Option<String>,
 }
 
-impl<'a> SignOut<'a> {
-    fn read(provider: &'a Provider, parameters: &Parameters) -> Result<Self, Problem> {
+impl<'a> SignOutRequest<'a> {
+    fn read(provider: &'a Provider, parameters: &Parameters) -> Result<Self, ErrorPage> {
         let config = provider.config();
         let client = client(provider, config, parameters)?;
         let Some(address) = parameters.get("post_logout_redirect_uri") else {
@@ -47,12 +47,12 @@ impl<'a> SignOut<'a> {
             uris.iter().any(|own| own == address)
         });
         let unknown = || {
-            Problem::bad_request(
+            ErrorPage::bad_request(
                 "We won't send you there",
                 "The post_logout_redirect_uri in the address is not one that the app has \
                  registered.",
             )
-            .and("You were not signed out.")
+            .with_paragraph("You were not signed out.")
         };
         if !registered {
             return Err(unknown());
@@ -67,7 +67,7 @@ impl<'a> SignOut<'a> {
         })
     }
 
-    fn leave(&self, signed_out: bool) -> Response {
+    fn respond(&self, signed_out: bool) -> Response {
         match &self.return_to {
             Some(address) => Redirect::to(address).into_response(),
             None => done_page(signed_out).into_response(),
@@ -76,19 +76,19 @@ impl<'a> SignOut<'a> {
 }
 
 /// Asks first: another site's link must not sign anybody out (section 6).
-pub(crate) async fn ask(
+pub(crate) async fn show_confirmation(
     Extracted(provider): Extracted<Provider>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
-) -> Result<Response, Problem> {
+) -> Result<Response, ErrorPage> {
     let query = query.unwrap_or_default();
     let parameters = Parameters::parse(query.as_bytes());
-    let sign_out = SignOut::read(&provider, &parameters)?;
+    let sign_out = SignOutRequest::read(&provider, &parameters)?;
     let browser = Browser::from_headers(&provider, &headers);
     let session = provider.read(|state, now| browser.session(&provider, state, now));
     let user = session.and_then(|session| provider.config().user(&session.subject));
     let Some(user) = user else {
-        return Ok(sign_out.leave(true));
+        return Ok(sign_out.respond(true));
     };
     let request = parameters.to_query();
     let token = browser.form_token(&provider, Purpose::SignOut, &request);
@@ -101,46 +101,51 @@ pub(crate) async fn ask(
 }
 
 /// The answer to the question.
-pub(crate) async fn answer(
+pub(crate) async fn confirm(
     Extracted(provider): Extracted<Provider>,
     headers: HeaderMap,
     PageForm(form): PageForm,
-) -> Result<Response, Problem> {
+) -> Result<Response, ErrorPage> {
     let request = form.get("request").unwrap_or_default();
-    let sign_out = SignOut::read(&provider, &Parameters::parse(request.as_bytes()))?;
+    let sign_out = SignOutRequest::read(&provider, &Parameters::parse(request.as_bytes()))?;
     let browser = Browser::from_headers(&provider, &headers);
     if !browser.sent(&provider, Purpose::SignOut, request, &form) {
-        return Err(Problem::stale_form(&format!("/end_session?{request}")));
+        return Err(ErrorPage::stale_form(&format!("/end_session?{request}")));
     }
     if form.get("decision") != Some("sign_out") {
-        return Ok(sign_out.leave(false));
+        return Ok(sign_out.respond(false));
     }
     provider.change(|state, now| {
         let ended = browser.session_cookie();
         let ended = ended.and_then(|value| state.records.end_session(value));
         if let Some(ended) = ended {
-            end_tokens(&provider, state, &ended, now);
+            revoke_session_tokens(&provider, state, &ended, now);
         }
     });
-    Ok(browser.signed_out(&provider, sign_out.leave(true)))
+    Ok(browser.signed_out(&provider, sign_out.respond(true)))
 }
 
 /// Ends what came of a session that has `ended`, at the clients whose policy
 /// says so.
-pub(crate) fn end_tokens(provider: &Provider, state: &mut State, ended: &Session, now: UnixTime) {
+pub(crate) fn revoke_session_tokens(
+    provider: &Provider,
+    state: &mut State,
+    ended: &Session,
+    now: UnixTime,
+) {
     // A session from a state file of before sessions had numbers.
     if ended.number == 0 {
         return;
     }
-    let concerned = |family: &Family| {
+    let matches = |family: &Family| {
         let client = provider.config().client(&family.client);
         let policy = client.map(|client| provider.policy(client).at_sign_out);
         family.session == ended.number && policy == Some(AtSignOut::Revoked)
     };
     let cause = RevocationCause::SignedOut;
-    for (family, client) in state.records.revoke_where(concerned, cause, now) {
-        let decided = Decided {
-            about: About::Revocation,
+    for (family, client) in state.records.revoke_where(matches, cause, now) {
+        let decided = DecisionEvent {
+            about: EventKind::Revocation,
             client,
             endpoint: None,
             family: Some(family),
@@ -149,7 +154,7 @@ pub(crate) fn end_tokens(provider: &Provider, state: &mut State, ended: &Session
             reason: cause.code(),
             description: "The person signed out at the provider.",
         };
-        state.decisions.add(now, decided);
+        state.decisions.record(now, decided);
     }
 }
 
@@ -158,13 +163,13 @@ fn client<'a>(
     provider: &Provider,
     config: &'a Config,
     parameters: &Parameters,
-) -> Result<Option<&'a Client>, Problem> {
+) -> Result<Option<&'a Client>, ErrorPage> {
     let hint = parameters.get("id_token_hint");
     let hinted = match hint {
         Some(token) => {
             let hint = provider.key().read_hint(token, &config.issuer);
             Some(hint.map(|hint| hint.aud).ok_or_else(|| {
-                Problem::bad_request(
+                ErrorPage::bad_request(
                     "That was not our ID token",
                     "The id_token_hint in the address was not given out here.",
                 )
@@ -173,7 +178,7 @@ fn client<'a>(
         None => None,
     };
     let unknown = || {
-        Problem::bad_request(
+        ErrorPage::bad_request(
             "We don't know this app",
             "The address that brought you here names no app that is registered here.",
         )

@@ -6,6 +6,7 @@ mod clock;
 mod config;
 mod controls;
 mod cors;
+mod decision_log;
 mod demo;
 mod digest;
 mod discovery;
@@ -21,11 +22,12 @@ mod provider;
 mod randomness;
 mod records;
 mod refresh;
+mod request_counts;
 mod resource;
 mod revocation;
 mod router;
 mod settings;
-mod signing;
+mod signing_key;
 mod token;
 
 use std::{future::Future, io, net::SocketAddr};
@@ -49,7 +51,7 @@ pub use randomness::{Randomness, SystemRandomness};
 pub use records::state_file::StateFileError;
 pub use router::router;
 pub use settings::ClockOffsets;
-pub use signing::BadKey;
+pub use signing_key::SigningKeyError;
 
 /// Why a provider stopped, or never started.
 #[derive(Debug, Error)]

@@ -11,13 +11,14 @@ use url::Url;
 use crate::{
     clock::{Clock, SystemClock, UnixTime},
     config::{Client, Config, Framing},
-    demo::{decisions::DecisionLog, requests::RequestCounts},
+    decision_log::DecisionLog,
     dpop::{key::Thumbprint, nonce, replay::ReplayCache},
     policy::{DpopNonce, Policy, RefreshLifetime},
     randomness::{Randomness, SystemRandomness, random_token},
     records::{IssueContext, Records, state_file},
+    request_counts::RequestCounts,
     settings::Settings,
-    signing::{BadKey, SigningKey},
+    signing_key::{SigningKey, SigningKeyError},
 };
 
 /// Why a provider cannot start.
@@ -36,10 +37,10 @@ pub enum StartError {
     },
     /// Two clients, or two people, cannot be told apart.
     #[error("{0:?} is configured twice")]
-    Twice(String),
+    Duplicate(String),
     /// The signing key cannot be made or read.
     #[error(transparent)]
-    Key(#[from] BadKey),
+    Key(#[from] SigningKeyError),
     /// The state file cannot be used.
     #[error(transparent)]
     File(#[from] state_file::StateFileError),
@@ -156,18 +157,18 @@ impl Provider {
 
     /// The time by neither. What only the provider itself looks at does not
     /// become wrong with a clock that others see.
-    pub(crate) fn right_time(&self) -> UnixTime {
+    pub(crate) fn system_time(&self) -> UnixTime {
         self.0.clock.now()
     }
 
     /// The nonce for DPoP proofs at present, at the provider and the API.
     pub(crate) fn dpop_nonce(&self) -> String {
-        nonce::current(&self.0.nonce_key, self.right_time())
+        nonce::current(&self.0.nonce_key, self.system_time())
     }
 
     /// Whether a proof may carry `nonce`.
     pub(crate) fn dpop_nonce_is_valid(&self, nonce: &str) -> bool {
-        nonce::is_valid(&self.0.nonce_key, nonce, self.right_time())
+        nonce::is_valid(&self.0.nonce_key, nonce, self.system_time())
     }
 
     /// The nonce that a client with `policy` is told with each good answer.
@@ -286,7 +287,7 @@ fn check(config: &Config) -> Result<(), StartError> {
     names.extend(config.users.iter().map(|user| user.subject.as_str()));
     names.sort_unstable();
     match names.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(StartError::Twice(pair[0].to_owned())),
+        Some(pair) => Err(StartError::Duplicate(pair[0].to_owned())),
         None => Ok(()),
     }
 }

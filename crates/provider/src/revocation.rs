@@ -3,7 +3,7 @@
 use axum::{extract::State, http::HeaderMap, http::StatusCode};
 
 use crate::{
-    demo::decisions::{About, Decided},
+    decision_log::{DecisionEvent, EventKind},
     oauth::error::{ErrorCode, OAuthError, OAuthForm},
     provider::Provider,
     records::family::RevocationCause,
@@ -34,10 +34,10 @@ pub(crate) async fn revoke(
             ),
             (_, false) => ("family_revoked", "by_client", "The client asked for it."),
         };
-        state.decisions.add(
+        state.decisions.record(
             now,
-            Decided {
-                about: About::Revocation,
+            DecisionEvent {
+                about: EventKind::Revocation,
                 client: client.id.clone(),
                 endpoint: None,
                 family: number,

@@ -17,7 +17,7 @@ use crate::{
     endpoints::endpoint,
     faults::{middleware::inject_faults, without_cors::strip_cors_headers},
     introspection::{introspect::introspect, tokeninfo::tokeninfo},
-    pages::{assets, problem::Problem},
+    pages::{assets, error_page::ErrorPage},
     provider::Provider,
     resource::{api, userinfo::userinfo},
     revocation::revoke,
@@ -64,7 +64,7 @@ pub fn router(provider: Provider) -> Router {
         .route("/introspect", post(introspect))
         .route(
             "/end_session",
-            get(end_session::ask).post(end_session::answer),
+            get(end_session::show_confirmation).post(end_session::confirm),
         )
         .layer(from_fn_with_state(provider.clone(), inject_faults));
     let demo = Router::new()
@@ -80,15 +80,15 @@ pub fn router(provider: Provider) -> Router {
     for_scripts
         .merge(others)
         .merge(demo)
-        .fallback(async || Problem::not_found())
+        .fallback(async || ErrorPage::not_found())
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn_with_state(provider.clone(), count))
         .with_state(provider)
 }
 
-async fn method_not_allowed() -> Problem {
-    Problem::method_not_allowed()
+async fn method_not_allowed() -> ErrorPage {
+    ErrorPage::method_not_allowed()
 }
 
 async fn count(State(provider): State<Provider>, request: Request, next: Next) -> Response {

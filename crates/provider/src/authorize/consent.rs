@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     browser::{Browser, Purpose, form::PageForm},
-    pages::problem::Problem,
+    pages::error_page::ErrorPage,
     provider::Provider,
 };
 
@@ -31,7 +31,7 @@ pub(crate) async fn consent(
     // Bound to the session as well: an answer given as one person must not
     // count for another who signed in meanwhile in another tab.
     if !browser.sent(&provider, Purpose::Consent, query, &form) {
-        return Problem::stale_form(&again).into_response();
+        return ErrorPage::stale_form(&again).into_response();
     }
     match form.get("decision") {
         Some("allow") => {}
@@ -39,7 +39,7 @@ pub(crate) async fn consent(
             let error = AuthorizationError::AccessDenied;
             return redirect_with_error(&provider, &request.reject(error, "The person said no."));
         }
-        _ => return Problem::stale_form(&again).into_response(),
+        _ => return ErrorPage::stale_form(&again).into_response(),
     }
     let code = provider.change(|state, now| {
         let session = browser.session(&provider, state, now)?;
@@ -51,6 +51,6 @@ pub(crate) async fn consent(
     });
     match code {
         Some(code) => redirect_with_code(&provider, &request, &code),
-        None => Problem::stale_form(&again).into_response(),
+        None => ErrorPage::stale_form(&again).into_response(),
     }
 }

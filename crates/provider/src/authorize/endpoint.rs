@@ -14,7 +14,7 @@ use super::{
 use crate::{
     browser::{Browser, framed},
     config::Framing,
-    pages::{consent::consent_page, login::login_page, problem::Problem},
+    pages::{consent::consent_page, error_page::ErrorPage, login::login_page},
     provider::Provider,
 };
 
@@ -24,7 +24,7 @@ pub(crate) async fn authorize(
     RawQuery(query): RawQuery,
 ) -> Response {
     if provider.framing() == Framing::Refused && framed(&headers) {
-        return Problem::forbidden(
+        return ErrorPage::forbidden(
             "Not inside another page",
             "Another page tried to start a sign-in in a frame. That is switched off here.",
         )

@@ -14,8 +14,8 @@ use crate::{
     browser::{Browser, Purpose, form::PageForm},
     config::{Config, User},
     digest::Digest,
-    end_session::end_tokens,
-    pages::{login::login_page, problem::Problem},
+    end_session::revoke_session_tokens,
+    pages::{error_page::ErrorPage, login::login_page},
     provider::Provider,
 };
 
@@ -32,7 +32,7 @@ pub(crate) async fn login(
     let browser = Browser::from_headers(&provider, &headers);
     // A form from elsewhere could sign the person in as somebody else.
     if !browser.sent(&provider, Purpose::Login, query, &form) {
-        return Problem::stale_form(&format!("/authorize?{query}")).into_response();
+        return ErrorPage::stale_form(&format!("/authorize?{query}")).into_response();
     }
     if form.get("decision") == Some("cancel") {
         let error = AuthorizationError::AccessDenied;
@@ -58,7 +58,7 @@ pub(crate) async fn login(
         let old = old.and_then(|old| state.records.end_session(old));
         // Whoever signs in over somebody else has signed that one out.
         if let Some(old) = old.as_ref().filter(|old| old.subject != user.subject) {
-            end_tokens(&provider, state, old, now);
+            revoke_session_tokens(&provider, state, old, now);
         }
         let lifetime = provider.config().session_lifetime;
         let randomness = provider.randomness();

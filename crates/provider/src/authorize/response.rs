@@ -8,7 +8,7 @@ use super::{
     request::{AuthorizationRequest, ClientRejection, PageRejection, Rejection},
 };
 use crate::{
-    pages::problem::Problem,
+    pages::error_page::ErrorPage,
     provider::{Provider, State},
     records::{code::AuthorizationCode, session::Session},
 };
@@ -95,7 +95,7 @@ fn redirect(
     Redirect::to(url.as_str()).into_response()
 }
 
-fn error_page(rejection: PageRejection) -> Problem {
+fn error_page(rejection: PageRejection) -> ErrorPage {
     let (title, description) = match rejection {
         PageRejection::NoClient => (
             "Which app sent you?",
@@ -115,6 +115,6 @@ fn error_page(rejection: PageRejection) -> Problem {
              Sending your sign-in there could hand it to somebody else.",
         ),
     };
-    Problem::bad_request(title, description)
-        .and("Nothing was shared. Go back to the app and start again.")
+    ErrorPage::bad_request(title, description)
+        .with_paragraph("Nothing was shared. Go back to the app and start again.")
 }

@@ -5,8 +5,8 @@ use thiserror::Error;
 use crate::settings::{ClockOffsets, Settings};
 use crate::{
     config::{Client, Framing, User},
-    demo::decisions::{About, Decided},
-    end_session::end_tokens,
+    decision_log::{DecisionEvent, EventKind},
+    end_session::revoke_session_tokens,
     faults::{
         plan::{FaultPlan, FaultPlanError, RuleStatus},
         rule::FaultRule,
@@ -125,8 +125,8 @@ impl Provider {
             let revoked = state.records.revoke_where(of_user, cause, now);
             let count = revoked.len();
             for (family, client) in revoked {
-                let decided = Decided {
-                    about: About::Revocation,
+                let decided = DecisionEvent {
+                    about: EventKind::Revocation,
                     client,
                     endpoint: None,
                     family: Some(family),
@@ -135,7 +135,7 @@ impl Provider {
                     reason: "by_provider",
                     description: "The provider ended what the person had allowed.",
                 };
-                state.decisions.add(now, decided);
+                state.decisions.record(now, decided);
             }
             count
         }))
@@ -152,7 +152,7 @@ impl Provider {
         Ok(self.change(|state, now| {
             let ended = state.records.end_sessions_of(subject);
             for session in &ended {
-                end_tokens(self, state, session, now);
+                revoke_session_tokens(self, state, session, now);
             }
             ended.len()
         }))

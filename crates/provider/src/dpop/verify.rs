@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     config::Client,
-    demo::decisions::{About, Decided},
+    decision_log::{DecisionEvent, EventKind},
     policy::DpopNonce,
     provider::{Provider, State},
 };
@@ -76,7 +76,7 @@ pub(crate) fn verify_proof(
     if !good {
         return Err(DpopError::UseNonce(provider.dpop_nonce()));
     }
-    match state.proofs.insert(proof.id, provider.right_time()) {
+    match state.proofs.insert(proof.id, provider.system_time()) {
         Ok(()) => Ok(Some(proof)),
         Err(ReplayError::AlreadyUsed) => Err(DpopError::InvalidProof(ProofError::Replayed)),
         Err(ReplayError::Full) => Err(DpopError::ReplayCacheFull),
@@ -93,9 +93,9 @@ pub(crate) fn refused_proof(
     client: &Client,
     endpoint: &'static str,
     unproven: &DpopError,
-) -> Decided {
-    Decided {
-        about: About::Proof,
+) -> DecisionEvent {
+    DecisionEvent {
+        about: EventKind::Proof,
         client: client.id.clone(),
         endpoint: Some(endpoint),
         family: None,

@@ -17,7 +17,7 @@ use super::{
     without_cors::mark,
 };
 use crate::{
-    demo::decisions::{About, Decided},
+    decision_log::{DecisionEvent, EventKind},
     endpoints::endpoint,
     provider::Provider,
 };
@@ -87,8 +87,8 @@ pub(super) fn log_fault(provider: &Provider, call: &RequestInfo, fault: Fault) {
     let client = call.client.as_deref().unwrap_or_default();
     let client = provider.config().client(client);
     let (reason, description) = fault.log_entry();
-    let decided = Decided {
-        about: About::Fault,
+    let decided = DecisionEvent {
+        about: EventKind::Fault,
         client: client.map_or("anybody", |client| &client.id).to_owned(),
         endpoint: Some(call.endpoint),
         family: None,
@@ -97,5 +97,5 @@ pub(super) fn log_fault(provider: &Provider, call: &RequestInfo, fault: Fault) {
         reason,
         description,
     };
-    provider.note(|state, now| state.decisions.add(now, decided));
+    provider.note(|state, now| state.decisions.record(now, decided));
 }

@@ -2,8 +2,8 @@
 
 pub(crate) mod assets;
 pub(crate) mod consent;
-pub(crate) mod demo;
+pub(crate) mod decisions;
+pub(crate) mod error_page;
 pub(crate) mod layout;
 pub(crate) mod login;
-pub(crate) mod problem;
 pub(crate) mod sign_out;

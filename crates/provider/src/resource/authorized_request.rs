@@ -159,7 +159,7 @@ fn verify_request_proof(
     if let Err(error) = &checked {
         let endpoint = endpoint(parts.uri.path()).unwrap_or_default();
         let decided = refused_proof(client, endpoint, error);
-        state.decisions.add(expected.now, decided);
+        state.decisions.record(expected.now, decided);
     }
     checked.map_err(RejectionReason::Proof)?;
     Ok(provider.next_dpop_nonce(&policy))

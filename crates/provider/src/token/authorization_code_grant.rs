@@ -6,7 +6,7 @@ use super::response::token_response;
 use crate::{
     clock::UnixTime,
     config::Client,
-    demo::decisions::{About, Decided},
+    decision_log::{DecisionEvent, EventKind},
     digest::Digest,
     dpop::{key::Thumbprint, proof::ProofError},
     oauth::{
@@ -111,7 +111,9 @@ pub(super) fn exchange_code(
             Err(_) => None,
         };
         let error = checked.err();
-        state.decisions.add(now, log_entry(client, number, error));
+        state
+            .decisions
+            .record(now, log_entry(client, number, error));
         family
     });
     match exchanged {
@@ -149,7 +151,7 @@ fn check_code<'a>(
     }
 }
 
-fn log_entry(client: &Client, family: Option<u64>, error: Option<CodeError>) -> Decided {
+fn log_entry(client: &Client, family: Option<u64>, error: Option<CodeError>) -> DecisionEvent {
     let (outcome, reason, description) = match error {
         None => (
             "granted",
@@ -159,8 +161,8 @@ fn log_entry(client: &Client, family: Option<u64>, error: Option<CodeError>) -> 
         Some(error @ CodeError::Replayed) => ("family_revoked", error.code(), error.description()),
         Some(error) => ("refused", error.code(), error.description()),
     };
-    Decided {
-        about: About::Code,
+    DecisionEvent {
+        about: EventKind::Code,
         client: client.id.clone(),
         endpoint: None,
         family,

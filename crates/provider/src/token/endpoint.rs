@@ -90,7 +90,7 @@ fn proven_key(
         let checked = verify_proof(provider, state, headers, &expected, nonce);
         if let Err(unproven) = &checked {
             let decided = refused_proof(client, "/token", unproven);
-            state.decisions.add(now, decided);
+            state.decisions.record(now, decided);
         }
         Ok(checked?.map(|proof| proof.key))
     })

@@ -5,7 +5,7 @@ use axum::response::Response;
 use super::response::token_response;
 use crate::{
     config::Client,
-    demo::decisions::{About, Decided},
+    decision_log::{DecisionEvent, EventKind},
     dpop::key::Thumbprint,
     oauth::{
         error::{ErrorCode, OAuthError},
@@ -37,7 +37,7 @@ pub(super) fn exchange_refresh_token(
     let (result, now) = provider.change(|state, now| {
         let context = provider.issue_context(client, key, now);
         let result = exchange(&mut state.records, &request, &policy.refresh, &context);
-        state.decisions.add(now, log_entry(client, &result));
+        state.decisions.record(now, log_entry(client, &result));
         (result, now)
     });
     let refused = |code| OAuthError::new(code, result.decision.reason.description());
@@ -48,10 +48,10 @@ pub(super) fn exchange_refresh_token(
     }
 }
 
-fn log_entry(client: &Client, result: &RefreshResult) -> Decided {
+fn log_entry(client: &Client, result: &RefreshResult) -> DecisionEvent {
     let decision = &result.decision;
-    Decided {
-        about: About::Refresh,
+    DecisionEvent {
+        about: EventKind::Refresh,
         client: client.id.clone(),
         endpoint: None,
         family: result.family,

@@ -36,7 +36,10 @@ fn clients_and_people_can_be_told_apart() {
     let mut config = Config::demo(APP, ISSUER, "secret");
     let again = config.users[0].clone();
     config.users.push(again);
-    assert!(matches!(Provider::start(config), Err(StartError::Twice(_))));
+    assert!(matches!(
+        Provider::start(config),
+        Err(StartError::Duplicate(_))
+    ));
 }
 
 #[test]

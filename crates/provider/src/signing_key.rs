@@ -12,7 +12,7 @@ use crate::{dpop::key::Thumbprint, randomness::Randomness};
 /// A signing key that cannot be used.
 #[derive(Debug, Error)]
 #[error("the signing key cannot be used")]
-pub struct BadKey;
+pub struct SigningKeyError;
 
 /// An ES256 key pair.
 pub(crate) struct SigningKey {
@@ -30,7 +30,7 @@ pub(crate) struct IdTokenHint {
 }
 
 impl SigningKey {
-    pub(crate) fn generate(randomness: &dyn Randomness) -> Result<Self, BadKey> {
+    pub(crate) fn generate(randomness: &dyn Randomness) -> Result<Self, SigningKeyError> {
         // All but one in 2^32 values are keys, so the first nearly always is.
         for _ in 0..16 {
             let mut bytes = [0; 32];
@@ -39,29 +39,31 @@ impl SigningKey {
                 return Self::new(secret);
             }
         }
-        Err(BadKey)
+        Err(SigningKeyError)
     }
 
     /// The key from what [`SigningKey::stored`] gave.
-    pub(crate) fn restore(stored: &str) -> Result<Self, BadKey> {
-        let bytes = URL_SAFE_NO_PAD.decode(stored).map_err(|_| BadKey)?;
-        Self::new(SecretKey::from_slice(&bytes).map_err(|_| BadKey)?)
+    pub(crate) fn restore(stored: &str) -> Result<Self, SigningKeyError> {
+        let bytes = URL_SAFE_NO_PAD
+            .decode(stored)
+            .map_err(|_| SigningKeyError)?;
+        Self::new(SecretKey::from_slice(&bytes).map_err(|_| SigningKeyError)?)
     }
 
     pub(crate) fn stored(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.secret.to_bytes())
     }
 
-    fn new(secret: SecretKey) -> Result<Self, BadKey> {
+    fn new(secret: SecretKey) -> Result<Self, SigningKeyError> {
         let point = secret.public_key().to_encoded_point(false);
         let (Some(x), Some(y)) = (point.x(), point.y()) else {
-            return Err(BadKey);
+            return Err(SigningKeyError);
         };
         let (x, y) = (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y));
-        let der = secret.to_pkcs8_der().map_err(|_| BadKey)?;
+        let der = secret.to_pkcs8_der().map_err(|_| SigningKeyError)?;
         Ok(Self {
             encoding: EncodingKey::from_ec_der(der.as_bytes()),
-            decoding: DecodingKey::from_ec_components(&x, &y).map_err(|_| BadKey)?,
+            decoding: DecodingKey::from_ec_components(&x, &y).map_err(|_| SigningKeyError)?,
             id: Thumbprint::of_p256(&x, &y).as_str().to_owned(),
             public: (x, y),
             secret,
@@ -78,10 +80,10 @@ impl SigningKey {
     }
 
     /// Signs `claims` as a JWT.
-    pub(crate) fn sign(&self, claims: &impl Serialize) -> Result<String, BadKey> {
+    pub(crate) fn sign(&self, claims: &impl Serialize) -> Result<String, SigningKeyError> {
         let mut header = Header::new(Algorithm::ES256);
         header.kid = Some(self.id.clone());
-        jsonwebtoken::encode(&header, claims, &self.encoding).map_err(|_| BadKey)
+        jsonwebtoken::encode(&header, claims, &self.encoding).map_err(|_| SigningKeyError)
     }
 
     /// Reads an ID token that this provider gave out, expired or not, since a

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::clock::UnixTime;
 
 /// How many decisions are remembered.
-const MOST: usize = 500;
+const MAX_ENTRIES: usize = 500;
 
 /// The latest decisions, the oldest first.
 #[derive(Default)]
@@ -24,13 +24,13 @@ pub(crate) struct Entry {
     /// Milliseconds since 1970.
     at: UnixTime,
     #[serde(flatten)]
-    pub(crate) what: Decided,
+    pub(crate) event: DecisionEvent,
 }
 
 /// What was decided, about what, for whom.
 #[derive(Clone, Debug, Serialize)]
-pub(crate) struct Decided {
-    pub(crate) about: About,
+pub(crate) struct DecisionEvent {
+    pub(crate) about: EventKind,
     pub(crate) client: String,
     /// Where a fault was put in or a proof refused; absent for everything else.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,7 +48,7 @@ pub(crate) struct Decided {
 /// What a decision is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum About {
+pub(crate) enum EventKind {
     /// A code presented at the token endpoint.
     Code,
     /// A refresh token presented at the token endpoint.
@@ -61,7 +61,7 @@ pub(crate) enum About {
     Fault,
 }
 
-impl About {
+impl EventKind {
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Code => "Code",
@@ -75,21 +75,21 @@ impl About {
 
 impl DecisionLog {
     /// Adds a decision; the oldest makes room.
-    pub(crate) fn add(&mut self, at: UnixTime, what: Decided) {
+    pub(crate) fn record(&mut self, at: UnixTime, event: DecisionEvent) {
         tracing::info!(
-            about = what.about.label(),
-            client = what.client,
-            family = what.family,
-            outcome = what.outcome,
-            reason = what.reason,
+            about = event.about.label(),
+            client = event.client,
+            family = event.family,
+            outcome = event.outcome,
+            reason = event.reason,
             "decided"
         );
         self.last += 1;
-        if self.entries.len() >= MOST {
+        if self.entries.len() >= MAX_ENTRIES {
             self.entries.pop_front();
         }
         let number = self.last;
-        self.entries.push_back(Entry { number, at, what });
+        self.entries.push_back(Entry { number, at, event });
     }
 
     pub(crate) fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {

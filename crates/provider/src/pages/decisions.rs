@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 
 use super::layout::Page;
-use crate::{clock::UnixTime, demo::decisions::Entry};
+use crate::{clock::UnixTime, decision_log::Entry};
 
 /// The page with the latest decisions, the newest first.
-pub(crate) fn demo_page<'a>(entries: impl Iterator<Item = &'a Entry>) -> Page {
+pub(crate) fn decisions_page<'a>(entries: impl Iterator<Item = &'a Entry>) -> Page {
     let mut entries = entries.peekable();
     let content = html! {
         h1 { "What was decided" }
@@ -25,17 +25,17 @@ pub(crate) fn demo_page<'a>(entries: impl Iterator<Item = &'a Entry>) -> Page {
 }
 
 fn decision(entry: &Entry) -> Markup {
-    let what = &entry.what;
+    let event = &entry.event;
     html! {
         li {
             p.soft { (entry.number()) " · " time { (time_of_day(entry.at())) " UTC" } }
-            p { strong { (what.about.label()) ", " (what.outcome.replace('_', " ")) } }
-            p.soft { code { (what.client) }
-                @if let Some(endpoint) = what.endpoint { " · " (endpoint) }
-                @if let Some(family) = what.family { " · family " (family) }
-                @if let Some(generation) = what.generation { ", token " (generation) }
+            p { strong { (event.about.label()) ", " (event.outcome.replace('_', " ")) } }
+            p.soft { code { (event.client) }
+                @if let Some(endpoint) = event.endpoint { " · " (endpoint) }
+                @if let Some(family) = event.family { " · family " (family) }
+                @if let Some(generation) = event.generation { ", token " (generation) }
             }
-            p { (what.description) }
+            p { (event.description) }
         }
     }
 }

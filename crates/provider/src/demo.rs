@@ -1,18 +1,15 @@
 //! What the demo shows of itself: decisions and counts of requests.
 
-pub(crate) mod decisions;
-pub(crate) mod requests;
-
 use axum::{Json, extract::State, http::header, response::IntoResponse};
 
 use crate::{
-    pages::{demo::demo_page, layout::Page},
+    pages::{decisions::decisions_page, layout::Page},
     provider::Provider,
 };
 
 /// `GET /demo`: the decisions for a person to read.
 pub(crate) async fn page(State(provider): State<Provider>) -> Page {
-    provider.read(|state, _| demo_page(state.decisions.entries().rev()))
+    provider.read(|state, _| decisions_page(state.decisions.entries().rev()))
 }
 
 /// `GET /demo/decisions`: the decisions as JSON, the oldest first.
