@@ -18,8 +18,8 @@ fn callback() -> String {
 /// The error that the client is sent.
 async fn error(changes: &[(&str, &str)]) -> String {
     let app = TestApp::new();
-    let answer = app.get(&web_request(changes)).await;
-    let sent = answer.to_client(&callback());
+    let response = app.get(&web_request(changes)).await;
+    let sent = response.redirect_parameters(&callback());
     assert_eq!(sent["state"], "a state");
     assert_eq!(sent["iss"], ISSUER);
     assert!(!sent.contains_key("code"));
@@ -31,7 +31,10 @@ async fn a_code_comes_back_with_state_and_issuer() {
     let app = TestApp::new();
     let browser = app.browser();
     let consent = browser.sign_in(&web_request(&[]), "alice").await;
-    let sent = browser.allow(&consent).await.to_client(&callback());
+    let sent = browser
+        .allow(&consent)
+        .await
+        .redirect_parameters(&callback());
     assert_eq!(sent.keys().collect::<Vec<_>>(), ["code", "iss", "state"]);
     assert_eq!(sent["state"], "a state");
     assert_eq!(sent["iss"], ISSUER);
@@ -58,9 +61,9 @@ async fn nothing_is_sent_to_an_address_that_is_not_registered() {
         ),
     ];
     for (name, value, heading) in wrong {
-        let answer = app.get(&web_request(&[(name, value)])).await;
-        assert_eq!(answer.status, 400, "{name}={value}");
-        assert_eq!(answer.heading(), heading);
+        let response = app.get(&web_request(&[(name, value)])).await;
+        assert_eq!(response.status, 400, "{name}={value}");
+        assert_eq!(response.heading(), heading);
     }
 }
 
@@ -78,7 +81,7 @@ async fn a_repeated_redirect_uri_is_not_followed() {
 async fn a_repeated_parameter_is_refused() {
     let app = TestApp::new();
     let twice = format!("{}&scope=openid", web_request(&[]));
-    let sent = app.get(&twice).await.to_client(&callback());
+    let sent = app.get(&twice).await.redirect_parameters(&callback());
     assert_eq!(sent["error"], "invalid_request");
 }
 
@@ -86,7 +89,7 @@ async fn a_repeated_parameter_is_refused() {
 async fn a_repeated_state_is_not_sent_back() {
     let app = TestApp::new();
     let twice = format!("{}&state=another", web_request(&[]));
-    let sent = app.get(&twice).await.to_client(&callback());
+    let sent = app.get(&twice).await.redirect_parameters(&callback());
     assert_eq!(sent["error"], "invalid_request");
     assert!(!sent.contains_key("state"));
 }
@@ -94,8 +97,8 @@ async fn a_repeated_state_is_not_sent_back() {
 #[tokio::test]
 async fn unknown_parameters_are_ignored() {
     let app = TestApp::new();
-    let answer = app.get(&web_request(&[("colour", "violet")])).await;
-    assert_eq!(answer.heading(), "Sign in");
+    let response = app.get(&web_request(&[("colour", "violet")])).await;
+    assert_eq!(response.heading(), "Sign in");
 }
 
 #[tokio::test]
@@ -137,7 +140,10 @@ async fn the_public_client_needs_pkce_too() {
         ("redirect_uri", redirect_uri.as_str()),
         ("code_challenge", ""),
     ];
-    let sent = app.get(&web_request(&own)).await.to_client(&redirect_uri);
+    let sent = app
+        .get(&web_request(&own))
+        .await
+        .redirect_parameters(&redirect_uri);
     assert_eq!(sent["error"], "invalid_request");
 }
 
@@ -168,11 +174,11 @@ async fn silent_authorization_needs_a_session_and_consent() {
     let browser = app.browser();
     let consent = browser.sign_in(&web_request(&[]), "alice").await;
     let silent = web_request(&[("prompt", "none")]);
-    let sent = browser.get(&silent).await.to_client(&callback());
+    let sent = browser.get(&silent).await.redirect_parameters(&callback());
     assert_eq!(sent["error"], "consent_required");
 
     browser.allow(&consent).await;
-    let sent = browser.get(&silent).await.to_client(&callback());
+    let sent = browser.get(&silent).await.redirect_parameters(&callback());
     assert!(sent.contains_key("code"));
 }
 
@@ -182,7 +188,7 @@ async fn silent_authorization_brings_a_refresh_token_that_was_consented_to() {
     let browser = app.browser();
     browser.code(&[]).await;
     let silent = web_request(&[("prompt", "none")]);
-    let sent = browser.get(&silent).await.to_client(&callback());
+    let sent = browser.get(&silent).await.redirect_parameters(&callback());
     let tokens = app.exchange("confidant-web", &sent["code"]).await;
     assert!(tokens.refresh().starts_with("mrt_"));
 }
@@ -197,7 +203,7 @@ async fn consent_is_asked_for_once_and_for_more_again() {
         browser
             .get(&same)
             .await
-            .to_client(&callback())
+            .redirect_parameters(&callback())
             .contains_key("code")
     );
     let more = web_request(&[("prompt", ""), ("scope", "openid email")]);
@@ -221,8 +227,12 @@ async fn prompt_login_asks_for_the_password_again_and_only_once() {
     let browser = app.browser();
     browser.code(&[]).await;
     let again = web_request(&[("prompt", "login")]);
-    let answer = browser.sign_in(&again, "alice").await;
-    assert!(answer.to_client(&callback()).contains_key("code"));
+    let response = browser.sign_in(&again, "alice").await;
+    assert!(
+        response
+            .redirect_parameters(&callback())
+            .contains_key("code")
+    );
 }
 
 #[tokio::test]
@@ -230,21 +240,25 @@ async fn an_old_sign_in_is_not_good_enough_for_max_age() {
     let app = TestApp::new();
     let browser = app.browser();
     browser.code(&[]).await;
-    app.pass(Duration::from_secs(100));
+    app.advance_clock(Duration::from_secs(100));
     let old_enough = web_request(&[("prompt", ""), ("max_age", "100")]);
     assert!(
         browser
             .get(&old_enough)
             .await
-            .to_client(&callback())
+            .redirect_parameters(&callback())
             .contains_key("code")
     );
     let silent = web_request(&[("prompt", "none"), ("max_age", "99")]);
-    let sent = browser.get(&silent).await.to_client(&callback());
+    let sent = browser.get(&silent).await.redirect_parameters(&callback());
     assert_eq!(sent["error"], "login_required");
     let loud = web_request(&[("prompt", ""), ("max_age", "0")]);
-    let answer = browser.sign_in(&loud, "alice").await;
-    assert!(answer.to_client(&callback()).contains_key("code"));
+    let response = browser.sign_in(&loud, "alice").await;
+    assert!(
+        response
+            .redirect_parameters(&callback())
+            .contains_key("code")
+    );
 }
 
 #[tokio::test]
@@ -257,7 +271,7 @@ async fn a_hint_at_somebody_else_asks_who_is_there() {
     assert_eq!(page.heading(), "Sign in");
     assert!(page.text.contains("value=\"bob\""));
     let silent = web_request(&[("prompt", "none"), ("login_hint", "bob")]);
-    let sent = browser.get(&silent).await.to_client(&callback());
+    let sent = browser.get(&silent).await.redirect_parameters(&callback());
     assert_eq!(sent["error"], "login_required");
 }
 
@@ -266,9 +280,9 @@ async fn a_session_ends() {
     let app = TestApp::new();
     let browser = app.browser();
     browser.code(&[]).await;
-    app.pass(Duration::from_secs(8 * 3600));
+    app.advance_clock(Duration::from_secs(8 * 3600));
     let silent = web_request(&[("prompt", "none")]);
-    let sent = browser.get(&silent).await.to_client(&callback());
+    let sent = browser.get(&silent).await.redirect_parameters(&callback());
     assert_eq!(sent["error"], "login_required");
 }
 
@@ -302,7 +316,7 @@ async fn framing_can_be_set_while_it_runs() {
     browser.code(&[]).await;
     let silent = web_request(&[("prompt", "none")]);
     let sent = browser.send(in_a_frame(&silent)).await;
-    assert!(sent.to_client(&callback()).contains_key("code"));
+    assert!(sent.redirect_parameters(&callback()).contains_key("code"));
     let odd = app.control(Method::PUT, path, json!("loud")).await;
     assert_eq!(odd.json()["code"], "bad_body");
     app.control(Method::POST, "/demo/reset", json!(null)).await;
@@ -313,9 +327,9 @@ async fn framing_can_be_set_while_it_runs() {
 async fn a_framed_request_is_refused_unless_that_is_switched_on() {
     let silent = web_request(&[("prompt", "none")]);
     let app = TestApp::new();
-    let answer = app.send(in_a_frame(&silent)).await;
-    assert_eq!(answer.status, 403);
-    assert_eq!(answer.heading(), "Not inside another page");
+    let response = app.send(in_a_frame(&silent)).await;
+    assert_eq!(response.status, 403);
+    assert_eq!(response.heading(), "Not inside another page");
 
     let app = TestApp::with(|config| config.framing = Framing::Silent);
     let browser = app.browser();
@@ -323,6 +337,6 @@ async fn a_framed_request_is_refused_unless_that_is_switched_on() {
     let sent = browser
         .send(in_a_frame(&silent))
         .await
-        .to_client(&callback());
+        .redirect_parameters(&callback());
     assert!(sent.contains_key("code"));
 }

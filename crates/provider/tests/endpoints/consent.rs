@@ -27,8 +27,8 @@ async fn saying_no_gives_the_client_an_error_and_no_code() {
     let app = TestApp::new();
     let browser = app.browser();
     let page = browser.sign_in(&web_request(&[]), "alice").await;
-    let answer = browser.submit(page.form().with("decision", "deny")).await;
-    let sent = answer.to_client(&format!("{APP}/callback"));
+    let response = browser.submit(page.form().with("decision", "deny")).await;
+    let sent = response.redirect_parameters(&format!("{APP}/callback"));
     assert_eq!(sent["error"], "access_denied");
     assert_eq!(sent["state"], "a state");
     assert_eq!(sent["iss"], ISSUER);
@@ -51,8 +51,8 @@ async fn a_form_from_elsewhere_allows_nothing() {
     let attackers = app.browser().sign_in(&web_request(&[]), "bob").await.form();
     let browser = app.browser();
     browser.sign_in(&web_request(&[]), "alice").await;
-    let answer = browser.submit(attackers.with("decision", "allow")).await;
-    assert_eq!(answer.status, 403);
+    let response = browser.submit(attackers.with("decision", "allow")).await;
+    assert_eq!(response.status, 403);
 }
 
 #[tokio::test]
@@ -85,7 +85,7 @@ async fn nobody_signed_in_allows_nothing() {
     let app = TestApp::new();
     let browser = app.browser();
     let page = browser.sign_in(&web_request(&[]), "alice").await;
-    app.pass(std::time::Duration::from_secs(9 * 3600));
+    app.advance_clock(std::time::Duration::from_secs(9 * 3600));
     assert_eq!(browser.allow(&page).await.status, 403);
 }
 

@@ -33,18 +33,18 @@ async fn a_public_client_may_read_what_a_token_is_worth() {
     let app = TestApp::new();
     let tokens = app.spa_tokens().await;
     let path = format!("/tokeninfo?access_token={}", tokens.access());
-    let answer = app.send(from_page(&path, APP)).await;
-    assert_eq!(answer.json()["azp"], SPA);
-    assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
-    let exposed = answer.header(header::ACCESS_CONTROL_EXPOSE_HEADERS);
+    let response = app.send(from_page(&path, APP)).await;
+    assert_eq!(response.json()["azp"], SPA);
+    assert_eq!(response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
+    let exposed = response.header(header::ACCESS_CONTROL_EXPOSE_HEADERS);
     assert!(exposed.contains("dpop-nonce") && exposed.contains("www-authenticate"));
     for origin in ["http://localhost:9999", "null"] {
-        let answer = app.send(from_page(&path, origin)).await;
-        assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "");
+        let response = app.send(from_page(&path, origin)).await;
+        assert_eq!(response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "");
     }
     // Introspection is for confidential clients, and so for no page.
-    let answer = app.send(preflight("/introspect", APP)).await;
-    assert!(!names_cors(&answer.headers));
+    let response = app.send(preflight("/introspect", APP)).await;
+    assert!(!names_cors(&response.headers));
 }
 
 #[tokio::test]
@@ -60,10 +60,10 @@ async fn cors_may_be_missing_preflights_included() {
     let rules = preset["rules"].clone();
     app.control(Method::PUT, "/demo/faults", rules).await;
     for path in ["/api/me", "/token", "/tokeninfo", "/userinfo"] {
-        let answer = app.send(preflight(path, APP)).await;
-        assert!(!names_cors(&answer.headers), "{path}");
-        let answer = app.send(from_page(path, APP)).await;
-        assert!(!names_cors(&answer.headers), "{path}");
+        let response = app.send(preflight(path, APP)).await;
+        assert!(!names_cors(&response.headers), "{path}");
+        let response = app.send(from_page(path, APP)).await;
+        assert!(!names_cors(&response.headers), "{path}");
     }
     // The page cannot read the answer, but the request is processed.
     let form = [
@@ -74,15 +74,15 @@ async fn cors_may_be_missing_preflights_included() {
     let mut request = form_request("/token", &form);
     let origin = HeaderValue::from_static(APP);
     request.headers_mut().insert(header::ORIGIN, origin);
-    let answer = app.send(request).await;
-    assert_eq!(answer.status, 200);
-    assert!(!names_cors(&answer.headers));
-    let reasons = app.decided("reason").await;
+    let response = app.send(request).await;
+    assert_eq!(response.status, 200);
+    assert!(!names_cors(&response.headers));
+    let reasons = app.logged("reason").await;
     assert!(reasons.contains(&json!("without_cors")));
 
     app.control(Method::POST, "/demo/reset", Value::Null).await;
-    let answer = app.send(preflight("/api/me", APP)).await;
-    assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
+    let response = app.send(preflight("/api/me", APP)).await;
+    assert_eq!(response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
 }
 
 #[tokio::test]
@@ -95,10 +95,10 @@ async fn cors_may_be_missing_at_one_endpoint_once() {
         ..FaultRule::new(Fault::WithoutCors {})
     };
     app.provider.set_faults(vec![rule]).unwrap();
-    let answer = app.send(preflight("/token", APP)).await;
-    assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
-    let answer = app.send(preflight("/api/me", APP)).await;
-    assert!(!names_cors(&answer.headers));
-    let answer = app.send(preflight("/api/me", APP)).await;
-    assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
+    let response = app.send(preflight("/token", APP)).await;
+    assert_eq!(response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
+    let response = app.send(preflight("/api/me", APP)).await;
+    assert!(!names_cors(&response.headers));
+    let response = app.send(preflight("/api/me", APP)).await;
+    assert_eq!(response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
 }

@@ -49,9 +49,9 @@ async fn the_private_part_of_the_key_is_not_published() {
 #[tokio::test]
 async fn an_address_that_leads_nowhere_has_a_page() {
     let app = TestApp::new();
-    let answer = app.get("/nothing").await;
-    assert_eq!(answer.status, 404);
-    assert_eq!(answer.heading(), "There is nothing here");
+    let response = app.get("/nothing").await;
+    assert_eq!(response.status, 404);
+    assert_eq!(response.heading(), "There is nothing here");
     assert_eq!(app.post("/authorize", &[]).await.heading(), "Not that way");
 }
 

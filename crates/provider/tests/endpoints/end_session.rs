@@ -5,9 +5,9 @@ use serde_json::json;
 use crate::app::{APP, TestApp, TestBrowser, spa_callback, spa_request, web_request};
 
 async fn is_signed_in(browser: &TestBrowser<'_>) -> bool {
-    let answer = browser.get(&web_request(&[("prompt", "none")])).await;
-    answer
-        .to_client(&format!("{APP}/callback"))
+    let response = browser.get(&web_request(&[("prompt", "none")])).await;
+    response
+        .redirect_parameters(&format!("{APP}/callback"))
         .contains_key("code")
 }
 
@@ -23,10 +23,10 @@ async fn it_asks_and_then_signs_out_and_returns_with_the_state() {
     assert_eq!(page.heading(), "Sign out of Meridian ID?");
     assert!(is_signed_in(&browser).await, "asking alone does nothing");
     let cookies = browser.cookies();
-    let answer = browser
+    let response = browser
         .submit(page.form().with("decision", "sign_out"))
         .await;
-    assert_eq!(answer.location(), "http://localhost:3000/?state=x+y");
+    assert_eq!(response.location(), "http://localhost:3000/?state=x+y");
     assert!(!is_signed_in(&browser).await);
     let copied = app.browser_with(cookies);
     assert!(
@@ -41,16 +41,16 @@ async fn staying_signed_in_is_possible() {
     let browser = app.browser();
     browser.code(&[]).await;
     let page = browser.get("/end_session").await;
-    let answer = browser.submit(page.form().with("decision", "stay")).await;
-    assert_eq!(answer.heading(), "You are still signed in");
+    let response = browser.submit(page.form().with("decision", "stay")).await;
+    assert_eq!(response.heading(), "You are still signed in");
     assert!(is_signed_in(&browser).await);
 }
 
 #[tokio::test]
 async fn whoever_is_signed_out_already_is_sent_on() {
     let app = TestApp::new();
-    let answer = app.get(OF_THE_APP).await;
-    assert_eq!(answer.location(), "http://localhost:3000/?state=x+y");
+    let response = app.get(OF_THE_APP).await;
+    assert_eq!(response.location(), "http://localhost:3000/?state=x+y");
     assert_eq!(
         app.get("/end_session").await.heading(),
         "You are signed out"
@@ -68,8 +68,8 @@ async fn nobody_is_sent_to_an_address_that_is_not_registered() {
         "id_token_hint=e30.e30.x",
     ];
     for query in wrong {
-        let answer = app.get(&format!("/end_session?{query}")).await;
-        assert_eq!(answer.status, 400, "{query}");
+        let response = app.get(&format!("/end_session?{query}")).await;
+        assert_eq!(response.status, 400, "{query}");
     }
 }
 
@@ -78,12 +78,12 @@ async fn an_id_token_says_which_client_it_is() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     let hint = tokens.0["id_token"].as_str().unwrap();
-    app.pass(std::time::Duration::from_secs(3600));
+    app.advance_clock(std::time::Duration::from_secs(3600));
     let to = "post_logout_redirect_uri=http%3A%2F%2Flocalhost%3A3000%2F";
-    let answer = app
+    let response = app
         .get(&format!("/end_session?id_token_hint={hint}&{to}"))
         .await;
-    assert_eq!(answer.location(), "http://localhost:3000/");
+    assert_eq!(response.location(), "http://localhost:3000/");
 
     let other = format!("/end_session?id_token_hint={hint}&client_id=google-like&{to}");
     assert_eq!(app.get(&other).await.status, 400);
@@ -100,15 +100,15 @@ async fn a_form_from_elsewhere_signs_nobody_out() {
     let form = attacker.get("/end_session").await.form();
     let browser = app.browser();
     browser.code(&[]).await;
-    let answer = browser.submit(form.with("decision", "sign_out")).await;
-    assert_eq!(answer.status, 403);
+    let response = browser.submit(form.with("decision", "sign_out")).await;
+    assert_eq!(response.status, 403);
     assert!(is_signed_in(&browser).await);
 }
 
 async fn sign_out(browser: &TestBrowser<'_>) {
     let page = browser.get("/end_session").await;
-    let answer = browser.submit(page.form().with("decision", "sign_out"));
-    assert_eq!(answer.await.heading(), "You are signed out");
+    let response = browser.submit(page.form().with("decision", "sign_out"));
+    assert_eq!(response.await.heading(), "You are signed out");
 }
 
 #[tokio::test]
@@ -118,7 +118,7 @@ async fn a_sign_out_ends_the_public_client_s_tokens_of_that_session_only() {
     let spa = app.spa_exchange(&browser.spa_code(&[]).await).await;
     let consent = browser.get(&web_request(&[])).await;
     let sent = browser.allow(&consent).await;
-    let code = &sent.to_client(&format!("{APP}/callback"))["code"];
+    let code = &sent.redirect_parameters(&format!("{APP}/callback"))["code"];
     let web = app.exchange("confidant-web", code).await;
     let elsewhere = app.spa_tokens().await;
 
@@ -126,17 +126,17 @@ async fn a_sign_out_ends_the_public_client_s_tokens_of_that_session_only() {
     app.spa_refresh(spa.refresh())
         .await
         .assert_error(400, "invalid_grant");
-    assert!(!app.is_good(spa.access()).await);
+    assert!(!app.accepts(spa.access()).await);
     app.spa_refreshed(elsewhere.refresh()).await;
     app.refreshed(web.refresh()).await;
-    let reasons = app.decided("reason").await;
+    let reasons = app.logged("reason").await;
     assert!(reasons.contains(&json!("signed_out")));
 }
 
 #[tokio::test]
 async fn tokens_may_outlive_a_sign_out_where_the_policy_says_so() {
     let app = TestApp::new();
-    app.spa_policy(json!({"at_sign_out": "live"})).await;
+    app.set_spa_policy(json!({"at_sign_out": "live"})).await;
     let browser = app.browser();
     let spa = app.spa_exchange(&browser.spa_code(&[]).await).await;
     sign_out(&browser).await;
@@ -150,7 +150,7 @@ async fn a_password_entered_again_is_no_sign_out_and_no_way_round_one() {
     let first = app.spa_exchange(&browser.spa_code(&[]).await).await;
     let again = spa_request(&[("prompt", "login")]);
     let sent = browser.sign_in(&again, "alice").await;
-    let code = &sent.to_client(&spa_callback())["code"];
+    let code = &sent.redirect_parameters(&spa_callback())["code"];
     let second = app.spa_exchange(code).await;
     let first = app.spa_refreshed(first.refresh()).await;
     sign_out(&browser).await;
@@ -178,5 +178,5 @@ async fn a_sign_out_by_the_control_api_ends_the_public_client_s_tokens_as_well()
     let app = TestApp::new();
     let spa = app.spa_tokens().await;
     app.provider.sign_out_user("alice").unwrap();
-    assert!(!app.is_good(spa.access()).await);
+    assert!(!app.accepts(spa.access()).await);
 }

@@ -10,11 +10,11 @@ use crate::app::{ISSUER, TestApp};
 async fn a_live_access_token_is_described() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
-    let answer = app
+    let response = app
         .post_as_web("/introspect", &[("token", tokens.access())])
         .await;
     assert_eq!(
-        answer.json(),
+        response.json(),
         json!({
             "active": true,
             "client_id": "confidant-web",
@@ -30,10 +30,10 @@ async fn a_live_access_token_is_described() {
 }
 
 async fn active(app: &TestApp, client: &str, token: &str) -> bool {
-    let answer = app
+    let response = app
         .post_as(client, "/introspect", &[("token", token)])
         .await;
-    let json = answer.json();
+    let json = response.json();
     let active = json["active"].as_bool().unwrap();
     if !active {
         assert_eq!(json, json!({"active": false}), "no word too many");
@@ -49,10 +49,10 @@ async fn a_dead_token_is_only_said_to_be_dead() {
     let second = app.refreshed(first.refresh()).await;
     assert!(!active(&app, "confidant-web", first.refresh()).await);
     assert!(active(&app, "confidant-web", second.refresh()).await);
-    app.pass(Duration::from_secs(60));
+    app.advance_clock(Duration::from_secs(60));
     assert!(!active(&app, "confidant-web", second.access()).await);
     assert!(!active(&app, "confidant-web", "unknown").await);
-    app.pass(Duration::from_secs(14 * 24 * 3600));
+    app.advance_clock(Duration::from_secs(14 * 24 * 3600));
     assert!(!active(&app, "confidant-web", second.refresh()).await);
 }
 

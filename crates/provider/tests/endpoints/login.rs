@@ -15,10 +15,10 @@ async fn a_wrong_password_is_said_to_be_wrong_and_the_name_is_kept() {
             .form()
             .with("username", username)
             .with("password", password);
-        let answer = browser.submit(form).await;
-        assert_eq!(answer.status, 422, "{username}:{password}");
-        assert_eq!(answer.heading(), "Sign in");
-        assert!(answer.text.contains("role=\"alert\""));
+        let response = browser.submit(form).await;
+        assert_eq!(response.status, 422, "{username}:{password}");
+        assert_eq!(response.heading(), "Sign in");
+        assert!(response.text.contains("role=\"alert\""));
     }
     assert!(!browser.cookies().contains_key("meridian_session"));
 }
@@ -29,9 +29,9 @@ async fn a_name_is_shown_as_text_and_never_as_markup() {
     let browser = app.browser();
     let page = browser.get(&web_request(&[])).await;
     let nasty = "\"><script>alert(1)</script>";
-    let answer = browser.submit(page.form().with("username", nasty)).await;
-    assert!(!answer.text.contains("<script"));
-    assert!(answer.text.contains("&lt;script&gt;"));
+    let response = browser.submit(page.form().with("username", nasty)).await;
+    assert!(!response.text.contains("<script"));
+    assert!(response.text.contains("&lt;script&gt;"));
 }
 
 #[tokio::test]
@@ -43,9 +43,9 @@ async fn signing_in_sets_a_cookie_that_scripts_cannot_read() {
         .form()
         .with("username", " Alice ")
         .with("password", "lantern-42");
-    let answer = browser.submit(form).await;
-    assert!(answer.location().starts_with("/authorize?"));
-    let cookie = answer.header(header::SET_COOKIE);
+    let response = browser.submit(form).await;
+    assert!(response.location().starts_with("/authorize?"));
+    let cookie = response.header(header::SET_COOKIE);
     assert!(cookie.starts_with("meridian_session=msession_"));
     assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax"));
 }
@@ -59,9 +59,9 @@ async fn a_session_that_has_to_work_in_frames_is_secure() {
         .form()
         .with("username", "alice")
         .with("password", "lantern-42");
-    let answer = browser.submit(form).await;
+    let response = browser.submit(form).await;
     assert!(
-        answer
+        response
             .header(header::SET_COOKIE)
             .ends_with("SameSite=None; Secure")
     );
@@ -86,7 +86,7 @@ async fn each_sign_in_starts_a_session_of_its_own() {
     let sent = thief
         .get(&silent)
         .await
-        .to_client(&format!("{APP}/callback"));
+        .redirect_parameters(&format!("{APP}/callback"));
     assert_eq!(sent["error"], "login_required");
 }
 
@@ -99,9 +99,9 @@ async fn a_form_from_elsewhere_signs_nobody_in() {
     let form = attackers
         .with("username", "bob")
         .with("password", "harbour-17");
-    let answer = browser.submit(form).await;
-    assert_eq!(answer.status, 403);
-    assert_eq!(answer.heading(), "This form is no longer good");
+    let response = browser.submit(form).await;
+    assert_eq!(response.status, 403);
+    assert_eq!(response.heading(), "This form is no longer good");
     assert!(!browser.cookies().contains_key("meridian_session"));
 }
 
@@ -124,8 +124,8 @@ async fn cancelling_tells_the_client() {
     let app = TestApp::new();
     let browser = app.browser();
     let page = browser.get(&web_request(&[])).await;
-    let answer = browser.submit(page.form().with("decision", "cancel")).await;
-    let sent = answer.to_client(&format!("{APP}/callback"));
+    let response = browser.submit(page.form().with("decision", "cancel")).await;
+    let sent = response.redirect_parameters(&format!("{APP}/callback"));
     assert_eq!(sent["error"], "access_denied");
     assert_eq!(sent["state"], "a state");
 }
@@ -142,10 +142,10 @@ async fn what_is_no_form_is_refused_on_a_page() {
     );
 
     let large = "x".repeat(70_000);
-    let answer = app.post("/login", &[("username", &large)]).await;
-    assert_eq!(answer.status, 413);
-    assert_eq!(answer.heading(), "That was too much");
+    let response = app.post("/login", &[("username", &large)]).await;
+    assert_eq!(response.status, 413);
+    assert_eq!(response.heading(), "That was too much");
 
-    let answer = app.post("/login", &[("username", "alice")]).await;
-    assert_eq!(answer.heading(), "Which app sent you?");
+    let response = app.post("/login", &[("username", "alice")]).await;
+    assert_eq!(response.heading(), "Which app sent you?");
 }

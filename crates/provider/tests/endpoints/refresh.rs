@@ -9,7 +9,7 @@ use confidant_provider::{
 
 use serde_json::json;
 
-use crate::app::{TestApp, Tokens, good, web_request};
+use crate::app::{TestApp, Tokens, expect_tokens, web_request};
 
 #[tokio::test]
 async fn a_refresh_gives_a_new_pair_and_the_old_access_token_lives_on() {
@@ -18,8 +18,8 @@ async fn a_refresh_gives_a_new_pair_and_the_old_access_token_lives_on() {
     let second = app.refreshed(first.refresh()).await;
     assert_ne!(first.access(), second.access());
     assert_ne!(first.refresh(), second.refresh());
-    assert!(app.is_good(first.access()).await);
-    assert!(app.is_good(second.access()).await);
+    assert!(app.accepts(first.access()).await);
+    assert!(app.accepts(second.access()).await);
 }
 
 #[tokio::test]
@@ -33,8 +33,8 @@ async fn a_refresh_token_used_twice_ends_the_family() {
     app.refresh(second.refresh())
         .await
         .assert_error(400, "invalid_grant");
-    assert!(!app.is_good(first.access()).await);
-    assert!(!app.is_good(second.access()).await);
+    assert!(!app.accepts(first.access()).await);
+    assert!(!app.accepts(second.access()).await);
 }
 
 #[tokio::test]
@@ -44,7 +44,7 @@ async fn the_end_of_one_family_does_not_touch_another() {
     let first = app.tokens().await;
     app.refreshed(first.refresh()).await;
     app.refresh(first.refresh()).await;
-    assert!(app.is_good(other.access()).await);
+    assert!(app.accepts(other.access()).await);
     app.refreshed(other.refresh()).await;
 }
 
@@ -55,8 +55,8 @@ async fn another_client_can_neither_use_nor_end_a_refresh_token() {
     let second = app.refreshed(first.refresh()).await;
     for token in [first.refresh(), second.refresh()] {
         let form = [("grant_type", "refresh_token"), ("refresh_token", token)];
-        let answer = app.post_as("google-like", "/token", &form).await;
-        answer.assert_error(400, "invalid_grant");
+        let response = app.post_as("google-like", "/token", &form).await;
+        response.assert_error(400, "invalid_grant");
     }
     app.refreshed(second.refresh()).await;
 }
@@ -83,7 +83,7 @@ async fn less_scope_may_be_asked_for_and_is_not_lost_for_later() {
     ];
     let narrow = Tokens(app.post_as_web("/token", &form).await.json());
     assert_eq!(narrow.0["scope"], "openid");
-    let me = app.get_with("/api/me", narrow.access()).await;
+    let me = app.get_with_token("/api/me", narrow.access()).await;
     me.assert_error(403, "insufficient_scope");
     let wide = app.refreshed(narrow.refresh()).await;
     assert_eq!(wide.0["scope"], first.0["scope"]);
@@ -104,7 +104,7 @@ async fn each_refresh_may_ask_for_another_part_of_what_was_allowed() {
                 ("refresh_token", &*token),
                 ("scope", scope),
             ];
-            let next = good(&app.post_as_web("/token", &form).await);
+            let next = expect_tokens(&app.post_as_web("/token", &form).await);
             let expected = match scope {
                 "" => first.0["scope"].as_str().unwrap(),
                 part => part,
@@ -113,7 +113,7 @@ async fn each_refresh_may_ask_for_another_part_of_what_was_allowed() {
             let token_of = [("token", next.access())];
             let told = app.post_as_web("/introspect", &token_of).await.json();
             assert_eq!(told["scope"], expected);
-            let userinfo = app.get_with("/userinfo", next.access()).await;
+            let userinfo = app.get_with_token("/userinfo", next.access()).await;
             assert_eq!(userinfo.status == 200, expected.contains("openid"));
             if let Some(next) = next.0["refresh_token"].as_str() {
                 token = next.to_owned();
@@ -157,8 +157,8 @@ async fn more_scope_is_refused_and_spends_nothing() {
             ("refresh_token", first.refresh()),
             ("scope", scope),
         ];
-        let answer = app.post_as_web("/token", &form).await;
-        answer.assert_error(400, "invalid_scope");
+        let response = app.post_as_web("/token", &form).await;
+        response.assert_error(400, "invalid_scope");
     }
     app.refreshed(first.refresh()).await;
 }
@@ -168,9 +168,9 @@ async fn a_refresh_token_expires() {
     let fortnight = Duration::from_secs(14 * 24 * 3600);
     let app = TestApp::new();
     let first = app.tokens().await;
-    app.pass(fortnight - Duration::from_secs(1));
+    app.advance_clock(fortnight - Duration::from_secs(1));
     let second = app.refreshed(first.refresh()).await;
-    app.pass(fortnight);
+    app.advance_clock(fortnight);
     app.refresh(second.refresh())
         .await
         .assert_error(400, "invalid_grant");
@@ -184,10 +184,10 @@ async fn rotation_does_not_prolong_what_is_fixed_from_the_first() {
         config.clients[0].policy.refresh = RefreshPolicy::rotate_strict(lifetime);
     });
     let first = app.tokens().await;
-    app.pass(hours(3));
+    app.advance_clock(hours(3));
     let second = app.refreshed(first.refresh()).await;
     assert_eq!(second.0["refresh_token_expires_in"], 5 * 3600);
-    app.pass(hours(5));
+    app.advance_clock(hours(5));
     app.refresh(second.refresh())
         .await
         .assert_error(400, "invalid_grant");
@@ -213,8 +213,8 @@ async fn old_access_tokens_may_end_at_the_refresh() {
     });
     let first = app.tokens().await;
     let second = app.refreshed(first.refresh()).await;
-    assert!(!app.is_good(first.access()).await);
-    assert!(app.is_good(second.access()).await);
+    assert!(!app.accepts(first.access()).await);
+    assert!(app.accepts(second.access()).await);
 }
 
 #[tokio::test]
@@ -237,15 +237,15 @@ async fn google(app: &TestApp, browser: &crate::app::TestBrowser<'_>, prompt: &s
         ("access_type", "offline"),
         ("prompt", prompt),
     ]);
-    let mut answer = match browser.cookies().is_empty() {
+    let mut response = match browser.cookies().is_empty() {
         true => browser.sign_in(&request, "alice").await,
         false => browser.get(&request).await,
     };
-    if answer.status == 200 {
-        assert!(answer.text.contains("Stay connected while you are away"));
-        answer = browser.allow(&answer).await;
+    if response.status == 200 {
+        assert!(response.text.contains("Stay connected while you are away"));
+        response = browser.allow(&response).await;
     }
-    let sent = answer.to_client("http://localhost:3000/callback");
+    let sent = response.redirect_parameters("http://localhost:3000/callback");
     app.exchange("google-like", &sent["code"]).await
 }
 
@@ -284,8 +284,8 @@ async fn the_hundred_and_first_family_ends_the_oldest() {
     let silent = web_request(&[("prompt", "none")]);
     let mut refresh_tokens = Vec::new();
     for _ in 0..101 {
-        let answer = browser.get(&silent).await;
-        let sent = answer.to_client("http://localhost:3000/callback");
+        let response = browser.get(&silent).await;
+        let sent = response.redirect_parameters("http://localhost:3000/callback");
         let tokens = app.exchange("confidant-web", &sent["code"]).await;
         refresh_tokens.push(tokens.refresh().to_owned());
     }

@@ -9,7 +9,7 @@ use crate::app::{ISSUER, TestApp, web_request};
 #[tokio::test]
 async fn sessions_consent_key_and_tokens_survive() {
     let folder = tempfile::tempdir().unwrap();
-    let app = TestApp::stored_in(folder.path().join("state.json"));
+    let app = TestApp::with_state_file(folder.path().join("state.json"));
     let browser = app.browser();
     let code = browser.code(&[]).await;
     let first = app.exchange("confidant-web", &code).await;
@@ -19,7 +19,7 @@ async fn sessions_consent_key_and_tokens_survive() {
 
     let app = app.restarted();
     assert_eq!(app.get("/jwks").await.json(), jwks);
-    assert!(app.is_good(second.access()).await);
+    assert!(app.accepts(second.access()).await);
     let browser = app.browser_with(cookies);
     let silent = browser.get(&web_request(&[("prompt", "none")])).await;
     assert!(silent.location().contains("code="));
@@ -28,28 +28,28 @@ async fn sessions_consent_key_and_tokens_survive() {
     app.refresh(first.refresh())
         .await
         .assert_error(400, "invalid_grant");
-    assert!(!app.is_good(second.access()).await);
+    assert!(!app.accepts(second.access()).await);
     let app = app.restarted();
-    assert!(!app.is_good(second.access()).await);
+    assert!(!app.accepts(second.access()).await);
 }
 
 #[tokio::test]
 async fn a_form_that_was_open_is_still_good() {
     let folder = tempfile::tempdir().unwrap();
-    let app = TestApp::stored_in(folder.path().join("state.json"));
+    let app = TestApp::with_state_file(folder.path().join("state.json"));
     let browser = app.browser();
     let page = browser.sign_in(&web_request(&[]), "alice").await;
     let cookies = browser.cookies();
     let app = app.restarted();
-    let answer = app.browser_with(cookies).allow(&page).await;
-    assert!(answer.location().contains("code="));
+    let response = app.browser_with(cookies).allow(&page).await;
+    assert!(response.location().contains("code="));
 }
 
 #[tokio::test]
 async fn the_file_holds_no_token_and_is_for_its_owner_only() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
-    let app = TestApp::stored_in(path.clone());
+    let app = TestApp::with_state_file(path.clone());
     let browser = app.browser();
     let code = browser.code(&[]).await;
     let tokens = app.exchange("confidant-web", &code).await;
@@ -114,7 +114,7 @@ fn a_file_that_cannot_be_written_stops_the_start() {
 async fn what_is_over_is_forgotten() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
-    let app = TestApp::stored_in(path.clone());
+    let app = TestApp::with_state_file(path.clone());
     let count = |kind: &str| {
         let text = fs::read_to_string(&path).unwrap();
         let stored: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -128,7 +128,7 @@ async fn what_is_over_is_forgotten() {
         [count("families"), count("codes"), count("sessions")],
         [1, 2, 2]
     );
-    app.pass(Duration::from_secs(9 * 3600));
+    app.advance_clock(Duration::from_secs(9 * 3600));
     app.refresh("anything").await;
     assert_eq!(
         [count("families"), count("codes"), count("sessions")],
@@ -139,9 +139,9 @@ async fn what_is_over_is_forgotten() {
 #[tokio::test]
 async fn what_can_still_be_refreshed_is_kept() {
     let folder = tempfile::tempdir().unwrap();
-    let app = TestApp::stored_in(folder.path().join("state.json"));
+    let app = TestApp::with_state_file(folder.path().join("state.json"));
     let tokens = app.tokens().await;
-    app.pass(Duration::from_secs(24 * 3600));
+    app.advance_clock(Duration::from_secs(24 * 3600));
     app.refresh("anything").await;
     app.refreshed(tokens.refresh()).await;
 }

@@ -34,13 +34,13 @@ async fn it_says_what_is_good_what_is_spent_and_what_has_expired() {
     spent["reason"] = "active".into();
     spent["active"] = true.into();
     assert_eq!(token_status(&app, "rt", second.refresh()).await, spent);
-    app.pass(Duration::from_secs(60));
+    app.advance_clock(Duration::from_secs(60));
     let expired = token_status(&app, "at", first.access()).await;
     assert_eq!(
         (&expired["active"], &expired["reason"]),
         (&json!(false), &json!("expired"))
     );
-    app.pass(Duration::from_secs(14 * 24 * 3600));
+    app.advance_clock(Duration::from_secs(14 * 24 * 3600));
     assert_eq!(
         token_status(&app, "rt", second.refresh()).await["reason"],
         "expired"
@@ -87,8 +87,8 @@ async fn what_is_no_fingerprint_is_refused() {
         &format!("at/{}", tokens.access()),
     ] {
         let path = format!("/demo/tokens/{path}");
-        let answer = app.control(Method::GET, &path, Value::Null).await;
-        assert_eq!(answer.status, 400, "{path}");
-        assert_eq!(answer.json()["code"], "bad_fingerprint");
+        let response = app.control(Method::GET, &path, Value::Null).await;
+        assert_eq!(response.status, 400, "{path}");
+        assert_eq!(response.json()["code"], "bad_fingerprint");
     }
 }

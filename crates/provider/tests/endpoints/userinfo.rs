@@ -21,25 +21,25 @@ async fn it_says_who_within_the_scope() {
         "email": "alice@example.com",
         "email_verified": true,
     });
-    let answer = app.get_with("/userinfo", tokens.access()).await;
-    assert_eq!(answer.json(), expected);
+    let response = app.get_with_token("/userinfo", tokens.access()).await;
+    assert_eq!(response.json(), expected);
     let post = Request::post("/userinfo").header(header::AUTHORIZATION, bearer(tokens.access()));
-    let answer = app.send(post.body(Body::empty()).unwrap()).await;
-    assert_eq!(answer.json(), expected);
+    let response = app.send(post.body(Body::empty()).unwrap()).await;
+    assert_eq!(response.json(), expected);
 
     let code = app.code(&[("scope", "openid")]).await;
     let tokens = app.exchange("confidant-web", &code).await;
-    let answer = app.get_with("/userinfo", tokens.access()).await;
-    assert_eq!(answer.json(), json!({"sub": "10001"}));
+    let response = app.get_with_token("/userinfo", tokens.access()).await;
+    assert_eq!(response.json(), json!({"sub": "10001"}));
 }
 
 #[tokio::test]
 async fn without_a_token_there_is_a_challenge_and_no_error_code() {
     let app = TestApp::new();
-    let answer = app.get("/userinfo").await;
-    assert_eq!(answer.status, 401);
+    let response = app.get("/userinfo").await;
+    assert_eq!(response.status, 401);
     assert_eq!(
-        answer.header(header::WWW_AUTHENTICATE),
+        response.header(header::WWW_AUTHENTICATE),
         "Bearer realm=\"Meridian ID\""
     );
 }
@@ -56,18 +56,23 @@ async fn a_token_in_the_address_is_not_looked_at() {
 async fn a_bad_token_is_said_to_be_bad() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
-    app.get_with("/userinfo", "nonsense")
+    app.get_with_token("/userinfo", "nonsense")
         .await
         .assert_error(401, "invalid_token");
-    let answer = app.get_with("/userinfo", tokens.refresh()).await;
-    answer.assert_error(401, "invalid_token");
+    let response = app.get_with_token("/userinfo", tokens.refresh()).await;
+    response.assert_error(401, "invalid_token");
 
-    app.pass(Duration::from_millis(59_999));
-    assert_eq!(app.get_with("/userinfo", tokens.access()).await.status, 200);
-    app.pass(Duration::from_millis(1));
-    let answer = app.get_with("/userinfo", tokens.access()).await;
-    answer.assert_error(401, "invalid_token");
-    let challenge = answer.header(header::WWW_AUTHENTICATE);
+    app.advance_clock(Duration::from_millis(59_999));
+    assert_eq!(
+        app.get_with_token("/userinfo", tokens.access())
+            .await
+            .status,
+        200
+    );
+    app.advance_clock(Duration::from_millis(1));
+    let response = app.get_with_token("/userinfo", tokens.access()).await;
+    response.assert_error(401, "invalid_token");
+    let challenge = response.header(header::WWW_AUTHENTICATE);
     assert!(challenge.contains("error=\"invalid_token\""));
     assert!(challenge.contains("has expired"));
 }
@@ -89,10 +94,10 @@ async fn it_needs_the_scope_openid() {
     let app = TestApp::new();
     let code = app.code(&[("scope", "profile")]).await;
     let tokens = app.exchange("confidant-web", &code).await;
-    let answer = app.get_with("/userinfo", tokens.access()).await;
-    answer.assert_error(403, "insufficient_scope");
+    let response = app.get_with_token("/userinfo", tokens.access()).await;
+    response.assert_error(403, "insufficient_scope");
     assert!(
-        answer
+        response
             .header(header::WWW_AUTHENTICATE)
             .contains("scope=\"openid\"")
     );

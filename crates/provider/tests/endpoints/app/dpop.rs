@@ -12,7 +12,9 @@ use p256::{SecretKey, elliptic_curve::sec1::ToEncodedPoint as _, pkcs8::EncodePr
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{Answer, ISSUER, SPA, TestApp, Tokens, form_request, good, spa_code_form};
+use super::{
+    ISSUER, SPA, TestApp, TestResponse, Tokens, expect_tokens, form_request, spa_code_form,
+};
 
 /// A key pair of a client's.
 pub(crate) struct Key {
@@ -140,17 +142,19 @@ impl TestApp {
     /// The nonce that the provider tells whoever has none.
     pub(crate) async fn nonce(&self) -> String {
         let proof = Key::new(99).at_token_endpoint(self).sign();
-        let answer = self.post_proved(&spa_refresh_form("none"), &[&proof]).await;
-        answer.assert_error(400, "use_dpop_nonce");
-        answer.header("dpop-nonce").to_owned()
+        let response = self
+            .post_with_proofs(&spa_refresh_form("none"), &[&proof])
+            .await;
+        response.assert_error(400, "use_dpop_nonce");
+        response.header("dpop-nonce").to_owned()
     }
 
     /// A form posted to the token endpoint with these `DPoP` headers.
-    pub(crate) async fn post_proved(
+    pub(crate) async fn post_with_proofs(
         &self,
         form: &[(&'static str, String)],
         proofs: &[&str],
-    ) -> Answer {
+    ) -> TestResponse {
         let form: Vec<_> = form.iter().map(|(n, v)| (*n, v.as_str())).collect();
         let mut request = form_request("/token", &form);
         for proof in proofs {
@@ -161,24 +165,33 @@ impl TestApp {
     }
 
     /// The same with a good proof by `key`.
-    pub(crate) async fn post_with(&self, form: &[(&'static str, String)], key: &Key) -> Answer {
+    pub(crate) async fn post_with_key(
+        &self,
+        form: &[(&'static str, String)],
+        key: &Key,
+    ) -> TestResponse {
         let proof = key.at_token_endpoint(self).nonce(&self.nonce().await);
-        self.post_proved(form, &[&proof.sign()]).await
+        self.post_with_proofs(form, &[&proof.sign()]).await
     }
 
     /// Fresh tokens of the public client, alice's, bound to `key`.
     pub(crate) async fn bound_tokens(&self, key: &Key) -> Tokens {
         let code = self.spa_code().await;
-        good(&self.post_with(&spa_code_form(&code), key).await)
+        expect_tokens(&self.post_with_key(&spa_code_form(&code), key).await)
     }
 
     /// A refresh by the public client with a good proof by `key`.
-    pub(crate) async fn bound_refresh(&self, token: &str, key: &Key) -> Answer {
-        self.post_with(&spa_refresh_form(token), key).await
+    pub(crate) async fn bound_refresh(&self, token: &str, key: &Key) -> TestResponse {
+        self.post_with_key(&spa_refresh_form(token), key).await
     }
 
     /// A GET with a token presented as DPoP, and these proofs.
-    pub(crate) async fn get_proved(&self, path: &str, token: &str, proofs: &[&str]) -> Answer {
+    pub(crate) async fn get_with_proofs(
+        &self,
+        path: &str,
+        token: &str,
+        proofs: &[&str],
+    ) -> TestResponse {
         let mut request = Request::get(path).header(header::AUTHORIZATION, format!("DPoP {token}"));
         for proof in proofs {
             request = request.header("dpop", *proof);
@@ -187,9 +200,9 @@ impl TestApp {
     }
 
     /// The same with a good proof by `key`.
-    pub(crate) async fn get_by(&self, path: &str, token: &str, key: &Key) -> Answer {
+    pub(crate) async fn get_with_key(&self, path: &str, token: &str, key: &Key) -> TestResponse {
         let proof = key.with_token(self, path, token);
         let proof = proof.nonce(&self.nonce().await);
-        self.get_proved(path, token, &[&proof.sign()]).await
+        self.get_with_proofs(path, token, &[&proof.sign()]).await
     }
 }

@@ -1,12 +1,12 @@
 //! A provider under test, with a clock that only moves when told to.
 
-mod answer;
 mod browser;
-mod control;
+mod control_api;
 mod dpop;
-mod public;
+mod public_client;
+mod raw_connection;
+mod response;
 mod sign_in;
-mod wire;
 
 use std::{
     path::PathBuf,
@@ -30,13 +30,13 @@ use confidant_provider::{
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
-pub(crate) use answer::Answer;
 pub(crate) use browser::TestBrowser;
-pub(crate) use control::control_request;
+pub(crate) use control_api::control_request;
 pub(crate) use dpop::{Key, Proof, hash, spa_refresh_form};
-pub(crate) use public::{SPA, good, spa_callback, spa_code_form, spa_request};
+pub(crate) use public_client::{SPA, expect_tokens, spa_callback, spa_code_form, spa_request};
+pub(crate) use raw_connection::raw_refresh;
+pub(crate) use response::TestResponse;
 pub(crate) use sign_in::{Tokens, VERIFIER, web_request};
-pub(crate) use wire::raw_refresh;
 
 pub(crate) const ISSUER: &str = "http://127.0.0.1:4000";
 pub(crate) const APP: &str = "http://localhost:3000";
@@ -87,7 +87,7 @@ impl TestApp {
     }
 
     /// One that keeps its state in `file`.
-    pub(crate) fn stored_in(file: PathBuf) -> Self {
+    pub(crate) fn with_state_file(file: PathBuf) -> Self {
         Self::with(|config| config.state_file = Some(file))
     }
 
@@ -108,7 +108,7 @@ impl TestApp {
     }
 
     /// Lets time pass.
-    pub(crate) fn pass(&self, time: Duration) {
+    pub(crate) fn advance_clock(&self, time: Duration) {
         let millis = u64::try_from(time.as_millis()).unwrap();
         self.clock.0.fetch_add(millis, Ordering::SeqCst);
     }
@@ -118,36 +118,41 @@ impl TestApp {
     }
 
     /// Sends a request and reads the answer to its end.
-    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, request: Request<Body>) -> TestResponse {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        Answer::new(parts, &body)
+        TestResponse::new(parts, &body)
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> TestResponse {
         self.send(Request::get(path).body(Body::empty()).unwrap())
             .await
     }
 
     /// A GET with a bearer token.
-    pub(crate) async fn get_with(&self, path: &str, access_token: &str) -> Answer {
+    pub(crate) async fn get_with_token(&self, path: &str, access_token: &str) -> TestResponse {
         let request = Request::get(path).header(header::AUTHORIZATION, bearer(access_token));
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
     /// A form posted without authentication.
-    pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> TestResponse {
         self.send(form_request(path, form)).await
     }
 
     /// A form posted by `confidant-web`, authenticated by Basic.
-    pub(crate) async fn post_as_web(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post_as_web(&self, path: &str, form: &[(&str, &str)]) -> TestResponse {
         self.post_as("confidant-web", path, form).await
     }
 
     /// A form posted by a confidential client, authenticated by Basic.
-    pub(crate) async fn post_as(&self, client: &str, path: &str, form: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post_as(
+        &self,
+        client: &str,
+        path: &str,
+        form: &[(&str, &str)],
+    ) -> TestResponse {
         let mut request = form_request(path, form);
         let headers = request.headers_mut();
         headers.insert(header::AUTHORIZATION, basic(client, SECRET));

@@ -55,8 +55,8 @@ impl TestBrowser<'_> {
     /// Signs in as alice, allows everything, and returns the code.
     pub(crate) async fn code(&self, changes: &[(&str, &str)]) -> String {
         let consent = self.sign_in(&web_request(changes), "alice").await;
-        let answer = self.allow(&consent).await;
-        answer.to_client(&format!("{APP}/callback"))["code"].clone()
+        let response = self.allow(&consent).await;
+        response.redirect_parameters(&format!("{APP}/callback"))["code"].clone()
     }
 }
 
@@ -69,9 +69,9 @@ impl TestApp {
     /// Exchanges a code of `client`'s.
     pub(crate) async fn exchange(&self, client: &str, code: &str) -> Tokens {
         let form = code_form(code);
-        let answer = self.post_as(client, "/token", &pairs(&form)).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
-        Tokens(answer.json())
+        let response = self.post_as(client, "/token", &pairs(&form)).await;
+        assert_eq!(response.status, StatusCode::OK, "{}", response.text);
+        Tokens(response.json())
     }
 
     /// Fresh tokens of `confidant-web`, alice's, with a refresh token.
@@ -81,21 +81,21 @@ impl TestApp {
     }
 
     /// A refresh by `confidant-web`.
-    pub(crate) async fn refresh(&self, token: &str) -> super::Answer {
+    pub(crate) async fn refresh(&self, token: &str) -> super::TestResponse {
         let form = [("grant_type", "refresh_token"), ("refresh_token", token)];
         self.post_as_web("/token", &form).await
     }
 
     /// A refresh that has to succeed.
     pub(crate) async fn refreshed(&self, token: &str) -> Tokens {
-        let answer = self.refresh(token).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
-        Tokens(answer.json())
+        let response = self.refresh(token).await;
+        assert_eq!(response.status, StatusCode::OK, "{}", response.text);
+        Tokens(response.json())
     }
 
     /// Whether the API takes an access token.
-    pub(crate) async fn is_good(&self, access_token: &str) -> bool {
-        self.get_with("/api/echo", access_token).await.status == StatusCode::OK
+    pub(crate) async fn accepts(&self, access_token: &str) -> bool {
+        self.get_with_token("/api/echo", access_token).await.status == StatusCode::OK
     }
 }
 

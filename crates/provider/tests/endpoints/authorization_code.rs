@@ -26,7 +26,7 @@ fn form(code: &str, changes: &[(&'static str, &str)]) -> Vec<(&'static str, Stri
     form
 }
 
-fn borrowed<'a>(form: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
+fn as_pairs<'a>(form: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
     form.iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect()
@@ -40,14 +40,14 @@ async fn a_code_gives_tokens() {
     assert_eq!(tokens.0["expires_in"], 60);
     assert_eq!(tokens.0["scope"], "openid profile email offline_access");
     assert_eq!(tokens.0["refresh_token_expires_in"], 14 * 24 * 3600);
-    assert!(app.is_good(tokens.access()).await);
+    assert!(app.accepts(tokens.access()).await);
 }
 
 #[tokio::test]
 async fn the_id_token_is_signed_and_says_who_for_whom_and_when() {
     let app = TestApp::new();
     let code = app.code(&[]).await;
-    app.pass(Duration::from_secs(5));
+    app.advance_clock(Duration::from_secs(5));
     let tokens = app.exchange("confidant-web", &code).await;
     let id_token = tokens.0["id_token"].as_str().unwrap();
     let key = &app.get("/jwks").await.json()["keys"][0];
@@ -112,12 +112,12 @@ async fn a_code_used_twice_ends_what_it_gave() {
     let code = app.code(&[]).await;
     let tokens = app.exchange("confidant-web", &code).await;
     let second = app.refreshed(tokens.refresh()).await;
-    let answer = app
-        .post_as_web("/token", &borrowed(&form(&code, &[])))
+    let response = app
+        .post_as_web("/token", &as_pairs(&form(&code, &[])))
         .await;
-    answer.assert_error(400, "invalid_grant");
-    assert!(!app.is_good(tokens.access()).await);
-    assert!(!app.is_good(second.access()).await);
+    response.assert_error(400, "invalid_grant");
+    assert!(!app.accepts(tokens.access()).await);
+    assert!(!app.accepts(second.access()).await);
     app.refresh(second.refresh())
         .await
         .assert_error(400, "invalid_grant");
@@ -127,15 +127,15 @@ async fn a_code_used_twice_ends_what_it_gave() {
 async fn a_code_lives_sixty_seconds() {
     let app = TestApp::new();
     let code = app.code(&[]).await;
-    app.pass(Duration::from_millis(59_999));
+    app.advance_clock(Duration::from_millis(59_999));
     app.exchange("confidant-web", &code).await;
 
     let code = app.code(&[]).await;
-    app.pass(Duration::from_secs(60));
-    let answer = app
-        .post_as_web("/token", &borrowed(&form(&code, &[])))
+    app.advance_clock(Duration::from_secs(60));
+    let response = app
+        .post_as_web("/token", &as_pairs(&form(&code, &[])))
         .await;
-    answer.assert_error(400, "invalid_grant");
+    response.assert_error(400, "invalid_grant");
 }
 
 #[tokio::test]
@@ -151,13 +151,13 @@ async fn a_code_is_bound_to_address_verifier_and_client() {
     ];
     for (name, value) in wrong {
         let form = form(&code, &[(name, &value)]);
-        let answer = app.post_as_web("/token", &borrowed(&form)).await;
-        answer.assert_error(400, "invalid_grant");
+        let response = app.post_as_web("/token", &as_pairs(&form)).await;
+        response.assert_error(400, "invalid_grant");
     }
-    let answer = app
-        .post_as("google-like", "/token", &borrowed(&form(&code, &[])))
+    let response = app
+        .post_as("google-like", "/token", &as_pairs(&form(&code, &[])))
         .await;
-    answer.assert_error(400, "invalid_grant");
+    response.assert_error(400, "invalid_grant");
     // None of that spent it.
     app.exchange("confidant-web", &code).await;
 }
@@ -167,11 +167,11 @@ async fn another_client_cannot_end_what_a_code_gave() {
     let app = TestApp::new();
     let code = app.code(&[]).await;
     let tokens = app.exchange("confidant-web", &code).await;
-    let answer = app
-        .post_as("google-like", "/token", &borrowed(&form(&code, &[])))
+    let response = app
+        .post_as("google-like", "/token", &as_pairs(&form(&code, &[])))
         .await;
-    answer.assert_error(400, "invalid_grant");
-    assert!(app.is_good(tokens.access()).await);
+    response.assert_error(400, "invalid_grant");
+    assert!(app.accepts(tokens.access()).await);
 }
 
 #[tokio::test]
@@ -179,9 +179,9 @@ async fn what_is_missing_is_named() {
     let app = TestApp::new();
     for name in ["code", "redirect_uri", "code_verifier", "grant_type"] {
         let form = form("mcode_x", &[(name, "")]);
-        let answer = app.post_as_web("/token", &borrowed(&form)).await;
-        answer.assert_error(400, "invalid_request");
-        let words = answer.json()["error_description"].to_string();
+        let response = app.post_as_web("/token", &as_pairs(&form)).await;
+        response.assert_error(400, "invalid_request");
+        let words = response.json()["error_description"].to_string();
         assert!(words.contains(name), "{words}");
     }
 }
@@ -194,11 +194,11 @@ async fn the_password_grant_is_refused() {
         ("username", "alice"),
         ("password", "lantern-42"),
     ];
-    let answer = app.post_as_web("/token", &password).await;
-    answer.assert_error(400, "unsupported_grant_type");
+    let response = app.post_as_web("/token", &password).await;
+    response.assert_error(400, "unsupported_grant_type");
     let other = [("grant_type", "client_credentials")];
-    let answer = app.post_as_web("/token", &other).await;
-    answer.assert_error(400, "unsupported_grant_type");
+    let response = app.post_as_web("/token", &other).await;
+    response.assert_error(400, "unsupported_grant_type");
 }
 
 #[tokio::test]
@@ -207,19 +207,19 @@ async fn the_secret_may_be_in_the_header_or_in_the_body_but_not_in_both() {
     let body = [("client_id", "confidant-web"), ("client_secret", SECRET)];
 
     let code = app.code(&[]).await;
-    let answer = app.post("/token", &borrowed(&form(&code, &body))).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
+    let response = app.post("/token", &as_pairs(&form(&code, &body))).await;
+    assert_eq!(response.status, 200, "{}", response.text);
 
     let code = app.code(&[]).await;
-    let answer = app
-        .post_as_web("/token", &borrowed(&form(&code, &body)))
+    let response = app
+        .post_as_web("/token", &as_pairs(&form(&code, &body)))
         .await;
-    answer.assert_error(400, "invalid_request");
+    response.assert_error(400, "invalid_request");
     let other = [("client_id", "google-like")];
-    let answer = app
-        .post_as_web("/token", &borrowed(&form(&code, &other)))
+    let response = app
+        .post_as_web("/token", &as_pairs(&form(&code, &other)))
         .await;
-    answer.assert_error(400, "invalid_request");
+    response.assert_error(400, "invalid_request");
     // Neither spent the code.
     app.exchange("confidant-web", &code).await;
 }
@@ -238,12 +238,12 @@ async fn whoever_does_not_know_the_secret_gets_nothing() {
         HeaderValue::from_static("Bearer x"),
     ];
     for header in headers {
-        let mut request = form_request("/token", &borrowed(&form));
+        let mut request = form_request("/token", &as_pairs(&form));
         request.headers_mut().insert(header::AUTHORIZATION, header);
-        let answer = app.send(request).await;
-        answer.assert_error(401, "invalid_client");
+        let response = app.send(request).await;
+        response.assert_error(401, "invalid_client");
         assert!(
-            answer
+            response
                 .header(header::WWW_AUTHENTICATE)
                 .starts_with("Basic ")
         );
@@ -255,7 +255,7 @@ async fn whoever_does_not_know_the_secret_gets_nothing() {
         &[("client_id", "confidant-spa"), ("client_secret", SECRET)],
     ];
     for body in bodies {
-        let mut form = borrowed(&form);
+        let mut form = as_pairs(&form);
         form.extend(body);
         app.post("/token", &form)
             .await
@@ -274,19 +274,22 @@ async fn a_public_client_needs_its_verifier_and_no_secret() {
     ];
     let browser = app.browser();
     let consent = browser.sign_in(&web_request(&own), "alice").await;
-    let sent = browser.allow(&consent).await.to_client(&redirect_uri);
+    let sent = browser
+        .allow(&consent)
+        .await
+        .redirect_parameters(&redirect_uri);
     let mut wrong = own.to_vec();
     wrong.push(("code_verifier", &redirect_uri));
-    let answer = app
-        .post("/token", &borrowed(&form(&sent["code"], &wrong)))
+    let response = app
+        .post("/token", &as_pairs(&form(&sent["code"], &wrong)))
         .await;
-    answer.assert_error(400, "invalid_grant");
-    let answer = app
-        .post("/token", &borrowed(&form(&sent["code"], &own)))
+    response.assert_error(400, "invalid_grant");
+    let response = app
+        .post("/token", &as_pairs(&form(&sent["code"], &own)))
         .await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    assert_eq!(answer.json()["refresh_token_expires_in"], 8 * 3600);
-    assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
+    assert_eq!(response.status, 200, "{}", response.text);
+    assert_eq!(response.json()["refresh_token_expires_in"], 8 * 3600);
+    assert_eq!(response.header(header::CACHE_CONTROL), "no-store");
 }
 
 #[tokio::test]
@@ -298,8 +301,8 @@ async fn only_a_form_of_reasonable_size_is_read() {
         .unwrap();
     app.send(json).await.assert_error(415, "invalid_request");
     let large = "x".repeat(70_000);
-    let answer = app.post("/token", &[("code", &large)]).await;
-    answer.assert_error(413, "invalid_request");
+    let response = app.post("/token", &[("code", &large)]).await;
+    response.assert_error(413, "invalid_request");
     let twice = [
         ("grant_type", "refresh_token"),
         ("grant_type", "refresh_token"),
@@ -320,21 +323,30 @@ async fn only_the_public_clients_pages_may_read_the_answer() {
             .header(header::ACCESS_CONTROL_REQUEST_HEADERS, "dpop")
             .body(Body::empty())
             .unwrap();
-        let answer = app.send(preflight).await;
-        assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), allowed);
-        assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_CREDENTIALS), "");
+        let response = app.send(preflight).await;
+        assert_eq!(
+            response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN),
+            allowed
+        );
+        assert_eq!(
+            response.header(header::ACCESS_CONTROL_ALLOW_CREDENTIALS),
+            ""
+        );
 
         let mut request = form_request("/token", &[("client_id", "confidant-spa")]);
         let origin = HeaderValue::from_str(origin).unwrap();
         request.headers_mut().insert(header::ORIGIN, origin);
-        let answer = app.send(request).await;
-        assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), allowed);
+        let response = app.send(request).await;
+        assert_eq!(
+            response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN),
+            allowed
+        );
     }
     // The pages for people are never for scripts of another site.
     let mut request = Request::get(web_request(&[])).body(Body::empty()).unwrap();
     request
         .headers_mut()
         .insert(header::ORIGIN, HeaderValue::from_static(APP));
-    let answer = app.send(request).await;
-    assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "");
+    let response = app.send(request).await;
+    assert_eq!(response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "");
 }

@@ -9,16 +9,16 @@ use axum::{
 };
 use serde_json::Value;
 
-use super::{Answer, TestApp};
+use super::{TestApp, TestResponse};
 
 impl TestApp {
     /// A call from a program on the provider's machine.
-    pub(crate) async fn control(&self, method: Method, path: &str, body: Value) -> Answer {
+    pub(crate) async fn control(&self, method: Method, path: &str, body: Value) -> TestResponse {
         self.send(control_request(method, path, &body)).await
     }
 
     /// The decisions so far, by one of their fields.
-    pub(crate) async fn decided(&self, field: &str) -> Vec<Value> {
+    pub(crate) async fn logged(&self, field: &str) -> Vec<Value> {
         let log = self.get("/demo/decisions").await.json();
         let entries = log.as_array().unwrap().iter();
         entries.map(|entry| entry[field].clone()).collect()

@@ -8,7 +8,7 @@ use url::Url;
 
 /// An answer, read to its end.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct TestResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
@@ -20,7 +20,7 @@ pub(crate) struct Form {
     pub(crate) fields: Vec<(String, String)>,
 }
 
-impl Answer {
+impl TestResponse {
     pub(crate) fn new(parts: Parts, body: &[u8]) -> Self {
         Self {
             status: parts.status,
@@ -48,7 +48,7 @@ impl Answer {
 
     /// The parameters of an answer to the client at `redirect_uri`.
     #[track_caller]
-    pub(crate) fn to_client(&self, redirect_uri: &str) -> BTreeMap<String, String> {
+    pub(crate) fn redirect_parameters(&self, redirect_uri: &str) -> BTreeMap<String, String> {
         let location = Url::parse(self.location()).unwrap();
         let query: Vec<(String, String)> = location.query_pairs().into_owned().collect();
         let mut bare = location;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{APP, Answer, TestApp, TestBrowser, Tokens, VERIFIER, web_request};
+use super::{APP, TestApp, TestBrowser, TestResponse, Tokens, VERIFIER, web_request};
 
 /// The client id of the public client.
 pub(crate) const SPA: &str = "confidant-spa";
@@ -35,8 +35,8 @@ impl TestBrowser<'_> {
     /// Signs in as alice, allows everything, and returns the code.
     pub(crate) async fn spa_code(&self, changes: &[(&str, &str)]) -> String {
         let consent = self.sign_in(&spa_request(changes), "alice").await;
-        let answer = self.allow(&consent).await;
-        answer.to_client(&spa_callback())["code"].clone()
+        let response = self.allow(&consent).await;
+        response.redirect_parameters(&spa_callback())["code"].clone()
     }
 }
 
@@ -50,7 +50,7 @@ impl TestApp {
     pub(crate) async fn spa_exchange(&self, code: &str) -> Tokens {
         let form = spa_code_form(code);
         let form: Vec<_> = form.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        good(&self.post("/token", &form).await)
+        expect_tokens(&self.post("/token", &form).await)
     }
 
     /// Fresh tokens of the public client, alice's, bound to nothing.
@@ -60,7 +60,7 @@ impl TestApp {
     }
 
     /// A refresh by the public client, without a proof.
-    pub(crate) async fn spa_refresh(&self, token: &str) -> Answer {
+    pub(crate) async fn spa_refresh(&self, token: &str) -> TestResponse {
         let form = [
             ("grant_type", "refresh_token"),
             ("client_id", SPA),
@@ -71,20 +71,20 @@ impl TestApp {
 
     /// Such a refresh, that has to succeed.
     pub(crate) async fn spa_refreshed(&self, token: &str) -> Tokens {
-        good(&self.spa_refresh(token).await)
+        expect_tokens(&self.spa_refresh(token).await)
     }
 
     /// Changes the policy of the public client through the control API.
-    pub(crate) async fn spa_policy(&self, change: Value) {
+    pub(crate) async fn set_spa_policy(&self, change: Value) {
         let path = "/demo/policy/confidant-spa";
-        let answer = self.control(axum::http::Method::PUT, path, change).await;
-        assert_eq!(answer.status, 200, "{}", answer.text);
+        let response = self.control(axum::http::Method::PUT, path, change).await;
+        assert_eq!(response.status, 200, "{}", response.text);
     }
 }
 
 /// The tokens in an answer that has to have them.
 #[track_caller]
-pub(crate) fn good(answer: &Answer) -> Tokens {
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    Tokens(answer.json())
+pub(crate) fn expect_tokens(response: &TestResponse) -> Tokens {
+    assert_eq!(response.status, 200, "{}", response.text);
+    Tokens(response.json())
 }

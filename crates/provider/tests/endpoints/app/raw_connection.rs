@@ -10,21 +10,21 @@ use tokio::{
 use super::{SECRET, TestApp, basic};
 
 /// Where a provider under test listens.
-pub(crate) struct Wire(SocketAddr);
+pub(crate) struct RawConnection(SocketAddr);
 
 impl TestApp {
     /// Puts the provider on a free port.
-    pub(crate) async fn listen(&self) -> Wire {
+    pub(crate) async fn listen(&self) -> RawConnection {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = self.router.clone();
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(axum::serve(listener, service).into_future());
-        Wire(address)
+        RawConnection(address)
     }
 }
 
-impl Wire {
+impl RawConnection {
     /// A connection on which `request` has been sent.
     pub(crate) async fn send(&self, request: &str) -> TcpStream {
         let mut connection = TcpStream::connect(self.0).await.unwrap();
@@ -35,10 +35,10 @@ impl Wire {
     /// Sends `request` and reads until the provider closes the connection.
     pub(crate) async fn exchange(&self, request: &str) -> String {
         let mut connection = self.send(request).await;
-        let mut answer = Vec::new();
+        let mut response = Vec::new();
         // A reset ends an answer as well as a proper close.
-        let _ = connection.read_to_end(&mut answer).await;
-        String::from_utf8(answer).unwrap()
+        let _ = connection.read_to_end(&mut response).await;
+        String::from_utf8(response).unwrap()
     }
 }
 

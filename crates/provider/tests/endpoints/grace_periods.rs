@@ -29,7 +29,7 @@ async fn the_same_successor_comes_with_another_access_token() {
     let second = app.refreshed(first.refresh()).await;
     assert_eq!(second.refresh(), lost.refresh());
     assert_ne!(second.access(), lost.access());
-    assert!(app.is_good(lost.access()).await);
+    assert!(app.accepts(lost.access()).await);
     app.refreshed(second.refresh()).await;
     app.refresh(first.refresh())
         .await
@@ -64,7 +64,7 @@ async fn introspection_knows_of_the_grace() {
     let form = [("token", first.refresh())];
     let active = async || app.post_as_web("/introspect", &form).await.json()["active"].clone();
     assert_eq!(active().await, true);
-    app.pass(WINDOW);
+    app.advance_clock(WINDOW);
     assert_eq!(active().await, false);
 }
 
@@ -75,10 +75,10 @@ async fn a_refresh_in_the_last_second_does_not_prolong_the_family() {
         config.clients[0].policy.refresh.lifetime = life;
     });
     let first = app.tokens().await;
-    app.pass(WINDOW - Duration::from_secs(1));
+    app.advance_clock(WINDOW - Duration::from_secs(1));
     let second = app.refreshed(first.refresh()).await;
     assert_eq!(second.0["refresh_token_expires_in"], 1);
-    app.pass(Duration::from_secs(1));
+    app.advance_clock(Duration::from_secs(1));
     app.refresh(second.refresh())
         .await
         .assert_error(400, "invalid_grant");
@@ -96,7 +96,7 @@ async fn access_tokens_of_one_client_may_live_shorter_than_those_of_another() {
     app.provider.set_policy("confidant-web", change).unwrap();
     let tokens = app.tokens().await;
     assert_eq!(tokens.0["expires_in"], 5);
-    app.pass(short);
-    assert!(!app.is_good(tokens.access()).await);
-    assert!(app.is_good(before.access()).await);
+    app.advance_clock(short);
+    assert!(!app.accepts(tokens.access()).await);
+    assert!(app.accepts(before.access()).await);
 }

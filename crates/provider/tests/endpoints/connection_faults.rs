@@ -15,42 +15,39 @@ fn next_refresh(app: &TestApp, fault: Fault) {
 #[tokio::test]
 async fn a_lost_answer_sends_no_byte_and_the_token_is_spent() {
     let app = TestApp::new();
-    let wire = app.listen().await;
+    let connection = app.listen().await;
     let first = app.tokens().await;
     let at = FaultTiming::AfterCommit;
     next_refresh(&app, Fault::Close { at });
-    assert_eq!(wire.exchange(&raw_refresh(first.refresh())).await, "");
-    assert_eq!(
-        app.decided("reason").await,
-        ["redeemed", "rotated", "close"]
-    );
-    let retry = wire.exchange(&raw_refresh(first.refresh())).await;
+    assert_eq!(connection.exchange(&raw_refresh(first.refresh())).await, "");
+    assert_eq!(app.logged("reason").await, ["redeemed", "rotated", "close"]);
+    let retry = connection.exchange(&raw_refresh(first.refresh())).await;
     assert!(retry.starts_with("HTTP/1.1 400"), "{retry}");
-    assert!(!app.is_good(first.access()).await);
+    assert!(!app.accepts(first.access()).await);
 }
 
 #[tokio::test]
 async fn a_connection_closed_before_the_commit_spends_nothing() {
     let app = TestApp::new();
-    let wire = app.listen().await;
+    let connection = app.listen().await;
     let first = app.tokens().await;
     let at = FaultTiming::BeforeCommit;
     next_refresh(&app, Fault::Close { at });
-    assert_eq!(wire.exchange(&raw_refresh(first.refresh())).await, "");
-    assert_eq!(app.decided("reason").await, ["redeemed", "close"]);
-    let retry = wire.exchange(&raw_refresh(first.refresh())).await;
+    assert_eq!(connection.exchange(&raw_refresh(first.refresh())).await, "");
+    assert_eq!(app.logged("reason").await, ["redeemed", "close"]);
+    let retry = connection.exchange(&raw_refresh(first.refresh())).await;
     assert!(retry.starts_with("HTTP/1.1 200"), "{retry}");
 }
 
 #[tokio::test]
 async fn a_truncated_answer_promises_more_than_it_brings() {
     let app = TestApp::new();
-    let wire = app.listen().await;
+    let connection = app.listen().await;
     let first = app.tokens().await;
     next_refresh(&app, Fault::Truncated {});
-    let answer = wire.exchange(&raw_refresh(first.refresh())).await;
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let response = connection.exchange(&raw_refresh(first.refresh())).await;
+    assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+    let (head, body) = response.split_once("\r\n\r\n").unwrap();
     let length = head
         .lines()
         .find_map(|line| line.strip_prefix("content-length: "))
@@ -67,20 +64,20 @@ async fn a_truncated_answer_promises_more_than_it_brings() {
 async fn a_dripping_answer_comes_in_pieces_and_is_whole_in_the_end() {
     let over_ms = 2_000;
     let app = TestApp::new();
-    let wire = app.listen().await;
+    let connection = app.listen().await;
     let first = app.tokens().await;
     next_refresh(&app, Fault::SlowDrip { over_ms });
     let began = Instant::now();
-    let mut connection = wire.send(&raw_refresh(first.refresh())).await;
+    let mut connection = connection.send(&raw_refresh(first.refresh())).await;
     let mut drop = [0; 4096];
     let length = connection.read(&mut drop).await.unwrap();
-    let mut answer = drop[..length].to_vec();
-    assert!(!answer.contains(&b'}'), "the first drop is not all of it");
-    connection.read_to_end(&mut answer).await.unwrap();
+    let mut response = drop[..length].to_vec();
+    assert!(!response.contains(&b'}'), "the first drop is not all of it");
+    connection.read_to_end(&mut response).await.unwrap();
     assert!(began.elapsed() >= Duration::from_millis(over_ms * 9 / 10));
-    let answer = String::from_utf8(answer).unwrap();
-    assert!(answer.contains('}'), "{answer}");
-    assert!(answer.ends_with("\r\n0\r\n\r\n"), "{answer}");
+    let response = String::from_utf8(response).unwrap();
+    assert!(response.contains('}'), "{response}");
+    assert!(response.ends_with("\r\n0\r\n\r\n"), "{response}");
 }
 
 #[tokio::test]
@@ -94,28 +91,28 @@ async fn who_hangs_up_before_the_commit_has_spent_nothing() {
     ] {
         let ms = 1_000;
         let app = TestApp::new();
-        let wire = app.listen().await;
+        let connection = app.listen().await;
         let first = app.tokens().await;
         next_refresh(&app, Fault::Delay { ms, at });
-        let connection = wire.send(&raw_refresh(first.refresh())).await;
-        while app.decided("reason").await.len() < expected.len() {
+        let connection = connection.send(&raw_refresh(first.refresh())).await;
+        while app.logged("reason").await.len() < expected.len() {
             sleep(Duration::from_millis(10)).await;
         }
         drop(connection);
         sleep(Duration::from_millis(ms * 3 / 2)).await;
-        assert_eq!(app.decided("reason").await, expected);
+        assert_eq!(app.logged("reason").await, expected);
     }
 }
 
 #[tokio::test]
 async fn the_control_api_is_there_on_a_real_listener() {
     let app = TestApp::new();
-    let wire = app.listen().await;
+    let connection = app.listen().await;
     let get = |headers| {
         format!("GET /demo/faults HTTP/1.1\r\nhost: provider\r\nconnection: close\r\n{headers}\r\n")
     };
-    let answer = wire.exchange(&get("x-demo: 1\r\n")).await;
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    let answer = wire.exchange(&get("")).await;
-    assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+    let response = connection.exchange(&get("x-demo: 1\r\n")).await;
+    assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+    let response = connection.exchange(&get("")).await;
+    assert!(response.starts_with("HTTP/1.1 403"), "{response}");
 }

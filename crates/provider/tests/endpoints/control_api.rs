@@ -88,7 +88,7 @@ async fn a_reset_puts_everything_back() {
     assert_eq!(set.json(), json!({"provider_ms": 0, "api_ms": 86_400_000}));
     let reset = app.control(Method::POST, "/demo/reset", Value::Null).await;
     assert_eq!(reset.status.as_u16(), 204);
-    assert!(app.is_good(tokens.access()).await);
+    assert!(app.accepts(tokens.access()).await);
     let clock = app.control(Method::GET, "/demo/clock", Value::Null).await;
     assert_eq!(clock.json(), json!({"provider_ms": 0, "api_ms": 0}));
 }
@@ -122,20 +122,20 @@ async fn a_person_s_tokens_are_revoked_at_every_client_and_nobody_else_s() {
     let browser = app.browser();
     let consent = browser.sign_in(&web_request(&[]), "bob").await;
     let sent = browser.allow(&consent).await;
-    let sent = sent.to_client("http://localhost:3000/callback");
+    let sent = sent.redirect_parameters("http://localhost:3000/callback");
     let bob = app.exchange("confidant-web", &sent["code"]).await;
 
     let revoke = "/demo/revoke/alice";
     let revoked = app.control(Method::POST, revoke, Value::Null).await;
     assert_eq!(revoked.json(), json!({"families": 2}));
     for tokens in &alice {
-        assert!(!app.is_good(tokens.access()).await);
+        assert!(!app.accepts(tokens.access()).await);
         app.refresh(tokens.refresh())
             .await
             .assert_error(400, "invalid_grant");
     }
-    assert!(app.is_good(bob.access()).await);
-    let reasons = app.decided("reason").await;
+    assert!(app.accepts(bob.access()).await);
+    let reasons = app.logged("reason").await;
     assert_eq!(reasons[3..5], ["by_provider", "by_provider"]);
     let again = app.control(Method::POST, revoke, Value::Null).await;
     assert_eq!(again.json(), json!({"families": 0}));
@@ -197,13 +197,13 @@ async fn what_makes_no_sense_is_refused_and_changes_nothing() {
         ("/demo/policy/nobody", json!({}), 404, "unknown_client"),
     ];
     for (path, body, status, code) in cases {
-        let answer = app.control(Method::PUT, path, body.clone()).await;
-        assert_eq!(answer.status.as_u16(), status, "{path} {body}");
-        assert_eq!(answer.json()["code"], code);
+        let response = app.control(Method::PUT, path, body.clone()).await;
+        assert_eq!(response.status.as_u16(), status, "{path} {body}");
+        assert_eq!(response.json()["code"], code);
     }
     for path in ["/demo/revoke/nobody", "/demo/sign_out/nobody"] {
-        let answer = app.control(Method::POST, path, Value::Null).await;
-        assert_eq!(answer.json()["code"], "unknown_person");
+        let response = app.control(Method::POST, path, Value::Null).await;
+        assert_eq!(response.json()["code"], "unknown_person");
     }
     assert_eq!(app.provider.faults(), []);
 }
@@ -240,9 +240,9 @@ async fn only_programs_on_this_machine_may_use_it() {
             (page, "from_page"),
             (form, "no_header"),
         ] {
-            let answer = app.send(request).await;
-            assert_eq!(answer.status.as_u16(), 403, "{path}");
-            assert_eq!(answer.json()["code"], code, "{path}");
+            let response = app.send(request).await;
+            assert_eq!(response.status.as_u16(), 403, "{path}");
+            assert_eq!(response.json()["code"], code, "{path}");
         }
     }
 }

@@ -68,7 +68,7 @@ async fn requests_are_counted_by_endpoint_grant_type_and_client() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     app.refreshed(tokens.refresh()).await;
-    app.get_with("/api/me", tokens.access()).await;
+    app.get_with_token("/api/me", tokens.access()).await;
     app.get("/made/up/by/somebody").await;
     let counts = app.get("/demo/requests").await.json();
     assert_eq!(counts["endpoints"]["POST /token"], 2);
@@ -85,12 +85,12 @@ async fn requests_to_the_api_are_counted_whatever_came_of_them() {
     let app = TestApp::new();
     let web = app.tokens().await;
     let spa = app.spa_tokens().await;
-    app.get_with("/api/me", spa.access()).await;
-    app.get_with("/userinfo", spa.access()).await;
-    app.pass(Duration::from_secs(60));
+    app.get_with_token("/api/me", spa.access()).await;
+    app.get_with_token("/userinfo", spa.access()).await;
+    app.advance_clock(Duration::from_secs(60));
     for token in [web.access(), spa.access(), spa.refresh(), "nobody's"] {
-        let answer = app.get_with("/api/echo", token).await;
-        answer.assert_error(401, "invalid_token");
+        let response = app.get_with_token("/api/echo", token).await;
+        response.assert_error(401, "invalid_token");
     }
     let counts = app.get("/demo/requests").await.json();
     let expected = json!({"confidant-web": 1, "confidant-spa": 2});

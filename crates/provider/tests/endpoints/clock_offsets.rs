@@ -8,8 +8,11 @@ const HOUR: i64 = 3_600_000;
 
 /// What userinfo and the API say to a token.
 async fn statuses(app: &TestApp, tokens: &Tokens) -> (u16, u16) {
-    let userinfo = app.get_with("/userinfo", tokens.access()).await.status;
-    let api = app.get_with("/api/me", tokens.access()).await.status;
+    let userinfo = app
+        .get_with_token("/userinfo", tokens.access())
+        .await
+        .status;
+    let api = app.get_with_token("/api/me", tokens.access()).await.status;
     (userinfo.as_u16(), api.as_u16())
 }
 

@@ -10,7 +10,7 @@ use crate::app::{APP, TestApp};
 
 const AT: FaultTiming = FaultTiming::BeforeCommit;
 
-fn planned(app: &TestApp, rules: &[FaultRule]) {
+fn set_faults(app: &TestApp, rules: &[FaultRule]) {
     app.provider.set_faults(rules.to_vec()).unwrap();
 }
 
@@ -28,11 +28,11 @@ async fn an_overloaded_provider_says_when_to_come_back_and_spends_nothing() {
     let first = app.tokens().await;
     for (code, retry_after) in [(429, Some(2)), (503, Some(7)), (503, None), (500, None)] {
         let rule = FaultRule::next_refresh(status(code, retry_after, AT));
-        planned(&app, &[rule]);
-        let answer = app.refresh(first.refresh()).await;
-        assert_eq!(answer.status.as_u16(), code);
+        set_faults(&app, &[rule]);
+        let response = app.refresh(first.refresh()).await;
+        assert_eq!(response.status.as_u16(), code);
         let expected = retry_after.map_or(String::new(), |seconds| seconds.to_string());
-        assert_eq!(answer.header(header::RETRY_AFTER), expected);
+        assert_eq!(response.header(header::RETRY_AFTER), expected);
     }
     app.refreshed(first.refresh()).await;
 }
@@ -42,7 +42,7 @@ async fn a_gateway_may_lose_a_good_answer() {
     let app = TestApp::new();
     let first = app.tokens().await;
     let fault = status(502, None, FaultTiming::AfterCommit);
-    planned(&app, &[FaultRule::next_refresh(fault)]);
+    set_faults(&app, &[FaultRule::next_refresh(fault)]);
     assert_eq!(app.refresh(first.refresh()).await.status.as_u16(), 502);
     app.refresh(first.refresh())
         .await
@@ -58,11 +58,15 @@ async fn a_page_may_come_in_the_answer_s_place() {
             status: code,
             at: AT,
         };
-        planned(&app, &[FaultRule::next_refresh(fault)]);
-        let answer = app.refresh(first.refresh()).await;
-        assert_eq!(answer.status.as_u16(), code);
-        assert!(answer.header(header::CONTENT_TYPE).starts_with("text/html"));
-        assert!(!answer.text.contains("access_token"));
+        set_faults(&app, &[FaultRule::next_refresh(fault)]);
+        let response = app.refresh(first.refresh()).await;
+        assert_eq!(response.status.as_u16(), code);
+        assert!(
+            response
+                .header(header::CONTENT_TYPE)
+                .starts_with("text/html")
+        );
+        assert!(!response.text.contains("access_token"));
     }
     app.refreshed(first.refresh()).await;
 }
@@ -75,40 +79,40 @@ async fn a_fault_befalls_the_client_it_is_meant_for() {
         client: Some(client.to_owned()),
         ..FaultRule::new(status(503, None, AT))
     };
-    planned(&app, &[for_client("confidant-spa")]);
-    assert!(app.is_good(first.access()).await);
+    set_faults(&app, &[for_client("confidant-spa")]);
+    assert!(app.accepts(first.access()).await);
     let second = app.refreshed(first.refresh()).await;
     let form = [("client_id", "confidant-spa"), ("token", "whatever")];
     assert_eq!(app.post("/revoke", &form).await.status.as_u16(), 503);
 
     // At the API, a client is known by its token.
-    planned(&app, &[for_client("confidant-web")]);
-    assert!(!app.is_good(second.access()).await);
+    set_faults(&app, &[for_client("confidant-web")]);
+    assert!(!app.accepts(second.access()).await);
     assert_eq!(app.get("/api/echo").await.status.as_u16(), 401);
 }
 
 #[tokio::test]
 async fn a_page_of_the_client_can_read_a_fault_and_preflights_are_spared() {
     let app = TestApp::new();
-    planned(&app, &[FaultRule::new(status(503, Some(2), AT))]);
+    set_faults(&app, &[FaultRule::new(status(503, Some(2), AT))]);
     let preflight = Request::builder()
         .method(Method::OPTIONS)
         .uri("/token")
         .header(header::ORIGIN, APP)
         .header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST");
-    let answer = app.send(preflight.body(Body::empty()).unwrap()).await;
-    assert_eq!(answer.status.as_u16(), 200);
+    let response = app.send(preflight.body(Body::empty()).unwrap()).await;
+    assert_eq!(response.status.as_u16(), 200);
     let request = Request::post("/token").header(header::ORIGIN, APP);
-    let answer = app.send(request.body(Body::empty()).unwrap()).await;
-    assert_eq!(answer.status.as_u16(), 503);
-    assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
+    let response = app.send(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(response.status.as_u16(), 503);
+    assert_eq!(response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
 }
 
 #[tokio::test]
 async fn every_fault_is_in_the_log_and_the_request_is_counted() {
     let app = TestApp::new();
     let first = app.tokens().await;
-    planned(&app, &[FaultRule::new(status(503, None, AT))]);
+    set_faults(&app, &[FaultRule::new(status(503, None, AT))]);
     app.refresh(first.refresh()).await;
     app.post("/token", &[("client_id", "<somebody>")]).await;
     app.get("/jwks").await;
@@ -129,8 +133,8 @@ async fn every_fault_is_in_the_log_and_the_request_is_counted() {
 #[tokio::test]
 async fn a_body_that_is_too_large_is_refused_under_a_plan_as_well() {
     let app = TestApp::new();
-    planned(&app, &[FaultRule::next_refresh(Fault::Truncated {})]);
+    set_faults(&app, &[FaultRule::next_refresh(Fault::Truncated {})]);
     let large = "a".repeat(70_000);
-    let answer = app.refresh(&large).await;
-    assert_eq!(answer.status.as_u16(), 413);
+    let response = app.refresh(&large).await;
+    assert_eq!(response.status.as_u16(), 413);
 }
