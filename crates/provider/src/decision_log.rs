@@ -1,4 +1,5 @@
-//! The log of decisions: what the provider did with each grant, and why.
+//! The decision log: what the provider decided about codes, tokens and proofs,
+//! and why.
 
 use std::collections::VecDeque;
 
@@ -6,38 +7,39 @@ use serde::Serialize;
 
 use crate::clock::UnixTime;
 
-/// How many decisions are remembered.
+/// The largest number of entries. A new entry evicts the oldest.
 const MAX_ENTRIES: usize = 500;
 
-/// The latest decisions, the oldest first.
+/// The latest decisions, from the oldest to the newest.
 #[derive(Default)]
 pub(crate) struct DecisionLog {
     entries: VecDeque<Entry>,
-    last: u64,
+    last_number: u64,
 }
 
-/// One decision.
+/// A numbered entry of the log.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Entry {
-    /// 1 for the first since the start.
-    number: u64,
-    /// Milliseconds since 1970.
-    at: UnixTime,
+    /// The number since the start, beginning with 1.
+    pub(crate) number: u64,
+    /// In milliseconds since 1970.
+    pub(crate) at: UnixTime,
     #[serde(flatten)]
     pub(crate) event: DecisionEvent,
 }
 
-/// What was decided, about what, for whom.
+/// One decision. It holds no secret and no text from a request.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct DecisionEvent {
-    pub(crate) about: EventKind,
+    #[serde(rename = "about")]
+    pub(crate) kind: EventKind,
     pub(crate) client: String,
-    /// Where a fault was put in or a proof refused; absent for everything else.
+    /// The endpoint of an injected fault or a refused proof.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) endpoint: Option<&'static str>,
-    /// The number of the token family; absent if no family is concerned.
+    /// The number of the token family.
     pub(crate) family: Option<u64>,
-    /// Which refresh token of the family was presented, 1 for the first.
+    /// The position of the presented refresh token in its family.
     pub(crate) generation: Option<u64>,
     pub(crate) outcome: &'static str,
     pub(crate) reason: &'static str,
@@ -53,11 +55,12 @@ pub(crate) enum EventKind {
     Code,
     /// A refresh token presented at the token endpoint.
     Refresh,
-    /// A token presented at the revocation endpoint, or the provider's own doing.
+    /// A token presented at the revocation endpoint, or a family that the
+    /// provider revoked by itself.
     Revocation,
-    /// A DPoP proof that was refused, at the token endpoint or a resource.
+    /// A refused DPoP proof.
     Proof,
-    /// A fault that was put in on purpose.
+    /// An injected fault.
     Fault,
 }
 
@@ -73,36 +76,66 @@ impl EventKind {
     }
 }
 
+impl DecisionEvent {
+    /// Returns the event of a family that was revoked for `client`.
+    pub(crate) fn family_revoked(
+        family: u64,
+        client: String,
+        reason: &'static str,
+        description: &'static str,
+    ) -> Self {
+        Self {
+            kind: EventKind::Revocation,
+            client,
+            endpoint: None,
+            family: Some(family),
+            generation: None,
+            outcome: "family_revoked",
+            reason,
+            description,
+        }
+    }
+
+    /// Returns the event of a refused DPoP proof of `client`.
+    pub(crate) fn proof_refused(
+        client: String,
+        endpoint: &'static str,
+        reason: &'static str,
+        description: &'static str,
+    ) -> Self {
+        Self {
+            kind: EventKind::Proof,
+            client,
+            endpoint: Some(endpoint),
+            family: None,
+            generation: None,
+            outcome: "refused",
+            reason,
+            description,
+        }
+    }
+}
+
 impl DecisionLog {
-    /// Adds a decision; the oldest makes room.
+    /// Adds an event to the log and to the trace output.
     pub(crate) fn record(&mut self, at: UnixTime, event: DecisionEvent) {
         tracing::info!(
-            about = event.about.label(),
+            about = event.kind.label(),
             client = event.client,
             family = event.family,
             outcome = event.outcome,
             reason = event.reason,
-            "decided"
+            "provider decision"
         );
-        self.last += 1;
+        self.last_number += 1;
         if self.entries.len() >= MAX_ENTRIES {
             self.entries.pop_front();
         }
-        let number = self.last;
+        let number = self.last_number;
         self.entries.push_back(Entry { number, at, event });
     }
 
     pub(crate) fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
         self.entries.iter()
-    }
-}
-
-impl Entry {
-    pub(crate) fn number(&self) -> u64 {
-        self.number
-    }
-
-    pub(crate) fn at(&self) -> UnixTime {
-        self.at
     }
 }

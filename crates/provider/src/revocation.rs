@@ -1,17 +1,23 @@
-//! `POST /revoke` (RFC 7009).
+//! `POST /revoke`: token revocation (RFC 7009).
 
-use axum::{extract::State, http::HeaderMap, http::StatusCode};
-
-use crate::{
-    decision_log::{DecisionEvent, EventKind},
-    oauth::error::{ErrorCode, OAuthError, OAuthForm},
-    provider::Provider,
-    records::family::RevocationCause,
-    token::client_authentication::authenticate,
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
 };
 
-/// Ends the family that the token belongs to, whichever of its tokens it is.
-/// An unknown token is no error: it is as dead as was wanted (section 2.2).
+use crate::{
+    client_authentication::authenticate,
+    decision_log::{DecisionEvent, EventKind},
+    family::RevocationCause,
+    oauth::{
+        error::{ErrorCode, OAuthError},
+        form::OAuthForm,
+    },
+    provider::Provider,
+};
+
+/// Revokes the family of an access or refresh token. An unknown token is no
+/// error, since it cannot be used anyway (section 2.2).
 pub(crate) async fn revoke(
     State(provider): State<Provider>,
     headers: HeaderMap,
@@ -20,40 +26,42 @@ pub(crate) async fn revoke(
     let client = authenticate(provider.config(), &headers, &form)?;
     let token = form
         .get("token")
-        .ok_or_else(|| OAuthError::missing("token"))?;
-    provider.change(|state, now| {
-        let family = state.records.family_of(token);
+        .ok_or_else(|| OAuthError::missing_parameter("token"))?;
+    provider.update(|state, now| {
+        let families = &mut state.records.families;
+        let family = families.of_token(token);
         let number = family.map(|family| family.number);
-        let foreign = family.is_some_and(|family| family.client != client.id);
-        let (outcome, reason, description) = match (number, foreign) {
-            (None, _) => ("ignored", "unknown_token", "Nobody was given this token."),
+        let of_other_client = family.is_some_and(|family| family.client != client.id);
+        let (outcome, reason, description) = match (number, of_other_client) {
+            (None, _) => ("ignored", "unknown_token", "The token is unknown."),
             (_, true) => (
                 "refused",
                 "foreign_client",
                 "The token belongs to another client.",
             ),
-            (_, false) => ("family_revoked", "by_client", "The client asked for it."),
+            (_, false) => (
+                "family_revoked",
+                "by_client",
+                "The client revoked the token.",
+            ),
         };
-        state.decisions.record(
-            now,
-            DecisionEvent {
-                about: EventKind::Revocation,
-                client: client.id.clone(),
-                endpoint: None,
-                family: number,
-                generation: None,
-                outcome,
-                reason,
-                description,
-            },
-        );
-        if foreign {
-            return Err(OAuthError::new(ErrorCode::UnauthorizedClient, description));
+        let event = DecisionEvent {
+            kind: EventKind::Revocation,
+            client: client.id.clone(),
+            endpoint: None,
+            family: number,
+            generation: None,
+            outcome,
+            reason,
+            description,
+        };
+        state.decisions.record(now, event);
+        if of_other_client {
+            let code = ErrorCode::UnauthorizedClient;
+            return Err(OAuthError::new(code, description));
         }
         if let Some(number) = number {
-            state
-                .records
-                .revoke_family(number, RevocationCause::ByClient, now);
+            families.revoke(number, RevocationCause::ByClient, now);
         }
         Ok(StatusCode::OK)
     })

@@ -1,4 +1,4 @@
-//! What is set while the provider runs, and gone when it stops.
+//! Settings that change while the provider runs and end with the process.
 
 use std::collections::BTreeMap;
 
@@ -11,21 +11,22 @@ use crate::{config::Framing, faults::plan::FaultPlan, policy::PolicyChange};
 pub(crate) struct Settings {
     pub(crate) faults: FaultPlan,
     pub(crate) clock: ClockOffsets,
-    /// In the place of what is configured.
+    /// Overrides the configured value.
     pub(crate) framing: Option<Framing>,
     /// By client.
     pub(crate) policies: BTreeMap<String, PolicyChange>,
 }
 
-/// How far two clocks are off. What is left out is right.
+/// The offsets of the provider's and the API's clocks from the real time. An
+/// offset left out of the JSON is zero.
 ///
-/// A clock set forward ends what has expired by it, and setting it back does
-/// not bring back what was forgotten since.
+/// A clock set forward ends what has expired by it. Setting it back does not
+/// restore records that the provider removed meanwhile.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClockOffsets {
-    /// The provider's clock, in milliseconds; negative if it is slow.
+    /// The offset of the provider's clock in milliseconds; negative if slow.
     pub provider_ms: i64,
-    /// The API's clock, likewise, and from the right time as well.
+    /// The offset of the API's clock in milliseconds; negative if slow.
     pub api_ms: i64,
 }

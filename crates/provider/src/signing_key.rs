@@ -1,4 +1,4 @@
-//! The key that signs ID tokens (ES256).
+//! The ES256 key that signs ID tokens.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::{dpop::key::Thumbprint, randomness::Randomness};
 
-/// A signing key that cannot be used.
+/// The signing key cannot be generated, read or used.
 #[derive(Debug, Error)]
 #[error("the signing key cannot be used")]
 pub struct SigningKeyError;
@@ -20,10 +20,11 @@ pub(crate) struct SigningKey {
     encoding: EncodingKey,
     decoding: DecodingKey,
     id: String,
+    /// The coordinates in base64url.
     public: (String, String),
 }
 
-/// What of an ID token matters when it comes back as `id_token_hint`.
+/// The claims of an ID token that matter in an `id_token_hint`.
 #[derive(Debug, Deserialize)]
 pub(crate) struct IdTokenHint {
     pub(crate) aud: String,
@@ -31,7 +32,7 @@ pub(crate) struct IdTokenHint {
 
 impl SigningKey {
     pub(crate) fn generate(randomness: &dyn Randomness) -> Result<Self, SigningKeyError> {
-        // All but one in 2^32 values are keys, so the first nearly always is.
+        // All but one in 2^32 random values are valid keys.
         for _ in 0..16 {
             let mut bytes = [0; 32];
             randomness.fill(&mut bytes);
@@ -42,15 +43,16 @@ impl SigningKey {
         Err(SigningKeyError)
     }
 
-    /// The key from what [`SigningKey::stored`] gave.
-    pub(crate) fn restore(stored: &str) -> Result<Self, SigningKeyError> {
+    /// Restores the key that [`SigningKey::to_stored`] returned.
+    pub(crate) fn from_stored(stored: &str) -> Result<Self, SigningKeyError> {
         let bytes = URL_SAFE_NO_PAD
             .decode(stored)
             .map_err(|_| SigningKeyError)?;
         Self::new(SecretKey::from_slice(&bytes).map_err(|_| SigningKeyError)?)
     }
 
-    pub(crate) fn stored(&self) -> String {
+    /// Returns the private key for the state file.
+    pub(crate) fn to_stored(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.secret.to_bytes())
     }
 
@@ -70,7 +72,7 @@ impl SigningKey {
         })
     }
 
-    /// The JWK set of RFC 7517.
+    /// Returns the JWK set (RFC 7517).
     pub(crate) fn jwks(&self) -> Value {
         let (x, y) = &self.public;
         json!({"keys": [{
@@ -86,9 +88,9 @@ impl SigningKey {
         jsonwebtoken::encode(&header, claims, &self.encoding).map_err(|_| SigningKeyError)
     }
 
-    /// Reads an ID token that this provider gave out, expired or not, since a
-    /// hint is still one when it is old (RP-initiated logout, section 4).
-    pub(crate) fn read_hint(&self, token: &str, issuer: &str) -> Option<IdTokenHint> {
+    /// Verifies an `id_token_hint`. An expired ID token is still a valid hint
+    /// (RP-Initiated Logout section 4).
+    pub(crate) fn verify_hint(&self, token: &str, issuer: &str) -> Option<IdTokenHint> {
         let mut validation = Validation::new(Algorithm::ES256);
         validation.validate_exp = false;
         validation.validate_aud = false;

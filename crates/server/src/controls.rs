@@ -8,7 +8,9 @@ mod panel;
 use crate::config::Config;
 use confidant_app::faults::{FaultControls, Panel, Press};
 use confidant_bff::Bff;
-use confidant_provider::{ClockOffsets, ControlError, Provider, fault_presets, policy_presets};
+use confidant_provider::{
+    ClockOffsets, ControlError, Provider, ProviderControls, fault_presets, policy_presets,
+};
 use confidant_wire::{ClientKind, Code, Problem, Worth};
 
 /// The longest that a clock can be set off, in seconds.
@@ -16,7 +18,7 @@ const A_DAY: i64 = 86_400;
 
 /// The demo provider in this process, and the client of ours that knows it.
 pub struct Controls {
-    provider: Provider,
+    provider: ProviderControls,
     bff: Bff,
     /// The configured provider that means it.
     id: String,
@@ -33,7 +35,7 @@ impl Controls {
         let mut entries = config.settings.providers.iter();
         let entry = entries.find(|it| it.endpoints.issuer() == Some(issuer))?;
         Some(Self {
-            provider,
+            provider: ProviderControls::new(provider),
             bff,
             id: entry.id.clone(),
             name: entry.name.clone(),

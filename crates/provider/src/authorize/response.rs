@@ -1,45 +1,15 @@
-//! Answers to the client: redirects with a code or an error.
+//! Authorization responses: redirects to the client, or error pages.
 
 use axum::response::{IntoResponse, Redirect, Response};
 use url::Url;
 
 use super::{
-    next_step::issues_refresh_token,
-    request::{AuthorizationRequest, ClientRejection, PageRejection, Rejection},
+    rejection::{ClientRejection, PageRejection, Rejection},
+    request::AuthorizationRequest,
 };
-use crate::{
-    pages::error_page::ErrorPage,
-    provider::{Provider, State},
-    records::{code::AuthorizationCode, session::Session},
-};
+use crate::{pages::error_page::ErrorPage, provider::Provider};
 
-/// Makes the code for a request that is granted.
-pub(super) fn issue_code(
-    provider: &Provider,
-    state: &mut State,
-    request: &AuthorizationRequest<'_>,
-    session: &Session,
-    consented_now: bool,
-    now: crate::clock::UnixTime,
-) -> String {
-    let code = AuthorizationCode {
-        client: request.client.id.clone(),
-        redirect_uri: request.redirect_uri.clone(),
-        challenge: request.challenge.clone(),
-        nonce: request.nonce.clone(),
-        key: request.key.clone(),
-        scope: request.scope.clone(),
-        subject: session.subject.clone(),
-        auth_time: session.auth_time,
-        session: session.number,
-        offline: issues_refresh_token(request, consented_now),
-        expires_at: now.plus(provider.config().code_lifetime),
-        redeemed_for: None,
-    };
-    state.records.issue_code(code, provider.randomness())
-}
-
-/// The redirect with a code (RFC 6749 section 4.1.2).
+/// Redirects to the client with a code (RFC 6749 section 4.1.2).
 pub(super) fn redirect_with_code(
     provider: &Provider,
     request: &AuthorizationRequest<'_>,
@@ -52,7 +22,7 @@ pub(super) fn redirect_with_code(
     )
 }
 
-/// The redirect with an error (RFC 6749 section 4.1.2.1).
+/// Redirects to the client with an error (RFC 6749 section 4.1.2.1).
 pub(super) fn redirect_with_error(provider: &Provider, rejection: &ClientRejection) -> Response {
     redirect(
         provider,
@@ -65,7 +35,7 @@ pub(super) fn redirect_with_error(provider: &Provider, rejection: &ClientRejecti
     )
 }
 
-/// The refusal of a request, wherever it has to go.
+/// Returns the response to a rejected request.
 pub(super) fn rejection_response(provider: &Provider, rejection: &Rejection) -> Response {
     match rejection {
         Rejection::Client(rejection) => redirect_with_error(provider, rejection),
@@ -73,16 +43,16 @@ pub(super) fn rejection_response(provider: &Provider, rejection: &Rejection) -> 
     }
 }
 
-/// 303, never 307: a 307 would send the form, and with it the password, to
-/// the client (RFC 9700 section 4.12). `iss` tells the client whose answer it
-/// is (RFC 9207).
+/// Redirects with 303, never 307: a 307 would send the form, and with it the
+/// password, to the client (RFC 9700 section 4.12). Adds `iss`, which tells the
+/// client which provider responded (RFC 9207).
 fn redirect(
     provider: &Provider,
     redirect_uri: &str,
     parameters: &[(&str, Option<&str>)],
 ) -> Response {
     let Ok(mut url) = Url::parse(redirect_uri) else {
-        // Checked at the start, so this is a page only in theory.
+        // Unreachable: the configuration has only valid redirect URIs.
         return error_page(PageRejection::UnknownRedirectUri).into_response();
     };
     for (name, value) in parameters {
@@ -96,7 +66,7 @@ fn redirect(
 }
 
 fn error_page(rejection: PageRejection) -> ErrorPage {
-    let (title, description) = match rejection {
+    let (title, paragraph) = match rejection {
         PageRejection::NoClient => (
             "Which app sent you?",
             "The address that brought you here has no client_id, or more than one.",
@@ -112,9 +82,9 @@ fn error_page(rejection: PageRejection) -> ErrorPage {
         PageRejection::UnknownRedirectUri => (
             "We won't send you there",
             "The redirect_uri in the address is not one that the app has registered. \
-             Sending your sign-in there could hand it to somebody else.",
+             Sending your sign-in there could give it to an attacker.",
         ),
     };
-    ErrorPage::bad_request(title, description)
+    ErrorPage::bad_request(title, paragraph)
         .with_paragraph("Nothing was shared. Go back to the app and start again.")
 }

@@ -1,56 +1,38 @@
-//! What the control API answers when it refuses.
+//! The errors of control operations.
 
-use axum::{
-    Json,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
-use serde_json::json;
 use thiserror::Error;
 
-use super::operations::ControlError;
+use crate::faults::plan::FaultPlanError;
 
-/// Why a call was refused.
-#[derive(Debug, Error)]
-pub(super) enum ControlApiError {
-    #[error("this is for programs on the provider's own machine")]
-    NotLocal,
-    #[error("this is not for pages in a browser")]
-    FromPage,
-    #[error("the header X-Demo: 1 is missing")]
-    NoHeader,
-    #[error("the body cannot be read: {0}")]
-    Body(#[from] serde_json::Error),
+/// The reason why a control operation failed.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ControlError {
+    /// The client is not registered.
+    #[error("there is no client {0:?}")]
+    UnknownClient(String),
+    /// No user has this username.
+    #[error("there is no user {0:?}")]
+    UnknownUser(String),
+    /// The fault rules are invalid.
     #[error(transparent)]
-    Control(#[from] ControlError),
+    FaultPlan(#[from] FaultPlanError),
+    /// Under this policy, no refresh token could be used at all.
+    #[error("a refresh token must have one use at least")]
+    ZeroUses,
+    /// The text is not the fingerprint of a token.
+    #[error("a token is named by at or rt and six hexadecimal digits")]
+    InvalidFingerprint,
 }
 
-impl ControlApiError {
-    /// A fixed code for each.
-    pub(super) fn code(&self) -> &'static str {
+impl ControlError {
+    /// Returns a fixed code.
+    pub fn code(&self) -> &'static str {
         match self {
-            Self::NotLocal => "not_local",
-            Self::FromPage => "from_page",
-            Self::NoHeader => "no_header",
-            Self::Body(_) => "bad_body",
-            Self::Control(error) => error.code(),
+            Self::UnknownClient(_) => "unknown_client",
+            Self::UnknownUser(_) => "unknown_person",
+            Self::FaultPlan(_) => "bad_rule",
+            Self::ZeroUses => "no_use",
+            Self::InvalidFingerprint => "bad_fingerprint",
         }
-    }
-
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::NotLocal | Self::FromPage | Self::NoHeader => StatusCode::FORBIDDEN,
-            Self::Control(ControlError::UnknownClient(_) | ControlError::UnknownUser(_)) => {
-                StatusCode::NOT_FOUND
-            }
-            Self::Body(_) | Self::Control(_) => StatusCode::BAD_REQUEST,
-        }
-    }
-}
-
-impl IntoResponse for ControlApiError {
-    fn into_response(self) -> Response {
-        let body = json!({"code": self.code(), "message": self.to_string()});
-        (self.status(), Json(body)).into_response()
     }
 }

@@ -1,178 +1,172 @@
-//! What the control API does, for callers in the same process.
+//! The operations of the control API, for callers in the same process.
 
-use thiserror::Error;
+use axum::extract::FromRef;
 
-use crate::settings::{ClockOffsets, Settings};
+use super::{
+    error::ControlError,
+    token_status::{TokenStatus, token_status},
+};
 use crate::{
     config::{Client, Framing, User},
-    decision_log::{DecisionEvent, EventKind},
-    end_session::revoke_session_tokens,
+    decision_log::DecisionEvent,
+    family::{Family, RevocationCause},
     faults::{
-        plan::{FaultPlan, FaultPlanError, RuleStatus},
+        plan::{FaultPlan, RuleStatus},
         rule::FaultRule,
     },
     policy::{OldRefreshToken, PolicyChange},
     provider::Provider,
-    records::family::{Family, RevocationCause},
+    settings::{ClockOffsets, Settings},
+    sign_out::revoke_session_tokens,
 };
 
-/// Why a control was not carried out.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum ControlError {
-    /// No such client is registered.
-    #[error("there is no client {0:?}")]
-    UnknownClient(String),
-    /// Nobody has this username.
-    #[error("there is nobody called {0:?}")]
-    UnknownUser(String),
-    /// The rules make no plan.
-    #[error(transparent)]
-    FaultPlanError(#[from] FaultPlanError),
-    /// A policy by which nobody could ever refresh.
-    #[error("a refresh token has to be good for one use at least")]
-    ZeroUses,
-    /// No fingerprint of a token.
-    #[error("a token is named by at or rt and six hexadecimal digits")]
-    BadFingerprint,
-}
+/// Changes the behavior of a running provider.
+#[derive(Clone)]
+pub struct ProviderControls(Provider);
 
-impl ControlError {
-    /// A fixed code for each failure.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::UnknownClient(_) => "unknown_client",
-            Self::UnknownUser(_) => "unknown_person",
-            Self::FaultPlanError(_) => "bad_rule",
-            Self::ZeroUses => "no_use",
-            Self::BadFingerprint => "bad_fingerprint",
-        }
+impl FromRef<Provider> for ProviderControls {
+    fn from_ref(provider: &Provider) -> Self {
+        Self(provider.clone())
     }
 }
 
-impl Provider {
-    /// Lets requests go wrong by these rules from now on, and no others. They
-    /// are asked in order, and the first that strikes decides.
+impl ProviderControls {
+    /// Returns the controls of `provider`.
+    pub fn new(provider: Provider) -> Self {
+        Self(provider)
+    }
+
+    /// Replaces the fault rules. The provider checks them in order, and the
+    /// first rule that applies to a request decides.
     ///
     /// # Errors
-    /// When there are too many rules, or one makes no sense.
+    /// When there are too many rules, or a rule is invalid.
     pub fn set_faults(&self, rules: Vec<FaultRule>) -> Result<(), ControlError> {
         let plan = FaultPlan::new(rules)?;
-        self.settings(|settings| settings.faults = plan);
+        self.0.settings(|settings| settings.faults = plan);
         Ok(())
     }
 
-    /// The rules in force, and what they have done so far.
+    /// Returns the fault rules and their counts.
     pub fn faults(&self) -> Vec<RuleStatus> {
-        self.settings(|settings| settings.faults.rules())
+        self.0.settings(|settings| settings.faults.rules())
     }
 
-    /// Changes how `client` is treated from now on, those who are signed in
-    /// included. Replaces an earlier change.
+    /// Changes the policy of `client`, also for tokens issued before. Replaces
+    /// an earlier change.
     ///
     /// # Errors
-    /// When no such client is registered, or tokens would be good for nothing.
+    /// When the client is not registered, or refresh tokens would be useless.
     pub fn set_policy(&self, client: &str, change: PolicyChange) -> Result<(), ControlError> {
         if change.old_refresh_token == Some(OldRefreshToken::Uses(0)) {
             return Err(ControlError::ZeroUses);
         }
-        let id = self.registered(client)?.id.clone();
-        self.settings(|settings| settings.policies.insert(id, change));
+        let id = self.client(client)?.id.clone();
+        self.0
+            .settings(|settings| settings.policies.insert(id, change));
         Ok(())
     }
 
-    /// How `client` is treated at present, nothing left out.
+    /// Returns the present policy of `client` in full.
     ///
     /// # Errors
-    /// When no such client is registered.
+    /// When the client is not registered.
     pub fn policy_of(&self, client: &str) -> Result<PolicyChange, ControlError> {
-        let policy = self.policy(self.registered(client)?);
-        let lifetime = self.access_token_lifetime(&policy);
-        Ok(PolicyChange::to(&policy, lifetime))
+        let policy = self.0.policy(self.client(client)?);
+        let lifetime = self.0.config().access_token_lifetime_under(&policy);
+        Ok(PolicyChange::from_policy(&policy).with_access_token_lifetime(lifetime))
     }
 
-    /// Sets the clocks of the provider and of the API wrong, or right again.
+    /// Sets the offsets of the provider's and the API's clocks.
     pub fn set_clock(&self, offsets: ClockOffsets) {
-        self.settings(|settings| settings.clock = offsets);
+        self.0.settings(|settings| settings.clock = offsets);
     }
 
-    /// How far the clocks are off.
+    /// Returns the offsets of the clocks.
     pub fn clock(&self) -> ClockOffsets {
-        self.settings(|settings| settings.clock)
+        self.0.settings(|settings| settings.clock)
     }
 
-    /// Lets authorization work in a frame from now on, or not. The cookies of
-    /// those who are signed in already stay as they are.
+    /// Sets whether authorization requests work in an iframe. The cookies of
+    /// existing sessions do not change.
     pub fn set_framing(&self, framing: Framing) {
-        self.settings(|settings| settings.framing = Some(framing));
+        self.0.settings(|settings| settings.framing = Some(framing));
     }
 
-    /// Takes all faults away, and puts policies, clocks and framing back to
-    /// what was configured.
+    /// Returns whether authorization requests work in an iframe.
+    pub fn framing(&self) -> Framing {
+        self.0.framing()
+    }
+
+    /// Removes all faults, and restores the configured policies, clocks and
+    /// framing.
     pub fn reset(&self) {
-        self.settings(|settings| *settings = Settings::default());
+        self.0.settings(|settings| *settings = Settings::default());
     }
 
-    /// Ends every token that `username` has let any client have, and says
-    /// how many families that were.
+    /// Revokes all tokens of a user at all clients. Returns the number of
+    /// revoked families.
     ///
     /// # Errors
-    /// When there is no such person.
+    /// When the user does not exist.
     pub fn revoke_user(&self, username: &str) -> Result<usize, ControlError> {
-        let subject = &self.user_by_name(username)?.subject;
-        Ok(self.change(|state, now| {
+        let subject = &self.user(username)?.subject;
+        Ok(self.0.update(|state, now| {
             let cause = RevocationCause::ByProvider;
             let of_user = |family: &Family| family.subject == *subject;
-            let revoked = state.records.revoke_where(of_user, cause, now);
+            let revoked = state.records.families.revoke_where(of_user, cause, now);
             let count = revoked.len();
             for (family, client) in revoked {
-                let decided = DecisionEvent {
-                    about: EventKind::Revocation,
-                    client,
-                    endpoint: None,
-                    family: Some(family),
-                    generation: None,
-                    outcome: "family_revoked",
-                    reason: "by_provider",
-                    description: "The provider ended what the person had allowed.",
-                };
-                state.decisions.record(now, decided);
+                let description = "The provider withdrew the user's grant.";
+                let event =
+                    DecisionEvent::family_revoked(family, client, cause.code(), description);
+                state.decisions.record(now, event);
             }
             count
         }))
     }
 
-    /// Signs `username` out of the provider in every browser, and says in how
-    /// many. `prompt=none` then gives `login_required`; tokens live on or end
-    /// as the policy of each client has it.
+    /// Signs a user out of the provider in every browser. Returns the number of
+    /// ended sessions. Afterwards `prompt=none` gives `login_required`; the
+    /// policy of each client decides what happens to its tokens.
     ///
     /// # Errors
-    /// When there is no such person.
+    /// When the user does not exist.
     pub fn sign_out_user(&self, username: &str) -> Result<usize, ControlError> {
-        let subject = &self.user_by_name(username)?.subject;
-        Ok(self.change(|state, now| {
-            let ended = state.records.end_sessions_of(subject);
+        let subject = &self.user(username)?.subject;
+        Ok(self.0.update(|state, now| {
+            let ended = state.records.sessions.end_all(subject);
             for session in &ended {
-                revoke_session_tokens(self, state, session, now);
+                revoke_session_tokens(&self.0, state, session, now);
             }
             ended.len()
         }))
     }
 
-    /// The people who can sign in, by the names that they do it with.
+    /// Returns the usernames of all users.
     pub fn usernames(&self) -> Vec<String> {
-        let users = self.config().users.iter();
+        let users = self.0.config().users.iter();
         users.map(|user| user.username.clone()).collect()
     }
 
-    fn registered(&self, client: &str) -> Result<&Client, ControlError> {
-        let unknown = || ControlError::UnknownClient(client.to_owned());
-        self.config().client(client).ok_or_else(unknown)
+    /// Returns the status of the token with this `fingerprint`, the first three
+    /// bytes of its SHA-256 digest in hex. `kind` is `at` for access tokens or
+    /// `rt` for refresh tokens. If several tokens match, the status is that of
+    /// an active one, or else that of the newest.
+    ///
+    /// # Errors
+    /// When the kind or the fingerprint is invalid.
+    pub fn token_status(&self, kind: &str, fingerprint: &str) -> Result<TokenStatus, ControlError> {
+        token_status(&self.0, kind, fingerprint)
     }
 
-    fn user_by_name(&self, username: &str) -> Result<&User, ControlError> {
-        let mut users = self.config().users.iter();
-        users
-            .find(|user| user.username.eq_ignore_ascii_case(username))
-            .ok_or_else(|| ControlError::UnknownUser(username.to_owned()))
+    fn client(&self, id: &str) -> Result<&Client, ControlError> {
+        let client = self.0.config().client(id);
+        client.ok_or_else(|| ControlError::UnknownClient(id.to_owned()))
+    }
+
+    fn user(&self, username: &str) -> Result<&User, ControlError> {
+        let user = self.0.config().user_by_name(username);
+        user.ok_or_else(|| ControlError::UnknownUser(username.to_owned()))
     }
 }

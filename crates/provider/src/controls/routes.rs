@@ -1,4 +1,4 @@
-//! The control API over HTTP. Bodies and answers are JSON.
+//! The control API over HTTP. Bodies and responses are JSON.
 
 use axum::{
     Json, Router,
@@ -12,9 +12,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::{
-    error::ControlApiError,
     guard::require_local_program,
+    operations::ProviderControls,
     presets::{Presets, presets},
+    rejection::ControlRejection,
     token_status::TokenStatus,
 };
 use crate::{
@@ -22,9 +23,10 @@ use crate::{
     settings::ClockOffsets,
 };
 
-type Answer<T> = Result<Json<T>, ControlApiError>;
+type JsonResult<T> = Result<Json<T>, ControlRejection>;
+type Controls = State<ProviderControls>;
 
-/// The control API.
+/// Returns the routes of the control API.
 pub(crate) fn routes() -> Router<Provider> {
     Router::new()
         .route(
@@ -42,80 +44,77 @@ pub(crate) fn routes() -> Router<Provider> {
         .route_layer(from_fn(require_local_program))
 }
 
-async fn faults(State(provider): State<Provider>) -> Json<Vec<RuleStatus>> {
-    Json(provider.faults())
+async fn faults(State(controls): Controls) -> Json<Vec<RuleStatus>> {
+    Json(controls.faults())
 }
 
-async fn set_faults(State(provider): State<Provider>, body: Bytes) -> Answer<Vec<RuleStatus>> {
-    provider.set_faults(read(&body)?)?;
-    Ok(Json(provider.faults()))
+async fn set_faults(State(controls): Controls, body: Bytes) -> JsonResult<Vec<RuleStatus>> {
+    controls.set_faults(parse(&body)?)?;
+    Ok(Json(controls.faults()))
 }
 
-async fn clear_faults(State(provider): State<Provider>) -> Answer<Vec<RuleStatus>> {
-    provider.set_faults(Vec::new())?;
-    Ok(Json(provider.faults()))
+async fn clear_faults(State(controls): Controls) -> JsonResult<Vec<RuleStatus>> {
+    controls.set_faults(Vec::new())?;
+    Ok(Json(controls.faults()))
 }
 
-async fn policy(
-    State(provider): State<Provider>,
-    Path(client): Path<String>,
-) -> Answer<PolicyChange> {
-    Ok(Json(provider.policy_of(&client)?))
+async fn policy(State(controls): Controls, Path(client): Path<String>) -> JsonResult<PolicyChange> {
+    Ok(Json(controls.policy_of(&client)?))
 }
 
 async fn set_policy(
-    State(provider): State<Provider>,
+    State(controls): Controls,
     Path(client): Path<String>,
     body: Bytes,
-) -> Answer<PolicyChange> {
-    provider.set_policy(&client, read(&body)?)?;
-    Ok(Json(provider.policy_of(&client)?))
+) -> JsonResult<PolicyChange> {
+    controls.set_policy(&client, parse(&body)?)?;
+    Ok(Json(controls.policy_of(&client)?))
 }
 
-async fn clock(State(provider): State<Provider>) -> Json<ClockOffsets> {
-    Json(provider.clock())
+async fn clock(State(controls): Controls) -> Json<ClockOffsets> {
+    Json(controls.clock())
 }
 
-async fn set_clock(State(provider): State<Provider>, body: Bytes) -> Answer<ClockOffsets> {
-    provider.set_clock(read(&body)?);
-    Ok(Json(provider.clock()))
+async fn set_clock(State(controls): Controls, body: Bytes) -> JsonResult<ClockOffsets> {
+    controls.set_clock(parse(&body)?);
+    Ok(Json(controls.clock()))
 }
 
-async fn framing(State(provider): State<Provider>) -> Json<Framing> {
-    Json(provider.framing())
+async fn framing(State(controls): Controls) -> Json<Framing> {
+    Json(controls.framing())
 }
 
-async fn set_framing(State(provider): State<Provider>, body: Bytes) -> Answer<Framing> {
-    provider.set_framing(read(&body)?);
-    Ok(Json(provider.framing()))
+async fn set_framing(State(controls): Controls, body: Bytes) -> JsonResult<Framing> {
+    controls.set_framing(parse(&body)?);
+    Ok(Json(controls.framing()))
 }
 
 async fn token_status(
-    State(provider): State<Provider>,
+    State(controls): Controls,
     Path((kind, fingerprint)): Path<(String, String)>,
-) -> Answer<TokenStatus> {
-    Ok(Json(provider.token_status(&kind, &fingerprint)?))
+) -> JsonResult<TokenStatus> {
+    Ok(Json(controls.token_status(&kind, &fingerprint)?))
 }
 
 async fn list_presets() -> Json<Presets> {
     Json(presets())
 }
 
-async fn reset(State(provider): State<Provider>) -> StatusCode {
-    provider.reset();
+async fn reset(State(controls): Controls) -> StatusCode {
+    controls.reset();
     StatusCode::NO_CONTENT
 }
 
-async fn revoke(State(provider): State<Provider>, Path(username): Path<String>) -> Answer<Value> {
-    let families = provider.revoke_user(&username)?;
+async fn revoke(State(controls): Controls, Path(username): Path<String>) -> JsonResult<Value> {
+    let families = controls.revoke_user(&username)?;
     Ok(Json(json!({"families": families})))
 }
 
-async fn sign_out(State(provider): State<Provider>, Path(username): Path<String>) -> Answer<Value> {
-    let sessions = provider.sign_out_user(&username)?;
+async fn sign_out(State(controls): Controls, Path(username): Path<String>) -> JsonResult<Value> {
+    let sessions = controls.sign_out_user(&username)?;
     Ok(Json(json!({"sessions": sessions})))
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ControlApiError> {
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ControlRejection> {
     Ok(serde_json::from_slice(body)?)
 }

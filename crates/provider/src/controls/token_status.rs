@@ -1,80 +1,92 @@
-//! What a token is still worth, for whoever knows its fingerprint only.
+//! The status of a token of which the caller knows the fingerprint only.
 
 use serde::Serialize;
 
-use super::operations::ControlError;
+use super::error::ControlError;
 use crate::{
     clock::UnixTime,
+    family::{AccessToken, Family, RefreshToken},
     policy::RefreshPolicy,
     provider::Provider,
-    records::family::{AccessToken, Family, RefreshToken},
     refresh::{
         expiry::refresh_token_expiry,
         rotation_status::{RotationStatus, rotation_status},
     },
 };
 
-/// What a token is worth at this moment.
+/// The status of a token at this moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TokenStatus {
-    /// Whether it is remembered at all; what is dead is for a while.
+    /// Whether the provider has a record of the token. Records of ended tokens
+    /// stay for a while.
     pub known: bool,
-    /// Whether it still opens anything.
+    /// Whether the token can still be used.
     pub active: bool,
-    /// Why, as a fixed code: `active`, `grace`, `expired`, `revoked`, `spent`,
-    /// `unknown`, or what ended the family.
+    /// A fixed code: `active`, `grace`, `expired`, `revoked`, `spent`,
+    /// `unknown`, or the cause of the family's revocation.
     pub reason: &'static str,
-    /// The client that it was given to.
+    /// The client that the token was issued to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
-    /// Which refresh token of its family it is, 1 for the first.
+    /// The position of a refresh token in its family, starting at 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generation: Option<u64>,
 }
 
-impl Provider {
-    /// What the token of `kind` (`at` or `rt`) with this `fingerprint` is
-    /// worth: the first three bytes of its SHA-256 in hex. Of several that
-    /// begin alike, the one that is worth something, or else the newest.
-    ///
-    /// # Errors
-    /// When the kind or the fingerprint is none.
-    pub fn token_status(&self, kind: &str, fingerprint: &str) -> Result<TokenStatus, ControlError> {
-        let hex = |byte: u8| byte.is_ascii_hexdigit();
-        if fingerprint.len() != 6 || !fingerprint.bytes().all(hex) {
-            return Err(ControlError::BadFingerprint);
-        }
-        let fingerprint = fingerprint.to_ascii_lowercase();
-        let found: Vec<TokenStatus> = self.read(|state, now| {
-            let families = state.records.families.values();
-            match kind {
-                "at" => Ok(families
-                    .flat_map(|family| family.access_tokens.iter().map(move |t| (family, t)))
-                    .filter(|(_, token)| token.digest.fingerprint() == fingerprint)
-                    .map(|(family, token)| access(family, token, now))
-                    .collect()),
-                "rt" => Ok(families
-                    .flat_map(|family| family.refresh_tokens.iter().map(move |t| (family, t)))
-                    .filter(|(_, token)| token.digest.fingerprint() == fingerprint)
-                    .map(|(family, token)| {
-                        let client = self.config().client(&family.client);
-                        let policy = client.map(|client| self.policy(client).refresh);
-                        refresh(family, token, policy.as_ref(), now)
-                    })
-                    .collect()),
-                _ => Err(ControlError::BadFingerprint),
-            }
-        })?;
-        let active = found.iter().find(|status| status.active);
-        let status = active.or(found.last()).cloned();
-        Ok(status.unwrap_or(TokenStatus {
-            reason: "unknown",
-            ..TokenStatus::default()
-        }))
+/// Returns the status of the token that `kind` and `fingerprint` identify.
+pub(super) fn token_status(
+    provider: &Provider,
+    kind: &str,
+    fingerprint: &str,
+) -> Result<TokenStatus, ControlError> {
+    let is_hex = fingerprint.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if fingerprint.len() != 6 || !is_hex {
+        return Err(ControlError::InvalidFingerprint);
     }
+    let fingerprint = fingerprint.to_ascii_lowercase();
+    let mut matching = match kind {
+        "at" => access_tokens(provider, &fingerprint),
+        "rt" => refresh_tokens(provider, &fingerprint),
+        _ => return Err(ControlError::InvalidFingerprint),
+    };
+    let active = matching.iter().position(|status| status.active);
+    let chosen = match active {
+        Some(index) => Some(matching.swap_remove(index)),
+        None => matching.pop(),
+    };
+    Ok(chosen.unwrap_or(TokenStatus {
+        reason: "unknown",
+        ..TokenStatus::default()
+    }))
 }
 
-fn access(family: &Family, token: &AccessToken, now: UnixTime) -> TokenStatus {
+fn access_tokens(provider: &Provider, fingerprint: &str) -> Vec<TokenStatus> {
+    provider.read(|state, now| {
+        let families = state.records.families.iter();
+        families
+            .flat_map(|family| family.access_tokens.iter().map(move |t| (family, t)))
+            .filter(|(_, token)| token.digest.fingerprint() == fingerprint)
+            .map(|(family, token)| access_token_status(family, token, now))
+            .collect()
+    })
+}
+
+fn refresh_tokens(provider: &Provider, fingerprint: &str) -> Vec<TokenStatus> {
+    provider.read(|state, now| {
+        let families = state.records.families.iter();
+        families
+            .flat_map(|family| family.refresh_tokens.iter().map(move |t| (family, t)))
+            .filter(|(_, token)| token.digest.fingerprint() == fingerprint)
+            .map(|(family, token)| {
+                let client = provider.config().client(&family.client);
+                let policy = client.map(|client| provider.policy(client).refresh);
+                refresh_token_status(family, token, policy.as_ref(), now)
+            })
+            .collect()
+    })
+}
+
+fn access_token_status(family: &Family, token: &AccessToken, now: UnixTime) -> TokenStatus {
     let reason = match family.revoked {
         Some(revoked) => revoked.cause.code(),
         None if token.revoked => "revoked",
@@ -90,8 +102,9 @@ fn access(family: &Family, token: &AccessToken, now: UnixTime) -> TokenStatus {
     }
 }
 
-/// `policy` is that of the family's client; none if it is registered no longer.
-fn refresh(
+/// `policy` is that of the family's client; `None` if the client is no longer
+/// registered.
+fn refresh_token_status(
     family: &Family,
     token: &RefreshToken,
     policy: Option<&RefreshPolicy>,
@@ -102,10 +115,10 @@ fn refresh(
         (None, None) => "revoked",
         (None, Some(policy)) => {
             let status = rotation_status(family, token, policy.old_refresh_token, now);
-            let end = refresh_token_expiry(family, token, policy.lifetime);
+            let expiry = refresh_token_expiry(family, token, policy.lifetime);
             match status {
                 RotationStatus::Spent => "spent",
-                _ if end.is_some_and(|end| now >= end) => "expired",
+                _ if expiry.is_some_and(|expiry| now >= expiry) => "expired",
                 RotationStatus::InGracePeriod => "grace",
                 RotationStatus::Usable => "active",
             }

@@ -1,5 +1,5 @@
-//! The server's nonces (RFC 9449 sections 8 and 9): proofs cannot be made
-//! long before they are used.
+//! The server's nonces (RFC 9449 sections 8 and 9). They keep an attacker from
+//! making proofs long before using them.
 
 use std::time::Duration;
 
@@ -7,19 +7,19 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::{clock::UnixTime, digest::Digest};
 
-/// How long a nonce is the current one; for as long again it is accepted.
+/// How long a nonce is the current one. The provider accepts it for one more
+/// period.
 const PERIOD: Duration = Duration::from_secs(180);
 
-/// The header that brings a nonce.
-const HEADER: HeaderName = HeaderName::from_static("dpop-nonce");
+const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 
-/// The nonce that is current at `now`, made of a secret `key`. None is kept.
-pub(crate) fn current(key: &str, now: UnixTime) -> String {
+/// Derives the nonce for `now` from a secret `key`. Nothing is stored.
+pub(super) fn current(key: &str, now: UnixTime) -> String {
     for_period(key, period(now))
 }
 
-/// Whether `nonce` is the current one or the one before.
-pub(crate) fn is_valid(key: &str, nonce: &str, now: UnixTime) -> bool {
+/// Returns whether `nonce` is that of the current or the previous period.
+pub(super) fn is_valid(key: &str, nonce: &str, now: UnixTime) -> bool {
     let presented = Digest::of(nonce);
     let period = period(now);
     [period, period.saturating_sub(1)]
@@ -27,11 +27,14 @@ pub(crate) fn is_valid(key: &str, nonce: &str, now: UnixTime) -> bool {
         .any(|period| Digest::of(&for_period(key, *period)).matches(&presented))
 }
 
-/// Sends `nonce` with an answer.
+/// Returns the header that tells a client a nonce.
+pub(super) fn header(nonce: &str) -> Option<(HeaderName, HeaderValue)> {
+    Some((DPOP_NONCE, HeaderValue::from_str(nonce).ok()?))
+}
+
+/// Tells the client a nonce.
 pub(crate) fn insert_header(headers: &mut HeaderMap, nonce: &str) {
-    if let Ok(nonce) = HeaderValue::from_str(nonce) {
-        headers.insert(HEADER, nonce);
-    }
+    headers.extend(header(nonce));
 }
 
 fn period(now: UnixTime) -> u64 {
@@ -50,7 +53,7 @@ mod tests {
     const START: UnixTime = UnixTime::from_millis(180_000 * 5);
 
     #[test]
-    fn a_nonce_is_good_while_it_is_current_and_while_the_next_one_is() {
+    fn a_nonce_is_valid_in_its_period_and_the_next() {
         let nonce = current("key", START);
         let last = START.plus(PERIOD * 2 - Duration::from_millis(1));
         assert!(is_valid("key", &nonce, START));
@@ -60,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn a_nonce_of_the_future_or_of_another_server_is_not_good() {
+    fn a_nonce_of_a_later_period_or_of_another_server_is_invalid() {
         let next = current("key", START.plus(PERIOD));
         assert!(!is_valid("key", &next, START));
         assert!(!is_valid("key", &current("other key", START), START));

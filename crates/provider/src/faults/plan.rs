@@ -1,4 +1,4 @@
-//! The plan: which request is befallen by what.
+//! Fault plans: which requests each fault applies to.
 
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use serde::Serialize;
@@ -6,117 +6,117 @@ use serde::Serialize;
 use super::rule::{Fault, FaultRule, FaultRuleError};
 use crate::endpoints;
 
-/// The most rules that a plan has.
+/// The largest number of rules in a plan.
 const MAX_RULES: usize = 100;
 
-/// Rules in order, with what they have done so far. The first that strikes
-/// decides; those after it do not see the request.
+/// Rules in order, with their counts. The first rule that applies a fault to a
+/// request decides, and later rules do not see the request.
 #[derive(Default)]
 pub(crate) struct FaultPlan(Vec<ActiveRule>);
 
 struct ActiveRule {
     status: RuleStatus,
-    chance: StdRng,
+    random: StdRng,
 }
 
-/// A rule, and what it has done so far.
+/// A rule and its counts.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RuleStatus {
-    /// The rule itself.
+    /// The rule.
     #[serde(flatten)]
     pub rule: FaultRule,
-    /// How many requests that it is about came by.
+    /// The number of matching requests.
     pub seen: u64,
-    /// How many of them it struck.
+    /// The number of matching requests that got the fault.
     #[serde(rename = "struck")]
     pub hits: u64,
 }
 
-/// Why a list of rules makes no plan.
+/// The reason why a list of rules is invalid.
 #[derive(Clone, Copy, Debug, thiserror::Error, PartialEq, Eq)]
 pub enum FaultPlanError {
-    /// There are too many.
-    #[error("there are more than {MAX_RULES} rules")]
+    /// The list is too long.
+    #[error("a plan can have {MAX_RULES} rules at most")]
     TooMany,
-    /// One of them makes no sense.
-    #[error("rule {number} makes no sense: {why}")]
+    /// A rule is invalid.
+    #[error("rule {number} is invalid: {error}")]
     Rule {
-        /// Which, from 1.
+        /// The position of the rule, starting at 1.
         number: usize,
-        /// Why.
-        why: FaultRuleError,
+        /// The reason.
+        error: FaultRuleError,
     },
 }
 
-/// What a plan needs to know of a request.
+/// What a plan must know about a request.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestInfo {
     pub(crate) endpoint: &'static str,
-    /// The client that it names.
+    /// The client that the request names.
     pub(crate) client: Option<String>,
     pub(crate) grant_type: Option<String>,
 }
 
 impl FaultPlan {
-    /// A plan of `rules`, none of which has seen anything.
+    /// Returns a plan whose counts are zero.
     pub(crate) fn new(rules: Vec<FaultRule>) -> Result<Self, FaultPlanError> {
         if rules.len() > MAX_RULES {
             return Err(FaultPlanError::TooMany);
         }
         for (number, rule) in (1..).zip(&rules) {
             rule.check()
-                .map_err(|why| FaultPlanError::Rule { number, why })?;
+                .map_err(|error| FaultPlanError::Rule { number, error })?;
         }
-        let active = |rule: FaultRule| ActiveRule {
-            chance: StdRng::seed_from_u64(rule.seed),
+        let activate = |rule: FaultRule| ActiveRule {
+            random: StdRng::seed_from_u64(rule.seed),
             status: RuleStatus {
                 rule,
                 seen: 0,
                 hits: 0,
             },
         };
-        Ok(Self(rules.into_iter().map(active).collect()))
+        Ok(Self(rules.into_iter().map(activate).collect()))
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The rules, in order.
+    /// Returns the rules in order.
     pub(crate) fn rules(&self) -> Vec<RuleStatus> {
-        self.0.iter().map(|active| active.status.clone()).collect()
+        self.0.iter().map(|rule| rule.status.clone()).collect()
     }
 
-    /// Whether a preflight of a request to `endpoint` goes without CORS
-    /// headers. It tells neither the client nor the grant type.
+    /// Returns whether the response to a preflight for `endpoint` must have no
+    /// CORS headers. A preflight names neither client nor grant type.
     pub(crate) fn matches_preflight(&mut self, endpoint: &'static str) -> bool {
         self.0.iter_mut().any(|active| {
             let rule = &active.status.rule;
-            let call = RequestInfo {
+            let preflight = RequestInfo {
                 endpoint,
                 client: rule.client.clone(),
                 grant_type: rule.grant_type.clone(),
             };
-            rule.fault == Fault::WithoutCors {} && active.next_fault(&call).is_some()
+            rule.fault == Fault::WithoutCors {} && active.next_fault(&preflight).is_some()
         })
     }
 
-    /// What befalls `call`, if anything.
-    pub(crate) fn next_fault(&mut self, call: &RequestInfo) -> Option<Fault> {
-        self.0.iter_mut().find_map(|active| active.next_fault(call))
+    /// Returns the fault for `request`, if any, and updates the counts.
+    pub(crate) fn next_fault(&mut self, request: &RequestInfo) -> Option<Fault> {
+        self.0.iter_mut().find_map(|rule| rule.next_fault(request))
     }
 }
 
 impl ActiveRule {
-    fn next_fault(&mut self, call: &RequestInfo) -> Option<Fault> {
+    fn next_fault(&mut self, request: &RequestInfo) -> Option<Fault> {
         let RuleStatus { rule, seen, hits } = &mut self.status;
-        let concerned = rule
+        let matches = rule
             .endpoint
             .as_deref()
-            .is_none_or(|filter| endpoints::matches(filter, call.endpoint))
-            && (rule.client.is_none() || rule.client == call.client)
-            && (rule.grant_type.is_none() || rule.grant_type == call.grant_type);
-        if !concerned {
+            .is_none_or(|filter| endpoints::matches(filter, request.endpoint))
+            && (rule.client.is_none() || rule.client == request.client)
+            && (rule.grant_type.is_none() || rule.grant_type == request.grant_type);
+        if !matches {
             return None;
         }
         *seen += 1;
@@ -124,7 +124,7 @@ impl ActiveRule {
             return None;
         }
         if let Some(probability) = rule.probability
-            && !self.chance.random_bool(probability)
+            && !self.random.random_bool(probability)
         {
             return None;
         }
@@ -143,7 +143,7 @@ mod tests {
         at: FaultTiming::AfterCommit,
     };
 
-    fn call(endpoint: &'static str, client: &str, grant_type: &str) -> RequestInfo {
+    fn request(endpoint: &'static str, client: &str, grant_type: &str) -> RequestInfo {
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         RequestInfo {
             endpoint,
@@ -153,21 +153,21 @@ mod tests {
     }
 
     fn refresh() -> RequestInfo {
-        call("/token", "web", "refresh_token")
+        request("/token", "web", "refresh_token")
     }
 
     fn plan(rules: &[FaultRule]) -> FaultPlan {
         FaultPlan::new(rules.to_vec()).unwrap()
     }
 
-    /// Which of the next refreshes are struck.
+    /// Returns which of the next refreshes get a fault.
     fn hits(plan: &mut FaultPlan, requests: usize) -> Vec<bool> {
         let hit = |_| plan.next_fault(&refresh()).is_some();
         (0..requests).map(hit).collect()
     }
 
     #[test]
-    fn a_rule_strikes_after_those_it_skips_and_as_often_as_it_says() {
+    fn a_rule_applies_after_the_skipped_requests_and_as_often_as_it_says() {
         let mut plan = plan(&[FaultRule {
             skip: 1,
             times: Some(2),
@@ -179,17 +179,17 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_sees_only_the_requests_that_it_is_about() {
+    fn a_rule_counts_matching_requests_only() {
         let mut plan = plan(&[FaultRule {
             client: Some("web".to_owned()),
             ..FaultRule::next_refresh(LOST)
         }]);
         for other in [
-            call("/revoke", "web", "refresh_token"),
-            call("/token", "spa", "refresh_token"),
-            call("/token", "", "refresh_token"),
-            call("/token", "web", "authorization_code"),
-            call("/token", "web", ""),
+            request("/revoke", "web", "refresh_token"),
+            request("/token", "spa", "refresh_token"),
+            request("/token", "", "refresh_token"),
+            request("/token", "web", "authorization_code"),
+            request("/token", "web", ""),
         ] {
             assert_eq!(plan.next_fault(&other), None, "{other:?}");
         }
@@ -198,17 +198,17 @@ mod tests {
     }
 
     #[test]
-    fn a_star_stands_for_the_rest_of_a_path() {
+    fn a_star_matches_the_rest_of_a_path() {
         let mut plan = plan(&[FaultRule {
             endpoint: Some("/api/*".to_owned()),
             ..FaultRule::new(LOST)
         }]);
         assert_eq!(plan.next_fault(&refresh()), None);
-        assert_eq!(plan.next_fault(&call("/api/me", "", "")), Some(LOST));
+        assert_eq!(plan.next_fault(&request("/api/me", "", "")), Some(LOST));
     }
 
     #[test]
-    fn a_preflight_is_struck_by_what_concerns_it_only() {
+    fn only_missing_cors_headers_apply_to_a_preflight() {
         let mut plan = plan(&[
             FaultRule::new(LOST),
             FaultRule::next_refresh(Fault::WithoutCors {}),
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn when_one_rule_is_done_the_next_takes_over() {
+    fn when_one_rule_is_used_up_the_next_applies() {
         let mut plan = plan(&[FaultRule::next_refresh(LOST), FaultRule::new(HANG)]);
         assert_eq!(plan.next_fault(&refresh()), Some(LOST));
         assert_eq!(plan.rules()[1].seen, 0);
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn chances_follow_from_the_seed_alone() {
+    fn random_decisions_depend_on_the_seed_alone() {
         let seeded = |seed| {
             hits(
                 &mut plan(&[FaultRule {
@@ -241,12 +241,12 @@ mod tests {
         };
         assert_eq!(seeded(7), seeded(7));
         assert_ne!(seeded(7), seeded(8));
-        let hits = seeded(7).iter().filter(|hits| **hits).count();
+        let hits = seeded(7).iter().filter(|hit| **hit).count();
         assert!((60..140).contains(&hits), "{hits} of 200");
     }
 
     #[test]
-    fn a_rule_that_makes_no_sense_is_named() {
+    fn the_error_names_the_invalid_rule() {
         let bad = [
             FaultRule {
                 endpoint: Some("/demo".to_owned()),
@@ -269,9 +269,9 @@ mod tests {
             FaultRuleError::Time,
             FaultRuleError::Status,
         ];
-        for (rule, why) in bad.into_iter().zip(expected) {
+        for (rule, error) in bad.into_iter().zip(expected) {
             let result = FaultPlan::new(vec![FaultRule::new(LOST), rule]).err();
-            assert_eq!(result, Some(FaultPlanError::Rule { number: 2, why }));
+            assert_eq!(result, Some(FaultPlanError::Rule { number: 2, error }));
         }
         let many = vec![FaultRule::new(LOST); 101];
         assert_eq!(FaultPlan::new(many).err(), Some(FaultPlanError::TooMany));

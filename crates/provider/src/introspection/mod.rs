@@ -1,4 +1,4 @@
-//! What an access or refresh token is valid for: RFC 7662 introspection for
+//! What the provider says about a token: introspection (RFC 7662) for
 //! confidential clients, and Google's tokeninfo.
 
 pub(crate) mod introspect;

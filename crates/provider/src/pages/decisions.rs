@@ -1,24 +1,27 @@
-//! The page that shows what the provider decided.
+//! The page with the decision log.
 
 use maud::{Markup, html};
 
 use super::layout::Page;
 use crate::{clock::UnixTime, decision_log::Entry};
 
-/// The page with the latest decisions, the newest first.
-pub(crate) fn decisions_page<'a>(entries: impl Iterator<Item = &'a Entry>) -> Page {
-    let mut entries = entries.peekable();
+/// Renders the latest decisions, from the newest to the oldest.
+pub(crate) fn decisions_page<'a>(newest_first: impl Iterator<Item = &'a Entry>) -> Page {
+    let mut entries = newest_first.peekable();
     let content = html! {
-        h1 { "What was decided" }
-        p.lead { "Every code, refresh token and revocation that came in, every proof refused, and every fault put in, newest first." }
+        h1 { "What the provider decided" }
+        p.lead {
+            "Every code, refresh token and revocation, every refused proof and every injected "
+            "fault, newest first."
+        }
         @if entries.peek().is_none() {
-            p { "Nothing yet. Sign in somewhere, then look again." }
+            p { "Nothing yet. Sign in to an app, then reload this page." }
         } @else {
             ol.decisions { @for entry in entries { (decision(entry)) } }
         }
         p.buttons {
             a.button href="/demo/decisions" { "Decisions as JSON" }
-            a.button href="/demo/requests" { "Counts of requests as JSON" }
+            a.button href="/demo/requests" { "Request counts as JSON" }
         }
     };
     Page::wide("Decisions", content)
@@ -28,8 +31,8 @@ fn decision(entry: &Entry) -> Markup {
     let event = &entry.event;
     html! {
         li {
-            p.soft { (entry.number()) " · " time { (time_of_day(entry.at())) " UTC" } }
-            p { strong { (event.about.label()) ", " (event.outcome.replace('_', " ")) } }
+            p.soft { (entry.number) " · " time { (time_of_day(entry.at)) " UTC" } }
+            p { strong { (event.kind.label()) ", " (event.outcome.replace('_', " ")) } }
             p.soft { code { (event.client) }
                 @if let Some(endpoint) = event.endpoint { " · " (endpoint) }
                 @if let Some(family) = event.family { " · family " (family) }

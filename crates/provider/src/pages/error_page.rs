@@ -1,4 +1,4 @@
-//! Pages that say what went wrong.
+//! Pages that tell the user what went wrong.
 
 use axum::{
     http::StatusCode,
@@ -8,13 +8,12 @@ use maud::html;
 
 use super::layout::Page;
 
-/// Something that went wrong, in words for the person at the browser.
+/// An error, in words for the user.
 #[derive(Clone, Debug)]
 pub(crate) struct ErrorPage {
     status: StatusCode,
     title: &'static str,
     paragraphs: Vec<&'static str>,
-    /// Where to try again.
     retry_url: Option<String>,
 }
 
@@ -37,11 +36,8 @@ impl ErrorPage {
     }
 
     pub(crate) fn too_large(paragraph: &'static str) -> Self {
-        Self::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "That was too much",
-            paragraph,
-        )
+        let status = StatusCode::PAYLOAD_TOO_LARGE;
+        Self::new(status, "That was too much", paragraph)
     }
 
     pub(crate) fn not_found() -> Self {
@@ -50,21 +46,20 @@ impl ErrorPage {
     }
 
     pub(crate) fn method_not_allowed() -> Self {
-        let paragraph = "This address does not take that kind of request.";
+        let paragraph = "This address does not accept that kind of request.";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "Not that way", paragraph)
     }
 
-    /// A form that this browser was not given, or not for this person.
+    /// Returns the error for a form with an invalid CSRF token.
     pub(crate) fn stale_form(retry_url: &str) -> Self {
-        let paragraph = "It was opened in another browser, before someone else signed in, or by \
-                     another site. Nothing was done.";
+        let paragraph = "It was opened in another browser, before another user signed in, or by \
+                         another site. Nothing was done.";
         Self {
             retry_url: Some(retry_url.to_owned()),
             ..Self::forbidden("This form is no longer good", paragraph)
         }
     }
 
-    /// Adds a paragraph.
     pub(crate) fn with_paragraph(mut self, paragraph: &'static str) -> Self {
         self.paragraphs.push(paragraph);
         self

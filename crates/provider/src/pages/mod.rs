@@ -1,4 +1,4 @@
-//! The pages that people see. No script, one stylesheet.
+//! The HTML pages. They use no script and one stylesheet.
 
 pub(crate) mod assets;
 pub(crate) mod consent;

@@ -1,4 +1,4 @@
-//! A change of a client's policy while the provider runs.
+//! Changes to a client's policy while the provider runs.
 
 use std::time::Duration;
 
@@ -10,39 +10,39 @@ use super::{
 };
 use crate::clock::millis;
 
-/// What a client's policy is to be from now on. What is left out is as it was
-/// configured, whatever changes came before.
+/// A change to a client's configured policy. Omitted fields stay as configured,
+/// whatever earlier changes said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyChange {
-    /// What gives the client a refresh token at all.
+    /// How the client obtains a refresh token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offline: Option<OfflineAccess>,
-    /// Which refresh token the answer carries.
+    /// The refresh token in the response to a refresh.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<RefreshAnswer>,
-    /// The same for a refresh token that is bound to a key.
+    /// The same for a refresh token bound to a key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound_answer: Option<RefreshAnswer>,
-    /// What becomes of a refresh token once it has a successor.
+    /// What happens to a refresh token that has a successor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub old_refresh_token: Option<OldRefreshToken>,
-    /// What becomes of the family's earlier access tokens.
+    /// What happens to earlier access tokens of the family.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub old_access_token: Option<OldAccessToken>,
-    /// What a spent refresh token brings about.
+    /// What happens when a client presents a spent refresh token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reuse: Option<Reuse>,
-    /// How long refresh tokens live; holds for those already given as well.
+    /// The lifetime of refresh tokens, also of those issued before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifetime: Option<RefreshLifetime>,
-    /// Whether DPoP proofs need a nonce of the provider's.
+    /// Whether DPoP proofs need a nonce from the provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dpop_nonce: Option<DpopNonce>,
-    /// What becomes of the tokens when the person signs out at the provider.
+    /// What happens to tokens when the user signs out at the provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_sign_out: Option<AtSignOut>,
-    /// How long access tokens live that are given from now on.
+    /// The lifetime of new access tokens.
     #[serde(
         default,
         rename = "access_token_lifetime_ms",
@@ -51,23 +51,14 @@ pub struct PolicyChange {
     pub access_token_lifetime: Option<AccessTokenLifetime>,
 }
 
-/// How long access tokens live.
+/// A lifetime of access tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AccessTokenLifetime(#[serde(with = "millis")] pub Duration);
 
 impl PolicyChange {
-    /// `policy` as a change that leaves nothing out, for clients whose access
-    /// tokens live this long.
-    pub(crate) fn to(policy: &Policy, access_token_lifetime: Duration) -> Self {
-        Self {
-            access_token_lifetime: Some(AccessTokenLifetime(access_token_lifetime)),
-            ..Self::all_of(policy)
-        }
-    }
-
-    /// Everything that `policy` says.
-    pub(crate) fn all_of(policy: &Policy) -> Self {
+    /// Returns the change that gives any client this policy.
+    pub(crate) fn from_policy(policy: &Policy) -> Self {
         let refresh = &policy.refresh;
         Self {
             offline: Some(policy.offline),
@@ -83,7 +74,16 @@ impl PolicyChange {
         }
     }
 
-    /// This change and then another, which has the last word on what it says.
+    /// Sets the lifetime of access tokens.
+    #[must_use]
+    pub(crate) fn with_access_token_lifetime(self, lifetime: Duration) -> Self {
+        Self {
+            access_token_lifetime: Some(AccessTokenLifetime(lifetime)),
+            ..self
+        }
+    }
+
+    /// Combines two changes. Where both set a field, `last` wins.
     #[must_use]
     pub fn then(self, last: Self) -> Self {
         Self {
@@ -100,8 +100,8 @@ impl PolicyChange {
         }
     }
 
-    /// `configured` with this change.
-    pub(crate) fn apply(&self, configured: &Policy) -> Policy {
+    /// Returns the policy `configured` with this change.
+    pub(crate) fn apply_to(&self, configured: &Policy) -> Policy {
         let mut policy = configured.clone();
         policy.offline = self.offline.unwrap_or(policy.offline);
         policy.dpop_nonce = self.dpop_nonce.unwrap_or(policy.dpop_nonce);
@@ -126,33 +126,37 @@ mod tests {
 
     const HOUR: Duration = Duration::from_secs(3600);
 
+    fn full(policy: &Policy) -> PolicyChange {
+        PolicyChange::from_policy(policy).with_access_token_lifetime(HOUR)
+    }
+
     #[test]
-    fn what_is_left_out_is_as_configured() {
+    fn omitted_fields_stay_as_configured() {
         let configured = Policy::rotate_strict(RefreshLifetime::Sliding(HOUR));
-        assert_eq!(PolicyChange::default().apply(&configured), configured);
+        assert_eq!(PolicyChange::default().apply_to(&configured), configured);
         let change: PolicyChange =
             serde_json::from_str(r#"{"old_refresh_token":{"grace_same_successor_ms":1500}}"#)
                 .unwrap();
-        let changed = change.apply(&configured);
+        let changed = change.apply_to(&configured);
         let grace = OldRefreshToken::GraceSameSuccessor(Duration::from_millis(1500));
         assert_eq!(changed.refresh.old_refresh_token, grace);
         assert_eq!(changed.refresh.reuse, Reuse::FamilyRevoked);
     }
 
     #[test]
-    fn the_last_of_two_changes_has_the_last_word_on_what_it_says_and_no_more() {
-        let said = |text: &str| serde_json::from_str::<PolicyChange>(text).unwrap();
-        let first = said(r#"{"answer":"same","reuse":"refused"}"#);
-        let last = said(r#"{"answer":"new","access_token_lifetime_ms":15000}"#);
-        let both = said(r#"{"answer":"new","reuse":"refused","access_token_lifetime_ms":15000}"#);
+    fn the_last_of_two_changes_wins_in_the_fields_that_it_sets() {
+        let change = |text: &str| serde_json::from_str::<PolicyChange>(text).unwrap();
+        let first = change(r#"{"answer":"same","reuse":"refused"}"#);
+        let last = change(r#"{"answer":"new","access_token_lifetime_ms":15000}"#);
+        let both = change(r#"{"answer":"new","reuse":"refused","access_token_lifetime_ms":15000}"#);
         assert_eq!(first.then(last), both);
-        let whole = PolicyChange::to(&Policy::google(), HOUR);
+        let whole = full(&Policy::google());
         assert_eq!(PolicyChange::default().then(whole), whole);
         assert_eq!(whole.then(PolicyChange::default()), whole);
     }
 
     #[test]
-    fn a_policy_is_the_same_after_a_way_through_json() {
+    fn a_policy_survives_serialization() {
         let mut policy = Policy::rotate_strict(RefreshLifetime::FixedFromFirst(HOUR));
         policy.access_token_lifetime = Some(HOUR);
         for old in [
@@ -162,9 +166,9 @@ mod tests {
             OldRefreshToken::GraceNewPair(HOUR),
         ] {
             policy.refresh.old_refresh_token = old;
-            let text = serde_json::to_string(&PolicyChange::to(&policy, HOUR)).unwrap();
+            let text = serde_json::to_string(&full(&policy)).unwrap();
             let change: PolicyChange = serde_json::from_str(&text).unwrap();
-            assert_eq!(change.apply(&Policy::google()).refresh, policy.refresh);
+            assert_eq!(change.apply_to(&Policy::google()).refresh, policy.refresh);
         }
     }
 

@@ -1,4 +1,4 @@
-//! How a provider treats one client, as data.
+//! The policy of a client.
 
 use std::time::Duration;
 
@@ -6,61 +6,62 @@ use serde::{Deserialize, Serialize};
 
 use super::refresh::{RefreshLifetime, RefreshPolicy};
 
-/// How one client is treated: when it gets a refresh token, and what becomes
-/// of it at each refresh.
+/// How the provider treats a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// How offline access is asked for.
+    /// How the client obtains a refresh token.
     pub offline: OfflineAccess,
-    /// What happens at a refresh.
+    /// What happens in a refresh.
     pub refresh: RefreshPolicy,
-    /// Whether DPoP proofs need a nonce of the provider's.
+    /// Whether DPoP proofs need a nonce from the provider.
     pub dpop_nonce: DpopNonce,
-    /// What becomes of the tokens when the person signs out at the provider.
+    /// What happens to tokens when the user signs out at the provider.
     pub at_sign_out: AtSignOut,
-    /// How long access tokens live; `None`: as [`Config`](crate::Config) has it.
+    /// The lifetime of access tokens; `None` for the default in
+    /// [`Config`](crate::Config).
     pub access_token_lifetime: Option<Duration>,
 }
 
-/// What gives a client a refresh token at all.
+/// How a client obtains a refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OfflineAccess {
-    /// The scope `offline_access`, once the person has consented to it
-    /// (OpenID Connect Core section 11).
+    /// By the scope `offline_access`, with the user's consent (OpenID Connect
+    /// Core section 11).
     Scope,
-    /// The parameter `access_type=offline`, and only when the consent page
-    /// was shown this time. So a second one takes `prompt=consent`.
+    /// By the parameter `access_type=offline`, if the user saw the consent page
+    /// for this request. To get another one, the client sends `prompt=consent`.
     AccessType,
-    /// Every code brings one.
+    /// Every code gives a refresh token.
     Always,
-    /// No code brings one.
+    /// No code gives a refresh token.
     Never,
 }
 
-/// The nonce in a DPoP proof (RFC 9449 sections 8 and 9). One that is there
-/// has to be the provider's either way.
+/// Whether a DPoP proof needs a nonce (RFC 9449 sections 8 and 9). A proof with
+/// a wrong nonce is always invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DpopNonce {
-    /// It may be left out.
+    /// The proof may omit the nonce.
     Optional,
-    /// A proof without it is refused with `use_dpop_nonce`.
+    /// The provider refuses a proof without a nonce with `use_dpop_nonce`.
     Required,
 }
 
-/// The tokens of a person who signs out at the provider.
+/// What happens to a user's tokens when the user signs out at the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AtSignOut {
-    /// They live on, as offline access has it.
+    /// They stay valid, as offline access implies.
     Live,
-    /// All that came of that session ends (RFC 10017 section 6.3.2.3).
+    /// The provider revokes all tokens issued during that session (RFC 10017
+    /// section 6.3.2.3).
     Revoked,
 }
 
 impl Policy {
-    /// `offline_access` and strict rotation.
+    /// Returns a policy with `offline_access` and strict rotation.
     pub fn rotate_strict(lifetime: RefreshLifetime) -> Self {
         Self {
             offline: OfflineAccess::Scope,
@@ -71,9 +72,9 @@ impl Policy {
         }
     }
 
-    /// As RFC 9700 and RFC 10017 want public clients treated: strict
-    /// rotation or a bound key, an end that nothing puts off, and none of it
-    /// outlives the session at the provider.
+    /// Returns a policy for public clients according to RFC 9700 and RFC 10017:
+    /// refresh tokens are rotated or bound to a key, their lifetime is fixed,
+    /// and they do not outlast the session at the provider.
     pub fn public_client(lifetime: Duration) -> Self {
         Self {
             dpop_nonce: DpopNonce::Required,
@@ -82,9 +83,9 @@ impl Policy {
         }
     }
 
-    /// As FAPI 2.0 section 5.3.2.1 wants confidential clients treated: no
-    /// rotation, since a lost answer would lock the client out, and a stolen
-    /// refresh token is worth nothing without the client's secret.
+    /// Returns a policy for confidential clients according to FAPI 2.0 section
+    /// 5.3.2.1: no rotation, because a lost response would lock the client out,
+    /// and a stolen refresh token is useless without the client's secret.
     pub fn fapi2(lifetime: RefreshLifetime) -> Self {
         Self {
             refresh: RefreshPolicy::same_token(lifetime),
@@ -92,8 +93,8 @@ impl Policy {
         }
     }
 
-    /// As Google does it: `access_type=offline`, and a refresh token that
-    /// never changes and is not repeated.
+    /// Returns a policy as at Google: `access_type=offline`, and a refresh token
+    /// that never changes and is not part of refresh responses.
     pub fn google() -> Self {
         Self {
             offline: OfflineAccess::AccessType,

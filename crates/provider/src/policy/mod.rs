@@ -1,7 +1,7 @@
 //! How the provider treats one client, as data.
 //!
-//! [`client`] is the policy of one client, [`refresh`] the part of it that
-//! applies to a refresh, and [`change`] a change to a policy at run time.
+//! [`client`] has the policy of a client, [`refresh`] the part about refreshes,
+//! and [`change`] changes to a policy at run time.
 
 mod change;
 mod client;

@@ -1,6 +1,6 @@
-//! How a provider treats refresh tokens, as data.
+//! What happens in a refresh, as data.
 //!
-//! As JSON, durations are whole milliseconds, and the names say so.
+//! In JSON, durations are whole milliseconds, and their names end in `_ms`.
 
 use std::time::Duration;
 
@@ -8,106 +8,107 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::millis;
 
-/// What a refresh does to the tokens of a family.
+/// The effect of a refresh on the tokens of a family.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefreshPolicy {
-    /// Which refresh token the answer carries.
+    /// The refresh token in the response.
     pub answer: RefreshAnswer,
-    /// The same where the refresh token that was presented is bound to a key
-    /// (RFC 9449 section 5). Such a one need not be rotated: a thief lacks
-    /// the key (RFC 10017 section 6.3.2.3).
+    /// The same if the presented refresh token is bound to a key (RFC 9449
+    /// section 5). A bound token need not be rotated, because a thief lacks the
+    /// key (RFC 10017 section 6.3.2.3).
     pub bound_answer: RefreshAnswer,
-    /// What becomes of a refresh token once it has a successor.
+    /// What happens to a refresh token that has a successor.
     pub old_refresh_token: OldRefreshToken,
-    /// What becomes of the family's earlier access tokens.
+    /// What happens to earlier access tokens of the family.
     pub old_access_token: OldAccessToken,
-    /// What a refresh token that is no longer valid brings about.
+    /// What happens when a client presents a spent refresh token.
     pub reuse: Reuse,
-    /// How long refresh tokens live.
+    /// The lifetime of refresh tokens.
     pub lifetime: RefreshLifetime,
 }
 
-/// The refresh token in the answer to a refresh.
+/// The refresh token in the response to a refresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefreshAnswer {
-    /// A new one.
+    /// A new token.
     New,
-    /// The one that was presented, once more.
+    /// The presented token.
     Same,
-    /// None: the client keeps the one that it has.
+    /// No token: the client keeps the presented one.
     Omitted,
 }
 
-/// A refresh token that has a successor.
+/// What happens to a refresh token that has a successor.
 ///
-/// The graces let a client whose answer was lost come back with the token
-/// that it still has. None of them outlives the first use of a successor:
-/// whoever used it has got the answer.
+/// With a grace period, a client whose response was lost can repeat the refresh
+/// with its old token. A grace period ends when a successor is first used,
+/// because then the client has received a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OldRefreshToken {
-    /// Stays valid beside its successor.
+    /// The token stays valid beside its successor.
     Valid,
-    /// Ends at once.
+    /// The token becomes invalid at once.
     Revoked,
-    /// Grace A: for this long after the rotation it gives a new pair each time.
+    /// Grace A: for this long after the rotation, each use gives another pair.
     #[serde(rename = "grace_new_pair_ms")]
     GraceNewPair(#[serde(with = "millis")] Duration),
-    /// Grace B: for this long after the rotation it gives the same successor
-    /// again, with another access token.
+    /// Grace B: for this long after the rotation, each use gives the same
+    /// successor with another access token.
     #[serde(rename = "grace_same_successor_ms")]
     GraceSameSuccessor(#[serde(with = "millis")] Duration),
-    /// Grace C: stays valid until a successor is first used.
+    /// Grace C: the token stays valid until a successor is first used.
     UntilSuccessorUsed,
-    /// Is good for this many refreshes, the first included.
+    /// The token can be used this many times in all.
     Uses(u32),
 }
 
-/// The access tokens that a family had before a refresh.
+/// What happens to access tokens issued before a refresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OldAccessToken {
-    /// Live until they expire.
+    /// They stay valid until they expire.
     Lives,
-    /// End at once.
+    /// They become invalid at once.
     Revoked,
 }
 
-/// The answer to a refresh token that is spent: rotated away, and past any grace.
+/// What happens when a client presents a spent refresh token: one that was
+/// rotated, and whose grace period is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reuse {
-    /// It is taken as if it were still good.
+    /// The provider treats the token as valid.
     Ignored,
-    /// The request is refused; the family lives on.
+    /// The provider refuses the request.
     Refused,
-    /// The request is refused and everything in the family ends, since a
-    /// thief and the client cannot be told apart (RFC 9700 section 4.14.2).
+    /// The provider refuses the request and revokes the family, because it
+    /// cannot tell a thief from the client (RFC 9700 section 4.14.2).
     FamilyRevoked,
 }
 
-/// When refresh tokens end.
+/// The lifetime of refresh tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefreshLifetime {
-    /// Never.
+    /// They never expire.
     Unlimited,
-    /// This long after the authorization, rotation or not: a rotated token
-    /// does not outlive the first (RFC 10017 section 6.3.2.3).
+    /// They expire this long after the authorization. Rotation does not extend
+    /// the lifetime (RFC 10017 section 6.3.2.3).
     #[serde(rename = "fixed_from_first_ms")]
     FixedFromFirst(#[serde(with = "millis")] Duration),
-    /// This long after each token was issued, so a rotation prolongs it.
+    /// Each expires this long after it was issued.
     #[serde(rename = "sliding_ms")]
     Sliding(#[serde(with = "millis")] Duration),
-    /// This long after the family was last used.
+    /// They expire this long after the last use of the family.
     #[serde(rename = "idle_ms")]
     Idle(#[serde(with = "millis")] Duration),
 }
 
 impl RefreshPolicy {
-    /// A new refresh token each time, the old one ends, and reuse revokes the
-    /// family. One that is bound to a key stays the same.
+    /// Returns a policy with rotation: each refresh gives a new token, and reuse
+    /// of an old one revokes the family. Tokens bound to a key stay the same.
     pub fn rotate_strict(lifetime: RefreshLifetime) -> Self {
         Self {
             answer: RefreshAnswer::New,
@@ -119,7 +120,7 @@ impl RefreshPolicy {
         }
     }
 
-    /// The same refresh token each time.
+    /// Returns a policy under which each response has the same refresh token.
     pub fn same_token(lifetime: RefreshLifetime) -> Self {
         Self {
             answer: RefreshAnswer::Same,
@@ -127,7 +128,7 @@ impl RefreshPolicy {
         }
     }
 
-    /// No refresh token in the answer: the client keeps its own.
+    /// Returns a policy under which no response has a refresh token.
     pub fn omitted(lifetime: RefreshLifetime) -> Self {
         Self {
             answer: RefreshAnswer::Omitted,

@@ -1,4 +1,5 @@
-//! The refresh decision: state, request, policy, time → what to do, and why.
+//! The decision about a refresh, as a pure function of the token family, the
+//! request, the policy and the time.
 
 use super::{
     expiry::refresh_token_expiry,
@@ -9,26 +10,26 @@ use crate::{
     clock::UnixTime,
     digest::Digest,
     dpop::key::Thumbprint,
+    family::Family,
     oauth::{error::ErrorCode, scope::Scope},
     policy::{OldAccessToken, OldRefreshToken, RefreshAnswer, RefreshPolicy, Reuse},
-    records::family::Family,
 };
 
-/// A refresh token presented at the token endpoint.
+/// A refresh token that a client presents at the token endpoint.
 pub(crate) struct RefreshRequest<'a> {
     /// The client that authenticated.
     pub(crate) client: &'a str,
     /// The digest of the token.
     pub(crate) token: Digest,
-    /// The digest of the successor that can be made again for that token.
+    /// The digest of the successor that grace B would derive for that token.
     pub(crate) successor: Digest,
-    /// The scope asked for, if any.
+    /// The requested scope.
     pub(crate) scope: Option<Scope>,
-    /// The key that the request proved, if any.
+    /// The key that the request proved by DPoP.
     pub(crate) key: Option<&'a Thumbprint>,
 }
 
-/// What to do, and why.
+/// What to do with a refresh request, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Decision {
     pub(crate) outcome: Outcome,
@@ -40,37 +41,39 @@ pub(crate) struct Decision {
 pub(crate) enum Outcome {
     Granted(TokensToIssue),
     Refused(ErrorCode),
-    /// Refuse it as an invalid grant, and end every token of the family.
+    /// Refuse the request with `invalid_grant`, and revoke every token of the
+    /// family.
     FamilyRevoked,
 }
 
-/// How a granted refresh is to be carried out.
+/// The tokens that a granted refresh issues.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TokensToIssue {
     pub(crate) scope: Scope,
     pub(crate) refresh_token: NextRefreshToken,
+    /// What happens to earlier access tokens of the family.
     pub(crate) old_access_token: OldAccessToken,
 }
 
-/// The refresh token that goes into the answer.
+/// The refresh token in the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NextRefreshToken {
-    /// A new one.
+    /// A new, random token.
     Random,
-    /// A new one, made so that it can be made again.
+    /// A new token, derived so that the provider can issue it again.
     Derived,
-    /// The one that was made for this token before.
+    /// The token derived for an earlier use of the presented token.
     DerivedAgain,
-    /// The one that was presented.
+    /// The presented token.
     Presented,
-    /// None.
+    /// No token.
     Omitted,
 }
 
 /// Decides one refresh.
 ///
-/// `family` is the family that the presented token belongs to; `None` if
-/// nobody was given that token.
+/// `family` is the family of the presented token; `None` if the token is
+/// unknown.
 pub(crate) fn decide(
     family: Option<&Family>,
     request: &RefreshRequest<'_>,
@@ -85,13 +88,13 @@ pub(crate) fn decide(
     let Some((family, token)) = presented else {
         return refused(ErrorCode::InvalidGrant, Reason::UnknownToken);
     };
-    // Before anything that changes the family: a client must not be able to
-    // end what belongs to another.
+    // Check this before anything that revokes the family: a client must not be
+    // able to end the tokens of another client.
     if family.client != request.client {
         return refused(ErrorCode::InvalidGrant, Reason::ForeignClient);
     }
-    // Likewise before: without the key a stolen token must not even be good
-    // for ending the family.
+    // Check this before reuse, too: a thief without the key must not be able
+    // to end the family with a stolen token.
     match (&token.key, request.key) {
         (Some(_), None) => return refused(ErrorCode::InvalidDpopProof, Reason::ProofMissing),
         (Some(bound), Some(key)) if bound != key => {
@@ -102,8 +105,8 @@ pub(crate) fn decide(
     if family.revoked.is_some() {
         return refused(ErrorCode::InvalidGrant, Reason::FamilyRevoked);
     }
-    // Before expiry: a token that was rotated away is a sign of theft
-    // however old it is.
+    // Check this before expiry: reuse of a rotated token is a sign of theft,
+    // however old the token is.
     let status = rotation_status(family, token, policy.old_refresh_token, now);
     if status == RotationStatus::Spent {
         match policy.reuse {
@@ -128,8 +131,8 @@ pub(crate) fn decide(
         policy.old_refresh_token,
         OldRefreshToken::GraceSameSuccessor(_)
     );
-    // There is none if the rotation happened under another policy.
-    let successor = family.refresh_token(&request.successor).is_some();
+    // A rotation under another policy derived no successor.
+    let has_successor = family.refresh_token(&request.successor).is_some();
     let answer = match token.key {
         Some(_) => policy.bound_answer,
         None => policy.answer,
@@ -141,7 +144,7 @@ pub(crate) fn decide(
             (NextRefreshToken::Derived, Reason::Rotated)
         }
         (RefreshAnswer::New, RotationStatus::Usable) => (NextRefreshToken::Random, Reason::Rotated),
-        (RefreshAnswer::New, RotationStatus::InGracePeriod) if repeatable && successor => {
+        (RefreshAnswer::New, RotationStatus::InGracePeriod) if repeatable && has_successor => {
             (NextRefreshToken::DerivedAgain, Reason::SameSuccessor)
         }
         (RefreshAnswer::New, RotationStatus::InGracePeriod) => {
@@ -167,8 +170,8 @@ mod tests {
 
     use super::*;
     use crate::{
+        family::{RefreshToken, RevocationCause},
         policy::RefreshLifetime,
-        records::family::{RefreshToken, RevocationCause},
     };
 
     const START: UnixTime = UnixTime::from_millis(1_000_000);
@@ -178,7 +181,7 @@ mod tests {
         RefreshPolicy::rotate_strict(RefreshLifetime::FixedFromFirst(HOUR))
     }
 
-    /// A family whose first refresh token was rotated after ten seconds.
+    /// Returns a family whose first refresh token was rotated after ten seconds.
     fn family() -> Family {
         let token = |name: &str, generation, issued_at, rotated_at: Option<_>| RefreshToken {
             digest: Digest::of(name),
@@ -231,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_was_rotated_away_ends_the_family() {
+    fn reuse_of_a_rotated_token_revokes_the_family() {
         let decision = present("first", &strict(), SOON);
         assert_eq!(decision.outcome, Outcome::FamilyRevoked);
         assert_eq!(decision.reason, Reason::Reused);
@@ -244,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn where_old_tokens_stay_valid_the_old_one_is_good() {
+    fn an_old_token_is_usable_where_old_tokens_stay_valid() {
         let policy = RefreshPolicy {
             old_refresh_token: OldRefreshToken::Valid,
             ..strict()
@@ -253,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn where_reuse_is_only_refused_the_family_lives() {
+    fn the_family_stays_where_reuse_is_only_refused() {
         let policy = RefreshPolicy {
             reuse: Reuse::Refused,
             ..strict()
@@ -263,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn rotation_does_not_prolong_a_lifetime_fixed_from_the_first() {
+    fn rotation_does_not_extend_a_lifetime_fixed_from_the_first_token() {
         let last_moment = HOUR - Duration::from_millis(1);
         assert_eq!(
             present("second", &strict(), last_moment).reason,
@@ -290,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn another_client_is_refused_and_does_no_harm() {
+    fn another_client_is_refused_and_does_not_revoke_the_family() {
         let request = RefreshRequest {
             client: "mallory",
             token: Digest::of("first"),
@@ -319,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn less_scope_is_granted_and_more_is_refused() {
+    fn a_narrower_scope_is_granted_and_a_wider_one_refused() {
         let ask = |scope| {
             let request = RefreshRequest {
                 client: "web",
@@ -345,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_that_gets_no_new_token_keeps_its_own() {
+    fn a_token_omitted_from_the_response_stays_usable() {
         let policy = RefreshPolicy::omitted(RefreshLifetime::Unlimited);
         let decision = present("second", &policy, HOUR * 10_000);
         assert_eq!(decision.reason, Reason::TokenOmitted);

@@ -1,12 +1,12 @@
-//! When a refresh token ends.
+//! When refresh tokens expire.
 
 use crate::{
     clock::UnixTime,
+    family::{Family, RefreshToken},
     policy::RefreshLifetime,
-    records::family::{Family, RefreshToken},
 };
 
-/// When `token` of `family` ends; `None` if it never does.
+/// Returns when `token` of `family` expires; `None` if it never does.
 pub(crate) fn refresh_token_expiry(
     family: &Family,
     token: &RefreshToken,

@@ -1,12 +1,10 @@
-//! What happens when a client presents a refresh token.
+//! The decision what happens to a refresh token that a client presents.
 //!
-//! [`decision`] is the one pure function that decides and gives a [`reason`],
-//! by the [`rotation_status`] of the token and its [`expiry`]; [`exchange`]
-//! carries the decision out, and [`successor`] makes the tokens that can be
-//! made again.
+//! [`decision`] is the pure function that decides, for a [`reason`] that it
+//! names, from the [`rotation_status`] of the token and its [`expiry`].
+//! [`successor`] derives refresh tokens that can be issued again.
 
 pub(crate) mod decision;
-pub(crate) mod exchange;
 pub(crate) mod expiry;
 pub(crate) mod reason;
 pub(crate) mod rotation_status;

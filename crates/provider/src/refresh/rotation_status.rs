@@ -1,24 +1,25 @@
-//! What a refresh token of a living family is still worth.
+//! Whether rotation has made a refresh token unusable.
 
 use crate::{
     clock::UnixTime,
+    family::{Family, RefreshToken},
     policy::OldRefreshToken,
-    records::family::{Family, RefreshToken},
 };
 
-/// What a refresh token is worth, apart from its lifetime.
+/// The status of a refresh token with regard to rotation. It does not consider
+/// expiry and revocation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RotationStatus {
-    /// It is good for a refresh.
+    /// The token can be used.
     Usable,
-    /// It has a successor, and is good all the same for the time being.
+    /// The token has a successor, but can still be used for now.
     InGracePeriod,
-    /// It has been used up.
+    /// The token has a successor and can no longer be used.
     Spent,
 }
 
-/// What `token` of `family` is worth where old refresh tokens are treated as
-/// `old` says.
+/// Returns the status of `token` under the policy `old` for tokens that have a
+/// successor.
 pub(crate) fn rotation_status(
     family: &Family,
     token: &RefreshToken,
@@ -27,21 +28,22 @@ pub(crate) fn rotation_status(
 ) -> RotationStatus {
     let rotated_at = match (old, token.rotated_at) {
         (OldRefreshToken::Valid, _) => return RotationStatus::Usable,
-        // Counts where the token stays the same as well.
-        (OldRefreshToken::Uses(most), _) if token.uses < most => return RotationStatus::Usable,
+        // The limit also applies where refreshes return the same token.
+        (OldRefreshToken::Uses(max), _) if token.uses < max => return RotationStatus::Usable,
         (OldRefreshToken::Uses(_), _) => return RotationStatus::Spent,
         (_, None) => return RotationStatus::Usable,
         (_, Some(rotated_at)) => rotated_at,
     };
-    let in_grace = match old {
+    let in_grace_period = match old {
         OldRefreshToken::GraceNewPair(window) | OldRefreshToken::GraceSameSuccessor(window) => {
             now < rotated_at.plus(window)
         }
         OldRefreshToken::UntilSuccessorUsed => true,
         OldRefreshToken::Valid | OldRefreshToken::Revoked | OldRefreshToken::Uses(_) => false,
     };
-    match in_grace && !family.successor_was_used(token) {
-        true => RotationStatus::InGracePeriod,
-        false => RotationStatus::Spent,
+    if in_grace_period && !family.successor_was_used(token) {
+        RotationStatus::InGracePeriod
+    } else {
+        RotationStatus::Spent
     }
 }

@@ -1,5 +1,5 @@
-//! Who may have a resource: the access token and, if it is bound to a key,
-//! the proof beside it (RFC 6750, RFC 9449 section 7).
+//! The check of a request to a resource: the access token and, if that is
+//! bound to a key, the proof (RFC 6750, RFC 9449 section 7).
 
 use axum::{
     Json,
@@ -12,56 +12,60 @@ use serde_json::Value;
 use super::rejection::{RejectionReason, ResourceRejection, Scheme};
 use crate::{
     clock::UnixTime,
-    config::{Client, User},
+    config::{Client, Config, User},
+    decision_log::DecisionEvent,
     dpop::{
+        error::DpopError,
         key::Thumbprint,
         nonce,
         proof::{ExpectedRequest, ProofError},
-        verify::{DpopError, refused_proof, verify_proof},
     },
     endpoints::endpoint,
     oauth::scope::Scope,
-    provider::{Provider, State},
-    records::FoundToken,
+    provider::Provider,
+    records::families::FoundToken,
+    state::State,
 };
 
-/// Somebody who presented an access token that is valid.
+/// A request with a valid access token.
 pub(crate) struct AuthorizedRequest {
     pub(crate) scheme: Scheme,
     pub(crate) client: String,
     pub(crate) user: User,
     pub(crate) scope: Scope,
-    /// When the token ends, in seconds since 1970.
+    /// When the token expires, in seconds since 1970.
     pub(crate) expires_at: u64,
-    /// The nonce for the next proof.
-    nonce: Option<String>,
+    /// The nonce that the response carries.
+    next_nonce: Option<String>,
 }
 
-/// An access token that is good, if whoever sent it may have it.
+/// A token that is neither expired nor revoked.
 struct ValidToken<'a> {
     client: &'a Client,
+    user: &'a User,
+    scope: Scope,
+    expires_at: UnixTime,
+    /// The key that the token is bound to.
     key: Option<Thumbprint>,
-    request: AuthorizedRequest,
 }
 
 impl AuthorizedRequest {
-    /// Refuses a token without `scope`.
+    /// Rejects a token without `scope`.
     pub(crate) fn require(&self, scope: &'static str) -> Result<(), ResourceRejection> {
-        match self.scope.contains(scope) {
-            true => Ok(()),
-            false => Err(ResourceRejection::new(
-                self.scheme,
-                RejectionReason::InsufficientScope(scope),
-            )),
+        if self.scope.contains(scope) {
+            Ok(())
+        } else {
+            let reason = RejectionReason::InsufficientScope(scope);
+            Err(ResourceRejection::new(self.scheme, reason))
         }
     }
 
-    /// The answer, for the caller only.
+    /// Returns a response that must not be cached.
     pub(crate) fn respond(&self, body: Value) -> Response {
         let no_store = [(header::CACHE_CONTROL, "no-store")];
         let mut response = (no_store, Json(body)).into_response();
-        if let Some(next) = &self.nonce {
-            nonce::insert_header(response.headers_mut(), next);
+        if let Some(next_nonce) = &self.next_nonce {
+            nonce::insert_header(response.headers_mut(), next_nonce);
         }
         response
     }
@@ -75,50 +79,63 @@ impl FromRequestParts<Provider> for AuthorizedRequest {
         provider: &Provider,
     ) -> Result<Self, ResourceRejection> {
         let (scheme, token) = credentials(&parts.headers)?;
-        let path = parts.uri.path();
-        // The API is another machine in spirit, with a clock of its own.
-        let api = path.starts_with("/api/");
-        let allowed = provider.note(|state, now| {
-            let now = if api { provider.api_now() } else { now };
-            let valid = look_up_token(provider, state, scheme, token, api, now)?;
-            match (scheme, &valid.key) {
-                (Scheme::Bearer, None) => Ok(valid.request),
-                (Scheme::Bearer, Some(_)) => Err(RejectionReason::BoundToKey),
-                (Scheme::Dpop, None) => Err(RejectionReason::NotBoundToKey),
-                (Scheme::Dpop, Some(key)) => {
-                    let expected = ExpectedRequest {
-                        method: parts.method.as_str(),
-                        uri: &format!("{}{path}", provider.config().issuer),
-                        access_token: Some(token),
-                        key: Some(key),
-                        now,
-                    };
-                    let nonce =
-                        verify_request_proof(provider, state, parts, &expected, valid.client)?;
-                    Ok(Self {
-                        nonce,
-                        ..valid.request
-                    })
-                }
-            }
-        });
-        allowed.map_err(|reason| ResourceRejection::new(scheme, reason))
+        authorize(parts, provider, scheme, token)
+            .map_err(|reason| ResourceRejection::new(scheme, reason))
     }
 }
 
-/// What `token` gives whoever may have it.
-fn look_up_token<'a>(
-    provider: &'a Provider,
-    state: &mut State,
+fn authorize(
+    parts: &Parts,
+    provider: &Provider,
     scheme: Scheme,
     token: &str,
-    api: bool,
+) -> Result<AuthorizedRequest, RejectionReason> {
+    // The API stands for another server, with a clock of its own.
+    let is_api = parts.uri.path().starts_with("/api/");
+    let now = if is_api {
+        provider.api_now()
+    } else {
+        provider.now()
+    };
+    let valid = provider
+        .update_volatile(|state, _| look_up_token(provider.config(), state, token, is_api, now))?;
+    let next_nonce = match (scheme, &valid.key) {
+        (Scheme::Bearer, None) => None,
+        (Scheme::Bearer, Some(_)) => return Err(RejectionReason::BoundToKey),
+        (Scheme::Dpop, None) => return Err(RejectionReason::NotBoundToKey),
+        (Scheme::Dpop, Some(key)) => {
+            let expected = ExpectedRequest {
+                method: parts.method.as_str(),
+                uri: &format!("{}{}", provider.config().issuer, parts.uri.path()),
+                access_token: Some(token),
+                key: Some(key),
+                now,
+            };
+            verify_proof(provider, parts, &expected, valid.client)?
+        }
+    };
+    Ok(AuthorizedRequest {
+        scheme,
+        client: valid.client.id.clone(),
+        user: valid.user.clone(),
+        scope: valid.scope,
+        expires_at: valid.expires_at.seconds(),
+        next_nonce,
+    })
+}
+
+/// Finds a valid access token. Counts requests to the API.
+fn look_up_token<'a>(
+    config: &'a Config,
+    state: &mut State,
+    token: &str,
+    is_api: bool,
     now: UnixTime,
 ) -> Result<ValidToken<'a>, RejectionReason> {
-    let Some(FoundToken::Access(family, token)) = state.records.find_token(token) else {
+    let Some(FoundToken::Access(family, token)) = state.records.families.find_token(token) else {
         return Err(RejectionReason::Unknown);
     };
-    if api {
+    if is_api {
         state.requests.count_api(&family.client);
     }
     if family.revoked.is_some() || token.revoked {
@@ -127,61 +144,59 @@ fn look_up_token<'a>(
     if now >= token.expires_at {
         return Err(RejectionReason::Expired);
     }
-    // Only a restart with other clients or people can have taken them away.
-    let client = provider.config().client(&family.client);
-    let user = provider.config().user(&family.subject);
+    // Client and user are missing only after a restart with another
+    // configuration.
+    let client = config.client(&family.client);
+    let user = config.user(&family.subject);
     Ok(ValidToken {
         client: client.ok_or(RejectionReason::Revoked)?,
+        user: user.ok_or(RejectionReason::Revoked)?,
+        scope: token.scope.clone(),
+        expires_at: token.expires_at,
         key: token.key.clone(),
-        request: AuthorizedRequest {
-            scheme,
-            client: family.client.clone(),
-            user: user.cloned().ok_or(RejectionReason::Revoked)?,
-            scope: token.scope.clone(),
-            expires_at: token.expires_at.seconds(),
-            nonce: None,
-        },
     })
 }
 
-/// Wants a proof of the expected key, and returns the nonce for the next.
-fn verify_request_proof(
+/// Requires a proof with the expected key. Returns the nonce for the next one.
+fn verify_proof(
     provider: &Provider,
-    state: &mut State,
     parts: &Parts,
     expected: &ExpectedRequest<'_>,
     client: &Client,
 ) -> Result<Option<String>, RejectionReason> {
-    let policy = provider.policy(client);
-    let checked = verify_proof(provider, state, &parts.headers, expected, policy.dpop_nonce);
-    let checked =
-        checked.and_then(|proof| proof.ok_or(DpopError::InvalidProof(ProofError::Missing)));
-    if let Err(error) = &checked {
-        let endpoint = endpoint(parts.uri.path()).unwrap_or_default();
-        let decided = refused_proof(client, endpoint, error);
-        state.decisions.record(expected.now, decided);
+    let policy = provider.policy(client).dpop_nonce;
+    let now = provider.unshifted_now();
+    let verified = provider
+        .dpop()
+        .verify(&parts.headers, expected, policy, now);
+    let missing = DpopError::InvalidProof(ProofError::Missing);
+    if let Err(error) = verified.and_then(|proof| proof.ok_or(missing)) {
+        let event = DecisionEvent::proof_refused(
+            client.id.clone(),
+            endpoint(parts.uri.path()).unwrap_or_default(),
+            error.log_code(),
+            error.description(),
+        );
+        provider.update_volatile(|state, _| state.decisions.record(expected.now, event));
+        return Err(RejectionReason::Proof(error));
     }
-    checked.map_err(RejectionReason::Proof)?;
-    Ok(provider.next_dpop_nonce(&policy))
+    Ok(provider.dpop().next_nonce(policy, now))
 }
 
-/// Scheme and token in the header. The two other ways of RFC 6750, body and
-/// query, are not offered: tokens in addresses end up in logs.
+/// Reads scheme and token from the `Authorization` header. The provider does
+/// not accept a token in the body or the query (RFC 6750 section 2), because
+/// URLs end up in logs.
 fn credentials(headers: &HeaderMap) -> Result<(Scheme, &str), ResourceRejection> {
-    let refused = |reason| ResourceRejection::new(Scheme::Bearer, reason);
+    let rejected = |reason| ResourceRejection::new(Scheme::Bearer, reason);
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let value = values.next().ok_or(refused(RejectionReason::Missing))?;
+    let value = values.next().ok_or(rejected(RejectionReason::Missing))?;
     if values.next().is_some() {
-        return Err(refused(RejectionReason::Ambiguous));
+        return Err(rejected(RejectionReason::Ambiguous));
     }
-    let value = value
-        .to_str()
-        .map_err(|_| refused(RejectionReason::Unknown))?;
-    let (scheme, token) = value
-        .split_once(' ')
-        .ok_or(refused(RejectionReason::Missing))?;
-    match Scheme::parse(scheme) {
-        Some(scheme) => Ok((scheme, token.trim())),
-        None => Err(refused(RejectionReason::Missing)),
-    }
+    let value = value.to_str();
+    let value = value.map_err(|_| rejected(RejectionReason::Unknown))?;
+    let missing = || rejected(RejectionReason::Missing);
+    let (scheme, token) = value.split_once(' ').ok_or_else(missing)?;
+    let scheme = Scheme::parse(scheme).ok_or_else(missing)?;
+    Ok((scheme, token.trim()))
 }

@@ -1,4 +1,4 @@
-//! Why a resource is not given, and the challenges that say so.
+//! Rejected requests to a resource, and their `WWW-Authenticate` challenges.
 
 use axum::{
     Json,
@@ -8,12 +8,12 @@ use axum::{
 use serde_json::json;
 
 use crate::dpop::{
+    error::DpopError,
     nonce,
     proof::{ALGORITHM, ProofError},
-    verify::DpopError,
 };
 
-/// How a token is presented.
+/// The authentication scheme of an access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scheme {
     Bearer,
@@ -21,11 +21,10 @@ pub(crate) enum Scheme {
 }
 
 impl Scheme {
-    /// Reads an authentication scheme; upper and lower case are the same.
+    /// Parses a scheme, ignoring case.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let schemes = [Self::Bearer, Self::Dpop];
-        let own = |scheme: &Self| scheme.as_str().eq_ignore_ascii_case(text);
-        schemes.into_iter().find(own)
+        let mut schemes = [Self::Bearer, Self::Dpop].into_iter();
+        schemes.find(|scheme| scheme.as_str().eq_ignore_ascii_case(text))
     }
 
     pub(crate) fn as_str(self) -> &'static str {
@@ -43,20 +42,21 @@ impl Scheme {
     }
 }
 
-/// Why (RFC 6750 section 3.1, RFC 9449 section 7.1).
+/// The reason for a rejection (RFC 6750 section 3.1, RFC 9449 section 7.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RejectionReason {
-    /// No token at all: the challenge then names no error.
+    /// The request has no token. The challenge then names no error.
     Missing,
-    /// More than one `Authorization` header.
+    /// The request has more than one `Authorization` header.
     Ambiguous,
     Unknown,
     Expired,
     Revoked,
-    /// A token that is bound to a key, presented as if it were not. Otherwise
-    /// whoever stole it could do that (RFC 9449 section 7.2).
+    /// A token bound to a key was presented as a bearer token. Accepting it
+    /// would let an attacker use a stolen token without the key (RFC 9449
+    /// section 7.2).
     BoundToKey,
-    /// The other way round.
+    /// A bearer token was presented as a bound one.
     NotBoundToKey,
     Proof(DpopError),
     /// The token lacks this scope.
@@ -78,31 +78,31 @@ impl RejectionReason {
             Self::Missing => None,
             Self::Ambiguous => Some("invalid_request"),
             Self::InsufficientScope(_) => Some("insufficient_scope"),
-            // No better proof will help: the client lacks the token's key.
+            // No other proof helps, because the client lacks the token's key.
             Self::Proof(DpopError::InvalidProof(ProofError::OtherKey)) => Some("invalid_token"),
-            Self::Proof(error) => Some(error.error()),
+            Self::Proof(error) => Some(error.error_code().as_str()),
             _ => Some("invalid_token"),
         }
     }
 
     fn description(&self) -> &'static str {
         match self {
-            Self::Missing => "This needs an access token in the Authorization header.",
-            Self::Ambiguous => "There is more than one Authorization header.",
-            Self::Unknown => "The access token is unknown or was forgotten.",
+            Self::Missing => "The request needs an access token in the Authorization header.",
+            Self::Ambiguous => "The request has more than one Authorization header.",
+            Self::Unknown => "The access token is unknown, or its record was removed.",
             Self::Expired => "The access token has expired.",
             Self::Revoked => "The access token was revoked.",
             Self::BoundToKey => {
                 "The access token is bound to a key: present it as DPoP, with a proof."
             }
-            Self::NotBoundToKey => "The access token is bound to no key: present it as Bearer.",
+            Self::NotBoundToKey => "The access token is not bound to a key: present it as Bearer.",
             Self::Proof(error) => error.description(),
-            Self::InsufficientScope(_) => "The access token does not reach that far.",
+            Self::InsufficientScope(_) => "The access token lacks a scope.",
         }
     }
 }
 
-/// A resource is not given.
+/// A rejected request to a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ResourceRejection {
     scheme: Scheme,
@@ -110,12 +110,13 @@ pub(crate) struct ResourceRejection {
 }
 
 impl ResourceRejection {
-    /// A refusal of a token presented by `scheme`.
+    /// Rejects a token that was presented with `scheme`.
     pub(super) fn new(scheme: Scheme, reason: RejectionReason) -> Self {
         Self { scheme, reason }
     }
 
-    /// The challenge of `scheme`: the error, if it is the one that was used.
+    /// Returns the challenge for `scheme`. It names the error if the request
+    /// used that scheme.
     fn challenge(&self, scheme: Scheme) -> String {
         let mut parts = Vec::new();
         if scheme == Scheme::Bearer {

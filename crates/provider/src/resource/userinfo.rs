@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{authorized_request::AuthorizedRequest, rejection::ResourceRejection};
 
+/// Returns the claims about the user that the token's scope permits.
 pub(crate) async fn userinfo(request: AuthorizedRequest) -> Result<Response, ResourceRejection> {
     request.require("openid")?;
     let mut claims = request.user.claims(&request.scope);

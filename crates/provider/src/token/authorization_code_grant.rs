@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 
-use super::response::token_response;
+use super::{issue_context::issue_context, response::token_response};
 use crate::{
     clock::UnixTime,
     config::Client,
@@ -14,10 +14,14 @@ use crate::{
         parameters::Parameters,
     },
     provider::Provider,
-    records::code::AuthorizationCode,
+    records::{
+        codes::AuthorizationCode,
+        issue::{IssuedTokens, redeem_code},
+    },
+    state::State,
 };
 
-/// Why a code is refused.
+/// The reason why the provider refuses a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum CodeError {
     Unknown,
@@ -31,7 +35,8 @@ enum CodeError {
 }
 
 impl CodeError {
-    fn code(self) -> &'static str {
+    /// Returns a fixed code for the decision log.
+    fn log_code(self) -> &'static str {
         match self {
             Self::Unknown => "unknown_code",
             Self::ForeignClient => "foreign_client",
@@ -44,91 +49,81 @@ impl CodeError {
         }
     }
 
-    fn error(self) -> ErrorCode {
-        match self {
-            Self::ProofMissing => ErrorCode::InvalidDpopProof,
-            _ => ErrorCode::InvalidGrant,
-        }
-    }
-
     fn description(self) -> &'static str {
         match self {
-            Self::Unknown => "Nobody was given this code, or it was forgotten.",
+            Self::Unknown => "The code is unknown, or its record was removed.",
             Self::ForeignClient => "The code belongs to another client.",
-            Self::Replayed => "The code was used before; what it gave is revoked.",
+            Self::Replayed => "The code was used before; its tokens are revoked.",
             Self::Expired => "The code has expired.",
             Self::RedirectUri => "The redirect_uri is not that of the authorization request.",
-            Self::Verifier => "The code_verifier does not fit the code_challenge.",
-            Self::ProofMissing => "The code is bound to a key, and there is no DPoP proof of it.",
-            Self::OtherKey => "The code is bound to another key than the proof's.",
+            Self::Verifier => "The code_verifier does not match the code_challenge.",
+            Self::ProofMissing => "The code is bound to a key, and the request has no DPoP proof.",
+            Self::OtherKey => "The code is bound to a different key.",
         }
     }
 }
 
-/// What a client presents beside its authentication.
-struct CodeExchange<'a> {
+impl From<CodeError> for OAuthError {
+    fn from(error: CodeError) -> Self {
+        let code = match error {
+            CodeError::ProofMissing => ErrorCode::InvalidDpopProof,
+            _ => ErrorCode::InvalidGrant,
+        };
+        Self::new(code, error.description())
+    }
+}
+
+/// A token request with a code.
+struct CodeRequest<'a> {
     client: &'a str,
     redirect_uri: &'a str,
     verifier: &'a str,
     key: Option<&'a Thumbprint>,
 }
 
-/// Exchanges a code for tokens, once. They are bound to `key`.
+/// Exchanges a code for tokens, once. The tokens are bound to `key`.
 pub(super) fn exchange_code(
     provider: &Provider,
     client: &Client,
     form: &Parameters,
     key: Option<&Thumbprint>,
 ) -> Result<Response, OAuthError> {
-    let required = |name| form.get(name).ok_or_else(|| OAuthError::missing(name));
+    let required = |name| {
+        form.get(name)
+            .ok_or_else(|| OAuthError::missing_parameter(name))
+    };
     let digest = Digest::of(required("code")?);
-    let request = CodeExchange {
+    let request = CodeRequest {
         client: &client.id,
         redirect_uri: required("redirect_uri")?,
         verifier: required("code_verifier")?,
         key,
     };
-    let exchanged = provider.change(|state, now| {
+    let (redeemed, now) = provider.update(|state, now| {
         let code = state.records.codes.get(&digest).cloned();
-        let checked = check_code(code.as_ref(), &request, now);
-        let family = match &checked {
+        let redeemed = match check_code(code.as_ref(), &request, now) {
             Ok(code) => {
-                let context = provider.issue_context(client, key, now);
-                let granted = state.records.redeem_code(digest, code, &context);
-                let nonce = code.nonce.clone();
-                Ok((granted, nonce, now))
+                let context = issue_context(provider, client, key, now);
+                let issued = redeem_code(&mut state.records, &digest, code, &context);
+                Ok((issued, code.nonce.clone()))
             }
-            Err(error) => {
-                if let (CodeError::Replayed, Some(code)) = (error, &code) {
-                    state.records.revoke_redeemed(code, now);
-                }
-                Err(*error)
-            }
+            Err(error) => Err(error),
         };
-        let number = match &family {
-            Ok((granted, ..)) => Some(granted.family.number),
-            Err(CodeError::Replayed) => code.as_ref().and_then(|code| code.redeemed_for),
-            Err(_) => None,
-        };
-        let error = checked.err();
-        state
-            .decisions
-            .record(now, log_entry(client, number, error));
-        family
+        conclude(state, client, code.as_ref(), &redeemed, now);
+        (redeemed, now)
     });
-    match exchanged {
-        Ok((granted, nonce, now)) => token_response(provider, granted, nonce.as_deref(), now),
-        Err(error) => Err(OAuthError::new(error.error(), error.description())),
-    }
+    let (issued, nonce) = redeemed?;
+    token_response(provider, issued, nonce.as_deref(), now)
 }
 
 fn check_code<'a>(
     code: Option<&'a AuthorizationCode>,
-    request: &CodeExchange<'_>,
+    request: &CodeRequest<'_>,
     now: UnixTime,
 ) -> Result<&'a AuthorizationCode, CodeError> {
     let code = code.ok_or(CodeError::Unknown)?;
-    // First: a client must not be able to end what belongs to another.
+    // Check this before replay: a client must not be able to end the tokens of
+    // another client.
     if code.client != request.client {
         return Err(CodeError::ForeignClient);
     }
@@ -151,18 +146,33 @@ fn check_code<'a>(
     }
 }
 
-fn log_entry(client: &Client, family: Option<u64>, error: Option<CodeError>) -> DecisionEvent {
-    let (outcome, reason, description) = match error {
-        None => (
+/// Revokes the tokens of a replayed code, and logs the decision.
+fn conclude(
+    state: &mut State,
+    client: &Client,
+    code: Option<&AuthorizationCode>,
+    redeemed: &Result<(IssuedTokens, Option<String>), CodeError>,
+    now: UnixTime,
+) {
+    let (family, outcome, reason, description) = match redeemed {
+        Ok((issued, _)) => (
+            Some(issued.family.number),
             "granted",
             "redeemed",
             "Valid: the first tokens of a family.",
         ),
-        Some(error @ CodeError::Replayed) => ("family_revoked", error.code(), error.description()),
-        Some(error) => ("refused", error.code(), error.description()),
+        Err(error @ CodeError::Replayed) => {
+            if let Some(code) = code {
+                state.records.revoke_redeemed(code, now);
+            }
+            let family = code.and_then(|code| code.redeemed_for);
+            let description = error.description();
+            (family, "family_revoked", error.log_code(), description)
+        }
+        Err(error) => (None, "refused", error.log_code(), error.description()),
     };
-    DecisionEvent {
-        about: EventKind::Code,
+    let event = DecisionEvent {
+        kind: EventKind::Code,
         client: client.id.clone(),
         endpoint: None,
         family,
@@ -170,5 +180,6 @@ fn log_entry(client: &Client, family: Option<u64>, error: Option<CodeError>) -> 
         outcome,
         reason,
         description,
-    }
+    };
+    state.decisions.record(now, event);
 }

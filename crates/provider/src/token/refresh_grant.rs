@@ -1,8 +1,8 @@
-//! The refresh grant (RFC 6749 section 6): carries out what was decided.
+//! The refresh token grant (RFC 6749 section 6).
 
 use axum::response::Response;
 
-use super::response::token_response;
+use super::{issue_context::issue_context, response::token_response};
 use crate::{
     config::Client,
     decision_log::{DecisionEvent, EventKind},
@@ -13,14 +13,12 @@ use crate::{
         scope::Scope,
     },
     provider::Provider,
-    refresh::{
-        decision::Outcome,
-        exchange::{PresentedToken, RefreshResult, exchange},
-    },
+    records::refresh::{PresentedToken, RefreshResult, refresh},
+    refresh::decision::Outcome,
 };
 
-/// Exchanges a refresh token for tokens, as the client's policy has it. They
-/// are bound to `key`.
+/// Exchanges a refresh token for tokens under the client's policy. The new
+/// tokens are bound to `key`.
 pub(super) fn exchange_refresh_token(
     provider: &Provider,
     client: &Client,
@@ -28,30 +26,31 @@ pub(super) fn exchange_refresh_token(
     key: Option<&Thumbprint>,
 ) -> Result<Response, OAuthError> {
     let refresh_token = form.get("refresh_token");
-    let request = PresentedToken {
+    let presented = PresentedToken {
         client: &client.id,
-        refresh_token: refresh_token.ok_or_else(|| OAuthError::missing("refresh_token"))?,
+        refresh_token: refresh_token
+            .ok_or_else(|| OAuthError::missing_parameter("refresh_token"))?,
         scope: form.get("scope").map(Scope::parse),
     };
-    let policy = provider.policy(client);
-    let (result, now) = provider.change(|state, now| {
-        let context = provider.issue_context(client, key, now);
-        let result = exchange(&mut state.records, &request, &policy.refresh, &context);
-        state.decisions.record(now, log_entry(client, &result));
+    let policy = provider.policy(client).refresh;
+    let (result, now) = provider.update(|state, now| {
+        let context = issue_context(provider, client, key, now);
+        let result = refresh(&mut state.records, &presented, &policy, &context);
+        state.decisions.record(now, log_event(client, &result));
         (result, now)
     });
     let refused = |code| OAuthError::new(code, result.decision.reason.description());
-    match (result.granted, result.decision.outcome) {
-        (Some(granted), _) => token_response(provider, granted, None, now),
+    match (result.issued, result.decision.outcome) {
+        (Some(issued), _) => token_response(provider, issued, None, now),
         (None, Outcome::Refused(code)) => Err(refused(code)),
         (None, _) => Err(refused(ErrorCode::InvalidGrant)),
     }
 }
 
-fn log_entry(client: &Client, result: &RefreshResult) -> DecisionEvent {
+fn log_event(client: &Client, result: &RefreshResult) -> DecisionEvent {
     let decision = &result.decision;
     DecisionEvent {
-        about: EventKind::Refresh,
+        kind: EventKind::Refresh,
         client: client.id.clone(),
         endpoint: None,
         family: result.family,

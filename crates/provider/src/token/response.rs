@@ -1,4 +1,4 @@
-//! The answer with tokens (RFC 6749 section 5.1).
+//! The successful token response (RFC 6749 section 5.1).
 
 use axum::{
     Json,
@@ -7,21 +7,16 @@ use axum::{
 };
 use serde::Serialize;
 
+use super::id_token::id_token;
 use crate::{
     clock::UnixTime,
-    config::User,
     digest::Digest,
-    oauth::error::{ErrorCode, OAuthError},
+    family::{AccessToken, Family},
+    oauth::error::OAuthError,
     provider::Provider,
-    records::{
-        IssuedTokens,
-        family::{AccessToken, Family},
-    },
+    records::issue::IssuedTokens,
     refresh::expiry::refresh_token_expiry,
 };
-
-/// How long an ID token says that it is good, in seconds.
-const ID_TOKEN_SECONDS: u64 = 600;
 
 #[derive(Serialize)]
 struct TokenResponse {
@@ -31,54 +26,32 @@ struct TokenResponse {
     scope: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
-    /// Seconds until the refresh token ends. Not in any standard, but common.
+    /// In seconds. A common extension that no standard defines.
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token_expires_in: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     id_token: Option<String>,
 }
 
-/// The claims of OpenID Connect Core section 2.
-#[derive(Serialize)]
-struct IdToken<'a> {
-    iss: &'a str,
-    sub: &'a str,
-    aud: &'a str,
-    iat: u64,
-    exp: u64,
-    auth_time: u64,
-    at_hash: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    nonce: Option<&'a str>,
-    #[serde(flatten)]
-    user: serde_json::Map<String, serde_json::Value>,
-}
-
-/// Puts tokens just issued into an answer. `nonce` is that of the
-/// authorization request; an ID token from a refresh has none.
+/// Returns the response with new tokens. `nonce` goes into the ID token.
 pub(super) fn token_response(
     provider: &Provider,
-    granted: IssuedTokens,
+    issued: IssuedTokens,
     nonce: Option<&str>,
     now: UnixTime,
 ) -> Result<Response, OAuthError> {
-    let id_token = id_token(provider, &granted, nonce, now)?;
-    let IssuedTokens {
-        family,
-        issued,
-        scope,
-    } = granted;
-    let refresh_token_expires_in = match &issued.refresh_token {
-        Some(token) => refresh_token_seconds(provider, &family, token, now),
-        None => None,
-    };
+    let id_token = id_token(provider, &issued, nonce, now)?;
+    let family = &issued.family;
+    let refresh_token_expires_in = issued
+        .refresh_token
+        .as_ref()
+        .and_then(|token| seconds_to_expiry(provider, family, token, now));
     let access_token = family.access_token(&Digest::of(&issued.access_token));
-    let expires_in = access_token.map_or(0, |token| token.expires_at.since(now).as_secs());
     let response = TokenResponse {
-        access_token: issued.access_token,
         token_type: access_token.map_or("Bearer", AccessToken::token_type),
-        expires_in,
-        scope: scope.to_string(),
+        expires_in: access_token.map_or(0, |token| token.expires_at.since(now).as_secs()),
+        scope: issued.scope.to_string(),
+        access_token: issued.access_token,
         refresh_token: issued.refresh_token,
         refresh_token_expires_in,
         id_token,
@@ -90,67 +63,14 @@ pub(super) fn token_response(
     Ok((no_store, Json(response)).into_response())
 }
 
-fn refresh_token_seconds(
+fn seconds_to_expiry(
     provider: &Provider,
     family: &Family,
-    token: &str,
+    refresh_token: &str,
     now: UnixTime,
 ) -> Option<u64> {
-    let token = family.refresh_token(&Digest::of(token))?;
+    let token = family.refresh_token(&Digest::of(refresh_token))?;
     let lifetime = provider.refresh_lifetime(&family.client);
-    let end = refresh_token_expiry(family, token, lifetime)?;
-    Some(end.since(now).as_secs())
-}
-
-fn id_token(
-    provider: &Provider,
-    granted: &IssuedTokens,
-    nonce: Option<&str>,
-    now: UnixTime,
-) -> Result<Option<String>, OAuthError> {
-    if !granted.scope.contains("openid") {
-        return Ok(None);
-    }
-    let family = &granted.family;
-    // Only a restart with other people can have taken the person away.
-    let gone = || OAuthError::new(ErrorCode::InvalidGrant, "The account no longer exists.");
-    let user = provider.config().user(&family.subject).ok_or_else(gone)?;
-    let claims = IdToken {
-        iss: &provider.config().issuer,
-        sub: &family.subject,
-        aud: &family.client,
-        iat: now.seconds(),
-        exp: now.seconds() + ID_TOKEN_SECONDS,
-        auth_time: family.auth_time.seconds(),
-        at_hash: Digest::of(&granted.issued.access_token).left_half(),
-        nonce,
-        user: user.claims(&granted.scope),
-    };
-    let signed = provider.key().sign(&claims).map_err(|error| {
-        tracing::error!(%error, "an ID token could not be signed");
-        OAuthError::server_error()
-    })?;
-    Ok(Some(signed))
-}
-
-impl User {
-    /// The claims that `scope` gives (OpenID Connect Core section 5.4).
-    pub(crate) fn claims(
-        &self,
-        scope: &crate::oauth::scope::Scope,
-    ) -> serde_json::Map<String, serde_json::Value> {
-        let mut claims = serde_json::Map::new();
-        if scope.contains("profile") {
-            claims.insert("name".to_owned(), self.name.clone().into());
-            claims.insert(
-                "preferred_username".to_owned(),
-                self.username.clone().into(),
-            );
-        }
-        if scope.contains("email") {
-            claims.insert("email".to_owned(), self.email.clone().into());
-            claims.insert("email_verified".to_owned(), true.into());
-        }
-        claims
-    }
+    let expiry = refresh_token_expiry(family, token, lifetime)?;
+    Some(expiry.since(now).as_secs())
 }

@@ -17,7 +17,7 @@ async fn statuses(app: &TestApp, tokens: &Tokens) -> (u16, u16) {
 }
 
 fn set(app: &TestApp, provider_ms: i64, api_ms: i64) {
-    app.provider.set_clock(ClockOffsets {
+    app.controls.set_clock(ClockOffsets {
         provider_ms,
         api_ms,
     });

@@ -1,6 +1,6 @@
 //! What a provider refuses to start with.
 
-use confidant_provider::{Config, Provider, StartError};
+use confidant_provider::{Config, ConfigError, Provider, StartError};
 
 use crate::app::{APP, ISSUER};
 
@@ -13,7 +13,10 @@ fn an_issuer_has_scheme_host_and_port_only() {
         "http://127.0.0.1:4000/path",
     ] {
         let started = Provider::start(Config::new(issuer));
-        assert!(matches!(started, Err(StartError::Issuer(_))), "{issuer}");
+        assert!(
+            matches!(started, Err(StartError::Config(ConfigError::Issuer(_)))),
+            "{issuer}"
+        );
     }
     assert!(Provider::start(Config::new("http://127.0.0.1:4000/")).is_ok());
 }
@@ -25,7 +28,10 @@ fn a_redirect_uri_is_absolute_and_has_no_fragment() {
         config.clients[0].redirect_uris.push(uri.to_owned());
         let started = Provider::start(config);
         assert!(
-            matches!(started, Err(StartError::RedirectUri { .. })),
+            matches!(
+                started,
+                Err(StartError::Config(ConfigError::RedirectUri { .. }))
+            ),
             "{uri}"
         );
     }
@@ -38,7 +44,7 @@ fn clients_and_people_can_be_told_apart() {
     config.users.push(again);
     assert!(matches!(
         Provider::start(config),
-        Err(StartError::Duplicate(_))
+        Err(StartError::Config(ConfigError::Duplicate(_)))
     ));
 }
 

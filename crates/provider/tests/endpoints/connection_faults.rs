@@ -9,7 +9,7 @@ use crate::app::{TestApp, raw_refresh};
 
 fn next_refresh(app: &TestApp, fault: Fault) {
     let rules = vec![FaultRule::next_refresh(fault)];
-    app.provider.set_faults(rules).unwrap();
+    app.controls.set_faults(rules).unwrap();
 }
 
 #[tokio::test]

@@ -205,7 +205,7 @@ async fn what_makes_no_sense_is_refused_and_changes_nothing() {
         let response = app.control(Method::POST, path, Value::Null).await;
         assert_eq!(response.json()["code"], "unknown_person");
     }
-    assert_eq!(app.provider.faults(), []);
+    assert_eq!(app.controls.faults(), []);
 }
 
 #[tokio::test]

@@ -94,7 +94,7 @@ async fn cors_may_be_missing_at_one_endpoint_once() {
         times: Some(1),
         ..FaultRule::new(Fault::WithoutCors {})
     };
-    app.provider.set_faults(vec![rule]).unwrap();
+    app.controls.set_faults(vec![rule]).unwrap();
     let response = app.send(preflight("/token", APP)).await;
     assert_eq!(response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
     let response = app.send(preflight("/api/me", APP)).await;

@@ -231,7 +231,7 @@ async fn the_time_of_a_proof_is_held_against_the_clock_of_whoever_reads_it() {
     let tokens = app.bound_tokens(&key).await;
     let token = tokens.access();
     let status = async |path: &str| app.get_with_key(path, token, &key).await.status.as_u16();
-    app.provider.set_clock(ClockOffsets {
+    app.controls.set_clock(ClockOffsets {
         provider_ms: 0,
         api_ms: -90_000,
     });
@@ -239,7 +239,7 @@ async fn the_time_of_a_proof_is_held_against_the_clock_of_whoever_reads_it() {
     assert_eq!(latest(&app).await, "proof_time");
     assert_eq!(status("/userinfo").await, 200);
     // A token has to live, so the other way round the clock goes back too.
-    app.provider.set_clock(ClockOffsets {
+    app.controls.set_clock(ClockOffsets {
         provider_ms: -90_000,
         api_ms: 0,
     });

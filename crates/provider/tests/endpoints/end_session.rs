@@ -177,6 +177,6 @@ async fn somebody_else_who_signs_in_has_signed_the_first_out() {
 async fn a_sign_out_by_the_control_api_ends_the_public_client_s_tokens_as_well() {
     let app = TestApp::new();
     let spa = app.spa_tokens().await;
-    app.provider.sign_out_user("alice").unwrap();
+    app.controls.sign_out_user("alice").unwrap();
     assert!(!app.accepts(spa.access()).await);
 }

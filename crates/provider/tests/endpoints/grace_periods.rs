@@ -23,7 +23,7 @@ fn same_successor() -> PolicyChange {
 async fn the_same_successor_comes_with_another_access_token() {
     let app = TestApp::new();
     let change = same_successor();
-    app.provider.set_policy("confidant-web", change).unwrap();
+    app.controls.set_policy("confidant-web", change).unwrap();
     let first = app.tokens().await;
     let lost = app.refreshed(first.refresh()).await;
     let second = app.refreshed(first.refresh()).await;
@@ -58,7 +58,7 @@ async fn the_same_successor_is_given_after_a_restart_and_stored_nowhere() {
 async fn introspection_knows_of_the_grace() {
     let app = TestApp::new();
     let change = grace(OldRefreshToken::GraceNewPair(WINDOW));
-    app.provider.set_policy("confidant-web", change).unwrap();
+    app.controls.set_policy("confidant-web", change).unwrap();
     let first = app.tokens().await;
     app.refreshed(first.refresh()).await;
     let form = [("token", first.refresh())];
@@ -93,7 +93,7 @@ async fn access_tokens_of_one_client_may_live_shorter_than_those_of_another() {
         ..PolicyChange::default()
     };
     let before = app.tokens().await;
-    app.provider.set_policy("confidant-web", change).unwrap();
+    app.controls.set_policy("confidant-web", change).unwrap();
     let tokens = app.tokens().await;
     assert_eq!(tokens.0["expires_in"], 5);
     app.advance_clock(short);

@@ -139,7 +139,7 @@ async fn by_fapi_a_lost_answer_costs_nothing_and_by_strict_rotation_everything()
             retry_after_s: None,
             at: FaultTiming::AfterCommit,
         });
-        app.provider.set_faults(vec![lost]).unwrap();
+        app.controls.set_faults(vec![lost]).unwrap();
         assert_eq!(app.refresh(first.refresh()).await.status, 502);
         let retry = app.refresh(first.refresh()).await;
         assert_eq!(retry.status == 200, survives, "{id}");

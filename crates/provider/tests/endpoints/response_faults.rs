@@ -11,7 +11,7 @@ use crate::app::{APP, TestApp};
 const AT: FaultTiming = FaultTiming::BeforeCommit;
 
 fn set_faults(app: &TestApp, rules: &[FaultRule]) {
-    app.provider.set_faults(rules.to_vec()).unwrap();
+    app.controls.set_faults(rules.to_vec()).unwrap();
 }
 
 fn status(status: u16, retry_after_s: Option<u64>, at: FaultTiming) -> Fault {

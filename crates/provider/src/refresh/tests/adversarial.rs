@@ -1,19 +1,21 @@
-//! The cases that tell one refresh policy from another, played through with
-//! the decision and the records, without a server.
+//! The cases in which refresh policies differ, tested on the decision and the
+//! records without a server.
 
 use std::time::Duration;
 
 use crate::{
     clock::UnixTime,
-    oauth::scope::Scope,
+    digest::Digest,
+    oauth::{pkce::Challenge, scope::Scope},
     policy::{OldRefreshToken, RefreshLifetime, RefreshPolicy, Reuse},
     randomness::SystemRandomness,
-    records::{IssueContext, Records, code::AuthorizationCode},
-    refresh::{
-        exchange::{PresentedToken, exchange},
-        reason::Reason,
+    records::{
+        codes::AuthorizationCode,
+        issue::{IssueContext, redeem_code},
+        refresh::{PresentedToken, refresh},
+        store::Records,
     },
-    token::pkce::Challenge,
+    refresh::reason::Reason,
 };
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -23,7 +25,7 @@ const A: OldRefreshToken = OldRefreshToken::GraceNewPair(WINDOW);
 const B: OldRefreshToken = OldRefreshToken::GraceSameSuccessor(WINDOW);
 const C: OldRefreshToken = OldRefreshToken::UntilSuccessorUsed;
 
-/// One family under one policy.
+/// A token family under one policy.
 struct Scenario {
     records: Records,
     policy: RefreshPolicy,
@@ -31,14 +33,14 @@ struct Scenario {
 }
 
 impl Scenario {
-    fn with(old: OldRefreshToken) -> Self {
-        Self::under(RefreshPolicy {
+    fn with_old_token(old: OldRefreshToken) -> Self {
+        Self::with_policy(RefreshPolicy {
             old_refresh_token: old,
             ..RefreshPolicy::rotate_strict(RefreshLifetime::FixedFromFirst(HOUR))
         })
     }
 
-    fn under(policy: RefreshPolicy) -> Self {
+    fn with_policy(policy: RefreshPolicy) -> Self {
         let mut records = Records::default();
         let code = AuthorizationCode {
             client: "web".into(),
@@ -54,16 +56,16 @@ impl Scenario {
             expires_at: context(HOUR).now,
             redeemed_for: None,
         };
-        let digest = crate::digest::Digest::of("code");
-        let granted = records.redeem_code(digest, &code, &context(NOW));
+        let issued = redeem_code(&mut records, &Digest::of("code"), &code, &context(NOW));
         Self {
             records,
             policy,
-            first: granted.issued.refresh_token.unwrap(),
+            first: issued.refresh_token.unwrap(),
         }
     }
 
-    /// Presents a token: why it was decided so, and the refresh token given.
+    /// Presents a token. Returns the reason for the decision and the refresh
+    /// token in the response.
     fn present(&mut self, token: &str, after: Duration) -> (Reason, Option<String>) {
         self.present_as("web", token, after)
     }
@@ -79,21 +81,21 @@ impl Scenario {
             refresh_token: token,
             scope: None,
         };
-        let result = exchange(&mut self.records, &presented, &self.policy, &context(after));
-        let granted = result.granted;
-        let given = granted.and_then(|granted| granted.issued.refresh_token);
-        (result.decision.reason, given)
+        let result = refresh(&mut self.records, &presented, &self.policy, &context(after));
+        let issued = result.issued.and_then(|issued| issued.refresh_token);
+        (result.decision.reason, issued)
     }
 
-    /// A refresh that has to give a refresh token.
+    /// Presents a token and returns the refresh token in the response, which
+    /// must have one.
     #[track_caller]
     fn refreshed(&mut self, token: &str, after: Duration) -> String {
-        let (reason, given) = self.present(token, after);
-        given.unwrap_or_else(|| panic!("refused: {reason:?}"))
+        let (reason, issued) = self.present(token, after);
+        issued.unwrap_or_else(|| panic!("refused: {reason:?}"))
     }
 
-    fn is_dead(&self) -> bool {
-        self.records.families[&1].revoked.is_some()
+    fn is_revoked(&self) -> bool {
+        self.records.families.get(1).unwrap().revoked.is_some()
     }
 }
 
@@ -108,20 +110,20 @@ fn context(after: Duration) -> IssueContext<'static> {
     }
 }
 
-// 1. The answer was lost after the rotation, and the client tries again.
+// 1. The response is lost after the rotation, and the client retries.
 
 #[test]
-fn without_grace_the_retry_after_a_lost_answer_ends_the_family() {
-    let mut scenario = Scenario::with(OldRefreshToken::Revoked);
+fn without_a_grace_period_a_retry_after_a_lost_response_revokes_the_family() {
+    let mut scenario = Scenario::with_old_token(OldRefreshToken::Revoked);
     let first = scenario.first.clone();
     scenario.refreshed(&first, NOW);
     assert_eq!(scenario.present(&first, NOW), (Reason::Reused, None));
-    assert!(scenario.is_dead());
+    assert!(scenario.is_revoked());
 }
 
 #[test]
-fn under_grace_a_each_retry_gets_another_pair_and_each_is_good() {
-    let mut scenario = Scenario::with(A);
+fn grace_a_gives_each_retry_another_valid_pair() {
+    let mut scenario = Scenario::with_old_token(A);
     let first = scenario.first.clone();
     let lost = scenario.refreshed(&first, NOW);
     let (reason, second) = scenario.present(&first, WINDOW / 2);
@@ -133,8 +135,8 @@ fn under_grace_a_each_retry_gets_another_pair_and_each_is_good() {
 }
 
 #[test]
-fn under_grace_b_each_retry_gets_the_very_same_successor() {
-    let mut scenario = Scenario::with(B);
+fn grace_b_gives_each_retry_the_same_successor() {
+    let mut scenario = Scenario::with_old_token(B);
     let first = scenario.first.clone();
     let lost = scenario.refreshed(&first, NOW);
     for _ in 0..3 {
@@ -142,12 +144,12 @@ fn under_grace_b_each_retry_gets_the_very_same_successor() {
         assert_eq!(again, (Reason::SameSuccessor, Some(lost.clone())));
     }
     scenario.refreshed(&lost, HOUR / 2);
-    assert!(!scenario.is_dead());
+    assert!(!scenario.is_revoked());
 }
 
 #[test]
-fn under_grace_c_the_old_token_waits_for_the_successor_however_long() {
-    let mut scenario = Scenario::with(C);
+fn grace_c_keeps_the_old_token_until_its_successor_is_used() {
+    let mut scenario = Scenario::with_old_token(C);
     let first = scenario.first.clone();
     let lost = scenario.refreshed(&first, NOW);
     let second = scenario.refreshed(&first, HOUR / 2);
@@ -157,9 +159,9 @@ fn under_grace_c_the_old_token_waits_for_the_successor_however_long() {
 }
 
 #[test]
-fn a_window_ends_to_the_millisecond_and_retries_do_not_prolong_it() {
+fn a_grace_period_ends_to_the_millisecond_and_retries_do_not_extend_it() {
     for old in [A, B] {
-        let mut scenario = Scenario::with(old);
+        let mut scenario = Scenario::with_old_token(old);
         let first = scenario.first.clone();
         scenario.refreshed(&first, NOW);
         scenario.refreshed(&first, WINDOW - Duration::from_millis(1));
@@ -167,30 +169,31 @@ fn a_window_ends_to_the_millisecond_and_retries_do_not_prolong_it() {
     }
 }
 
-// 2. Two tabs at once.
+// 2. Two tabs refresh at once.
 
 #[test]
-fn of_two_tabs_at_once_both_live_under_every_grace_and_neither_without() {
+fn two_tabs_refreshing_at_once_both_succeed_in_a_grace_period_only() {
     for old in [A, B, C] {
-        let mut scenario = Scenario::with(old);
+        let mut scenario = Scenario::with_old_token(old);
         let first = scenario.first.clone();
         scenario.refreshed(&first, NOW);
         scenario.refreshed(&first, NOW);
-        assert!(!scenario.is_dead(), "{old:?}");
+        assert!(!scenario.is_revoked(), "{old:?}");
     }
-    let mut scenario = Scenario::with(OldRefreshToken::Revoked);
+    let mut scenario = Scenario::with_old_token(OldRefreshToken::Revoked);
     let first = scenario.first.clone();
     let winner = scenario.refreshed(&first, NOW);
     scenario.present(&first, NOW);
     assert_eq!(scenario.present(&winner, NOW).0, Reason::FamilyRevoked);
 }
 
-// 3. The first token again, inside the window, after the third exists.
+// 3. The first token is presented within the grace period after the second
+// was used.
 
 #[test]
-fn no_grace_outlives_the_first_use_of_a_successor() {
+fn a_grace_period_ends_at_the_first_use_of_a_successor() {
     for old in [A, B, C] {
-        let mut scenario = Scenario::with(old);
+        let mut scenario = Scenario::with_old_token(old);
         let first = scenario.first.clone();
         let second = scenario.refreshed(&first, NOW);
         scenario.refreshed(&second, Duration::from_secs(1));
@@ -200,8 +203,8 @@ fn no_grace_outlives_the_first_use_of_a_successor() {
 }
 
 #[test]
-fn a_tab_that_goes_ahead_leaves_the_other_s_grace_alone() {
-    let mut scenario = Scenario::with(A);
+fn one_tab_does_not_end_the_grace_period_of_another() {
+    let mut scenario = Scenario::with_old_token(A);
     let first = scenario.first.clone();
     let mine = scenario.refreshed(&first, NOW);
     let yours = scenario.refreshed(&first, NOW);
@@ -213,9 +216,9 @@ fn a_tab_that_goes_ahead_leaves_the_other_s_grace_alone() {
 // 4. Two rotations within one second.
 
 #[test]
-fn two_rotations_within_one_second_are_told_apart() {
+fn two_rotations_within_a_second_are_distinguished() {
     for old in [A, B, C] {
-        let mut scenario = Scenario::with(old);
+        let mut scenario = Scenario::with_old_token(old);
         let first = scenario.first.clone();
         let second = scenario.refreshed(&first, Duration::from_millis(1));
         let third = scenario.refreshed(&second, Duration::from_millis(2));
@@ -229,26 +232,26 @@ fn two_rotations_within_one_second_are_told_apart() {
 // 5. Another client presents the token.
 
 #[test]
-fn another_client_gets_no_grace_and_spends_nothing() {
+fn another_client_gets_no_grace_period_and_spends_no_token() {
     for old in [A, B, C, OldRefreshToken::Uses(2), OldRefreshToken::Revoked] {
-        let mut scenario = Scenario::with(old);
+        let mut scenario = Scenario::with_old_token(old);
         let first = scenario.first.clone();
         let second = scenario.refreshed(&first, NOW);
         for token in [&first, &second] {
             let stolen = scenario.present_as("mallory", token, NOW);
             assert_eq!(stolen, (Reason::ForeignClient, None));
         }
-        assert!(!scenario.is_dead());
+        assert!(!scenario.is_revoked());
         scenario.refreshed(&second, NOW);
     }
 }
 
-// 6. The family's last seconds.
+// 6. The last seconds of a family.
 
 #[test]
-fn a_refresh_in_the_last_second_gives_a_token_for_the_rest_of_it() {
+fn a_refresh_in_the_last_second_does_not_extend_the_lifetime() {
     for old in [A, B, C, OldRefreshToken::Revoked] {
-        let mut scenario = Scenario::with(old);
+        let mut scenario = Scenario::with_old_token(old);
         let first = scenario.first.clone();
         let last = HOUR - Duration::from_secs(1);
         let second = scenario.refreshed(&first, last);
@@ -257,18 +260,18 @@ fn a_refresh_in_the_last_second_gives_a_token_for_the_rest_of_it() {
 }
 
 #[test]
-fn a_grace_does_not_outlive_the_family() {
-    let mut scenario = Scenario::with(A);
+fn a_grace_period_does_not_outlast_the_family() {
+    let mut scenario = Scenario::with_old_token(A);
     let first = scenario.first.clone();
     scenario.refreshed(&first, HOUR - Duration::from_secs(1));
     assert_eq!(scenario.present(&first, HOUR).0, Reason::Expired);
 }
 
-// The rest of the vocabulary.
+// The other policies.
 
 #[test]
-fn a_token_is_good_for_as_many_uses_as_the_policy_says() {
-    let mut scenario = Scenario::with(OldRefreshToken::Uses(3));
+fn a_token_can_be_used_as_often_as_the_policy_allows() {
+    let mut scenario = Scenario::with_old_token(OldRefreshToken::Uses(3));
     let first = scenario.first.clone();
     for _ in 0..3 {
         scenario.refreshed(&first, NOW);
@@ -277,20 +280,20 @@ fn a_token_is_good_for_as_many_uses_as_the_policy_says() {
 }
 
 #[test]
-fn where_reuse_is_ignored_a_spent_token_still_gives_a_pair() {
-    let mut scenario = Scenario::with(OldRefreshToken::Revoked);
+fn a_spent_token_still_gives_a_pair_where_reuse_is_ignored() {
+    let mut scenario = Scenario::with_old_token(OldRefreshToken::Revoked);
     scenario.policy.reuse = Reuse::Ignored;
     let first = scenario.first.clone();
     scenario.refreshed(&first, NOW);
-    let (reason, given) = scenario.present(&first, NOW);
+    let (reason, issued) = scenario.present(&first, NOW);
     assert_eq!(reason, Reason::ReuseIgnored);
-    scenario.refreshed(&given.unwrap(), NOW);
+    scenario.refreshed(&issued.unwrap(), NOW);
     assert_eq!(scenario.present(&first, HOUR).0, Reason::Expired);
 }
 
 #[test]
-fn where_reuse_is_refused_the_successor_lives_on() {
-    let mut scenario = Scenario::with(B);
+fn the_successor_stays_valid_where_reuse_is_refused() {
+    let mut scenario = Scenario::with_old_token(B);
     scenario.policy.reuse = Reuse::Refused;
     let first = scenario.first.clone();
     let second = scenario.refreshed(&first, NOW);
@@ -299,15 +302,15 @@ fn where_reuse_is_refused_the_successor_lives_on() {
 }
 
 #[test]
-fn a_policy_may_change_while_a_family_lives() {
-    let mut scenario = Scenario::with(OldRefreshToken::Revoked);
+fn a_policy_change_applies_to_existing_families() {
+    let mut scenario = Scenario::with_old_token(OldRefreshToken::Revoked);
     let first = scenario.first.clone();
     let second = scenario.refreshed(&first, NOW);
-    // That rotation cannot be repeated, so the grace gives another pair.
+    // That rotation derived no successor, so the response is another pair.
     scenario.policy.old_refresh_token = B;
-    let (reason, given) = scenario.present(&first, NOW);
+    let (reason, issued) = scenario.present(&first, NOW);
     assert_eq!(reason, Reason::NewPairInGrace);
-    assert_ne!(given.unwrap(), second);
+    assert_ne!(issued.unwrap(), second);
     scenario.policy.old_refresh_token = OldRefreshToken::Revoked;
     assert_eq!(scenario.present(&first, NOW).0, Reason::Reused);
 }

@@ -24,8 +24,8 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use confidant_provider::{
-    Client, ClientAuthentication, ClientSecret, Clock, Config, Policy, Provider, SystemRandomness,
-    UnixTime,
+    Client, ClientAuthentication, ClientSecret, Clock, Config, Policy, Provider, ProviderControls,
+    SystemRandomness, UnixTime,
 };
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
@@ -55,7 +55,7 @@ impl Clock for TestClock {
 /// A provider under test.
 pub(crate) struct TestApp {
     router: Router,
-    pub(crate) provider: Provider,
+    pub(crate) controls: ProviderControls,
     clock: TestClock,
     config: Config,
 }
@@ -101,7 +101,7 @@ impl TestApp {
         let provider = provider.unwrap();
         Self {
             router: confidant_provider::router(provider.clone()),
-            provider,
+            controls: ProviderControls::new(provider),
             clock,
             config,
         }

@@ -1,30 +1,30 @@
-//! PKCE (RFC 7636), S256 only.
+//! PKCE (RFC 7636) with the method S256.
 
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
 
-/// A `code_challenge` made with S256.
+/// A `code_challenge` of the method S256.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Challenge(String);
 
 impl Challenge {
-    /// Reads a challenge: the base64url of 32 bytes (section 4.2).
+    /// Parses a challenge, which is the base64url of 32 bytes (section 4.2).
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let base64url = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         (text.len() == 43 && text.bytes().all(base64url)).then(|| Self(text.to_owned()))
     }
 
-    /// Whether the challenge was made of `verifier` (section 4.6), which has
-    /// to be 43 to 128 unreserved characters (section 4.1).
+    /// Returns whether `verifier` matches the challenge (section 4.6). A
+    /// verifier has 43 to 128 unreserved characters (section 4.1).
     pub(crate) fn is_met_by(&self, verifier: &str) -> bool {
         let unreserved =
             |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
         let well_formed = (43..=128).contains(&verifier.len()) && verifier.bytes().all(unreserved);
-        // Digests of both, so that the comparison takes the same time always.
-        let made = Digest::of(&Digest::of(verifier).base64url());
-        well_formed && made.matches(&Digest::of(&self.0))
+        // Comparing digests takes the same time for every verifier.
+        let computed = Digest::of(&Digest::of(verifier).base64url());
+        well_formed && computed.matches(&Digest::of(&self.0))
     }
 }
 
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn the_challenge_is_not_its_own_verifier() {
-        // What the method "plain" would accept.
+        // The method "plain" would accept it.
         let challenge = Challenge::parse(CHALLENGE).unwrap();
         assert!(!challenge.is_met_by(CHALLENGE));
     }
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_challenge_that_is_no_digest_is_refused() {
+    fn a_challenge_that_is_not_a_digest_is_refused() {
         assert!(Challenge::parse("too-short").is_none());
         assert!(Challenge::parse(&"=".repeat(43)).is_none());
     }

@@ -1,38 +1,43 @@
-//! A refresh token is presented: decide, and carry it out in the records.
+//! Carrying out a refresh: decide it, then change the records accordingly.
 
 use super::{
-    decision::{Decision, Outcome, RefreshRequest, decide},
-    successor::successor,
+    issue::{IssueContext, IssuedTokens, issue_refreshed},
+    store::Records,
 };
 use crate::{
     digest::Digest,
+    family::RevocationCause,
     oauth::scope::Scope,
     policy::RefreshPolicy,
-    records::{IssueContext, IssuedTokens, Records, family::RevocationCause},
+    refresh::{
+        decision::{Decision, Outcome, RefreshRequest, decide},
+        successor::derive_successor,
+    },
 };
 
-/// What a client sent.
+/// A refresh token as a client presents it.
 pub(crate) struct PresentedToken<'a> {
     /// The client that authenticated.
     pub(crate) client: &'a str,
     pub(crate) refresh_token: &'a str,
-    /// The scope asked for, if any.
+    /// The requested scope.
     pub(crate) scope: Option<Scope>,
 }
 
-/// What came of it.
+/// The decision about a refresh, and what it led to.
 pub(crate) struct RefreshResult {
     pub(crate) decision: Decision,
-    /// The number of the family that the token belongs to.
+    /// The number of the token's family.
     pub(crate) family: Option<u64>,
-    /// Which token of the family it was.
+    /// The token's position in the family.
     pub(crate) generation: Option<u64>,
-    /// The new tokens, if they were granted.
-    pub(crate) granted: Option<IssuedTokens>,
+    /// The new tokens, if the refresh was granted.
+    pub(crate) issued: Option<IssuedTokens>,
 }
 
-/// Decides about `presented` and does to `records` what was decided.
-pub(crate) fn exchange(
+/// Decides whether the client gets new tokens, then issues them or revokes
+/// the family as decided.
+pub(crate) fn refresh(
     records: &mut Records,
     presented: &PresentedToken<'_>,
     policy: &RefreshPolicy,
@@ -42,26 +47,26 @@ pub(crate) fn exchange(
     let request = RefreshRequest {
         client: presented.client,
         token: Digest::of(token),
-        successor: Digest::of(&successor(context.successor_key, token)),
+        successor: Digest::of(&derive_successor(context.successor_key, token)),
         scope: presented.scope.clone(),
         key: context.key,
     };
-    let family = records.family_of(token);
+    let family = records.families.of_token(token);
     let number = family.map(|family| family.number);
     let generation = family
         .and_then(|family| family.refresh_token(&request.token))
         .map(|token| token.generation);
     let decision = decide(family, &request, policy, context.now);
-    let mut granted = None;
+    let mut issued = None;
     if let Some(number) = number {
         match &decision.outcome {
             Outcome::Refused(_) => (),
             Outcome::FamilyRevoked => {
                 let cause = RevocationCause::RefreshTokenReused;
-                records.revoke_family(number, cause, context.now);
+                records.families.revoke(number, cause, context.now);
             }
-            Outcome::Granted(decided) => {
-                granted = records.issue_refreshed(number, token, decided, context);
+            Outcome::Granted(tokens) => {
+                issued = issue_refreshed(records, number, token, tokens, context);
             }
         }
     }
@@ -69,6 +74,6 @@ pub(crate) fn exchange(
         decision,
         family: number,
         generation,
-        granted,
+        issued,
     }
 }

@@ -1,4 +1,4 @@
-//! Who is calling: client authentication (RFC 6749 section 2.3).
+//! Client authentication (RFC 6749 section 2.3).
 
 use axum::http::{HeaderMap, header};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -11,8 +11,9 @@ use crate::{
     },
 };
 
-/// The client that a request comes from: a confidential one that proved it, by
-/// Basic or in the body but never both, or a public one that gave its id.
+/// Returns the client that sent a request: a confidential client that
+/// authenticated by HTTP Basic or in the body, but not both, or a public
+/// client that sent its id.
 pub(crate) fn authenticate<'a>(
     config: &'a Config,
     headers: &HeaderMap,
@@ -24,8 +25,9 @@ pub(crate) fn authenticate<'a>(
             return Err(OAuthError::new(ErrorCode::InvalidRequest, description));
         }
         Some(value) => {
-            let (id, secret) = value.to_str().ok().and_then(basic).ok_or_else(|| {
-                invalid_client("The Authorization header is not what HTTP Basic looks like.")
+            let basic = value.to_str().ok().and_then(parse_basic);
+            let (id, secret) = basic.ok_or_else(|| {
+                invalid_client("The Authorization header is not valid HTTP Basic authentication.")
             })?;
             if form.get("client_id").is_some_and(|other| other != id) {
                 let description = "The header and the body name different clients.";
@@ -35,19 +37,20 @@ pub(crate) fn authenticate<'a>(
         }
         None => {
             let id = form.get("client_id").map(str::to_owned);
-            let id = id.ok_or_else(|| invalid_client("There is no client authentication."))?;
+            let id = id.ok_or_else(|| invalid_client("The request names no client."))?;
             (id, form.get("client_secret").map(str::to_owned))
         }
     };
     verify(config, &id, secret.as_deref())
 }
 
-/// The client that a request claims to be from, whether or not it can prove it.
+/// Returns the client id in a request, whether or not the client can
+/// authenticate.
 pub(crate) fn claimed_id(headers: &HeaderMap, form: &Parameters) -> Option<String> {
     let value = headers.get(header::AUTHORIZATION);
     let basic = value
         .and_then(|value| value.to_str().ok())
-        .and_then(basic)
+        .and_then(parse_basic)
         .map(|(id, _)| id);
     basic.or_else(|| form.get("client_id").map(str::to_owned))
 }
@@ -57,33 +60,31 @@ fn verify<'a>(
     id: &str,
     secret: Option<&str>,
 ) -> Result<&'a Client, OAuthError> {
+    let unknown = || invalid_client("The client is unknown or its secret is wrong.");
     let Some(client) = config.client(id) else {
-        // The same work as for a known client, so that the time taken does
-        // not tell which ids exist.
+        // Do the same work as for a known client, so that the response time
+        // does not tell an attacker which ids exist.
         ClientSecret::new("").matches(secret.unwrap_or_default());
-        return Err(invalid_client(
-            "The client is unknown or its secret is wrong.",
-        ));
+        return Err(unknown());
     };
     match (&client.authentication, secret) {
         (ClientAuthentication::Secret(own), Some(secret)) if own.matches(secret) => Ok(client),
-        (ClientAuthentication::Secret(_), Some(_)) => Err(invalid_client(
-            "The client is unknown or its secret is wrong.",
-        )),
+        (ClientAuthentication::Secret(_), Some(_)) => Err(unknown()),
         (ClientAuthentication::Secret(_), None) => Err(invalid_client(
-            "This client has to authenticate with its secret.",
+            "This client must authenticate with its secret.",
         )),
         (ClientAuthentication::None, None) => Ok(client),
-        // RFC 10017 section 6.3.3.1: a secret in a browser is none, so one
-        // must not look as if it counted.
-        (ClientAuthentication::None, Some(_)) => {
-            Err(invalid_client("This client is public: it has no secret."))
-        }
+        // A secret in a browser is not secret (RFC 10017 section 6.3.3.1), so
+        // the provider must not appear to check one.
+        (ClientAuthentication::None, Some(_)) => Err(invalid_client(
+            "This client is public and must not send a secret.",
+        )),
     }
 }
 
-/// Id and secret from HTTP Basic, both form-encoded first (section 2.3.1).
-fn basic(value: &str) -> Option<(String, String)> {
+/// Parses id and secret from HTTP Basic. Both are form-encoded inside it
+/// (RFC 6749 section 2.3.1).
+fn parse_basic(value: &str) -> Option<(String, String)> {
     let (scheme, credentials) = value.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
@@ -94,7 +95,7 @@ fn basic(value: &str) -> Option<(String, String)> {
 }
 
 fn form_decode(text: &str) -> Option<String> {
-    // One value whose name is empty; `&` and `=` were encoded, if they occur.
+    // `&` and `=` are percent-encoded in a single value.
     if text.contains('&') {
         return None;
     }

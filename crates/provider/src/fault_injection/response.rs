@@ -1,4 +1,4 @@
-//! Answers that are none: no bytes, half of them, or one drop at a time.
+//! Faulty responses.
 
 use std::{io, time::Duration};
 
@@ -10,23 +10,23 @@ use axum::{
 use futures::stream;
 use tokio::time::sleep;
 
-/// How long the first half of a truncated answer has to get onto the wire
-/// before the connection is closed behind it.
+/// How long the provider waits after the first half of a truncated response,
+/// so that the bytes are sent before it closes the connection.
 const FLUSH: Duration = Duration::from_millis(50);
-/// How many pieces a dripping answer comes in.
+/// The number of pieces of a slow response.
 const PIECES: usize = 20;
 
-/// Closes the connection with no byte sent: the server notices that the body
-/// failed before it has written the head.
+/// Closes the connection without sending a byte: the body fails before hyper
+/// has written the head.
 pub(super) fn closed_connection() -> Response {
     Body::from_stream(stream::iter([Err::<Bytes, _>(cut_off())])).into_response()
 }
 
-/// An error as a server in trouble sends it.
+/// Returns an error, as an overloaded server sends it.
 pub(super) fn error(status: u16, retry_after_s: Option<u64>) -> Response {
     let status = status_code(status);
-    let description = status.canonical_reason().unwrap_or("Error");
-    let mut response = (status, description).into_response();
+    let reason = status.canonical_reason().unwrap_or("Error");
+    let mut response = (status, reason).into_response();
     if let Some(seconds) = retry_after_s {
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -34,14 +34,14 @@ pub(super) fn error(status: u16, retry_after_s: Option<u64>) -> Response {
     response
 }
 
-/// A page as a gateway or a hotel's network puts it in an answer's place.
+/// Returns an HTML page, as a gateway or a captive portal sends it.
 pub(super) fn html_page(status: u16) -> Response {
     let page = "<!doctype html><title>One moment</title>\
-                <h1>One moment</h1><p>This is a page, not the answer.</p>";
+                <h1>One moment</h1><p>This is a page, not the response.</p>";
     (status_code(status), Html(page)).into_response()
 }
 
-/// The first half of `response`, under a length that promises the whole.
+/// Sends the first half of `response` with the length of the whole.
 pub(super) async fn truncated(response: Response) -> Response {
     let (mut parts, bytes) = read(response).await;
     let length = HeaderValue::from(bytes.len());
@@ -59,25 +59,25 @@ pub(super) async fn truncated(response: Response) -> Response {
     Response::from_parts(parts, Body::from_stream(pieces))
 }
 
-/// All of `response`, in drops over this time.
-pub(super) async fn slow_drip(response: Response, time: Duration) -> Response {
+/// Sends `response` in pieces over `duration`.
+pub(super) async fn slow_drip(response: Response, duration: Duration) -> Response {
     let (parts, bytes) = read(response).await;
     let size = bytes.len().div_ceil(PIECES).max(1);
-    let pause = time / u32::try_from(PIECES).unwrap_or(1);
-    let drops = stream::unfold(bytes, move |mut rest| async move {
+    let pause = duration / u32::try_from(PIECES).unwrap_or(1);
+    let pieces = stream::unfold(bytes, move |mut rest| async move {
         if rest.is_empty() {
             return None;
         }
         sleep(pause).await;
-        let drop = rest.split_to(size.min(rest.len()));
-        Some((Ok::<_, io::Error>(drop), rest))
+        let piece = rest.split_to(size.min(rest.len()));
+        Some((Ok::<_, io::Error>(piece), rest))
     });
-    Response::from_parts(parts, Body::from_stream(drops))
+    Response::from_parts(parts, Body::from_stream(pieces))
 }
 
 async fn read(response: Response) -> (axum::http::response::Parts, Bytes) {
     let (parts, body) = response.into_parts();
-    // Our own answers lie in memory already, so there is no limit to keep.
+    // The provider's own responses are in memory already, so no limit is needed.
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
     (parts, bytes)
 }
@@ -87,5 +87,5 @@ fn status_code(status: u16) -> StatusCode {
 }
 
 fn cut_off() -> io::Error {
-    io::Error::other("cut off on purpose")
+    io::Error::other("the response was cut off by an injected fault")
 }
