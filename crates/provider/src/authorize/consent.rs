@@ -22,7 +22,7 @@ pub(crate) async fn consent(
     let purpose = FormPurpose::Consent;
     let submitted = match SubmittedForm::check(&provider, &headers, &form, purpose) {
         Ok(submitted) => submitted,
-        Err(response) => return response,
+        Err(rejection) => return rejection.into_response(&provider),
     };
     let request = &submitted.request;
     match form.get("decision") {
@@ -32,7 +32,7 @@ pub(crate) async fn consent(
             let rejection = request.reject(error, "The user denied the request.");
             return redirect_with_error(&provider, &rejection);
         }
-        _ => return submitted.stale(),
+        _ => return submitted.stale().into_response(&provider),
     }
     let code = provider.update(|state, now| {
         let session = submitted.cookies.session(&provider, state, now)?;
@@ -42,6 +42,6 @@ pub(crate) async fn consent(
     });
     match code {
         Some(code) => redirect_with_code(&provider, request, &code),
-        None => submitted.stale(),
+        None => submitted.stale().into_response(&provider),
     }
 }

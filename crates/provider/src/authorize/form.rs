@@ -5,7 +5,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{pages::REQUEST_FIELD, request::AuthorizationRequest, response::rejection_response};
+use super::{
+    pages::REQUEST_FIELD, rejection::Rejection, request::AuthorizationRequest,
+    response::rejection_response,
+};
 use crate::{
     browser::{
         cookies::BrowserCookies,
@@ -24,34 +27,51 @@ pub(super) struct SubmittedForm<'a> {
     query: &'a str,
 }
 
+/// A form that the provider cannot accept.
+pub(super) enum FormRejection<'a> {
+    /// The authorization request in the form is rejected.
+    Request(Rejection),
+    /// The CSRF token is invalid, or the user is no longer signed in.
+    Stale { query: &'a str },
+}
+
 impl<'a> SubmittedForm<'a> {
-    /// Checks a form. The error is the response that the browser gets.
     pub(super) fn check(
         provider: &'a Provider,
         headers: &HeaderMap,
         form: &'a Parameters,
         purpose: FormPurpose,
-    ) -> Result<Self, Response> {
+    ) -> Result<Self, FormRejection<'a>> {
         let query = form.get(REQUEST_FIELD).unwrap_or_default();
-        let request = AuthorizationRequest::parse(query, provider)
-            .map_err(|rejection| rejection_response(provider, &rejection))?;
+        let request =
+            AuthorizationRequest::parse(query, provider).map_err(FormRejection::Request)?;
         let cookies = BrowserCookies::read(headers, provider.randomness());
-        let submitted = Self {
+        let key = provider.derivation_key();
+        if !has_valid_csrf_token(key, &cookies, purpose, query, form) {
+            return Err(FormRejection::Stale { query });
+        }
+        Ok(Self {
             request,
             cookies,
             query,
-        };
-        let key = provider.derivation_key();
-        if has_valid_csrf_token(key, &submitted.cookies, purpose, query, form) {
-            Ok(submitted)
-        } else {
-            Err(submitted.stale())
-        }
+        })
     }
 
-    /// Returns the error page for a form that is no longer valid. It offers to
-    /// start the authorization request again.
-    pub(super) fn stale(&self) -> Response {
-        ErrorPage::stale_form(&format!("/authorize?{}", self.query)).into_response()
+    /// Rejects the form as no longer valid.
+    pub(super) fn stale(&self) -> FormRejection<'a> {
+        FormRejection::Stale { query: self.query }
+    }
+}
+
+impl FormRejection<'_> {
+    /// Returns the response. The page for a stale form offers to start the
+    /// authorization request again.
+    pub(super) fn into_response(self, provider: &Provider) -> Response {
+        match self {
+            Self::Request(rejection) => rejection_response(provider, &rejection),
+            Self::Stale { query } => {
+                ErrorPage::stale_form(&format!("/authorize?{query}")).into_response()
+            }
+        }
     }
 }

@@ -28,7 +28,7 @@ pub(crate) async fn login(
     // (login CSRF).
     let submitted = match SubmittedForm::check(&provider, &headers, &form, FormPurpose::Login) {
         Ok(submitted) => submitted,
-        Err(response) => return response,
+        Err(rejection) => return rejection.into_response(&provider),
     };
     let (request, cookies) = (&submitted.request, &submitted.cookies);
     if form.get("decision") == Some("cancel") {
