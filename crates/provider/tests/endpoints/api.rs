@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::app::{APP, TestApp, bearer};
 
 #[tokio::test]
-async fn echo_says_what_arrived_without_the_token() {
+async fn echo_describes_the_request_without_the_token() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     let request = Request::put("/api/echo?a=b%20c")
@@ -37,7 +37,7 @@ async fn echo_says_what_arrived_without_the_token() {
 }
 
 #[tokio::test]
-async fn echo_sends_back_a_part_of_a_large_body_and_refuses_a_huge_one() {
+async fn echo_returns_a_part_of_a_large_body_and_refuses_a_huge_one() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     let post = |size: usize| {
@@ -53,7 +53,7 @@ async fn echo_sends_back_a_part_of_a_large_body_and_refuses_a_huge_one() {
 }
 
 #[tokio::test]
-async fn me_says_whose_token_it_is() {
+async fn me_describes_the_user_of_the_token() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     let response = app.get_with_token("/api/me", tokens.access()).await;
@@ -70,7 +70,7 @@ async fn me_says_whose_token_it_is() {
 }
 
 #[tokio::test]
-async fn no_token_no_answer_whatever_the_method() {
+async fn the_api_rejects_every_method_without_a_token() {
     let app = TestApp::new();
     for method in [Method::GET, Method::POST, Method::DELETE, Method::PATCH] {
         let request = Request::builder().method(method).uri("/api/echo");
@@ -88,7 +88,7 @@ async fn no_token_no_answer_whatever_the_method() {
 }
 
 #[tokio::test]
-async fn a_page_of_the_public_client_may_read_a_refusal() {
+async fn a_page_of_the_public_client_can_read_a_rejection() {
     let app = TestApp::new();
     let request = Request::get("/api/me").header(header::ORIGIN, APP);
     let response = app.send(request.body(Body::empty()).unwrap()).await;

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::app::{APP, ISSUER, SECRET, TestApp, VERIFIER, basic, form_request, web_request};
 
-/// The form for `code`, changed.
+/// Returns the form that exchanges `code`, with `changes`.
 fn form(code: &str, changes: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
     let mut form = vec![
         ("grant_type", "authorization_code".to_owned()),
@@ -26,12 +26,6 @@ fn form(code: &str, changes: &[(&'static str, &str)]) -> Vec<(&'static str, Stri
     form
 }
 
-fn as_pairs<'a>(form: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
-    form.iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect()
-}
-
 #[tokio::test]
 async fn a_code_gives_tokens() {
     let app = TestApp::new();
@@ -44,7 +38,7 @@ async fn a_code_gives_tokens() {
 }
 
 #[tokio::test]
-async fn the_id_token_is_signed_and_says_who_for_whom_and_when() {
+async fn the_id_token_is_signed_and_has_the_claims_of_the_sign_in() {
     let app = TestApp::new();
     let code = app.code(&[]).await;
     app.advance_clock(Duration::from_secs(5));
@@ -62,7 +56,7 @@ async fn the_id_token_is_signed_and_says_who_for_whom_and_when() {
     assert!(claims["exp"].as_u64().unwrap() > app.now());
 }
 
-/// The claims of a JWT whose signature `jwk` verifies.
+/// Verifies the signature of a JWT with `jwk` and returns its claims.
 fn verified(token: &str, jwk: &Value) -> Value {
     use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
     assert_eq!(
@@ -78,7 +72,7 @@ fn verified(token: &str, jwk: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn claims_follow_the_scope() {
+async fn claims_depend_on_the_scope() {
     let app = TestApp::new();
     let code = app.code(&[("scope", "openid")]).await;
     let tokens = app.exchange("confidant-web", &code).await;
@@ -107,14 +101,12 @@ async fn without_offline_access_there_is_no_refresh_token() {
 }
 
 #[tokio::test]
-async fn a_code_used_twice_ends_what_it_gave() {
+async fn reuse_of_a_code_revokes_its_tokens() {
     let app = TestApp::new();
     let code = app.code(&[]).await;
     let tokens = app.exchange("confidant-web", &code).await;
     let second = app.refreshed(tokens.refresh()).await;
-    let response = app
-        .post_as_web("/token", &as_pairs(&form(&code, &[])))
-        .await;
+    let response = app.post_as_web("/token", &form(&code, &[])).await;
     response.assert_error(400, "invalid_grant");
     assert!(!app.accepts(tokens.access()).await);
     assert!(!app.accepts(second.access()).await);
@@ -124,7 +116,7 @@ async fn a_code_used_twice_ends_what_it_gave() {
 }
 
 #[tokio::test]
-async fn a_code_lives_sixty_seconds() {
+async fn a_code_expires_after_sixty_seconds() {
     let app = TestApp::new();
     let code = app.code(&[]).await;
     app.advance_clock(Duration::from_millis(59_999));
@@ -132,14 +124,12 @@ async fn a_code_lives_sixty_seconds() {
 
     let code = app.code(&[]).await;
     app.advance_clock(Duration::from_secs(60));
-    let response = app
-        .post_as_web("/token", &as_pairs(&form(&code, &[])))
-        .await;
+    let response = app.post_as_web("/token", &form(&code, &[])).await;
     response.assert_error(400, "invalid_grant");
 }
 
 #[tokio::test]
-async fn a_code_is_bound_to_address_verifier_and_client() {
+async fn a_code_is_bound_to_redirect_uri_verifier_and_client() {
     let app = TestApp::new();
     let code = app.code(&[]).await;
     let other = "a".repeat(43);
@@ -151,35 +141,35 @@ async fn a_code_is_bound_to_address_verifier_and_client() {
     ];
     for (name, value) in wrong {
         let form = form(&code, &[(name, &value)]);
-        let response = app.post_as_web("/token", &as_pairs(&form)).await;
+        let response = app.post_as_web("/token", &form).await;
         response.assert_error(400, "invalid_grant");
     }
     let response = app
-        .post_as("google-like", "/token", &as_pairs(&form(&code, &[])))
+        .post_as("google-like", "/token", &form(&code, &[]))
         .await;
     response.assert_error(400, "invalid_grant");
-    // None of that spent it.
+    // None of these requests spent the code.
     app.exchange("confidant-web", &code).await;
 }
 
 #[tokio::test]
-async fn another_client_cannot_end_what_a_code_gave() {
+async fn another_client_cannot_revoke_the_tokens_of_a_code() {
     let app = TestApp::new();
     let code = app.code(&[]).await;
     let tokens = app.exchange("confidant-web", &code).await;
     let response = app
-        .post_as("google-like", "/token", &as_pairs(&form(&code, &[])))
+        .post_as("google-like", "/token", &form(&code, &[]))
         .await;
     response.assert_error(400, "invalid_grant");
     assert!(app.accepts(tokens.access()).await);
 }
 
 #[tokio::test]
-async fn what_is_missing_is_named() {
+async fn the_error_names_the_missing_parameter() {
     let app = TestApp::new();
     for name in ["code", "redirect_uri", "code_verifier", "grant_type"] {
         let form = form("mcode_x", &[(name, "")]);
-        let response = app.post_as_web("/token", &as_pairs(&form)).await;
+        let response = app.post_as_web("/token", &form).await;
         response.assert_error(400, "invalid_request");
         let words = response.json()["error_description"].to_string();
         assert!(words.contains(name), "{words}");
@@ -202,30 +192,26 @@ async fn the_password_grant_is_refused() {
 }
 
 #[tokio::test]
-async fn the_secret_may_be_in_the_header_or_in_the_body_but_not_in_both() {
+async fn the_secret_can_be_in_the_header_or_the_body_but_not_in_both() {
     let app = TestApp::new();
     let body = [("client_id", "confidant-web"), ("client_secret", SECRET)];
 
     let code = app.code(&[]).await;
-    let response = app.post("/token", &as_pairs(&form(&code, &body))).await;
+    let response = app.post("/token", &form(&code, &body)).await;
     assert_eq!(response.status, 200, "{}", response.text);
 
     let code = app.code(&[]).await;
-    let response = app
-        .post_as_web("/token", &as_pairs(&form(&code, &body)))
-        .await;
+    let response = app.post_as_web("/token", &form(&code, &body)).await;
     response.assert_error(400, "invalid_request");
     let other = [("client_id", "google-like")];
-    let response = app
-        .post_as_web("/token", &as_pairs(&form(&code, &other)))
-        .await;
+    let response = app.post_as_web("/token", &form(&code, &other)).await;
     response.assert_error(400, "invalid_request");
     // Neither spent the code.
     app.exchange("confidant-web", &code).await;
 }
 
 #[tokio::test]
-async fn whoever_does_not_know_the_secret_gets_nothing() {
+async fn client_authentication_fails_without_the_right_secret() {
     let app = TestApp::new();
     let code = app.code(&[]).await;
     let form = form(&code, &[]);
@@ -238,7 +224,7 @@ async fn whoever_does_not_know_the_secret_gets_nothing() {
         HeaderValue::from_static("Bearer x"),
     ];
     for header in headers {
-        let mut request = form_request("/token", &as_pairs(&form));
+        let mut request = form_request("/token", &form);
         request.headers_mut().insert(header::AUTHORIZATION, header);
         let response = app.send(request).await;
         response.assert_error(401, "invalid_client");
@@ -255,8 +241,11 @@ async fn whoever_does_not_know_the_secret_gets_nothing() {
         &[("client_id", "confidant-spa"), ("client_secret", SECRET)],
     ];
     for body in bodies {
-        let mut form = as_pairs(&form);
-        form.extend(body);
+        let mut form = form.clone();
+        form.extend(
+            body.iter()
+                .map(|(name, value)| (*name, (*value).to_owned())),
+        );
         app.post("/token", &form)
             .await
             .assert_error(401, "invalid_client");
@@ -280,20 +269,16 @@ async fn a_public_client_needs_its_verifier_and_no_secret() {
         .redirect_parameters(&redirect_uri);
     let mut wrong = own.to_vec();
     wrong.push(("code_verifier", &redirect_uri));
-    let response = app
-        .post("/token", &as_pairs(&form(&sent["code"], &wrong)))
-        .await;
+    let response = app.post("/token", &form(&sent["code"], &wrong)).await;
     response.assert_error(400, "invalid_grant");
-    let response = app
-        .post("/token", &as_pairs(&form(&sent["code"], &own)))
-        .await;
+    let response = app.post("/token", &form(&sent["code"], &own)).await;
     assert_eq!(response.status, 200, "{}", response.text);
     assert_eq!(response.json()["refresh_token_expires_in"], 8 * 3600);
     assert_eq!(response.header(header::CACHE_CONTROL), "no-store");
 }
 
 #[tokio::test]
-async fn only_a_form_of_reasonable_size_is_read() {
+async fn the_body_must_be_a_form_of_limited_size() {
     let app = TestApp::new();
     let json = Request::post("/token")
         .header(header::CONTENT_TYPE, "application/json")
@@ -314,7 +299,7 @@ async fn only_a_form_of_reasonable_size_is_read() {
 }
 
 #[tokio::test]
-async fn only_the_public_clients_pages_may_read_the_answer() {
+async fn only_pages_of_the_public_client_can_read_the_response() {
     let app = TestApp::new();
     for (origin, allowed) in [(APP, APP), ("http://localhost:9999", ""), ("null", "")] {
         let preflight = Request::options("/token")
@@ -342,7 +327,7 @@ async fn only_the_public_clients_pages_may_read_the_answer() {
             allowed
         );
     }
-    // The pages for people are never for scripts of another site.
+    // Scripts of another site can never read the login page.
     let mut request = Request::get(web_request(&[])).body(Body::empty()).unwrap();
     request
         .headers_mut()

@@ -15,7 +15,7 @@ fn callback() -> String {
     format!("{APP}/callback")
 }
 
-/// The error that the client is sent.
+/// Returns the error that the client gets for a request with `changes`.
 async fn error(changes: &[(&str, &str)]) -> String {
     let app = TestApp::new();
     let response = app.get(&web_request(changes)).await;
@@ -27,7 +27,7 @@ async fn error(changes: &[(&str, &str)]) -> String {
 }
 
 #[tokio::test]
-async fn a_code_comes_back_with_state_and_issuer() {
+async fn the_authorization_response_has_code_state_and_issuer() {
     let app = TestApp::new();
     let browser = app.browser();
     let consent = browser.sign_in(&web_request(&[]), "alice").await;
@@ -41,7 +41,7 @@ async fn a_code_comes_back_with_state_and_issuer() {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_to_an_address_that_is_not_registered() {
+async fn an_unregistered_redirect_uri_shows_an_error_page() {
     let app = TestApp::new();
     let longer = format!("{APP}/callback/");
     let wrong = [
@@ -132,7 +132,7 @@ async fn pkce_with_s256_is_required_of_every_client() {
 }
 
 #[tokio::test]
-async fn the_public_client_needs_pkce_too() {
+async fn pkce_is_required_of_the_public_client() {
     let app = TestApp::new();
     let redirect_uri = format!("{APP}/browser/callback");
     let own = [
@@ -148,13 +148,13 @@ async fn the_public_client_needs_pkce_too() {
 }
 
 #[tokio::test]
-async fn a_scope_of_nothing_known_is_refused() {
+async fn an_unsupported_scope_is_refused() {
     assert_eq!(error(&[("scope", "everything")]).await, "invalid_scope");
     assert_eq!(error(&[("scope", "")]).await, "invalid_scope");
 }
 
 #[tokio::test]
-async fn what_is_not_supported_is_said_to_be_so() {
+async fn unsupported_parameters_are_refused() {
     assert_eq!(
         error(&[("request", "e30.e30.")]).await,
         "request_not_supported"
@@ -183,7 +183,7 @@ async fn silent_authorization_needs_a_session_and_consent() {
 }
 
 #[tokio::test]
-async fn silent_authorization_brings_a_refresh_token_that_was_consented_to() {
+async fn silent_authorization_gives_a_refresh_token_after_earlier_consent() {
     let app = TestApp::new();
     let browser = app.browser();
     browser.code(&[]).await;
@@ -194,7 +194,7 @@ async fn silent_authorization_brings_a_refresh_token_that_was_consented_to() {
 }
 
 #[tokio::test]
-async fn consent_is_asked_for_once_and_for_more_again() {
+async fn consent_is_requested_once_and_again_for_more_scope() {
     let app = TestApp::new();
     let browser = app.browser();
     browser.code(&[("prompt", ""), ("scope", "openid")]).await;
@@ -211,7 +211,7 @@ async fn consent_is_asked_for_once_and_for_more_again() {
 }
 
 #[tokio::test]
-async fn consent_of_one_person_is_not_that_of_another() {
+async fn the_consent_of_one_user_is_not_that_of_another() {
     let app = TestApp::new();
     app.code(&[]).await;
     let consent = app
@@ -222,7 +222,7 @@ async fn consent_of_one_person_is_not_that_of_another() {
 }
 
 #[tokio::test]
-async fn prompt_login_asks_for_the_password_again_and_only_once() {
+async fn prompt_login_requests_the_password_once() {
     let app = TestApp::new();
     let browser = app.browser();
     browser.code(&[]).await;
@@ -236,7 +236,7 @@ async fn prompt_login_asks_for_the_password_again_and_only_once() {
 }
 
 #[tokio::test]
-async fn an_old_sign_in_is_not_good_enough_for_max_age() {
+async fn a_sign_in_older_than_max_age_is_not_accepted() {
     let app = TestApp::new();
     let browser = app.browser();
     browser.code(&[]).await;
@@ -262,7 +262,7 @@ async fn an_old_sign_in_is_not_good_enough_for_max_age() {
 }
 
 #[tokio::test]
-async fn a_hint_at_somebody_else_asks_who_is_there() {
+async fn a_login_hint_for_another_user_shows_the_login_page() {
     let app = TestApp::new();
     let browser = app.browser();
     browser.code(&[]).await;
@@ -276,7 +276,7 @@ async fn a_hint_at_somebody_else_asks_who_is_there() {
 }
 
 #[tokio::test]
-async fn a_session_ends() {
+async fn a_session_expires() {
     let app = TestApp::new();
     let browser = app.browser();
     browser.code(&[]).await;
@@ -287,7 +287,7 @@ async fn a_session_ends() {
 }
 
 #[tokio::test]
-async fn pages_cannot_be_framed_and_lead_only_to_the_client() {
+async fn pages_cannot_be_framed_and_forms_redirect_only_to_the_client() {
     let app = TestApp::new();
     let page = app.get(&web_request(&[])).await;
     let policy = page.header("content-security-policy");
@@ -305,7 +305,7 @@ fn in_a_frame(path: &str) -> Request<Body> {
 }
 
 #[tokio::test]
-async fn framing_can_be_set_while_it_runs() {
+async fn framing_can_be_set_at_run_time() {
     let app = TestApp::new();
     let path = "/demo/framing";
     let shown = app.control(Method::GET, path, json!(null)).await;
@@ -324,7 +324,7 @@ async fn framing_can_be_set_while_it_runs() {
 }
 
 #[tokio::test]
-async fn a_framed_request_is_refused_unless_that_is_switched_on() {
+async fn a_request_in_an_iframe_is_refused_unless_framing_is_enabled() {
     let silent = web_request(&[("prompt", "none")]);
     let app = TestApp::new();
     let response = app.send(in_a_frame(&silent)).await;

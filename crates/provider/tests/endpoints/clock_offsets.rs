@@ -1,4 +1,4 @@
-//! Clocks that are wrong.
+//! Clock offsets of the provider and the API.
 
 use confidant_provider::ClockOffsets;
 
@@ -6,7 +6,7 @@ use crate::app::{TestApp, Tokens};
 
 const HOUR: i64 = 3_600_000;
 
-/// What userinfo and the API say to a token.
+/// Returns the status codes of userinfo and the API for a token.
 async fn statuses(app: &TestApp, tokens: &Tokens) -> (u16, u16) {
     let userinfo = app
         .get_with_token("/userinfo", tokens.access())
@@ -24,7 +24,7 @@ fn set(app: &TestApp, provider_ms: i64, api_ms: i64) {
 }
 
 #[tokio::test]
-async fn the_two_clocks_are_wrong_each_by_itself() {
+async fn the_two_clocks_have_independent_offsets() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     assert_eq!(statuses(&app, &tokens).await, (200, 200));
@@ -37,11 +37,11 @@ async fn the_two_clocks_are_wrong_each_by_itself() {
 }
 
 #[tokio::test]
-async fn what_a_slow_provider_gives_is_over_for_the_api_at_once() {
+async fn tokens_of_a_slow_provider_are_expired_at_the_api() {
     let app = TestApp::new();
     set(&app, -HOUR, 0);
     let tokens = app.tokens().await;
-    // The client is told how long, not until when.
+    // The response has a duration, which does not depend on the clock.
     assert_eq!(tokens.0["expires_in"], 60);
     assert_eq!(statuses(&app, &tokens).await, (200, 401));
 }

@@ -1,11 +1,11 @@
-//! What a provider refuses to start with.
+//! Configurations that prevent a start.
 
 use confidant_provider::{Config, ConfigError, Provider, StartError};
 
 use crate::app::{APP, ISSUER};
 
 #[test]
-fn an_issuer_has_scheme_host_and_port_only() {
+fn an_issuer_must_have_scheme_host_and_port_only() {
     for issuer in [
         "",
         "127.0.0.1:4000",
@@ -22,7 +22,7 @@ fn an_issuer_has_scheme_host_and_port_only() {
 }
 
 #[test]
-fn a_redirect_uri_is_absolute_and_has_no_fragment() {
+fn a_redirect_uri_must_be_absolute_and_have_no_fragment() {
     for uri in ["/callback", "http://localhost:3000/callback#here"] {
         let mut config = Config::demo(APP, ISSUER, "secret");
         config.clients[0].redirect_uris.push(uri.to_owned());
@@ -38,7 +38,7 @@ fn a_redirect_uri_is_absolute_and_has_no_fragment() {
 }
 
 #[test]
-fn clients_and_people_can_be_told_apart() {
+fn clients_and_users_must_be_distinct() {
     let mut config = Config::demo(APP, ISSUER, "secret");
     let again = config.users[0].clone();
     config.users.push(again);

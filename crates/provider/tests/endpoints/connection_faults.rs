@@ -1,4 +1,4 @@
-//! Faults that one can see on a real connection only.
+//! Faults that only a real connection shows.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ fn next_refresh(app: &TestApp, fault: Fault) {
 }
 
 #[tokio::test]
-async fn a_lost_answer_sends_no_byte_and_the_token_is_spent() {
+async fn a_lost_response_sends_no_byte_and_spends_the_token() {
     let app = TestApp::new();
     let connection = app.listen().await;
     let first = app.tokens().await;
@@ -40,7 +40,7 @@ async fn a_connection_closed_before_the_commit_spends_nothing() {
 }
 
 #[tokio::test]
-async fn a_truncated_answer_promises_more_than_it_brings() {
+async fn a_truncated_response_announces_more_than_it_sends() {
     let app = TestApp::new();
     let connection = app.listen().await;
     let first = app.tokens().await;
@@ -61,7 +61,7 @@ async fn a_truncated_answer_promises_more_than_it_brings() {
 }
 
 #[tokio::test]
-async fn a_dripping_answer_comes_in_pieces_and_is_whole_in_the_end() {
+async fn a_slow_response_arrives_in_pieces_and_is_complete() {
     let over_ms = 2_000;
     let app = TestApp::new();
     let connection = app.listen().await;
@@ -72,7 +72,10 @@ async fn a_dripping_answer_comes_in_pieces_and_is_whole_in_the_end() {
     let mut drop = [0; 4096];
     let length = connection.read(&mut drop).await.unwrap();
     let mut response = drop[..length].to_vec();
-    assert!(!response.contains(&b'}'), "the first drop is not all of it");
+    assert!(
+        !response.contains(&b'}'),
+        "the first piece is not the whole response"
+    );
     connection.read_to_end(&mut response).await.unwrap();
     assert!(began.elapsed() >= Duration::from_millis(over_ms * 9 / 10));
     let response = String::from_utf8(response).unwrap();
@@ -81,7 +84,7 @@ async fn a_dripping_answer_comes_in_pieces_and_is_whole_in_the_end() {
 }
 
 #[tokio::test]
-async fn who_hangs_up_before_the_commit_has_spent_nothing() {
+async fn disconnecting_before_the_commit_spends_nothing() {
     for (at, expected) in [
         (FaultTiming::BeforeCommit, &["redeemed", "delay"][..]),
         (
@@ -105,7 +108,7 @@ async fn who_hangs_up_before_the_commit_has_spent_nothing() {
 }
 
 #[tokio::test]
-async fn the_control_api_is_there_on_a_real_listener() {
+async fn the_control_api_is_available_on_a_real_listener() {
     let app = TestApp::new();
     let connection = app.listen().await;
     let get = |headers| {

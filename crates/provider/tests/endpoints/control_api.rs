@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::app::{TestApp, control_request, web_request};
 
 #[tokio::test]
-async fn faults_are_set_shown_and_taken_away() {
+async fn faults_are_set_shown_and_removed() {
     let app = TestApp::new();
     let rule = json!({
         "endpoint": "/token", "client": "confidant-web", "grant_type": "refresh_token",
@@ -42,7 +42,7 @@ async fn faults_are_set_shown_and_taken_away() {
 }
 
 #[tokio::test]
-async fn a_policy_is_changed_for_one_client_and_put_back() {
+async fn a_policy_is_changed_for_one_client_and_reset() {
     let app = TestApp::new();
     let path = "/demo/policy/confidant-web";
     let configured = app.control(Method::GET, path, Value::Null).await.json();
@@ -58,7 +58,7 @@ async fn a_policy_is_changed_for_one_client_and_put_back() {
     assert_eq!(changed["old_access_token"], "revoked");
     assert_eq!(changed["lifetime"], json!({"idle_ms": 1000}));
 
-    // What is left out is as configured, not as it was.
+    // Omitted fields are as configured, not as before.
     let change = json!({"old_refresh_token": {"grace_new_pair_ms": 30_000}});
     let changed = app.control(Method::PUT, path, change).await.json();
     assert_eq!(changed["old_access_token"], "lives");
@@ -78,7 +78,7 @@ async fn a_policy_is_changed_for_one_client_and_put_back() {
 }
 
 #[tokio::test]
-async fn a_reset_puts_everything_back() {
+async fn a_reset_restores_all_settings() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     let plan = json!([{"fault": {"kind": "close"}}]);
@@ -94,7 +94,7 @@ async fn a_reset_puts_everything_back() {
 }
 
 #[tokio::test]
-async fn every_preset_can_be_put_as_it_is() {
+async fn every_preset_is_a_valid_request_body() {
     let app = TestApp::new();
     let presets = app
         .control(Method::GET, "/demo/presets", Value::Null)
@@ -116,7 +116,7 @@ async fn every_preset_can_be_put_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_person_s_tokens_are_revoked_at_every_client_and_nobody_else_s() {
+async fn revoking_a_user_revokes_the_tokens_of_that_user_only() {
     let app = TestApp::new();
     let alice = [app.tokens().await, app.tokens().await];
     let browser = app.browser();
@@ -142,7 +142,7 @@ async fn a_person_s_tokens_are_revoked_at_every_client_and_nobody_else_s() {
 }
 
 #[tokio::test]
-async fn after_a_sign_out_at_the_provider_nothing_comes_silently() {
+async fn after_a_sign_out_at_the_provider_silent_authorization_fails() {
     let app = TestApp::new();
     let browser = app.browser();
     let code = browser.code(&[]).await;
@@ -158,7 +158,7 @@ async fn after_a_sign_out_at_the_provider_nothing_comes_silently() {
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_is_refused_and_changes_nothing() {
+async fn invalid_control_requests_are_refused_and_change_nothing() {
     let app = TestApp::new();
     let policy = "/demo/policy/confidant-web";
     let cases = [
@@ -209,7 +209,7 @@ async fn what_makes_no_sense_is_refused_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn only_programs_on_this_machine_may_use_it() {
+async fn only_local_programs_can_use_the_control_api() {
     let app = TestApp::new();
     let elsewhere: SocketAddr = "192.0.2.1:9".parse().unwrap();
     for (method, path) in [
@@ -248,7 +248,7 @@ async fn only_programs_on_this_machine_may_use_it() {
 }
 
 #[tokio::test]
-async fn without_controls_there_is_no_such_api() {
+async fn the_control_api_is_absent_unless_configured() {
     let app = TestApp::with(|config| config.controls = false);
     let reset = app.control(Method::POST, "/demo/reset", Value::Null).await;
     assert_eq!(reset.status.as_u16(), 404);

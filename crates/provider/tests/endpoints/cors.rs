@@ -1,4 +1,4 @@
-//! Whose pages may read answers, and what happens when none may.
+//! CORS, and the fault that removes its headers.
 
 use axum::{
     body::Body,
@@ -29,7 +29,7 @@ fn names_cors(headers: &HeaderMap) -> bool {
 }
 
 #[tokio::test]
-async fn a_public_client_may_read_what_a_token_is_worth() {
+async fn a_page_of_the_public_client_can_read_tokeninfo() {
     let app = TestApp::new();
     let tokens = app.spa_tokens().await;
     let path = format!("/tokeninfo?access_token={}", tokens.access());
@@ -42,13 +42,13 @@ async fn a_public_client_may_read_what_a_token_is_worth() {
         let response = app.send(from_page(&path, origin)).await;
         assert_eq!(response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "");
     }
-    // Introspection is for confidential clients, and so for no page.
+    // Introspection is for confidential clients, so no page may call it.
     let response = app.send(preflight("/introspect", APP)).await;
     assert!(!names_cors(&response.headers));
 }
 
 #[tokio::test]
-async fn cors_may_be_missing_preflights_included() {
+async fn cors_headers_can_be_missing_on_preflights_too() {
     let app = TestApp::new();
     let first = app.spa_tokens().await;
     let presets = app.control(Method::GET, "/demo/presets", Value::Null).await;
@@ -65,7 +65,7 @@ async fn cors_may_be_missing_preflights_included() {
         let response = app.send(from_page(path, APP)).await;
         assert!(!names_cors(&response.headers), "{path}");
     }
-    // The page cannot read the answer, but the request is processed.
+    // The page cannot read the response, but the request is processed.
     let form = [
         ("grant_type", "refresh_token"),
         ("client_id", SPA),
@@ -86,7 +86,7 @@ async fn cors_may_be_missing_preflights_included() {
 }
 
 #[tokio::test]
-async fn cors_may_be_missing_at_one_endpoint_once() {
+async fn cors_headers_can_be_missing_once_at_one_endpoint() {
     let app = TestApp::new();
     let rule = FaultRule {
         endpoint: Some("/api/*".to_owned()),

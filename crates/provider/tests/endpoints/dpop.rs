@@ -30,7 +30,7 @@ async fn a_proof_binds_the_tokens_to_its_key() {
 }
 
 #[tokio::test]
-async fn a_stolen_access_token_opens_nothing_without_the_key() {
+async fn a_stolen_access_token_is_rejected_without_the_key() {
     let app = TestApp::new();
     let (key, thief) = (Key::new(1), Key::new(2));
     let tokens = app.bound_tokens(&key).await;
@@ -48,7 +48,7 @@ async fn a_stolen_access_token_opens_nothing_without_the_key() {
         assert!(challenge.starts_with("DPoP error=\"invalid_token\""));
         assert!(challenge.ends_with(", algs=\"ES256\""));
     }
-    // The thief has not used up anything either.
+    // The attempts have not spent anything.
     assert_eq!(
         app.get_with_key("/api/me", tokens.access(), &key)
             .await
@@ -58,7 +58,7 @@ async fn a_stolen_access_token_opens_nothing_without_the_key() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_bound_to_nothing_is_not_taken_for_a_bound_one() {
+async fn a_bearer_token_is_not_accepted_as_a_bound_one() {
     let app = TestApp::new();
     let key = Key::new(1);
     for tokens in [app.spa_tokens().await, app.tokens().await] {
@@ -74,7 +74,7 @@ async fn a_token_that_is_bound_to_nothing_is_not_taken_for_a_bound_one() {
 }
 
 #[tokio::test]
-async fn a_bound_token_ends_as_any_other_does() {
+async fn a_bound_token_expires_and_is_revoked_like_any_other() {
     let app = TestApp::new();
     let key = Key::new(1);
     let tokens = app.bound_tokens(&key).await;
@@ -92,7 +92,7 @@ async fn a_bound_token_ends_as_any_other_does() {
 }
 
 #[tokio::test]
-async fn a_bound_refresh_token_stays_the_same_and_ends_in_eight_hours() {
+async fn a_bound_refresh_token_stays_the_same_and_expires_after_eight_hours() {
     let app = TestApp::new();
     let key = Key::new(1);
     let first = app.bound_tokens(&key).await;
@@ -110,7 +110,7 @@ async fn a_bound_refresh_token_stays_the_same_and_ends_in_eight_hours() {
 }
 
 #[tokio::test]
-async fn a_stolen_refresh_token_is_worth_nothing_without_the_key_and_the_theft_does_no_harm() {
+async fn a_stolen_refresh_token_is_useless_without_the_key_and_does_not_revoke_the_family() {
     let app = TestApp::new();
     let (key, thief) = (Key::new(1), Key::new(2));
     let tokens = app.bound_tokens(&key).await;
@@ -131,14 +131,14 @@ async fn a_stolen_refresh_token_is_worth_nothing_without_the_key_and_the_theft_d
 }
 
 #[tokio::test]
-async fn bound_refresh_tokens_may_rotate_as_well() {
+async fn bound_refresh_tokens_rotate_if_the_policy_says_so() {
     let app = TestApp::new();
     app.set_spa_policy(json!({"bound_answer": "new"})).await;
     let (key, thief) = (Key::new(1), Key::new(2));
     let first = app.bound_tokens(&key).await;
     let second = expect_tokens(&app.bound_refresh(first.refresh(), &key).await);
     assert_ne!(first.refresh(), second.refresh());
-    // Even a spent one is good for ending the family to its owner only.
+    // Only the owner of the key can revoke the family by reuse.
     let replay = app.bound_refresh(first.refresh(), &thief).await;
     replay.assert_error(400, "invalid_grant");
     let without = app.spa_refresh(second.refresh()).await;
@@ -151,7 +151,7 @@ async fn bound_refresh_tokens_may_rotate_as_well() {
 }
 
 #[tokio::test]
-async fn a_proof_at_a_refresh_binds_what_comes_of_it_and_reuse_is_still_noticed() {
+async fn a_proof_at_a_refresh_binds_the_new_tokens_and_reuse_still_revokes_them() {
     let app = TestApp::new();
     let thief = Key::new(2);
     let first = app.spa_tokens().await;
@@ -159,7 +159,7 @@ async fn a_proof_at_a_refresh_binds_what_comes_of_it_and_reuse_is_still_noticed(
     assert_eq!(stolen.0["token_type"], "DPoP");
     let without = app.spa_refresh(stolen.refresh()).await;
     without.assert_error(400, "invalid_dpop_proof");
-    // The client comes with the token that was stolen from it.
+    // The client presents the token that the thief stole and used.
     let replay = app.spa_refresh(first.refresh()).await;
     replay.assert_error(400, "invalid_grant");
     let dead = app.bound_refresh(stolen.refresh(), &thief).await;
@@ -168,7 +168,7 @@ async fn a_proof_at_a_refresh_binds_what_comes_of_it_and_reuse_is_still_noticed(
     response.assert_error(401, "invalid_token");
 }
 
-/// A token request of `confidant-web` with a proof by `key`, if any.
+/// Sends a token request of `confidant-web` with a proof by `key`, if any.
 async fn web(app: &TestApp, form: &[(&str, &str)], key: Option<&Key>) -> Tokens {
     let mut request = form_request("/token", form);
     let headers = request.headers_mut();
@@ -181,7 +181,7 @@ async fn web(app: &TestApp, form: &[(&str, &str)], key: Option<&Key>) -> Tokens 
 }
 
 #[tokio::test]
-async fn the_refresh_token_of_a_client_with_a_secret_is_bound_by_that_and_to_no_key() {
+async fn the_refresh_token_of_a_confidential_client_is_not_bound_to_the_key() {
     let app = TestApp::new();
     let (key, next) = (Key::new(1), Key::new(2));
     let callback = format!("{APP}/callback");
@@ -219,7 +219,7 @@ async fn the_refresh_token_of_a_client_with_a_secret_is_bound_by_that_and_to_no_
 }
 
 #[tokio::test]
-async fn tokeninfo_and_discovery_say_so() {
+async fn tokeninfo_and_discovery_mention_dpop() {
     let app = TestApp::new();
     let key = Key::new(1);
     let tokens = app.bound_tokens(&key).await;
@@ -233,7 +233,7 @@ async fn tokeninfo_and_discovery_say_so() {
 }
 
 #[tokio::test]
-async fn a_code_may_be_bound_to_the_key_before_it_is_given() {
+async fn an_authorization_request_can_bind_its_code_to_a_key() {
     let app = TestApp::new();
     let (key, thief) = (Key::new(1), Key::new(2));
     let jkt = key.jkt();
@@ -248,7 +248,7 @@ async fn a_code_may_be_bound_to_the_key_before_it_is_given() {
 }
 
 #[tokio::test]
-async fn what_is_no_thumbprint_binds_no_code() {
+async fn an_invalid_thumbprint_is_refused() {
     let app = TestApp::new();
     for jkt in ["short", &"!".repeat(43), &"A".repeat(44)] {
         let response = app.get(&spa_request(&[("dpop_jkt", jkt)])).await;
@@ -275,7 +275,7 @@ async fn the_binding_survives_a_restart() {
     assert_eq!(response.status, 200);
 
     let app = app.restarted();
-    // That it was used is forgotten, but its nonce is none any more.
+    // The replay cache is empty, but the nonce is no longer valid.
     let response = app
         .get_with_proofs("/api/me", tokens.access(), &[&proof])
         .await;
@@ -289,7 +289,7 @@ async fn the_binding_survives_a_restart() {
 }
 
 #[tokio::test]
-async fn a_proof_is_no_way_round_the_verifier() {
+async fn a_proof_does_not_replace_the_verifier() {
     let app = TestApp::new();
     let key = Key::new(1);
     let code = app.spa_code().await;
@@ -297,7 +297,7 @@ async fn a_proof_is_no_way_round_the_verifier() {
     form[4].1 = "a-guess-that-is-long-enough-to-be-a-verifier".to_owned();
     let response = app.post_with_key(&form, &key).await;
     response.assert_error(400, "invalid_grant");
-    // A refusal of the grant still brings the next nonce.
+    // An error response for the grant has the next nonce as well.
     assert_ne!(response.header("dpop-nonce"), "");
     form.pop();
     let response = app.post_with_key(&form, &key).await;

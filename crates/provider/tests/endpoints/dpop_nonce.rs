@@ -10,7 +10,7 @@ use crate::app::{
 
 const CURRENT: Duration = Duration::from_secs(180);
 
-/// The nonce with which a refused request is to come again.
+/// Expects `use_dpop_nonce` and returns the nonce in the response.
 #[track_caller]
 fn asked_for(response: &TestResponse, status: u16) -> String {
     response.assert_error(status, "use_dpop_nonce");
@@ -57,7 +57,7 @@ async fn a_refresh_token_is_not_spent_by_a_proof_without_the_nonce() {
 }
 
 #[tokio::test]
-async fn a_refused_proof_is_not_used_up_but_lacks_the_nonce_for_ever() {
+async fn a_proof_without_nonce_is_not_used_up_and_stays_invalid() {
     let app = TestApp::new();
     let key = Key::new(1);
     let tokens = app.bound_tokens(&key).await;
@@ -71,7 +71,7 @@ async fn a_refused_proof_is_not_used_up_but_lacks_the_nonce_for_ever() {
 }
 
 #[tokio::test]
-async fn resources_ask_for_it_in_their_challenge() {
+async fn resources_request_the_nonce_in_their_challenge() {
     let app = TestApp::new();
     let key = Key::new(1);
     let tokens = app.bound_tokens(&key).await;
@@ -91,7 +91,7 @@ async fn resources_ask_for_it_in_their_challenge() {
 }
 
 #[tokio::test]
-async fn a_nonce_is_good_for_its_age_and_the_next_and_no_longer() {
+async fn a_nonce_is_valid_in_its_period_and_the_next() {
     let app = TestApp::new();
     let key = Key::new(1);
     let tokens = app.bound_tokens(&key).await;
@@ -105,7 +105,7 @@ async fn a_nonce_is_good_for_its_age_and_the_next_and_no_longer() {
     let response = refresh(&old).await;
     expect_tokens(&response);
     let next = response.header("dpop-nonce").to_owned();
-    assert_ne!(next, old, "the next one comes with a good answer");
+    assert_ne!(next, old, "a successful response has the next nonce");
     app.advance_clock(CURRENT);
     let refused = refresh(&old).await;
     let newest = asked_for(&refused, 400);
@@ -115,7 +115,7 @@ async fn a_nonce_is_good_for_its_age_and_the_next_and_no_longer() {
 }
 
 #[tokio::test]
-async fn where_none_is_required_none_is_told_but_a_wrong_one_is_refused() {
+async fn an_optional_nonce_may_be_omitted_but_not_wrong() {
     let app = TestApp::new();
     app.set_spa_policy(json!({"dpop_nonce": "optional"})).await;
     let key = Key::new(1);
@@ -141,7 +141,7 @@ async fn where_none_is_required_none_is_told_but_a_wrong_one_is_refused() {
 }
 
 #[tokio::test]
-async fn whoever_brings_no_proof_needs_no_nonce() {
+async fn a_request_without_a_proof_needs_no_nonce() {
     let app = TestApp::new();
     let Tokens(first) = app.spa_tokens().await;
     assert_eq!(first["token_type"], "Bearer");

@@ -1,4 +1,4 @@
-//! Proofs that are none (RFC 9449 section 4.3), at the token endpoint and at
+//! Invalid proofs (RFC 9449 section 4.3) at the token endpoint and at
 //! resources.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -10,7 +10,7 @@ use crate::app::{
     ISSUER, Key, Proof, TestApp, expect_tokens, hash, spa_code_form, spa_refresh_form,
 };
 
-/// What is wrong with both kinds of proof: why, and the proof.
+/// Returns invalid proofs with the expected reason, made from `valid` ones.
 fn bad_proofs(app: &TestApp, key: &Key, valid: &dyn Fn() -> Proof) -> Vec<(&'static str, String)> {
     let mut private = key.jwk.clone();
     private["d"] = key.private().into();
@@ -19,7 +19,7 @@ fn bad_proofs(app: &TestApp, key: &Key, valid: &dyn Fn() -> Proof) -> Vec<(&'sta
     let mut off_curve = key.jwk.clone();
     off_curve["x"] = key.jwk["y"].clone();
     let symmetric = json!({"kty": "oct", "k": key.jwk["x"]});
-    // The old trick: what everybody may know, taken for a shared secret.
+    // Algorithm confusion: the public key as an HMAC secret.
     let x = URL_SAFE_NO_PAD.decode(key.jwk["x"].as_str().unwrap());
     let shared = EncodingKey::from_secret(&x.unwrap());
     let hmac = |proof: Proof| {
@@ -85,7 +85,7 @@ fn bad_proofs(app: &TestApp, key: &Key, valid: &dyn Fn() -> Proof) -> Vec<(&'sta
     ]
 }
 
-/// Why the latest refusal was one.
+/// Returns the reason of the latest refused proof.
 async fn latest(app: &TestApp) -> Value {
     let log = app.get("/demo/decisions").await.json();
     let latest = log.as_array().unwrap().last().unwrap().clone();
@@ -94,7 +94,7 @@ async fn latest(app: &TestApp) -> Value {
 }
 
 #[tokio::test]
-async fn a_bad_proof_is_refused_at_the_token_endpoint_and_spends_nothing() {
+async fn an_invalid_proof_is_refused_at_the_token_endpoint_and_spends_nothing() {
     let app = TestApp::new();
     let key = Key::new(1);
     let nonce = app.nonce().await;
@@ -119,7 +119,7 @@ async fn a_bad_proof_is_refused_at_the_token_endpoint_and_spends_nothing() {
 }
 
 #[tokio::test]
-async fn a_bad_proof_is_refused_at_resources() {
+async fn an_invalid_proof_is_refused_at_resources() {
     let app = TestApp::new();
     let key = Key::new(1);
     let nonce = app.nonce().await;
@@ -153,7 +153,7 @@ async fn a_bad_proof_is_refused_at_resources() {
 }
 
 #[tokio::test]
-async fn a_proof_is_good_once() {
+async fn a_proof_is_accepted_once() {
     let app = TestApp::new();
     let key = Key::new(1);
     let nonce = app.nonce().await;
@@ -180,7 +180,7 @@ async fn a_proof_is_good_once() {
 }
 
 #[tokio::test]
-async fn nobody_can_use_up_an_id_that_is_another_s() {
+async fn a_client_cannot_use_up_the_jti_of_another() {
     let app = TestApp::new();
     let (mine, theirs) = (Key::new(1), Key::new(2));
     let nonce = app.nonce().await;
@@ -193,7 +193,7 @@ async fn nobody_can_use_up_an_id_that_is_another_s() {
 }
 
 #[tokio::test]
-async fn what_the_rfc_lets_differ_may_differ() {
+async fn variations_that_the_rfc_permits_are_accepted() {
     let app = TestApp::new();
     let key = Key::new(1);
     let nonce = app.nonce().await;
@@ -214,7 +214,7 @@ async fn what_the_rfc_lets_differ_may_differ() {
     ] {
         expect_tokens(&app.post_with_proofs(&form, &[&proof.sign()]).await);
     }
-    // Nor has the query of a request a part in it.
+    // The query of the request does not matter either.
     let proof = key.with_token(&app, "/api/echo", tokens.access());
     let proof = proof.nonce(&nonce).sign();
     let response = app
@@ -225,7 +225,7 @@ async fn what_the_rfc_lets_differ_may_differ() {
 }
 
 #[tokio::test]
-async fn the_time_of_a_proof_is_held_against_the_clock_of_whoever_reads_it() {
+async fn the_iat_of_a_proof_is_checked_against_the_clock_of_its_recipient() {
     let app = TestApp::new();
     let key = Key::new(1);
     let tokens = app.bound_tokens(&key).await;
@@ -238,7 +238,7 @@ async fn the_time_of_a_proof_is_held_against_the_clock_of_whoever_reads_it() {
     assert_eq!(status("/api/me").await, 401);
     assert_eq!(latest(&app).await, "proof_time");
     assert_eq!(status("/userinfo").await, 200);
-    // A token has to live, so the other way round the clock goes back too.
+    // A slow clock, because a fast one would expire the token.
     app.controls.set_clock(ClockOffsets {
         provider_ms: -90_000,
         api_ms: 0,
@@ -252,8 +252,8 @@ async fn the_time_of_a_proof_is_held_against_the_clock_of_whoever_reads_it() {
     assert_eq!(api_status_with_own_nonce(&app, &key, token).await, 200);
 }
 
-/// What the API says while the provider's clock is too wrong to ask it for a
-/// nonce.
+/// Returns the status of an API request with a nonce from the API. The token
+/// endpoint gives none while the provider's clock is wrong.
 async fn api_status_with_own_nonce(app: &TestApp, key: &Key, token: &str) -> u16 {
     let proof = key.with_token(app, "/api/me", token);
     let refused = app

@@ -15,13 +15,16 @@ const OF_THE_APP: &str = "/end_session?client_id=confidant-web\
     &post_logout_redirect_uri=http%3A%2F%2Flocalhost%3A3000%2F&state=x+y";
 
 #[tokio::test]
-async fn it_asks_and_then_signs_out_and_returns_with_the_state() {
+async fn a_confirmed_sign_out_ends_the_session_and_returns_with_the_state() {
     let app = TestApp::new();
     let browser = app.browser();
     browser.code(&[]).await;
     let page = browser.get(OF_THE_APP).await;
     assert_eq!(page.heading(), "Sign out of Meridian ID?");
-    assert!(is_signed_in(&browser).await, "asking alone does nothing");
+    assert!(
+        is_signed_in(&browser).await,
+        "showing the page has no effect"
+    );
     let cookies = browser.cookies();
     let response = browser
         .submit(page.form().with("decision", "sign_out"))
@@ -31,12 +34,12 @@ async fn it_asks_and_then_signs_out_and_returns_with_the_state() {
     let copied = app.browser_with(cookies);
     assert!(
         !is_signed_in(&copied).await,
-        "the session ended, not only its cookie"
+        "the session has ended, not only its cookie"
     );
 }
 
 #[tokio::test]
-async fn staying_signed_in_is_possible() {
+async fn the_user_can_stay_signed_in() {
     let app = TestApp::new();
     let browser = app.browser();
     browser.code(&[]).await;
@@ -47,7 +50,7 @@ async fn staying_signed_in_is_possible() {
 }
 
 #[tokio::test]
-async fn whoever_is_signed_out_already_is_sent_on() {
+async fn a_user_without_a_session_is_redirected_at_once() {
     let app = TestApp::new();
     let response = app.get(OF_THE_APP).await;
     assert_eq!(response.location(), "http://localhost:3000/?state=x+y");
@@ -58,7 +61,7 @@ async fn whoever_is_signed_out_already_is_sent_on() {
 }
 
 #[tokio::test]
-async fn nobody_is_sent_to_an_address_that_is_not_registered() {
+async fn an_unregistered_post_logout_redirect_uri_is_refused() {
     let app = TestApp::new();
     let wrong = [
         "client_id=confidant-web&post_logout_redirect_uri=https%3A%2F%2Fevil.example%2F",
@@ -74,7 +77,7 @@ async fn nobody_is_sent_to_an_address_that_is_not_registered() {
 }
 
 #[tokio::test]
-async fn an_id_token_says_which_client_it_is() {
+async fn an_id_token_hint_identifies_the_client() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     let hint = tokens.0["id_token"].as_str().unwrap();
@@ -93,7 +96,7 @@ async fn an_id_token_says_which_client_it_is() {
 }
 
 #[tokio::test]
-async fn a_form_from_elsewhere_signs_nobody_out() {
+async fn a_form_of_another_browser_signs_no_user_out() {
     let app = TestApp::new();
     let attacker = app.browser();
     attacker.code(&[]).await;
@@ -112,7 +115,7 @@ async fn sign_out(browser: &TestBrowser<'_>) {
 }
 
 #[tokio::test]
-async fn a_sign_out_ends_the_public_client_s_tokens_of_that_session_only() {
+async fn a_sign_out_revokes_the_public_clients_tokens_of_that_session_only() {
     let app = TestApp::new();
     let browser = app.browser();
     let spa = app.spa_exchange(&browser.spa_code(&[]).await).await;
@@ -134,7 +137,7 @@ async fn a_sign_out_ends_the_public_client_s_tokens_of_that_session_only() {
 }
 
 #[tokio::test]
-async fn tokens_may_outlive_a_sign_out_where_the_policy_says_so() {
+async fn tokens_stay_valid_after_a_sign_out_if_the_policy_says_so() {
     let app = TestApp::new();
     app.set_spa_policy(json!({"at_sign_out": "live"})).await;
     let browser = app.browser();
@@ -144,7 +147,7 @@ async fn tokens_may_outlive_a_sign_out_where_the_policy_says_so() {
 }
 
 #[tokio::test]
-async fn a_password_entered_again_is_no_sign_out_and_no_way_round_one() {
+async fn signing_in_again_continues_the_session_that_a_sign_out_ends() {
     let app = TestApp::new();
     let browser = app.browser();
     let first = app.spa_exchange(&browser.spa_code(&[]).await).await;
@@ -162,7 +165,7 @@ async fn a_password_entered_again_is_no_sign_out_and_no_way_round_one() {
 }
 
 #[tokio::test]
-async fn somebody_else_who_signs_in_has_signed_the_first_out() {
+async fn signing_in_as_another_user_signs_the_first_out() {
     let app = TestApp::new();
     let browser = app.browser();
     let alice = app.spa_exchange(&browser.spa_code(&[]).await).await;
@@ -174,7 +177,7 @@ async fn somebody_else_who_signs_in_has_signed_the_first_out() {
 }
 
 #[tokio::test]
-async fn a_sign_out_by_the_control_api_ends_the_public_client_s_tokens_as_well() {
+async fn a_sign_out_by_the_control_api_revokes_the_public_clients_tokens() {
     let app = TestApp::new();
     let spa = app.spa_tokens().await;
     app.controls.sign_out_user("alice").unwrap();

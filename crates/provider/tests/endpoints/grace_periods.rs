@@ -1,4 +1,4 @@
-//! Graces, over HTTP and across a restart.
+//! Grace periods, over HTTP and across a restart.
 
 use std::{fs, time::Duration};
 
@@ -20,7 +20,7 @@ fn same_successor() -> PolicyChange {
 }
 
 #[tokio::test]
-async fn the_same_successor_comes_with_another_access_token() {
+async fn grace_b_returns_the_same_successor_with_another_access_token() {
     let app = TestApp::new();
     let change = same_successor();
     app.controls.set_policy("confidant-web", change).unwrap();
@@ -37,7 +37,7 @@ async fn the_same_successor_comes_with_another_access_token() {
 }
 
 #[tokio::test]
-async fn the_same_successor_is_given_after_a_restart_and_stored_nowhere() {
+async fn grace_b_returns_the_same_successor_after_a_restart_without_storing_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
     let app = TestApp::with(|config| {
@@ -55,7 +55,7 @@ async fn the_same_successor_is_given_after_a_restart_and_stored_nowhere() {
 }
 
 #[tokio::test]
-async fn introspection_knows_of_the_grace() {
+async fn introspection_considers_the_grace_period() {
     let app = TestApp::new();
     let change = grace(OldRefreshToken::GraceNewPair(WINDOW));
     app.controls.set_policy("confidant-web", change).unwrap();
@@ -69,7 +69,7 @@ async fn introspection_knows_of_the_grace() {
 }
 
 #[tokio::test]
-async fn a_refresh_in_the_last_second_does_not_prolong_the_family() {
+async fn a_refresh_in_the_last_second_does_not_extend_the_lifetime() {
     let app = TestApp::with(|config| {
         let life = confidant_provider::RefreshLifetime::FixedFromFirst(WINDOW);
         config.clients[0].policy.refresh.lifetime = life;
@@ -85,7 +85,7 @@ async fn a_refresh_in_the_last_second_does_not_prolong_the_family() {
 }
 
 #[tokio::test]
-async fn access_tokens_of_one_client_may_live_shorter_than_those_of_another() {
+async fn access_tokens_of_one_client_can_have_another_lifetime() {
     let app = TestApp::new();
     let short = Duration::from_secs(5);
     let change = PolicyChange {

@@ -3,10 +3,10 @@
 use axum::http::header;
 use confidant_provider::Framing;
 
-use crate::app::{APP, TestApp, form_request, web_request};
+use crate::app::{APP, EMPTY_FORM, TestApp, form_request, web_request};
 
 #[tokio::test]
-async fn a_wrong_password_is_said_to_be_wrong_and_the_name_is_kept() {
+async fn a_wrong_password_is_reported_and_the_username_kept() {
     let app = TestApp::new();
     let browser = app.browser();
     let page = browser.get(&web_request(&[])).await;
@@ -24,7 +24,7 @@ async fn a_wrong_password_is_said_to_be_wrong_and_the_name_is_kept() {
 }
 
 #[tokio::test]
-async fn a_name_is_shown_as_text_and_never_as_markup() {
+async fn a_username_is_shown_as_text_and_never_as_markup() {
     let app = TestApp::new();
     let browser = app.browser();
     let page = browser.get(&web_request(&[])).await;
@@ -51,7 +51,7 @@ async fn signing_in_sets_a_cookie_that_scripts_cannot_read() {
 }
 
 #[tokio::test]
-async fn a_session_that_has_to_work_in_frames_is_secure() {
+async fn a_session_cookie_for_iframes_is_secure() {
     let app = TestApp::with(|config| config.framing = Framing::Silent);
     let browser = app.browser();
     let page = browser.get(&web_request(&[])).await;
@@ -68,7 +68,7 @@ async fn a_session_that_has_to_work_in_frames_is_secure() {
 }
 
 #[tokio::test]
-async fn each_sign_in_starts_a_session_of_its_own() {
+async fn each_sign_in_starts_a_new_session() {
     let app = TestApp::new();
     let browser = app.browser();
     let again = web_request(&[("prompt", "login")]);
@@ -80,7 +80,7 @@ async fn each_sign_in_starts_a_session_of_its_own() {
         browser.cookies()["meridian_session"]
     );
 
-    // The first is over: whoever has its cookie has nothing.
+    // The first session has ended, so its cookie is useless.
     let thief = app.browser_with(first);
     let silent = web_request(&[("prompt", "none")]);
     let sent = thief
@@ -91,7 +91,7 @@ async fn each_sign_in_starts_a_session_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_form_from_elsewhere_signs_nobody_in() {
+async fn a_form_of_another_browser_signs_no_user_in() {
     let app = TestApp::new();
     let attackers = app.browser().get(&web_request(&[])).await.form();
     let browser = app.browser();
@@ -106,7 +106,7 @@ async fn a_form_from_elsewhere_signs_nobody_in() {
 }
 
 #[tokio::test]
-async fn a_form_is_good_for_its_own_request_only() {
+async fn a_form_is_valid_for_its_own_request_only() {
     let app = TestApp::new();
     let browser = app.browser();
     let page = browser.get(&web_request(&[])).await;
@@ -120,7 +120,7 @@ async fn a_form_is_good_for_its_own_request_only() {
 }
 
 #[tokio::test]
-async fn cancelling_tells_the_client() {
+async fn cancelling_the_login_reports_access_denied() {
     let app = TestApp::new();
     let browser = app.browser();
     let page = browser.get(&web_request(&[])).await;
@@ -131,9 +131,9 @@ async fn cancelling_tells_the_client() {
 }
 
 #[tokio::test]
-async fn what_is_no_form_is_refused_on_a_page() {
+async fn an_invalid_form_shows_an_error_page() {
     let app = TestApp::new();
-    let mut json = form_request("/login", &[]);
+    let mut json = form_request("/login", EMPTY_FORM);
     let media_type = header::HeaderValue::from_static("application/json");
     json.headers_mut().insert(header::CONTENT_TYPE, media_type);
     assert_eq!(

@@ -1,9 +1,9 @@
-//! Every endpoint, in-process: one file each, over one [`app::TestApp`].
+//! Tests of the endpoints, in-process, each with an [`app::TestApp`].
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "a test's helpers may fail like the test itself"
+    reason = "a failure in a helper fails the test"
 )]
 
 mod api;

@@ -1,4 +1,4 @@
-//! What a public client may, and what is refused to it (RFC 10017, RFC 9700).
+//! The rules for public clients (RFC 10017, RFC 9700).
 
 use std::time::Duration;
 
@@ -9,11 +9,7 @@ use crate::app::{APP, SPA, TestApp, expect_tokens, spa_callback, spa_code_form, 
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-fn as_pairs<'a>(form: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
-    form.iter().map(|(n, v)| (*n, v.as_str())).collect()
-}
-
-/// The error that the public client is sent.
+/// Returns the error that the public client gets for a request with `changes`.
 async fn error(changes: &[(&str, &str)]) -> String {
     let app = TestApp::new();
     let response = app.get(&spa_request(changes)).await;
@@ -23,7 +19,7 @@ async fn error(changes: &[(&str, &str)]) -> String {
 }
 
 #[tokio::test]
-async fn each_kind_has_an_address_of_its_own() {
+async fn each_client_kind_has_its_own_redirect_uri() {
     let app = TestApp::new();
     for (kind, other) in [
         ("browser", "worker"),
@@ -40,17 +36,17 @@ async fn each_kind_has_an_address_of_its_own() {
             .redirect_parameters(&redirect_uri);
         let mut form = spa_code_form(&sent["code"]);
         form[3].1 = format!("{APP}/{other}/callback");
-        let response = app.post("/token", &as_pairs(&form)).await;
+        let response = app.post("/token", &form).await;
         response.assert_error(400, "invalid_grant");
         form[3].1 = redirect_uri;
-        expect_tokens(&app.post("/token", &as_pairs(&form)).await);
+        expect_tokens(&app.post("/token", &form).await);
     }
     let other = spa_request(&[("redirect_uri", &format!("{APP}/callback"))]);
     assert_eq!(app.get(&other).await.status, 400);
 }
 
 #[tokio::test]
-async fn ten_minutes_used_of_eight_hours_leave_seven_hours_fifty() {
+async fn rotation_does_not_extend_the_eight_hours_of_the_public_client() {
     let app = TestApp::new();
     let first = app.spa_tokens().await;
     assert_eq!(first.0["refresh_token_expires_in"], 8 * 3600);
@@ -67,7 +63,7 @@ async fn ten_minutes_used_of_eight_hours_leave_seven_hours_fifty() {
 }
 
 #[tokio::test]
-async fn a_replay_ends_everything() {
+async fn a_replay_revokes_all_tokens() {
     let app = TestApp::new();
     let first = app.spa_tokens().await;
     let second = app.spa_refreshed(first.refresh()).await;
@@ -101,7 +97,7 @@ async fn the_password_grant_is_refused() {
 }
 
 #[tokio::test]
-async fn pkce_can_be_neither_left_out_nor_weakened() {
+async fn pkce_can_be_neither_omitted_nor_weakened() {
     for change in [
         ("code_challenge", ""),
         ("code_challenge_method", ""),
@@ -112,7 +108,7 @@ async fn pkce_can_be_neither_left_out_nor_weakened() {
 }
 
 #[tokio::test]
-async fn without_the_verifier_a_code_is_worth_nothing_and_is_not_spent() {
+async fn a_code_without_its_verifier_gives_nothing_and_is_not_spent() {
     let app = TestApp::new();
     let code = app.spa_code().await;
     let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -126,14 +122,14 @@ async fn without_the_verifier_a_code_is_worth_nothing_and_is_not_spent() {
     ] {
         let mut form = spa_code_form(&code);
         form[4].1 = verifier.to_owned();
-        let response = app.post("/token", &as_pairs(&form)).await;
+        let response = app.post("/token", &form).await;
         response.assert_error(400, expected);
     }
     app.spa_exchange(&code).await;
 }
 
 #[tokio::test]
-async fn whether_it_gets_a_refresh_token_can_be_set_while_it_runs() {
+async fn the_offline_access_policy_can_be_set_at_run_time() {
     let app = TestApp::new();
     let first = app.spa_tokens().await;
     for (offline, given) in [
@@ -151,7 +147,7 @@ async fn whether_it_gets_a_refresh_token_can_be_set_while_it_runs() {
     app.set_spa_policy(json!({"offline": "access_type"})).await;
     let code = app.browser().spa_code(&[("access_type", "offline")]).await;
     assert!(app.spa_exchange(&code).await.0["refresh_token"].is_string());
-    // What was given before is not taken away.
+    // Refresh tokens issued before stay valid.
     app.spa_refreshed(first.refresh()).await;
     let wrong = json!({"offline": "sometimes"});
     let path = "/demo/policy/confidant-spa";

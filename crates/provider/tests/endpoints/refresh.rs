@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::app::{TestApp, Tokens, expect_tokens, web_request};
 
 #[tokio::test]
-async fn a_refresh_gives_a_new_pair_and_the_old_access_token_lives_on() {
+async fn a_refresh_gives_a_new_pair_and_the_old_access_token_stays_valid() {
     let app = TestApp::new();
     let first = app.tokens().await;
     let second = app.refreshed(first.refresh()).await;
@@ -23,7 +23,7 @@ async fn a_refresh_gives_a_new_pair_and_the_old_access_token_lives_on() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_used_twice_ends_the_family() {
+async fn reuse_of_a_refresh_token_revokes_the_family() {
     let app = TestApp::new();
     let first = app.tokens().await;
     let second = app.refreshed(first.refresh()).await;
@@ -38,7 +38,7 @@ async fn a_refresh_token_used_twice_ends_the_family() {
 }
 
 #[tokio::test]
-async fn the_end_of_one_family_does_not_touch_another() {
+async fn revoking_one_family_does_not_affect_another() {
     let app = TestApp::new();
     let other = app.tokens().await;
     let first = app.tokens().await;
@@ -49,7 +49,7 @@ async fn the_end_of_one_family_does_not_touch_another() {
 }
 
 #[tokio::test]
-async fn another_client_can_neither_use_nor_end_a_refresh_token() {
+async fn another_client_can_neither_use_nor_revoke_a_refresh_token() {
     let app = TestApp::new();
     let first = app.tokens().await;
     let second = app.refreshed(first.refresh()).await;
@@ -62,7 +62,7 @@ async fn another_client_can_neither_use_nor_end_a_refresh_token() {
 }
 
 #[tokio::test]
-async fn an_access_token_is_no_refresh_token() {
+async fn an_access_token_is_not_accepted_as_a_refresh_token() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     app.refresh(tokens.access())
@@ -73,7 +73,7 @@ async fn an_access_token_is_no_refresh_token() {
 }
 
 #[tokio::test]
-async fn less_scope_may_be_asked_for_and_is_not_lost_for_later() {
+async fn a_narrower_scope_can_be_requested_and_does_not_narrow_the_grant() {
     let app = TestApp::new();
     let first = app.tokens().await;
     let form = [
@@ -90,7 +90,7 @@ async fn less_scope_may_be_asked_for_and_is_not_lost_for_later() {
 }
 
 #[tokio::test]
-async fn each_refresh_may_ask_for_another_part_of_what_was_allowed() {
+async fn each_refresh_can_request_another_part_of_the_allowed_scope() {
     for policy in ["new", "same", "omitted"] {
         let app = TestApp::new();
         let path = "/demo/policy/confidant-web";
@@ -123,7 +123,7 @@ async fn each_refresh_may_ask_for_another_part_of_what_was_allowed() {
 }
 
 #[tokio::test]
-async fn by_fapi_a_lost_answer_costs_nothing_and_by_strict_rotation_everything() {
+async fn a_lost_response_costs_the_grant_under_strict_rotation_but_not_under_fapi() {
     let app = TestApp::new();
     let presets = app.control(Method::GET, "/demo/presets", json!(null)).await;
     let presets = presets.json();
@@ -147,7 +147,7 @@ async fn by_fapi_a_lost_answer_costs_nothing_and_by_strict_rotation_everything()
 }
 
 #[tokio::test]
-async fn more_scope_is_refused_and_spends_nothing() {
+async fn a_wider_scope_is_refused_and_spends_nothing() {
     let app = TestApp::new();
     let code = app.code(&[("scope", "openid offline_access")]).await;
     let first = app.exchange("confidant-web", &code).await;
@@ -177,7 +177,7 @@ async fn a_refresh_token_expires() {
 }
 
 #[tokio::test]
-async fn rotation_does_not_prolong_what_is_fixed_from_the_first() {
+async fn rotation_does_not_extend_a_fixed_lifetime() {
     let hours = |hours: u64| Duration::from_secs(hours * 3600);
     let app = TestApp::with(|config| {
         let lifetime = RefreshLifetime::FixedFromFirst(hours(8));
@@ -194,7 +194,7 @@ async fn rotation_does_not_prolong_what_is_fixed_from_the_first() {
 }
 
 #[tokio::test]
-async fn the_same_token_may_be_given_again_and_again() {
+async fn a_policy_can_return_the_same_refresh_token_each_time() {
     let app = TestApp::with(|config| {
         let policy = RefreshPolicy::same_token(RefreshLifetime::Unlimited);
         config.clients[0].policy.refresh = policy;
@@ -207,7 +207,7 @@ async fn the_same_token_may_be_given_again_and_again() {
 }
 
 #[tokio::test]
-async fn old_access_tokens_may_end_at_the_refresh() {
+async fn old_access_tokens_are_revoked_at_the_refresh_if_the_policy_says_so() {
     let app = TestApp::with(|config| {
         config.clients[0].policy.refresh.old_access_token = OldAccessToken::Revoked;
     });
@@ -218,7 +218,7 @@ async fn old_access_tokens_may_end_at_the_refresh() {
 }
 
 #[tokio::test]
-async fn a_client_may_get_a_refresh_token_always_or_never() {
+async fn a_policy_can_always_or_never_give_a_refresh_token() {
     for (offline, given) in [(OfflineAccess::Always, true), (OfflineAccess::Never, false)] {
         let app = TestApp::with(|config| config.clients[0].policy.offline = offline);
         for scope in ["openid", "openid offline_access"] {
@@ -229,7 +229,7 @@ async fn a_client_may_get_a_refresh_token_always_or_never() {
     }
 }
 
-/// A code for the client that is treated as Google treats it.
+/// Signs in for the client under the Google policy and returns its tokens.
 async fn google(app: &TestApp, browser: &crate::app::TestBrowser<'_>, prompt: &str) -> Tokens {
     let request = web_request(&[
         ("client_id", "google-like"),
@@ -237,9 +237,10 @@ async fn google(app: &TestApp, browser: &crate::app::TestBrowser<'_>, prompt: &s
         ("access_type", "offline"),
         ("prompt", prompt),
     ]);
-    let mut response = match browser.cookies().is_empty() {
-        true => browser.sign_in(&request, "alice").await,
-        false => browser.get(&request).await,
+    let mut response = if browser.cookies().is_empty() {
+        browser.sign_in(&request, "alice").await
+    } else {
+        browser.get(&request).await
     };
     if response.status == 200 {
         assert!(response.text.contains("Stay connected while you are away"));
@@ -250,7 +251,7 @@ async fn google(app: &TestApp, browser: &crate::app::TestBrowser<'_>, prompt: &s
 }
 
 #[tokio::test]
-async fn google_gives_a_refresh_token_once_and_again_only_with_forced_consent() {
+async fn the_google_policy_gives_another_refresh_token_only_with_forced_consent() {
     let app = TestApp::new();
     let browser = app.browser();
     let first = google(&app, &browser, "").await;
@@ -262,7 +263,7 @@ async fn google_gives_a_refresh_token_once_and_again_only_with_forced_consent() 
 }
 
 #[tokio::test]
-async fn google_omits_the_refresh_token_at_a_refresh() {
+async fn the_google_policy_omits_the_refresh_token_in_a_refresh() {
     let app = TestApp::new();
     let first = google(&app, &app.browser(), "consent").await;
     for _ in 0..2 {
@@ -277,7 +278,7 @@ async fn google_omits_the_refresh_token_at_a_refresh() {
 }
 
 #[tokio::test]
-async fn the_hundred_and_first_family_ends_the_oldest() {
+async fn the_hundred_and_first_family_evicts_the_oldest() {
     let app = TestApp::new();
     let browser = app.browser();
     browser.code(&[]).await;

@@ -1,4 +1,4 @@
-//! Faults that are answers.
+//! Faults that change the response.
 
 use axum::{
     body::Body,
@@ -23,7 +23,7 @@ fn status(status: u16, retry_after_s: Option<u64>, at: FaultTiming) -> Fault {
 }
 
 #[tokio::test]
-async fn an_overloaded_provider_says_when_to_come_back_and_spends_nothing() {
+async fn an_overloaded_provider_sends_retry_after_and_spends_nothing() {
     let app = TestApp::new();
     let first = app.tokens().await;
     for (code, retry_after) in [(429, Some(2)), (503, Some(7)), (503, None), (500, None)] {
@@ -38,7 +38,7 @@ async fn an_overloaded_provider_says_when_to_come_back_and_spends_nothing() {
 }
 
 #[tokio::test]
-async fn a_gateway_may_lose_a_good_answer() {
+async fn a_gateway_can_lose_a_successful_response() {
     let app = TestApp::new();
     let first = app.tokens().await;
     let fault = status(502, None, FaultTiming::AfterCommit);
@@ -50,7 +50,7 @@ async fn a_gateway_may_lose_a_good_answer() {
 }
 
 #[tokio::test]
-async fn a_page_may_come_in_the_answer_s_place() {
+async fn a_page_can_replace_the_response() {
     let app = TestApp::new();
     let first = app.tokens().await;
     for code in [200, 503] {
@@ -72,7 +72,7 @@ async fn a_page_may_come_in_the_answer_s_place() {
 }
 
 #[tokio::test]
-async fn a_fault_befalls_the_client_it_is_meant_for() {
+async fn a_fault_applies_to_the_client_in_its_rule_only() {
     let app = TestApp::new();
     let first = app.tokens().await;
     let for_client = |client: &str| FaultRule {
@@ -85,14 +85,14 @@ async fn a_fault_befalls_the_client_it_is_meant_for() {
     let form = [("client_id", "confidant-spa"), ("token", "whatever")];
     assert_eq!(app.post("/revoke", &form).await.status.as_u16(), 503);
 
-    // At the API, a client is known by its token.
+    // At the API, the token identifies the client.
     set_faults(&app, &[for_client("confidant-web")]);
     assert!(!app.accepts(second.access()).await);
     assert_eq!(app.get("/api/echo").await.status.as_u16(), 401);
 }
 
 #[tokio::test]
-async fn a_page_of_the_client_can_read_a_fault_and_preflights_are_spared() {
+async fn a_page_of_the_client_can_read_a_fault_and_preflights_get_none() {
     let app = TestApp::new();
     set_faults(&app, &[FaultRule::new(status(503, Some(2), AT))]);
     let preflight = Request::builder()
@@ -109,7 +109,7 @@ async fn a_page_of_the_client_can_read_a_fault_and_preflights_are_spared() {
 }
 
 #[tokio::test]
-async fn every_fault_is_in_the_log_and_the_request_is_counted() {
+async fn every_fault_is_logged_and_the_request_counted() {
     let app = TestApp::new();
     let first = app.tokens().await;
     set_faults(&app, &[FaultRule::new(status(503, None, AT))]);
@@ -131,7 +131,7 @@ async fn every_fault_is_in_the_log_and_the_request_is_counted() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_large_is_refused_under_a_plan_as_well() {
+async fn a_too_large_body_is_refused_while_faults_are_set_as_well() {
     let app = TestApp::new();
     set_faults(&app, &[FaultRule::next_refresh(Fault::Truncated {})]);
     let large = "a".repeat(70_000);

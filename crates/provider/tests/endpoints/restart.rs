@@ -7,7 +7,7 @@ use confidant_provider::{Config, Provider, StartError, StateFileError};
 use crate::app::{ISSUER, TestApp, web_request};
 
 #[tokio::test]
-async fn sessions_consent_key_and_tokens_survive() {
+async fn sessions_consent_key_and_tokens_survive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let app = TestApp::with_state_file(folder.path().join("state.json"));
     let browser = app.browser();
@@ -24,7 +24,7 @@ async fn sessions_consent_key_and_tokens_survive() {
     let silent = browser.get(&web_request(&[("prompt", "none")])).await;
     assert!(silent.location().contains("code="));
 
-    // The memory of what was rotated away survives as well.
+    // The records of rotated tokens survive as well.
     app.refresh(first.refresh())
         .await
         .assert_error(400, "invalid_grant");
@@ -34,7 +34,7 @@ async fn sessions_consent_key_and_tokens_survive() {
 }
 
 #[tokio::test]
-async fn a_form_that_was_open_is_still_good() {
+async fn a_form_opened_before_the_restart_stays_valid() {
     let folder = tempfile::tempdir().unwrap();
     let app = TestApp::with_state_file(folder.path().join("state.json"));
     let browser = app.browser();
@@ -46,7 +46,7 @@ async fn a_form_that_was_open_is_still_good() {
 }
 
 #[tokio::test]
-async fn the_file_holds_no_token_and_is_for_its_owner_only() {
+async fn the_state_file_holds_no_token_and_only_its_owner_can_read_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
     let app = TestApp::with_state_file(path.clone());
@@ -69,7 +69,7 @@ async fn the_file_holds_no_token_and_is_for_its_owner_only() {
 }
 
 #[test]
-fn a_file_that_makes_no_sense_stops_the_start() {
+fn an_invalid_state_file_prevents_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
     let start = || {
@@ -85,7 +85,7 @@ fn a_file_that_makes_no_sense_stops_the_start() {
     assert_eq!(
         fs::read_to_string(&path).unwrap(),
         "not json",
-        "and is left alone"
+        "the file is left unchanged"
     );
     fs::remove_file(&path).unwrap();
     assert!(start().is_ok());
@@ -100,7 +100,7 @@ fn a_file_that_makes_no_sense_stops_the_start() {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_stops_the_start() {
+fn an_unwritable_state_file_prevents_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let mut config = Config::new(ISSUER);
     config.state_file = Some(folder.path().join("no folder").join("state.json"));
@@ -111,7 +111,7 @@ fn a_file_that_cannot_be_written_stops_the_start() {
 }
 
 #[tokio::test]
-async fn what_is_over_is_forgotten() {
+async fn ended_records_are_removed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
     let app = TestApp::with_state_file(path.clone());
@@ -137,7 +137,7 @@ async fn what_is_over_is_forgotten() {
 }
 
 #[tokio::test]
-async fn what_can_still_be_refreshed_is_kept() {
+async fn families_that_can_still_be_refreshed_are_kept() {
     let folder = tempfile::tempdir().unwrap();
     let app = TestApp::with_state_file(folder.path().join("state.json"));
     let tokens = app.tokens().await;

@@ -1,9 +1,9 @@
 //! `POST /revoke`.
 
-use crate::app::TestApp;
+use crate::app::{EMPTY_FORM, TestApp};
 
 #[tokio::test]
-async fn revoking_either_token_ends_the_family() {
+async fn revoking_either_token_revokes_the_family() {
     let app = TestApp::new();
     for kind in ["access_token", "refresh_token"] {
         let tokens = app.tokens().await;
@@ -22,14 +22,14 @@ async fn revoking_either_token_ends_the_family() {
 }
 
 #[tokio::test]
-async fn an_unknown_token_is_no_error() {
+async fn revoking_an_unknown_token_succeeds() {
     let app = TestApp::new();
     let response = app.post_as_web("/revoke", &[("token", "unknown")]).await;
     assert_eq!(response.status, 200);
 }
 
 #[tokio::test]
-async fn a_client_cannot_revoke_what_belongs_to_another() {
+async fn a_client_cannot_revoke_the_token_of_another_client() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     let form = [("token", tokens.access())];
@@ -43,12 +43,12 @@ async fn a_client_cannot_revoke_what_belongs_to_another() {
 }
 
 #[tokio::test]
-async fn nobody_revokes_without_being_a_client_or_naming_a_token() {
+async fn revocation_requires_a_client_and_a_token() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     let response = app.post("/revoke", &[("token", tokens.access())]).await;
     response.assert_error(401, "invalid_client");
-    app.post_as_web("/revoke", &[])
+    app.post_as_web("/revoke", EMPTY_FORM)
         .await
         .assert_error(400, "invalid_request");
     assert!(app.accepts(tokens.access()).await);

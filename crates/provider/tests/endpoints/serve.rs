@@ -8,7 +8,7 @@ use tokio::{
 };
 
 #[tokio::test]
-async fn it_serves_until_it_is_told_to_stop() {
+async fn the_server_runs_until_shutdown() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let config = Config::new(&format!("http://{address}"));

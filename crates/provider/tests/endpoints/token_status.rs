@@ -1,4 +1,4 @@
-//! `GET /demo/tokens/{kind}/{fingerprint}`: what a token is still worth.
+//! `GET /demo/tokens/{kind}/{fingerprint}`: the status of a token.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::app::TestApp;
 
-/// What is said of a token of this kind.
+/// Returns the status of a token of this kind.
 async fn token_status(app: &TestApp, kind: &str, token: &str) -> Value {
     let digest = Sha256::digest(token);
     let fingerprint: String = digest[..3].iter().map(|b| format!("{b:02x}")).collect();
@@ -17,7 +17,7 @@ async fn token_status(app: &TestApp, kind: &str, token: &str) -> Value {
 }
 
 #[tokio::test]
-async fn it_says_what_is_good_what_is_spent_and_what_has_expired() {
+async fn the_status_tells_active_spent_and_expired_tokens_apart() {
     let app = TestApp::new();
     let first = app.tokens().await;
     let good = json!({
@@ -48,7 +48,7 @@ async fn it_says_what_is_good_what_is_spent_and_what_has_expired() {
 }
 
 #[tokio::test]
-async fn it_says_what_ended_a_family() {
+async fn the_status_names_the_cause_of_a_revocation() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     app.post_as_web("/revoke", &[("token", tokens.refresh())])
@@ -66,7 +66,7 @@ async fn it_says_what_ended_a_family() {
 }
 
 #[tokio::test]
-async fn what_nobody_was_given_is_unknown_and_the_kind_counts() {
+async fn a_token_is_unknown_unless_kind_and_fingerprint_match() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     let unknown = json!({"known": false, "active": false, "reason": "unknown"});
@@ -76,7 +76,7 @@ async fn what_nobody_was_given_is_unknown_and_the_kind_counts() {
 }
 
 #[tokio::test]
-async fn what_is_no_fingerprint_is_refused() {
+async fn an_invalid_fingerprint_is_refused() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     for path in [

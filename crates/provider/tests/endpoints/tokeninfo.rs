@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::app::TestApp;
 
 #[tokio::test]
-async fn a_live_token_is_described_with_numbers_as_strings() {
+async fn an_active_token_is_described_with_numbers_as_strings() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     app.advance_clock(Duration::from_secs(10));
@@ -32,7 +32,7 @@ async fn a_live_token_is_described_with_numbers_as_strings() {
 }
 
 #[tokio::test]
-async fn anything_else_is_an_invalid_value() {
+async fn any_other_token_is_an_invalid_value() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     let refresh = format!("/tokeninfo?access_token={}", tokens.refresh());

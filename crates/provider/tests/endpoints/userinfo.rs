@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::app::{TestApp, bearer};
 
 #[tokio::test]
-async fn it_says_who_within_the_scope() {
+async fn userinfo_returns_the_claims_of_the_scope() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     let expected = json!({
@@ -34,7 +34,7 @@ async fn it_says_who_within_the_scope() {
 }
 
 #[tokio::test]
-async fn without_a_token_there_is_a_challenge_and_no_error_code() {
+async fn a_request_without_a_token_gets_a_challenge_without_error_code() {
     let app = TestApp::new();
     let response = app.get("/userinfo").await;
     assert_eq!(response.status, 401);
@@ -45,7 +45,7 @@ async fn without_a_token_there_is_a_challenge_and_no_error_code() {
 }
 
 #[tokio::test]
-async fn a_token_in_the_address_is_not_looked_at() {
+async fn a_token_in_the_query_is_ignored() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     let path = format!("/userinfo?access_token={}", tokens.access());
@@ -53,7 +53,7 @@ async fn a_token_in_the_address_is_not_looked_at() {
 }
 
 #[tokio::test]
-async fn a_bad_token_is_said_to_be_bad() {
+async fn an_invalid_token_is_rejected_with_invalid_token() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     app.get_with_token("/userinfo", "nonsense")
@@ -90,7 +90,7 @@ async fn two_authorization_headers_are_refused() {
 }
 
 #[tokio::test]
-async fn it_needs_the_scope_openid() {
+async fn userinfo_requires_the_scope_openid() {
     let app = TestApp::new();
     let code = app.code(&[("scope", "profile")]).await;
     let tokens = app.exchange("confidant-web", &code).await;

@@ -1,4 +1,4 @@
-//! A browser with a cookie jar, that follows nothing by itself.
+//! A browser with cookies, which follows no redirect by itself.
 
 use std::{cell::RefCell, collections::BTreeMap};
 
@@ -20,7 +20,7 @@ impl TestApp {
         self.browser_with(BTreeMap::new())
     }
 
-    /// A browser that has these cookies from before.
+    /// Returns a browser with these cookies.
     pub(crate) fn browser_with(&self, cookies: BTreeMap<String, String>) -> TestBrowser<'_> {
         TestBrowser {
             app: self,
@@ -39,11 +39,9 @@ impl TestBrowser<'_> {
             .await
     }
 
-    /// Sends a form of a page.
+    /// Submits a form.
     pub(crate) async fn submit(&self, form: Form) -> TestResponse {
-        let fields = form.fields.iter().map(|(n, v)| (n.as_str(), v.as_str()));
-        let fields: Vec<_> = fields.collect();
-        self.send(form_request(&form.action, &fields)).await
+        self.send(form_request(&form.action, &form.fields)).await
     }
 
     pub(crate) async fn send(&self, mut request: Request<Body>) -> TestResponse {
@@ -62,16 +60,17 @@ impl TestBrowser<'_> {
             let (pair, attributes) = cookie.split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
             let mut jar = self.cookies.borrow_mut();
-            match attributes.contains("Max-Age=0") {
-                true => jar.remove(name),
-                false => jar.insert(name.to_owned(), value.to_owned()),
-            };
+            if attributes.contains("Max-Age=0") {
+                jar.remove(name);
+            } else {
+                jar.insert(name.to_owned(), value.to_owned());
+            }
         }
         response
     }
 
-    /// Signs in on the login page that `authorize` leads to, and returns the
-    /// answer of the authorization endpoint after that.
+    /// Signs in on the login page for `authorize`. Returns the response of the
+    /// authorization endpoint after that.
     pub(crate) async fn sign_in(&self, authorize: &str, username: &str) -> TestResponse {
         let password = match username {
             "alice" => "lantern-42",
@@ -87,7 +86,7 @@ impl TestBrowser<'_> {
         self.get(response.location()).await
     }
 
-    /// Presses Allow on a consent page.
+    /// Gives consent on a consent page.
     pub(crate) async fn allow(&self, page: &TestResponse) -> TestResponse {
         self.submit(page.form().with("decision", "allow")).await
     }

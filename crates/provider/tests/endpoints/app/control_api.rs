@@ -1,4 +1,4 @@
-//! Calls of the control API.
+//! Requests to the control API.
 
 use std::net::SocketAddr;
 
@@ -12,12 +12,12 @@ use serde_json::Value;
 use super::{TestApp, TestResponse};
 
 impl TestApp {
-    /// A call from a program on the provider's machine.
+    /// Sends a request from a program on the provider's machine.
     pub(crate) async fn control(&self, method: Method, path: &str, body: Value) -> TestResponse {
         self.send(control_request(method, path, &body)).await
     }
 
-    /// The decisions so far, by one of their fields.
+    /// Returns one field of all entries in the decision log.
     pub(crate) async fn logged(&self, field: &str) -> Vec<Value> {
         let log = self.get("/demo/decisions").await.json();
         let entries = log.as_array().unwrap().iter();
@@ -25,7 +25,7 @@ impl TestApp {
     }
 }
 
-/// The request of such a call.
+/// Returns a request from a program on the provider's machine.
 pub(crate) fn control_request(method: Method, path: &str, body: &Value) -> Request<Body> {
     let here: SocketAddr = "127.0.0.1:9".parse().unwrap();
     Request::builder()

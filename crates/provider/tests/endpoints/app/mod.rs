@@ -1,4 +1,4 @@
-//! A provider under test, with a clock that only moves when told to.
+//! A provider under test, with a clock that only the test moves.
 
 mod browser;
 mod control_api;
@@ -42,7 +42,7 @@ pub(crate) const ISSUER: &str = "http://127.0.0.1:4000";
 pub(crate) const APP: &str = "http://localhost:3000";
 pub(crate) const SECRET: &str = "a secret: with / and %";
 
-/// A clock that stands still until it is moved.
+/// A clock that only the test moves.
 #[derive(Clone)]
 pub(crate) struct TestClock(Arc<AtomicU64>);
 
@@ -61,12 +61,12 @@ pub(crate) struct TestApp {
 }
 
 impl TestApp {
-    /// The demo, with a client more that is treated as Google treats it.
+    /// Starts the demo provider, with another client under the Google policy.
     pub(crate) fn new() -> Self {
         Self::with(|_| ())
     }
 
-    /// The same, changed.
+    /// Starts the provider with a changed configuration.
     pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::demo(APP, ISSUER, SECRET);
         config.controls = true;
@@ -86,12 +86,12 @@ impl TestApp {
         )
     }
 
-    /// One that keeps its state in `file`.
+    /// Starts a provider that keeps its state in `file`.
     pub(crate) fn with_state_file(file: PathBuf) -> Self {
         Self::with(|config| config.state_file = Some(file))
     }
 
-    /// The same provider stopped and started again.
+    /// Stops the provider and starts it again.
     pub(crate) fn restarted(self) -> Self {
         Self::start(self.config, self.clock)
     }
@@ -107,7 +107,6 @@ impl TestApp {
         }
     }
 
-    /// Lets time pass.
     pub(crate) fn advance_clock(&self, time: Duration) {
         let millis = u64::try_from(time.as_millis()).unwrap();
         self.clock.0.fetch_add(millis, Ordering::SeqCst);
@@ -117,7 +116,7 @@ impl TestApp {
         self.clock.now().seconds()
     }
 
-    /// Sends a request and reads the answer to its end.
+    /// Sends a request and reads the whole response.
     pub(crate) async fn send(&self, request: Request<Body>) -> TestResponse {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
@@ -130,28 +129,36 @@ impl TestApp {
             .await
     }
 
-    /// A GET with a bearer token.
+    /// Sends a GET request with a bearer token.
     pub(crate) async fn get_with_token(&self, path: &str, access_token: &str) -> TestResponse {
         let request = Request::get(path).header(header::AUTHORIZATION, bearer(access_token));
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    /// A form posted without authentication.
-    pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> TestResponse {
+    /// Posts a form without client authentication.
+    pub(crate) async fn post(
+        &self,
+        path: &str,
+        form: &[(impl AsRef<str>, impl AsRef<str>)],
+    ) -> TestResponse {
         self.send(form_request(path, form)).await
     }
 
-    /// A form posted by `confidant-web`, authenticated by Basic.
-    pub(crate) async fn post_as_web(&self, path: &str, form: &[(&str, &str)]) -> TestResponse {
+    /// Posts a form as `confidant-web`, authenticated by HTTP Basic.
+    pub(crate) async fn post_as_web(
+        &self,
+        path: &str,
+        form: &[(impl AsRef<str>, impl AsRef<str>)],
+    ) -> TestResponse {
         self.post_as("confidant-web", path, form).await
     }
 
-    /// A form posted by a confidential client, authenticated by Basic.
+    /// Posts a form as a confidential client, authenticated by HTTP Basic.
     pub(crate) async fn post_as(
         &self,
         client: &str,
         path: &str,
-        form: &[(&str, &str)],
+        form: &[(impl AsRef<str>, impl AsRef<str>)],
     ) -> TestResponse {
         let mut request = form_request(path, form);
         let headers = request.headers_mut();
@@ -160,8 +167,14 @@ impl TestApp {
     }
 }
 
-/// A request with a form.
-pub(crate) fn form_request(path: &str, form: &[(&str, &str)]) -> Request<Body> {
+/// A form without fields.
+pub(crate) const EMPTY_FORM: &[(&str, &str)] = &[];
+
+/// Returns a request with a form.
+pub(crate) fn form_request(
+    path: &str,
+    form: &[(impl AsRef<str>, impl AsRef<str>)],
+) -> Request<Body> {
     let form = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(form)
         .finish();
@@ -171,7 +184,8 @@ pub(crate) fn form_request(path: &str, form: &[(&str, &str)]) -> Request<Body> {
         .unwrap()
 }
 
-/// The header of HTTP Basic, both parts form-encoded first (RFC 6749 2.3.1).
+/// Returns the header of HTTP Basic, with both parts form-encoded (RFC 6749
+/// section 2.3.1).
 pub(crate) fn basic(client: &str, secret: &str) -> HeaderValue {
     let encode =
         |text: &str| -> String { url::form_urlencoded::byte_serialize(text.as_bytes()).collect() };

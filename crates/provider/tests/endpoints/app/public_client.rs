@@ -1,4 +1,4 @@
-//! The public client: `confidant-spa`, at one of its addresses.
+//! Requests of the public client `confidant-spa`.
 
 use serde_json::Value;
 
@@ -7,12 +7,13 @@ use super::{APP, TestApp, TestBrowser, TestResponse, Tokens, VERIFIER, web_reque
 /// The client id of the public client.
 pub(crate) const SPA: &str = "confidant-spa";
 
-/// The address that the public client of the kind `browser` is answered at.
+/// Returns the redirect URI of the client kind `browser`.
 pub(crate) fn spa_callback() -> String {
     format!("{APP}/browser/callback")
 }
 
-/// An authorization request of the public client's, changed.
+/// Returns the URL of an authorization request by the public client, with
+/// `changes`.
 pub(crate) fn spa_request(changes: &[(&str, &str)]) -> String {
     let redirect_uri = spa_callback();
     let mut own = vec![("client_id", SPA), ("redirect_uri", redirect_uri.as_str())];
@@ -20,7 +21,7 @@ pub(crate) fn spa_request(changes: &[(&str, &str)]) -> String {
     web_request(&own)
 }
 
-/// The form that exchanges a code of the public client's.
+/// Returns the form that exchanges a code of the public client.
 pub(crate) fn spa_code_form(code: &str) -> Vec<(&'static str, String)> {
     vec![
         ("grant_type", "authorization_code".to_owned()),
@@ -32,7 +33,7 @@ pub(crate) fn spa_code_form(code: &str) -> Vec<(&'static str, String)> {
 }
 
 impl TestBrowser<'_> {
-    /// Signs in as alice, allows everything, and returns the code.
+    /// Signs in as alice, gives consent, and returns the code.
     pub(crate) async fn spa_code(&self, changes: &[(&str, &str)]) -> String {
         let consent = self.sign_in(&spa_request(changes), "alice").await;
         let response = self.allow(&consent).await;
@@ -41,25 +42,23 @@ impl TestBrowser<'_> {
 }
 
 impl TestApp {
-    /// A fresh code for the public client, alice's.
+    /// Returns a new code of the public client for alice.
     pub(crate) async fn spa_code(&self) -> String {
         self.browser().spa_code(&[]).await
     }
 
-    /// Exchanges a code of the public client's.
+    /// Exchanges a code of the public client.
     pub(crate) async fn spa_exchange(&self, code: &str) -> Tokens {
-        let form = spa_code_form(code);
-        let form: Vec<_> = form.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        expect_tokens(&self.post("/token", &form).await)
+        expect_tokens(&self.post("/token", &spa_code_form(code)).await)
     }
 
-    /// Fresh tokens of the public client, alice's, bound to nothing.
+    /// Returns new bearer tokens of the public client for alice.
     pub(crate) async fn spa_tokens(&self) -> Tokens {
         let code = self.spa_code().await;
         self.spa_exchange(&code).await
     }
 
-    /// A refresh by the public client, without a proof.
+    /// Refreshes as the public client without a proof.
     pub(crate) async fn spa_refresh(&self, token: &str) -> TestResponse {
         let form = [
             ("grant_type", "refresh_token"),
@@ -69,7 +68,7 @@ impl TestApp {
         self.post("/token", &form).await
     }
 
-    /// Such a refresh, that has to succeed.
+    /// Refreshes as the public client without a proof and expects success.
     pub(crate) async fn spa_refreshed(&self, token: &str) -> Tokens {
         expect_tokens(&self.spa_refresh(token).await)
     }
@@ -82,7 +81,7 @@ impl TestApp {
     }
 }
 
-/// The tokens in an answer that has to have them.
+/// Expects a successful token response and returns its tokens.
 #[track_caller]
 pub(crate) fn expect_tokens(response: &TestResponse) -> Tokens {
     assert_eq!(response.status, 200, "{}", response.text);

@@ -1,4 +1,4 @@
-//! A provider on a real listener, spoken to byte by byte.
+//! Raw HTTP requests to a provider on a real listener.
 
 use std::net::SocketAddr;
 
@@ -9,11 +9,11 @@ use tokio::{
 
 use super::{SECRET, TestApp, basic};
 
-/// Where a provider under test listens.
+/// The address of a provider on a real listener.
 pub(crate) struct RawConnection(SocketAddr);
 
 impl TestApp {
-    /// Puts the provider on a free port.
+    /// Serves the provider on a free port.
     pub(crate) async fn listen(&self) -> RawConnection {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -25,7 +25,7 @@ impl TestApp {
 }
 
 impl RawConnection {
-    /// A connection on which `request` has been sent.
+    /// Sends `request` on a new connection and returns the connection.
     pub(crate) async fn send(&self, request: &str) -> TcpStream {
         let mut connection = TcpStream::connect(self.0).await.unwrap();
         connection.write_all(request.as_bytes()).await.unwrap();
@@ -36,13 +36,13 @@ impl RawConnection {
     pub(crate) async fn exchange(&self, request: &str) -> String {
         let mut connection = self.send(request).await;
         let mut response = Vec::new();
-        // A reset ends an answer as well as a proper close.
+        // A reset ends a response just as a close does.
         let _ = connection.read_to_end(&mut response).await;
         String::from_utf8(response).unwrap()
     }
 }
 
-/// A refresh by `confidant-web`, as it goes over the wire.
+/// Returns a refresh request of `confidant-web` as text.
 pub(crate) fn raw_refresh(token: &str) -> String {
     let body = format!("grant_type=refresh_token&refresh_token={token}");
     let authorization = basic("confidant-web", SECRET);

@@ -1,4 +1,4 @@
-//! An answer, and what a browser or a client reads in it.
+//! A response, and what a browser or a client reads from it.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header, response::Parts};
 use serde_json::Value;
 use url::Url;
 
-/// An answer, read to its end.
+/// A response with its whole body.
 #[derive(Debug)]
 pub(crate) struct TestResponse {
     pub(crate) status: StatusCode,
@@ -14,7 +14,7 @@ pub(crate) struct TestResponse {
     pub(crate) text: String,
 }
 
-/// A form on a page: where it goes, and what its hidden fields hold.
+/// A form on a page: its action and hidden fields.
 pub(crate) struct Form {
     pub(crate) action: String,
     pub(crate) fields: Vec<(String, String)>,
@@ -36,17 +36,17 @@ impl TestResponse {
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text)
-            .unwrap_or_else(|_| panic!("{} is no JSON: {}", self.status, self.text))
+            .unwrap_or_else(|_| panic!("{} is not JSON: {}", self.status, self.text))
     }
 
-    /// Where a 303 leads.
+    /// Expects a 303 redirect and returns its location.
     #[track_caller]
     pub(crate) fn location(&self) -> &str {
         assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text);
         self.header(header::LOCATION)
     }
 
-    /// The parameters of an answer to the client at `redirect_uri`.
+    /// Expects a redirect to `redirect_uri` and returns its parameters.
     #[track_caller]
     pub(crate) fn redirect_parameters(&self, redirect_uri: &str) -> BTreeMap<String, String> {
         let location = Url::parse(self.location()).unwrap();
@@ -56,11 +56,11 @@ impl TestResponse {
         assert_eq!(bare.as_str(), redirect_uri);
         let count = query.len();
         let map: BTreeMap<_, _> = query.into_iter().collect();
-        assert_eq!(map.len(), count, "a parameter is there twice");
+        assert_eq!(map.len(), count, "a parameter is repeated");
         map
     }
 
-    /// Asserts an error of an endpoint for clients (RFC 6749 section 5.2).
+    /// Asserts an OAuth error (RFC 6749 section 5.2).
     #[track_caller]
     pub(crate) fn assert_error(&self, status: u16, code: &str) {
         assert_eq!(self.json()["error"], code, "{}", self.text);
@@ -68,14 +68,14 @@ impl TestResponse {
         assert_eq!(self.header(header::CACHE_CONTROL), "no-store");
     }
 
-    /// The heading of a page.
+    /// Returns the heading of a page.
     #[track_caller]
     pub(crate) fn heading(&self) -> String {
         let (_, rest) = self.text.split_once("<h1>").expect("a heading");
         unescape(rest.split_once("</h1>").unwrap().0)
     }
 
-    /// The only form on a page.
+    /// Returns the form on a page, which must have one only.
     #[track_caller]
     pub(crate) fn form(&self) -> Form {
         let (_, rest) = self.text.split_once("<form ").expect("a form");
