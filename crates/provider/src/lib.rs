@@ -1,5 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+// `provider` is what all endpoints share; `state` what requests change, and
+// `settings` what the control API changes. `records` are the codes, sessions,
+// consents and token families, and `refresh` the pure decision about a refresh
+// token. The folders named after endpoints handle them.
+
 mod authorize;
 mod browser;
 mod client_authentication;
