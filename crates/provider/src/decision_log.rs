@@ -77,42 +77,38 @@ impl EventKind {
 }
 
 impl DecisionEvent {
-    /// Returns the event of a family that was revoked for `client`.
-    pub(crate) fn family_revoked(
-        family: u64,
-        client: String,
+    pub(crate) fn new(
+        kind: EventKind,
+        client: &str,
+        outcome: &'static str,
         reason: &'static str,
         description: &'static str,
     ) -> Self {
         Self {
-            kind: EventKind::Revocation,
-            client,
+            kind,
+            client: client.to_owned(),
             endpoint: None,
-            family: Some(family),
+            family: None,
             generation: None,
-            outcome: "family_revoked",
+            outcome,
             reason,
             description,
         }
     }
 
-    /// Returns the event of a refused DPoP proof of `client`.
-    pub(crate) fn proof_refused(
-        client: String,
-        endpoint: &'static str,
-        reason: &'static str,
-        description: &'static str,
-    ) -> Self {
+    pub(crate) fn at_endpoint(self, endpoint: &'static str) -> Self {
         Self {
-            kind: EventKind::Proof,
-            client,
             endpoint: Some(endpoint),
-            family: None,
-            generation: None,
-            outcome: "refused",
-            reason,
-            description,
+            ..self
         }
+    }
+
+    pub(crate) fn about_family(self, family: Option<u64>) -> Self {
+        Self { family, ..self }
+    }
+
+    pub(crate) fn about_generation(self, generation: Option<u64>) -> Self {
+        Self { generation, ..self }
     }
 }
 

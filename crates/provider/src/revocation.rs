@@ -45,17 +45,9 @@ pub(crate) async fn revoke(
                 "The client revoked the token.",
             ),
         };
-        let event = DecisionEvent {
-            kind: EventKind::Revocation,
-            client: client.id.clone(),
-            endpoint: None,
-            family: number,
-            generation: None,
-            outcome,
-            reason,
-            description,
-        };
-        state.decisions.record(now, event);
+        let kind = EventKind::Revocation;
+        let event = DecisionEvent::new(kind, &client.id, outcome, reason, description);
+        state.decisions.record(now, event.about_family(number));
         if of_other_client {
             let code = ErrorCode::UnauthorizedClient;
             return Err(OAuthError::new(code, description));

@@ -2,7 +2,7 @@
 
 use crate::{
     clock::UnixTime,
-    decision_log::DecisionEvent,
+    decision_log::{DecisionEvent, EventKind},
     family::{Family, RevocationCause},
     policy::AtSignOut,
     provider::Provider,
@@ -29,8 +29,15 @@ pub(crate) fn revoke_session_tokens(
     };
     let cause = RevocationCause::SignedOut;
     for (family, client) in state.records.families.revoke_where(of_session, cause, now) {
-        let description = "The user signed out at the provider.";
-        let event = DecisionEvent::family_revoked(family, client, cause.code(), description);
-        state.decisions.record(now, event);
+        let event = DecisionEvent::new(
+            EventKind::Revocation,
+            &client,
+            "family_revoked",
+            cause.code(),
+            "The user signed out at the provider.",
+        );
+        state
+            .decisions
+            .record(now, event.about_family(Some(family)));
     }
 }

@@ -24,8 +24,8 @@ pub(crate) async fn login(
     headers: HeaderMap,
     PageForm(form): PageForm,
 ) -> Response {
-    // Without this check, another site could sign the user in as somebody else
-    // (login CSRF).
+    // Without this check, another site could sign the user in to an
+    // account of the attacker (login CSRF).
     let submitted = match SubmittedForm::check(&provider, &headers, &form, FormPurpose::Login) {
         Ok(submitted) => submitted,
         Err(rejection) => return rejection.into_response(&provider),

@@ -1,4 +1,4 @@
-//! Why an authorization request is rejected, and who is told.
+//! Rejected authorization requests.
 
 /// A rejected authorization request.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     config::{Client, Framing, User},
-    decision_log::DecisionEvent,
+    decision_log::{DecisionEvent, EventKind},
     family::{Family, RevocationCause},
     faults::{
         plan::{FaultPlan, RuleStatus},
@@ -117,10 +117,16 @@ impl ProviderControls {
             let revoked = state.records.families.revoke_where(of_user, cause, now);
             let count = revoked.len();
             for (family, client) in revoked {
-                let description = "The provider withdrew the user's grant.";
-                let event =
-                    DecisionEvent::family_revoked(family, client, cause.code(), description);
-                state.decisions.record(now, event);
+                let event = DecisionEvent::new(
+                    EventKind::Revocation,
+                    &client,
+                    "family_revoked",
+                    cause.code(),
+                    "The provider withdrew the user's grant.",
+                );
+                state
+                    .decisions
+                    .record(now, event.about_family(Some(family)));
             }
             count
         }))

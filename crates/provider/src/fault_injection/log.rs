@@ -13,15 +13,8 @@ pub(super) fn log_fault(provider: &Provider, request: &RequestInfo, fault: Fault
     let client = request.client.as_deref().unwrap_or_default();
     let client = provider.config().client(client);
     let (reason, description) = fault.log_entry();
-    let event = DecisionEvent {
-        kind: EventKind::Fault,
-        client: client.map_or("anybody", |client| &client.id).to_owned(),
-        endpoint: Some(request.endpoint),
-        family: None,
-        generation: None,
-        outcome: "fault",
-        reason,
-        description,
-    };
+    let client = client.map_or("anybody", |client| &client.id);
+    let event = DecisionEvent::new(EventKind::Fault, client, "fault", reason, description)
+        .at_endpoint(request.endpoint);
     provider.update_volatile(|state, now| state.decisions.record(now, event));
 }

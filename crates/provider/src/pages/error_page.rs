@@ -56,7 +56,7 @@ impl ErrorPage {
                          another site. Nothing was done.";
         Self {
             retry_url: Some(retry_url.to_owned()),
-            ..Self::forbidden("This form is no longer good", paragraph)
+            ..Self::forbidden("This form is no longer valid", paragraph)
         }
     }
 

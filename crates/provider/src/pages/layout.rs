@@ -103,7 +103,7 @@ fn document(title: &str, class: &str, content: &Markup) -> Markup {
                 header { (brand()) }
                 main class=(class) { (content) }
                 footer {
-                    p { "Meridian ID is a demo. Nobody real has an account here." }
+                    p { "Meridian ID is a demo. Its accounts belong to no real people." }
                 }
             }
         }

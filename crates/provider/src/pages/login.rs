@@ -53,8 +53,8 @@ impl LoginPage<'_> {
 
 fn user_table(users: &[User]) -> Markup {
     html! {
-        section.people aria-labelledby="people" {
-            h2 #people { "People you can be" }
+        section.users aria-labelledby="users" {
+            h2 #users { "Users you can sign in as" }
             p { "This is a demo, so the passwords are no secret." }
             table {
                 thead { tr { th scope="col" { "Username" } th scope="col" { "Password" } } }

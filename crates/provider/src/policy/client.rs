@@ -99,9 +99,7 @@ impl Policy {
         Self {
             offline: OfflineAccess::AccessType,
             refresh: RefreshPolicy::omitted(RefreshLifetime::Unlimited),
-            dpop_nonce: DpopNonce::Optional,
-            at_sign_out: AtSignOut::Live,
-            access_token_lifetime: None,
+            ..Self::rotate_strict(RefreshLifetime::Unlimited)
         }
     }
 }

@@ -13,7 +13,7 @@ use super::rejection::{RejectionReason, ResourceRejection, Scheme};
 use crate::{
     clock::UnixTime,
     config::{Client, Config, User},
-    decision_log::DecisionEvent,
+    decision_log::{DecisionEvent, EventKind},
     dpop::{
         error::DpopError,
         key::Thumbprint,
@@ -171,12 +171,14 @@ fn verify_proof(
         .verify(&parts.headers, expected, policy, now);
     let missing = DpopError::InvalidProof(ProofError::Missing);
     if let Err(error) = verified.and_then(|proof| proof.ok_or(missing)) {
-        let event = DecisionEvent::proof_refused(
-            client.id.clone(),
-            endpoint(parts.uri.path()).unwrap_or_default(),
+        let event = DecisionEvent::new(
+            EventKind::Proof,
+            &client.id,
+            "refused",
             error.log_code(),
             error.description(),
-        );
+        )
+        .at_endpoint(endpoint(parts.uri.path()).unwrap_or_default());
         provider.update_volatile(|state, _| state.decisions.record(expected.now, event));
         return Err(RejectionReason::Proof(error));
     }

@@ -171,15 +171,6 @@ fn conclude(
         }
         Err(error) => (None, "refused", error.log_code(), error.description()),
     };
-    let event = DecisionEvent {
-        kind: EventKind::Code,
-        client: client.id.clone(),
-        endpoint: None,
-        family,
-        generation: None,
-        outcome,
-        reason,
-        description,
-    };
-    state.decisions.record(now, event);
+    let event = DecisionEvent::new(EventKind::Code, &client.id, outcome, reason, description);
+    state.decisions.record(now, event.about_family(family));
 }

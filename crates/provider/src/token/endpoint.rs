@@ -10,7 +10,7 @@ use super::{authorization_code_grant, refresh_grant};
 use crate::{
     client_authentication::authenticate,
     config::Client,
-    decision_log::DecisionEvent,
+    decision_log::{DecisionEvent, EventKind},
     dpop::{error::DpopError, key::Thumbprint, nonce, proof::ExpectedRequest},
     oauth::{
         error::{ErrorCode, OAuthError},
@@ -91,12 +91,14 @@ fn proven_key(
     let dpop = provider.dpop();
     let verified = dpop.verify(headers, &expected, policy, provider.unshifted_now());
     if let Err(error) = &verified {
-        let event = DecisionEvent::proof_refused(
-            client.id.clone(),
-            "/token",
+        let event = DecisionEvent::new(
+            EventKind::Proof,
+            &client.id,
+            "refused",
             error.log_code(),
             error.description(),
-        );
+        )
+        .at_endpoint("/token");
         provider.update_volatile(|state, now| state.decisions.record(now, event));
     }
     Ok(verified?.map(|proof| proof.key))

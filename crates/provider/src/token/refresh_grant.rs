@@ -49,18 +49,13 @@ pub(super) fn exchange_refresh_token(
 
 fn log_event(client: &Client, result: &RefreshResult) -> DecisionEvent {
     let decision = &result.decision;
-    DecisionEvent {
-        kind: EventKind::Refresh,
-        client: client.id.clone(),
-        endpoint: None,
-        family: result.family,
-        generation: result.generation,
-        outcome: match decision.outcome {
-            Outcome::Granted(_) => "granted",
-            Outcome::Refused(_) => "refused",
-            Outcome::FamilyRevoked => "family_revoked",
-        },
-        reason: decision.reason.code(),
-        description: decision.reason.description(),
-    }
+    let outcome = match decision.outcome {
+        Outcome::Granted(_) => "granted",
+        Outcome::Refused(_) => "refused",
+        Outcome::FamilyRevoked => "family_revoked",
+    };
+    let (reason, description) = (decision.reason.code(), decision.reason.description());
+    DecisionEvent::new(EventKind::Refresh, &client.id, outcome, reason, description)
+        .about_family(result.family)
+        .about_generation(result.generation)
 }

@@ -109,6 +109,7 @@ async fn every_preset_is_a_valid_request_body() {
         let list = presets[list].as_array().unwrap();
         assert!(list.len() > 4);
         for preset in list {
+            assert!(preset["words"].is_string(), "{preset}");
             let put = app.control(Method::PUT, path, preset[body].clone()).await;
             assert_eq!(put.status.as_u16(), 200, "{preset}: {}", put.text);
         }

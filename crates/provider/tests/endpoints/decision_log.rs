@@ -29,7 +29,9 @@ async fn every_decision_is_logged_with_its_reason() {
     assert_eq!(reused["client"], "confidant-web");
     assert_eq!(reused["family"], 1);
     assert_eq!(reused["generation"], 1);
+    assert_eq!(reused["about"], "refresh");
     assert_eq!(reused["outcome"], "family_revoked");
+    assert!(reused["words"].is_string());
     assert_eq!(reused["at"], app.now() * 1000);
 }
 

@@ -101,7 +101,7 @@ async fn a_form_of_another_browser_signs_no_user_in() {
         .with("password", "harbour-17");
     let response = browser.submit(form).await;
     assert_eq!(response.status, 403);
-    assert_eq!(response.heading(), "This form is no longer good");
+    assert_eq!(response.heading(), "This form is no longer valid");
     assert!(!browser.cookies().contains_key("meridian_session"));
 }
 
