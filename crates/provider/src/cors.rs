@@ -1,4 +1,4 @@
-//! Whose pages may read answers (CORS).
+//! CORS.
 
 use std::time::Duration;
 
@@ -7,9 +7,9 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use crate::provider::Provider;
 
-/// The origins of registered clients, and nobody else, may read answers
-/// (RFC 10017 section 6.3.3.4). Never with credentials: a token is all that
-/// counts here, a cookie must not.
+/// Allows pages of the registered origins to read responses (RFC 10017 section
+/// 6.3.3.4). Never allows credentials: these endpoints authenticate requests by
+/// tokens, not cookies.
 pub(crate) fn cors(provider: Provider) -> CorsLayer {
     let registered = move |origin: &HeaderValue, _: &Parts| {
         let clients = &provider.config().clients;

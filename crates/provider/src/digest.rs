@@ -1,4 +1,5 @@
-//! SHA-256 digests: all that is kept of a token, a code or a secret.
+//! SHA-256 digests. The provider stores them in place of tokens, codes and
+//! secrets.
 
 use std::fmt;
 
@@ -12,13 +13,13 @@ use subtle::ConstantTimeEq as _;
 pub(crate) struct Digest([u8; 32]);
 
 impl Digest {
-    /// The digest of `text`.
+    /// Computes the digest of `text`.
     pub(crate) fn of(text: &str) -> Self {
         Self(Sha256::digest(text).into())
     }
 
-    /// The digest of several parts. Each is preceded by its length, so that
-    /// no two different lists of parts run together into the same bytes.
+    /// Computes the digest of several parts. The length of each precedes it,
+    /// so that two different lists never give the same input.
     pub(crate) fn of_fields(parts: &[&[u8]]) -> Self {
         let mut hash = Sha256::new();
         for part in parts {
@@ -28,25 +29,25 @@ impl Digest {
         Self(hash.finalize().into())
     }
 
-    /// Whether both are the same, in a time that says nothing about where
-    /// they differ.
+    /// Compares two digests in constant time.
     pub(crate) fn matches(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()
     }
 
-    /// The digest in base64url without padding.
+    /// Encodes the digest in base64url without padding.
     pub(crate) fn base64url(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// The first three bytes in hex: enough to tell a few tokens apart, and
-    /// nothing to find one by.
+    /// Returns the first three bytes in hex. They tell a few tokens apart and
+    /// do not help to guess one.
     pub(crate) fn fingerprint(&self) -> String {
         let [first, second, third, ..] = self.0;
         format!("{first:02x}{second:02x}{third:02x}")
     }
 
-    /// The left half in base64url: `at_hash` of OpenID Connect Core 3.1.3.6.
+    /// Encodes the left half in base64url, as in `at_hash` (OpenID Connect Core
+    /// section 3.1.3.6).
     pub(crate) fn left_half(&self) -> String {
         URL_SAFE_NO_PAD.encode(&self.0[..16])
     }
@@ -70,7 +71,7 @@ impl<'de> Deserialize<'de> for Digest {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(D::Error::custom)?;
         let bytes = bytes
             .try_into()
-            .map_err(|_| D::Error::custom("a digest has 32 bytes"))?;
+            .map_err(|_| D::Error::custom("a digest must have 32 bytes"))?;
         Ok(Self(bytes))
     }
 }
@@ -80,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fields_do_not_run_together() {
+    fn the_digest_depends_on_the_boundaries_between_fields() {
         let one = Digest::of_fields(&[b"ab", b"c"]);
         let other = Digest::of_fields(&[b"a", b"bc"]);
         assert!(!one.matches(&other));

@@ -1,16 +1,16 @@
-//! What the provider says about itself: metadata and keys.
+//! The provider's metadata and keys.
 
 use axum::{Json, extract::State, http::header, response::IntoResponse};
 use serde_json::json;
 
-use crate::{dpop::proof::ALGORITHM, oauth::scope::KNOWN, provider::Provider};
+use crate::{dpop::proof::ALGORITHM, oauth::scope::SUPPORTED, provider::Provider};
 
-/// `GET /.well-known/openid-configuration` (OpenID Connect Discovery) and
-/// `GET /.well-known/oauth-authorization-server` (RFC 8414).
+/// Serves `GET /.well-known/openid-configuration` (OpenID Connect Discovery)
+/// and `GET /.well-known/oauth-authorization-server` (RFC 8414).
 pub(crate) async fn metadata(State(provider): State<Provider>) -> impl IntoResponse {
     let issuer = &provider.config().issuer;
     let at = |path: &str| format!("{issuer}{path}");
-    let scopes: Vec<&str> = KNOWN.iter().map(|(scope, ..)| *scope).collect();
+    let scopes: Vec<&str> = SUPPORTED.iter().map(|scope| scope.name).collect();
     let secret = ["client_secret_basic", "client_secret_post"];
     let any = ["client_secret_basic", "client_secret_post", "none"];
     let metadata = json!({
@@ -21,7 +21,7 @@ pub(crate) async fn metadata(State(provider): State<Provider>) -> impl IntoRespo
         "jwks_uri": at("/jwks"),
         "introspection_endpoint": at("/introspect"),
         "revocation_endpoint": at("/revoke"),
-        // Not a registered name: Google's way of introspection has none.
+        // Not a registered metadata name: there is none for Google's tokeninfo.
         "tokeninfo_endpoint": at("/tokeninfo"),
         "end_session_endpoint": at("/end_session"),
         "response_types_supported": ["code"],
@@ -48,10 +48,10 @@ pub(crate) async fn metadata(State(provider): State<Provider>) -> impl IntoRespo
     ([(header::CACHE_CONTROL, "max-age=60")], Json(metadata))
 }
 
-/// `GET /jwks`.
+/// Serves `GET /jwks` (RFC 7517).
 pub(crate) async fn jwks(State(provider): State<Provider>) -> impl IntoResponse {
     (
         [(header::CACHE_CONTROL, "max-age=60")],
-        Json(provider.key().jwks()),
+        Json(provider.signing_key().jwks()),
     )
 }

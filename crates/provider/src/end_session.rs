@@ -1,188 +1,168 @@
 //! `/end_session`: OpenID Connect RP-Initiated Logout.
 
 use axum::{
-    extract::{RawQuery, State as Extracted},
+    extract::{RawQuery, State},
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 use url::Url;
 
 use crate::{
-    browser::{Browser, Purpose, form::PageForm},
-    clock::UnixTime,
-    config::{Client, Config},
-    demo::decisions::{About, Decided},
+    browser::{
+        cookies::BrowserCookies,
+        csrf::{CSRF_FIELD, FormPurpose, csrf_token, has_valid_csrf_token},
+        form::PageForm,
+    },
+    config::Client,
     oauth::parameters::Parameters,
     pages::{
-        problem::Problem,
-        sign_out::{confirm_page, done_page},
+        error_page::ErrorPage,
+        sign_out::{ConfirmSignOutPage, done_page},
     },
-    provider::{Provider, State},
-    records::{
-        family::{Family, RevocationCause},
-        session::Session,
-    },
-    refresh::policy::AtSignOut,
+    provider::Provider,
+    sign_out::revoke_session_tokens,
 };
 
-/// A sign-out that was found good.
-struct SignOut<'a> {
+/// The name of the hidden field with the logout request.
+const REQUEST_FIELD: &str = "request";
+
+/// A valid logout request.
+struct LogoutRequest<'a> {
     client: Option<&'a Client>,
-    /// Where to go afterwards, `state` included.
+    /// Where the browser goes afterwards, `state` included.
     return_to: Option<String>,
 }
 
-impl<'a> SignOut<'a> {
-    fn read(provider: &'a Provider, parameters: &Parameters) -> Result<Self, Problem> {
-        let config = provider.config();
-        let client = client(provider, config, parameters)?;
-        let Some(address) = parameters.get("post_logout_redirect_uri") else {
-            return Ok(Self {
-                client,
-                return_to: None,
-            });
+impl<'a> LogoutRequest<'a> {
+    fn parse(provider: &'a Provider, parameters: &Parameters) -> Result<Self, ErrorPage> {
+        let client = requesting_client(provider, parameters)?;
+        let return_to = match parameters.get("post_logout_redirect_uri") {
+            Some(uri) => Some(return_to(client, uri, parameters.get("state"))?),
+            None => None,
         };
-        let registered = client.is_some_and(|client| {
-            let uris = &client.post_logout_redirect_uris;
-            uris.iter().any(|own| own == address)
-        });
-        let unknown = || {
-            Problem::bad_request(
-                "We won't send you there",
-                "The post_logout_redirect_uri in the address is not one that the app has \
-                 registered.",
-            )
-            .and("You were not signed out.")
-        };
-        if !registered {
-            return Err(unknown());
-        }
-        let mut url = Url::parse(address).map_err(|_| unknown())?;
-        if let Some(state) = parameters.get("state") {
-            url.query_pairs_mut().append_pair("state", state);
-        }
-        Ok(Self {
-            client,
-            return_to: Some(url.into()),
-        })
+        Ok(Self { client, return_to })
     }
 
-    fn leave(&self, signed_out: bool) -> Response {
+    fn respond(&self, signed_out: bool) -> Response {
         match &self.return_to {
-            Some(address) => Redirect::to(address).into_response(),
+            Some(uri) => Redirect::to(uri).into_response(),
             None => done_page(signed_out).into_response(),
         }
     }
 }
 
-/// Asks first: another site's link must not sign anybody out (section 6).
-pub(crate) async fn ask(
-    Extracted(provider): Extracted<Provider>,
+/// Asks the user for confirmation: a link on another site must not sign users
+/// out (section 6).
+pub(crate) async fn show_confirmation(
+    State(provider): State<Provider>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
-) -> Result<Response, Problem> {
-    let query = query.unwrap_or_default();
-    let parameters = Parameters::parse(query.as_bytes());
-    let sign_out = SignOut::read(&provider, &parameters)?;
-    let browser = Browser::from_headers(&provider, &headers);
-    let session = provider.read(|state, now| browser.session(&provider, state, now));
-    let person = session.and_then(|session| provider.config().person(&session.subject));
-    let Some(person) = person else {
-        return Ok(sign_out.leave(true));
+) -> Result<Response, ErrorPage> {
+    let parameters = Parameters::parse(query.unwrap_or_default().as_bytes());
+    let logout = LogoutRequest::parse(&provider, &parameters)?;
+    let cookies = BrowserCookies::read(&headers, provider.randomness());
+    let session = provider.read(|state, now| cookies.session(&provider, state, now));
+    let user = session.and_then(|session| provider.config().user(&session.subject));
+    let Some(user) = user else {
+        return Ok(logout.respond(true));
     };
     let request = parameters.to_query();
-    let token = browser.form_token(&provider, Purpose::SignOut, &request);
-    let fields = [
-        ("request", request.as_str()),
-        ("form_token", token.as_str()),
-    ];
-    let return_to = sign_out.return_to.as_deref();
-    Ok(browser.keep(confirm_page(person, sign_out.client, &fields, return_to)))
+    let key = provider.derivation_key();
+    let token = csrf_token(key, &cookies, FormPurpose::SignOut, &request);
+    let page = ConfirmSignOutPage {
+        user: &user.name,
+        client: logout.client.map(|client| client.name.as_str()),
+        hidden: &[(REQUEST_FIELD, &request), (CSRF_FIELD, &token)],
+        return_to: logout.return_to.as_deref(),
+    };
+    Ok(cookies.with_browser_id(page.render()))
 }
 
-/// The answer to the question.
-pub(crate) async fn answer(
-    Extracted(provider): Extracted<Provider>,
+/// Handles the form of the confirmation page.
+pub(crate) async fn confirm(
+    State(provider): State<Provider>,
     headers: HeaderMap,
     PageForm(form): PageForm,
-) -> Result<Response, Problem> {
-    let request = form.get("request").unwrap_or_default();
-    let sign_out = SignOut::read(&provider, &Parameters::parse(request.as_bytes()))?;
-    let browser = Browser::from_headers(&provider, &headers);
-    if !browser.sent(&provider, Purpose::SignOut, request, &form) {
-        return Err(Problem::stale_form(&format!("/end_session?{request}")));
+) -> Result<Response, ErrorPage> {
+    let request = form.get(REQUEST_FIELD).unwrap_or_default();
+    let logout = LogoutRequest::parse(&provider, &Parameters::parse(request.as_bytes()))?;
+    let cookies = BrowserCookies::read(&headers, provider.randomness());
+    let (key, purpose) = (provider.derivation_key(), FormPurpose::SignOut);
+    if !has_valid_csrf_token(key, &cookies, purpose, request, &form) {
+        return Err(ErrorPage::stale_form(&format!("/end_session?{request}")));
     }
     if form.get("decision") != Some("sign_out") {
-        return Ok(sign_out.leave(false));
+        return Ok(logout.respond(false));
     }
-    provider.change(|state, now| {
-        let ended = browser.session_cookie();
-        let ended = ended.and_then(|value| state.records.end_session(value));
+    provider.update(|state, now| {
+        let cookie = cookies.session_cookie();
+        let ended = cookie.and_then(|cookie| state.records.sessions.end(cookie));
         if let Some(ended) = ended {
-            end_tokens(&provider, state, &ended, now);
+            revoke_session_tokens(&provider, state, &ended, now);
         }
     });
-    Ok(browser.signed_out(&provider, sign_out.leave(true)))
+    let response = logout.respond(true);
+    Ok(BrowserCookies::without_session(
+        provider.framing(),
+        response,
+    ))
 }
 
-/// Ends what came of a session that has `ended`, at the clients whose policy
-/// says so.
-pub(crate) fn end_tokens(provider: &Provider, state: &mut State, ended: &Session, now: UnixTime) {
-    // A session from a state file of before sessions had numbers.
-    if ended.number == 0 {
-        return;
-    }
-    let concerned = |family: &Family| {
-        let client = provider.config().client(&family.client);
-        let policy = client.map(|client| provider.policy(client).at_sign_out);
-        family.session == ended.number && policy == Some(AtSignOut::Revoked)
-    };
-    let cause = RevocationCause::SignedOut;
-    for (family, client) in state.records.revoke_where(concerned, cause, now) {
-        let decided = Decided {
-            about: About::Revocation,
-            client,
-            endpoint: None,
-            family: Some(family),
-            generation: None,
-            outcome: "family_revoked",
-            reason: cause.code(),
-            words: "The person signed out at the provider.",
-        };
-        state.decisions.add(now, decided);
-    }
-}
-
-/// The client that `client_id` or the ID token names; both have to agree.
-fn client<'a>(
-    provider: &Provider,
-    config: &'a Config,
+/// Returns the client that `client_id` or the ID token names. If the request
+/// has both, they must agree.
+fn requesting_client<'a>(
+    provider: &'a Provider,
     parameters: &Parameters,
-) -> Result<Option<&'a Client>, Problem> {
-    let hint = parameters.get("id_token_hint");
-    let hinted = match hint {
+) -> Result<Option<&'a Client>, ErrorPage> {
+    let config = provider.config();
+    let hinted = match parameters.get("id_token_hint") {
         Some(token) => {
-            let hint = provider.key().read_hint(token, &config.issuer);
-            Some(hint.map(|hint| hint.aud).ok_or_else(|| {
-                Problem::bad_request(
+            let hint = provider.signing_key().verify_hint(token, &config.issuer);
+            Some(hint.ok_or_else(|| {
+                ErrorPage::bad_request(
                     "That was not our ID token",
-                    "The id_token_hint in the address was not given out here.",
+                    "The id_token_hint in the address was not issued here.",
                 )
             })?)
         }
         None => None,
     };
+    let hinted = hinted.as_ref().map(|hint| hint.aud.as_str());
     let unknown = || {
-        Problem::bad_request(
+        ErrorPage::bad_request(
             "We don't know this app",
             "The address that brought you here names no app that is registered here.",
         )
     };
-    let id = match (parameters.get("client_id"), hinted.as_deref()) {
+    let id = match (parameters.get("client_id"), hinted) {
         (Some(id), Some(hinted)) if id != hinted => return Err(unknown()),
         (Some(id), _) => id,
         (None, Some(hinted)) => hinted,
         (None, None) => return Ok(None),
     };
     config.client(id).map(Some).ok_or_else(unknown)
+}
+
+/// Returns the registered `uri` with `state` added.
+fn return_to(client: Option<&Client>, uri: &str, state: Option<&str>) -> Result<String, ErrorPage> {
+    let unknown = || {
+        ErrorPage::bad_request(
+            "We won't send you there",
+            "The post_logout_redirect_uri in the address is not one that the app has \
+             registered.",
+        )
+        .with_paragraph("You were not signed out.")
+    };
+    let is_registered = client.is_some_and(|client| {
+        let mut uris = client.post_logout_redirect_uris.iter();
+        uris.any(|own| own == uri)
+    });
+    if !is_registered {
+        return Err(unknown());
+    }
+    let mut url = Url::parse(uri).map_err(|_| unknown())?;
+    if let Some(state) = state {
+        url.query_pairs_mut().append_pair("state", state);
+    }
+    Ok(url.into())
 }

@@ -1,6 +1,6 @@
-//! The endpoints that requests are counted by and faults are put into.
+//! The endpoints by path, for request counts and fault rules.
 
-/// Every endpoint but the demo's own.
+/// All endpoints outside of `/demo`.
 const ENDPOINTS: [&str; 14] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
@@ -18,21 +18,21 @@ const ENDPOINTS: [&str; 14] = [
     "/api/me",
 ];
 
-/// The endpoint at `path`, if there is one.
+/// Returns the endpoint at `path`.
 pub(crate) fn endpoint(path: &str) -> Option<&'static str> {
     ENDPOINTS.iter().find(|own| **own == path).copied()
 }
 
-/// Whether `filter` names `path`: by itself or, with a `*` at the end, by
-/// what it begins with.
-pub(crate) fn names(filter: &str, path: &str) -> bool {
+/// Returns whether `filter` matches `path`: it is the path itself, or a prefix
+/// of the path followed by `*`.
+pub(crate) fn matches(filter: &str, path: &str) -> bool {
     match filter.strip_suffix('*') {
-        Some(beginning) => path.starts_with(beginning),
+        Some(prefix) => path.starts_with(prefix),
         None => filter == path,
     }
 }
 
-/// Whether `filter` names any endpoint at all.
-pub(crate) fn names_any(filter: &str) -> bool {
-    ENDPOINTS.iter().any(|path| names(filter, path))
+/// Returns whether `filter` matches any endpoint.
+pub(crate) fn matches_any(filter: &str) -> bool {
+    ENDPOINTS.iter().any(|path| matches(filter, path))
 }

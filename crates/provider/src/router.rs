@@ -1,4 +1,4 @@
-//! Which path leads where.
+//! The routes and middleware.
 
 use axum::{
     Router,
@@ -15,24 +15,41 @@ use crate::{
     cors::cors,
     demo, discovery, end_session,
     endpoints::endpoint,
-    faults::{layer::faults, without_cors::without_cors},
-    inspection::{introspect::introspect, revoke::revoke, tokeninfo::tokeninfo},
-    pages::{assets, problem::Problem},
+    fault_injection::{middleware::inject_faults, without_cors::strip_cors_headers},
+    introspection::{introspect::introspect, tokeninfo::tokeninfo},
+    oauth::form::MAX_BODY_SIZE,
+    pages::{assets, error_page::ErrorPage},
     provider::Provider,
     resource::{api, userinfo::userinfo},
+    revocation::revoke,
     token::endpoint::token,
 };
 
-/// The largest body that any endpoint reads, in bytes.
-pub(crate) const LARGEST_BODY: usize = 64 * 1024;
-
-/// The provider as a service. It speaks HTTP/1 on whatever it is served on.
+/// Returns the provider as an axum router, to be served over HTTP/1.
 ///
-/// The control API, if configured, answers only where the peer's address is
-/// known: serve it by [`serve`](crate::serve), or as a service made with
-/// `into_make_service_with_connect_info::<SocketAddr>()`.
+/// The control API needs the address of the peer. Use [`serve`](crate::serve)
+/// or `into_make_service_with_connect_info::<SocketAddr>()`; otherwise it
+/// rejects every request.
 pub fn router(provider: Provider) -> Router {
-    let for_scripts = Router::new()
+    let demo = demo_routes();
+    let demo = if provider.config().controls {
+        demo.merge(controls::routes::routes())
+    } else {
+        demo
+    };
+    cors_routes(&provider)
+        .merge(other_routes(&provider))
+        .merge(demo)
+        .fallback(async || ErrorPage::not_found())
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(MAX_BODY_SIZE))
+        .layer(from_fn_with_state(provider.clone(), count_request))
+        .with_state(provider)
+}
+
+/// Returns the routes that pages of registered origins may call.
+fn cors_routes(provider: &Provider) -> Router<Provider> {
+    Router::new()
         .route(
             "/.well-known/openid-configuration",
             get(discovery::metadata),
@@ -48,49 +65,45 @@ pub fn router(provider: Provider) -> Router {
         .route("/tokeninfo", get(tokeninfo))
         .route("/api/echo", any(api::echo))
         .route("/api/me", get(api::me))
-        // Before the layer: a preflight is a method that no route knows.
+        // Before the layers, so that they apply to preflights, whose method no
+        // route has.
         .method_not_allowed_fallback(method_not_allowed)
-        // Inside CORS, so that a page can tell a 503 from no network at all.
-        .layer(from_fn_with_state(provider.clone(), faults))
+        // Inside CORS, so that a page can tell an injected 503 from a network
+        // error.
+        .layer(from_fn_with_state(provider.clone(), inject_faults))
         .layer(cors(provider.clone()))
-        // Around CORS, because what it takes away are that layer's headers.
-        .layer(from_fn_with_state(provider.clone(), without_cors));
-    // No CORS here: what these answer is for people and servers.
-    let others = Router::new()
+        // Outside CORS, because it removes that layer's headers.
+        .layer(from_fn_with_state(provider.clone(), strip_cors_headers))
+}
+
+/// Returns the routes that browsers navigate to or servers call.
+fn other_routes(provider: &Provider) -> Router<Provider> {
+    Router::new()
         .route("/authorize", get(authorize))
         .route("/login", post(login))
         .route("/consent", post(consent))
         .route("/introspect", post(introspect))
         .route(
             "/end_session",
-            get(end_session::ask).post(end_session::answer),
+            get(end_session::show_confirmation).post(end_session::confirm),
         )
-        .layer(from_fn_with_state(provider.clone(), faults));
-    let demo = Router::new()
+        .layer(from_fn_with_state(provider.clone(), inject_faults))
+}
+
+fn demo_routes() -> Router<Provider> {
+    Router::new()
         .route("/demo", get(demo::page))
         .route("/demo/decisions", get(demo::decisions))
         .route("/demo/requests", get(demo::requests))
         .route("/assets/style.css", get(assets::style))
-        .route("/assets/icon.svg", get(assets::icon));
-    let demo = match provider.config().controls {
-        true => demo.merge(controls::endpoints::routes()),
-        false => demo,
-    };
-    for_scripts
-        .merge(others)
-        .merge(demo)
-        .fallback(async || Problem::not_found())
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(from_fn_with_state(provider.clone(), count))
-        .with_state(provider)
+        .route("/assets/icon.svg", get(assets::icon))
 }
 
-async fn method_not_allowed() -> Problem {
-    Problem::method_not_allowed()
+async fn method_not_allowed() -> ErrorPage {
+    ErrorPage::method_not_allowed()
 }
 
-async fn count(State(provider): State<Provider>, request: Request, next: Next) -> Response {
+async fn count_request(State(provider): State<Provider>, request: Request, next: Next) -> Response {
     let path = match request.uri().path() {
         "/demo" => "/demo",
         "/demo/decisions" => "/demo/decisions",
@@ -105,6 +118,6 @@ async fn count(State(provider): State<Provider>, request: Request, next: Next) -
         Method::OPTIONS => "OPTIONS",
         _ => "OTHER",
     };
-    provider.note(|state, _| state.requests.count(method, path));
+    provider.update_volatile(|state, _| state.requests.count(method, path));
     next.run(request).await
 }

@@ -1,56 +1,47 @@
 //! `POST /consent`: the form of the consent page.
 
-use axum::{
-    extract::State,
-    http::HeaderMap,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 
 use super::{
-    answer::{issue_code, rejected, with_code, with_error},
-    request::{AuthorizationError, AuthorizationRequest},
+    code::issue_code,
+    form::SubmittedForm,
+    rejection::AuthorizationError,
+    response::{redirect_with_code, redirect_with_error},
 };
 use crate::{
-    browser::{Browser, Purpose, form::PageForm},
-    pages::problem::Problem,
+    browser::{csrf::FormPurpose, form::PageForm},
     provider::Provider,
 };
 
+/// Handles the user's decision about the client's request.
 pub(crate) async fn consent(
     State(provider): State<Provider>,
     headers: HeaderMap,
     PageForm(form): PageForm,
 ) -> Response {
-    let query = form.get("request").unwrap_or_default();
-    let request = match AuthorizationRequest::read(query, &provider) {
-        Ok(request) => request,
-        Err(rejection) => return rejected(&provider, &rejection),
+    let purpose = FormPurpose::Consent;
+    let submitted = match SubmittedForm::check(&provider, &headers, &form, purpose) {
+        Ok(submitted) => submitted,
+        Err(rejection) => return rejection.into_response(&provider),
     };
-    let browser = Browser::from_headers(&provider, &headers);
-    let again = format!("/authorize?{query}");
-    // Bound to the session as well: an answer given as one person must not
-    // count for another who signed in meanwhile in another tab.
-    if !browser.sent(&provider, Purpose::Consent, query, &form) {
-        return Problem::stale_form(&again).into_response();
-    }
+    let request = &submitted.request;
     match form.get("decision") {
         Some("allow") => {}
         Some("deny") => {
             let error = AuthorizationError::AccessDenied;
-            return with_error(&provider, &request.reject(error, "The person said no."));
+            let rejection = request.reject(error, "The user denied the request.");
+            return redirect_with_error(&provider, &rejection);
         }
-        _ => return Problem::stale_form(&again).into_response(),
+        _ => return submitted.stale().into_response(&provider),
     }
-    let code = provider.change(|state, now| {
-        let session = browser.session(&provider, state, now)?;
-        let client = &request.client.id;
-        state
-            .records
-            .remember_consent(&session.subject, client, &request.scope);
-        Some(issue_code(&provider, state, &request, &session, true, now))
+    let code = provider.update(|state, now| {
+        let session = submitted.cookies.session(&provider, state, now)?;
+        let consents = &mut state.records.consents;
+        consents.add(&session.subject, &request.client.id, &request.scope);
+        Some(issue_code(&provider, state, request, &session, true, now))
     });
     match code {
-        Some(code) => with_code(&provider, &request, &code),
-        None => Problem::stale_form(&again).into_response(),
+        Some(code) => redirect_with_code(&provider, request, &code),
+        None => submitted.stale().into_response(&provider),
     }
 }

@@ -7,65 +7,79 @@ use axum::{
 };
 
 use super::{
-    answer::{issue_code, rejected, with_code, with_error},
+    code::issue_code,
+    next_step::{NextStep, UserState, next_step},
+    pages::{render_consent_page, render_login_page},
     request::AuthorizationRequest,
-    step::{Known, Step, next_step},
+    response::{redirect_with_code, redirect_with_error, rejection_response},
 };
 use crate::{
-    browser::{Browser, framed},
-    config::Framing,
-    pages::{consent::consent_page, login::login_page, problem::Problem},
+    browser::cookies::BrowserCookies, config::Framing, pages::error_page::ErrorPage,
     provider::Provider,
 };
 
+/// Handles an authorization request.
 pub(crate) async fn authorize(
     State(provider): State<Provider>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
-    if provider.framing() == Framing::Refused && framed(&headers) {
-        return Problem::forbidden(
+    if provider.framing() == Framing::Refused && is_framed(&headers) {
+        return ErrorPage::forbidden(
             "Not inside another page",
             "Another page tried to start a sign-in in a frame. That is switched off here.",
         )
         .into_response();
     }
     let query = query.unwrap_or_default();
-    let request = match AuthorizationRequest::read(&query, &provider) {
+    let request = match AuthorizationRequest::parse(&query, &provider) {
         Ok(request) => request,
-        Err(rejection) => return rejected(&provider, &rejection),
+        Err(rejection) => return rejection_response(&provider, &rejection),
     };
-    let browser = Browser::from_headers(&provider, &headers);
-    let hinted = request.login_hint.as_deref();
-    let hinted = hinted.and_then(|hint| provider.config().person_by_hint(hint));
+    let cookies = BrowserCookies::read(&headers, provider.randomness());
+    let hint = request.login_hint.as_deref();
+    let hinted_user = hint.and_then(|hint| provider.config().user_by_hint(hint));
     let (step, session) = provider.read(|state, now| {
-        let session = browser.session(&provider, state, now);
-        let consent = session
-            .as_ref()
-            .and_then(|session| state.records.consent(&session.subject, &request.client.id));
-        let known = Known {
+        let session = cookies.session(&provider, state, now);
+        let consents = &state.records.consents;
+        let user = UserState {
             session: session.as_ref(),
-            hinted: hinted.map(|person| person.subject.as_str()),
-            consent,
+            hinted_subject: hinted_user.map(|user| user.subject.as_str()),
+            consent: session
+                .as_ref()
+                .and_then(|session| consents.get(&session.subject, &request.client.id)),
         };
-        (next_step(&request, &known, now), session)
+        (next_step(&request, &user, now), session)
     });
-    let person = session
+    let user = session
         .as_ref()
-        .and_then(|session| provider.config().person(&session.subject));
-    match (step, session.as_ref().zip(person)) {
-        (Step::Refuse(error, words), _) => with_error(&provider, &request.reject(error, words)),
-        (Step::AskConsent, Some((_, person))) => {
-            browser.keep(consent_page(&provider, &browser, &request, person))
+        .and_then(|session| provider.config().user(&session.subject));
+    match (step, session.as_ref().zip(user)) {
+        (NextStep::Reject(error, description), _) => {
+            redirect_with_error(&provider, &request.reject(error, description))
         }
-        (Step::GiveCode, Some((session, _))) => {
+        (NextStep::ShowConsent, Some((_, user))) => {
+            cookies.with_browser_id(render_consent_page(&provider, &cookies, &request, user))
+        }
+        (NextStep::IssueCode, Some((session, _))) => {
             let code = provider
-                .change(|state, now| issue_code(&provider, state, &request, session, false, now));
-            with_code(&provider, &request, &code)
+                .update(|state, now| issue_code(&provider, state, &request, session, false, now));
+            redirect_with_code(&provider, &request, &code)
         }
-        (Step::SignIn | Step::AskConsent | Step::GiveCode, _) => {
-            let username = hinted.map(|person| person.username.as_str());
-            browser.keep(login_page(&provider, &browser, &request, username, None))
+        (NextStep::ShowLogin | NextStep::ShowConsent | NextStep::IssueCode, _) => {
+            let username = hinted_user.map(|user| user.username.as_str());
+            let page = render_login_page(&provider, &cookies, &request, username, None);
+            cookies.with_browser_id(page)
         }
     }
+}
+
+/// Returns whether the browser loads the response into a frame.
+fn is_framed(headers: &HeaderMap) -> bool {
+    let destination = headers.get("sec-fetch-dest");
+    let destination = destination.and_then(|value| value.to_str().ok());
+    matches!(
+        destination,
+        Some("iframe" | "frame" | "fencedframe" | "embed" | "object")
+    )
 }

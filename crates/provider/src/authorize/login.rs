@@ -3,82 +3,77 @@
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Redirect, Response},
+    response::{Redirect, Response},
 };
 
 use super::{
-    answer::{rejected, with_error},
-    request::{AuthorizationError, AuthorizationRequest},
+    form::SubmittedForm, pages::render_login_page, rejection::AuthorizationError,
+    response::redirect_with_error,
 };
 use crate::{
-    browser::{Browser, Purpose, form::PageForm},
-    config::{Config, Person},
+    browser::{csrf::FormPurpose, form::PageForm},
+    config::{Config, User},
     digest::Digest,
-    end_session::end_tokens,
-    pages::{login::login_page, problem::Problem},
     provider::Provider,
+    sign_out::revoke_session_tokens,
 };
 
+/// Handles an attempt to sign in.
 pub(crate) async fn login(
     State(provider): State<Provider>,
     headers: HeaderMap,
     PageForm(form): PageForm,
 ) -> Response {
-    let query = form.get("request").unwrap_or_default();
-    let request = match AuthorizationRequest::read(query, &provider) {
-        Ok(request) => request,
-        Err(rejection) => return rejected(&provider, &rejection),
+    // Without this check, another site could sign the user in to an
+    // account of the attacker (login CSRF).
+    let submitted = match SubmittedForm::check(&provider, &headers, &form, FormPurpose::Login) {
+        Ok(submitted) => submitted,
+        Err(rejection) => return rejection.into_response(&provider),
     };
-    let browser = Browser::from_headers(&provider, &headers);
-    // A form from elsewhere could sign the person in as somebody else.
-    if !browser.sent(&provider, Purpose::Login, query, &form) {
-        return Problem::stale_form(&format!("/authorize?{query}")).into_response();
-    }
+    let (request, cookies) = (&submitted.request, &submitted.cookies);
     if form.get("decision") == Some("cancel") {
         let error = AuthorizationError::AccessDenied;
-        return with_error(
-            &provider,
-            &request.reject(error, "The person did not sign in."),
-        );
+        let rejection = request.reject(error, "The user did not sign in.");
+        return redirect_with_error(&provider, &rejection);
     }
     let username = form.get("username").unwrap_or_default();
     let password = form.get("password").unwrap_or_default();
-    let Some(person) = check_password(provider.config(), username, password) else {
-        let page = login_page(
-            &provider,
-            &browser,
-            &request,
-            Some(username),
-            Some("That username and password don't go together. Try again."),
-        );
-        return browser.keep(page.with_status(StatusCode::UNPROCESSABLE_ENTITY));
+    let Some(user) = check_password(provider.config(), username, password) else {
+        let error = "That username and password don't go together. Try again.";
+        let page = render_login_page(&provider, cookies, request, Some(username), Some(error));
+        return cookies.with_browser_id(page.with_status(StatusCode::UNPROCESSABLE_ENTITY));
     };
-    let session = provider.change(|state, now| {
-        let old = browser.session_cookie();
-        let old = old.and_then(|old| state.records.end_session(old));
-        // Whoever signs in over somebody else has signed that one out.
-        if let Some(old) = old.as_ref().filter(|old| old.subject != person.subject) {
-            end_tokens(&provider, state, old, now);
-        }
-        let lifetime = provider.config().session_lifetime;
-        let randomness = provider.randomness();
-        let subject = &person.subject;
-        let records = &mut state.records;
-        records.start_session(subject, old.as_ref(), lifetime, now, randomness)
-    });
+    let session = start_session(&provider, cookies.session_cookie(), user);
     let next = Redirect::to(&format!("/authorize?{}", request.after_sign_in()));
-    browser.signed_in(&provider, &session, next.into_response())
+    cookies.with_session(&session, provider.framing(), next)
 }
 
-/// The person with this name and password. Takes the same time for a wrong
-/// password as for an unknown name.
-fn check_password<'a>(config: &'a Config, username: &str, password: &str) -> Option<&'a Person> {
-    let username = username.trim();
-    let person = config
-        .people
-        .iter()
-        .find(|person| person.username.eq_ignore_ascii_case(username));
-    let expected = person.map_or("", |person| person.password.as_str());
+/// Starts a session in place of the browser's previous one. Returns the value
+/// of its cookie.
+fn start_session(provider: &Provider, previous_cookie: Option<&str>, user: &User) -> String {
+    provider.update(|state, now| {
+        let sessions = &mut state.records.sessions;
+        let previous = previous_cookie.and_then(|cookie| sessions.end(cookie));
+        // Signing in as another user signs the previous user out.
+        let other_user = previous.as_ref().filter(|old| old.subject != user.subject);
+        if let Some(other_user) = other_user {
+            revoke_session_tokens(provider, state, other_user, now);
+        }
+        state.records.sessions.start(
+            &user.subject,
+            previous.as_ref(),
+            provider.config().session_lifetime,
+            now,
+            provider.randomness(),
+        )
+    })
+}
+
+/// Returns the user with this name and password. A wrong password takes the
+/// same time as an unknown name.
+fn check_password<'a>(config: &'a Config, username: &str, password: &str) -> Option<&'a User> {
+    let user = config.user_by_name(username.trim());
+    let expected = user.map_or("", |user| user.password.as_str());
     let matches = Digest::of(expected).matches(&Digest::of(password));
-    person.filter(|_| matches)
+    user.filter(|_| matches)
 }

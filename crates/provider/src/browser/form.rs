@@ -1,4 +1,4 @@
-//! Forms of the provider's own pages.
+//! The forms of the provider's pages.
 
 use axum::{
     extract::{FromRequest, Request},
@@ -6,23 +6,23 @@ use axum::{
 };
 
 use crate::{
-    oauth::parameters::{Parameters, read_form},
-    pages::problem::Problem,
+    oauth::{form::read_form, parameters::Parameters},
+    pages::error_page::ErrorPage,
 };
 
-/// The form that one of the provider's own pages sent.
+/// The form of one of the provider's pages.
 pub(crate) struct PageForm(pub(crate) Parameters);
 
 impl<S: Send + Sync> FromRequest<S> for PageForm {
-    type Rejection = Problem;
+    type Rejection = ErrorPage;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, ErrorPage> {
         let form = read_form(request, state).await;
-        form.map(Self).map_err(|cause| match cause.status() {
+        form.map(Self).map_err(|error| match error.status() {
             StatusCode::PAYLOAD_TOO_LARGE => {
-                Problem::too_large("The form was larger than anything that belongs here.")
+                ErrorPage::too_large("The form was larger than any form of this site.")
             }
-            _ => Problem::bad_request(
+            _ => ErrorPage::bad_request(
                 "That was not one of our forms",
                 "The request did not look like a form of this site.",
             ),

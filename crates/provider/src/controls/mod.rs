@@ -1,13 +1,14 @@
-//! Changing the provider while it runs, for demos and tests.
+//! The control API: faults, policies and clocks set while the provider runs,
+//! for demos and tests.
 //!
-//! [`settings`] is what can be set, [`act`] sets it, [`endpoints`] offer that
-//! over HTTP to a [`caller`] on this machine, and [`presets`] are settings
-//! with a name. [`worth`] sets nothing: it says what a token is worth.
+//! [`operations`] has the operations, and [`routes`] offers them over HTTP to
+//! the programs that [`guard`] admits. [`presets`] are named settings, and
+//! [`token_status`] looks a token up by its fingerprint.
 
-pub(crate) mod act;
-mod caller;
-pub(crate) mod endpoints;
+pub(crate) mod error;
+mod guard;
+pub(crate) mod operations;
 pub(crate) mod presets;
-mod problem;
-pub(crate) mod settings;
-pub(crate) mod worth;
+mod rejection;
+pub(crate) mod routes;
+pub(crate) mod token_status;

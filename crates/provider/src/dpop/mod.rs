@@ -1,11 +1,12 @@
-//! DPoP (RFC 9449): tokens that are worth nothing without the client's key.
+//! DPoP (RFC 9449): tokens that only the holder of a key can use.
 //!
-//! [`proof`] reads and judges a proof by a [`key`], without I/O; [`nonce`]
-//! makes the server's nonces and [`replay`] remembers the proofs that were
-//! seen; [`check`] puts these together.
+//! [`proof`] parses and checks a proof made with a [`key`], without I/O;
+//! [`nonce`] derives the server's nonces and [`replay`] remembers used proofs;
+//! [`verifier`] combines them, and [`error`] says why it rejects a request.
 
-pub(crate) mod check;
+pub(crate) mod error;
 pub(crate) mod key;
 pub(crate) mod nonce;
 pub(crate) mod proof;
-pub(crate) mod replay;
+mod replay;
+pub(crate) mod verifier;

@@ -1,5 +1,5 @@
-//! The server's nonces (RFC 9449 sections 8 and 9): proofs cannot be made
-//! long before they are used.
+//! The server's nonces (RFC 9449 sections 8 and 9). They keep an attacker from
+//! making proofs long before using them.
 
 use std::time::Duration;
 
@@ -7,39 +7,42 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::{clock::UnixTime, digest::Digest};
 
-/// How long a nonce is the current one; for as long again it is accepted.
-const CURRENT: Duration = Duration::from_secs(180);
+/// How long a nonce is the current one. The provider accepts it for one more
+/// period.
+const PERIOD: Duration = Duration::from_secs(180);
 
-/// The header that brings a nonce.
-const HEADER: HeaderName = HeaderName::from_static("dpop-nonce");
+const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 
-/// The nonce that is current at `now`, made of a secret `key`. None is kept.
-pub(crate) fn current(key: &str, now: UnixTime) -> String {
-    of_age(key, age(now))
+/// Derives the nonce for `now` from a secret `key`. Nothing is stored.
+pub(super) fn current(key: &str, now: UnixTime) -> String {
+    for_period(key, period(now))
 }
 
-/// Whether `nonce` is the current one or the one before.
-pub(crate) fn is_good(key: &str, nonce: &str, now: UnixTime) -> bool {
+/// Returns whether `nonce` is that of the current or the previous period.
+pub(super) fn is_valid(key: &str, nonce: &str, now: UnixTime) -> bool {
     let presented = Digest::of(nonce);
-    let age = age(now);
-    [age, age.saturating_sub(1)]
+    let period = period(now);
+    [period, period.saturating_sub(1)]
         .iter()
-        .any(|age| Digest::of(&of_age(key, *age)).matches(&presented))
+        .any(|period| Digest::of(&for_period(key, *period)).matches(&presented))
 }
 
-/// Sends `nonce` with an answer.
-pub(crate) fn put(headers: &mut HeaderMap, nonce: &str) {
-    if let Ok(nonce) = HeaderValue::from_str(nonce) {
-        headers.insert(HEADER, nonce);
-    }
+/// Returns the header that tells a client a nonce.
+pub(super) fn header(nonce: &str) -> Option<(HeaderName, HeaderValue)> {
+    Some((DPOP_NONCE, HeaderValue::from_str(nonce).ok()?))
 }
 
-fn age(now: UnixTime) -> u64 {
-    now.seconds() / CURRENT.as_secs()
+/// Tells the client a nonce.
+pub(crate) fn insert_header(headers: &mut HeaderMap, nonce: &str) {
+    headers.extend(header(nonce));
 }
 
-fn of_age(key: &str, age: u64) -> String {
-    let parts = [key.as_bytes(), b"DPoP nonce", &age.to_be_bytes()];
+fn period(now: UnixTime) -> u64 {
+    now.seconds() / PERIOD.as_secs()
+}
+
+fn for_period(key: &str, period: u64) -> String {
+    let parts = [key.as_bytes(), b"DPoP nonce", &period.to_be_bytes()];
     Digest::of_fields(&parts).base64url()
 }
 
@@ -50,20 +53,20 @@ mod tests {
     const START: UnixTime = UnixTime::from_millis(180_000 * 5);
 
     #[test]
-    fn a_nonce_is_good_while_it_is_current_and_while_the_next_one_is() {
+    fn a_nonce_is_valid_in_its_period_and_the_next() {
         let nonce = current("key", START);
-        let last = START.plus(CURRENT * 2 - Duration::from_millis(1));
-        assert!(is_good("key", &nonce, START));
-        assert!(is_good("key", &nonce, last));
+        let last = START.plus(PERIOD * 2 - Duration::from_millis(1));
+        assert!(is_valid("key", &nonce, START));
+        assert!(is_valid("key", &nonce, last));
         assert_ne!(nonce, current("key", last));
-        assert!(!is_good("key", &nonce, START.plus(CURRENT * 2)));
+        assert!(!is_valid("key", &nonce, START.plus(PERIOD * 2)));
     }
 
     #[test]
-    fn a_nonce_of_the_future_or_of_another_server_is_not_good() {
-        let next = current("key", START.plus(CURRENT));
-        assert!(!is_good("key", &next, START));
-        assert!(!is_good("key", &current("other key", START), START));
-        assert!(!is_good("key", "", START));
+    fn a_nonce_of_a_later_period_or_of_another_server_is_invalid() {
+        let next = current("key", START.plus(PERIOD));
+        assert!(!is_valid("key", &next, START));
+        assert!(!is_valid("key", &current("other key", START), START));
+        assert!(!is_valid("key", "", START));
     }
 }

@@ -1,4 +1,4 @@
-//! A proof: what it has to say (RFC 9449 section 4), and whether it does.
+//! The content of a proof and its checks (RFC 9449 section 4).
 
 use std::time::Duration;
 
@@ -7,43 +7,42 @@ use jsonwebtoken::{Algorithm, crypto};
 use serde::{Deserialize, de::DeserializeOwned, de::IgnoredAny};
 use url::Url;
 
-use super::key::{BadKey, Jwk, PublicKey, Thumbprint};
+use super::key::{Jwk, JwkError, PublicKey, Thumbprint};
 use crate::{clock::UnixTime, digest::Digest};
 
-/// How far `iat` may be off, either way.
-pub(crate) const WINDOW: Duration = Duration::from_secs(60);
+/// How far `iat` may differ from the current time.
+pub(crate) const TIME_TOLERANCE: Duration = Duration::from_secs(60);
 
-/// The only algorithm.
+/// The only supported signature algorithm.
 pub(crate) const ALGORITHM: &str = "ES256";
 
-/// What a proof is held against.
-pub(crate) struct Expected<'a> {
-    /// The request's method.
+/// The request that a proof must belong to.
+pub(crate) struct ExpectedRequest<'a> {
     pub(crate) method: &'a str,
-    /// The address that the request is for.
+    /// The URL of the request.
     pub(crate) uri: &'a str,
-    /// The access token beside it, at a resource.
+    /// The access token in a request to a resource.
     pub(crate) access_token: Option<&'a str>,
-    /// The key that this token is bound to.
+    /// The key that the access token is bound to.
     pub(crate) key: Option<&'a Thumbprint>,
-    /// The time by the clock of whoever reads it.
+    /// The time by the clock of the server that checks the proof.
     pub(crate) now: UnixTime,
 }
 
-/// A proof that is as it should be, apart from nonce and replay.
+/// A proof that passed all checks except those of nonce and replay.
 #[derive(Debug)]
 pub(crate) struct Proof {
-    /// The key that it was made with.
+    /// The key that the proof was made with.
     pub(crate) key: Thumbprint,
-    /// What it is known again by. The key is in it, so that nobody can use
-    /// somebody else's `jti` up.
+    /// Identifies the proof in the replay cache. The key is part of it, so
+    /// that a client cannot use up the `jti` of another client.
     pub(crate) id: Digest,
     pub(crate) nonce: Option<String>,
 }
 
-/// What is wrong with a proof.
+/// The reason why a proof is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum BadProof {
+pub(crate) enum ProofError {
     Missing,
     Several,
     Malformed,
@@ -61,8 +60,8 @@ pub(crate) enum BadProof {
     Replayed,
 }
 
-impl BadProof {
-    /// A fixed code for each, for the log.
+impl ProofError {
+    /// Returns a fixed code for the decision log.
     pub(crate) fn code(self) -> &'static str {
         match self {
             Self::Missing => "proof_missing",
@@ -83,21 +82,23 @@ impl BadProof {
         }
     }
 
-    /// For the client's developer.
-    pub(crate) fn words(self) -> &'static str {
+    /// Returns a sentence for the client's developer.
+    pub(crate) fn description(self) -> &'static str {
         match self {
-            Self::Missing => "The token is bound to a key, and there is no DPoP proof of it.",
-            Self::Several => "There is more than one DPoP header.",
-            Self::Malformed => "The DPoP header is no JWT with the members of a proof.",
+            Self::Missing => "The token is bound to a key, and the request has no DPoP proof.",
+            Self::Several => "The request has more than one DPoP header.",
+            Self::Malformed => "The DPoP header is not a JWT with the claims of a proof.",
             Self::Type => "The proof's typ is not dpop+jwt.",
             Self::Algorithm => "The proof's alg is not ES256.",
-            Self::PrivateKey => "The proof's jwk has its private part with it: that key is burnt.",
-            Self::Key => "The proof's jwk is no public key on P-256.",
-            Self::Signature => "The proof's signature is not that of its jwk.",
-            Self::OtherKey => "The token is bound to another key than the proof's.",
+            Self::PrivateKey => {
+                "The proof's jwk contains the private key, which is now compromised."
+            }
+            Self::Key => "The proof's jwk is not a public key on P-256.",
+            Self::Signature => "The proof's signature does not match its jwk.",
+            Self::OtherKey => "The token is bound to a different key.",
             Self::Method => "The proof's htm is not the method of the request.",
-            Self::Uri => "The proof's htu is not the address of the request.",
-            Self::Time => "The proof's iat is more than a minute off.",
+            Self::Uri => "The proof's htu is not the URL of the request.",
+            Self::Time => "The proof's iat differs from the current time by more than a minute.",
             Self::NoId => "The proof has no jti.",
             Self::OtherToken => "The proof's ath is not the hash of the access token.",
             Self::Replayed => "The proof was used before.",
@@ -110,7 +111,8 @@ struct Header {
     typ: Option<String>,
     alg: Option<String>,
     jwk: Option<Jwk>,
-    /// What must be understood; here nothing is (RFC 7515 section 4.1.11).
+    /// Extensions that the recipient must understand (RFC 7515 section
+    /// 4.1.11). The provider understands none.
     crit: Option<IgnoredAny>,
 }
 
@@ -125,26 +127,27 @@ struct Claims {
     nonce: Option<String>,
 }
 
-/// Reads a proof and holds it against what is expected (section 4.3).
-pub(crate) fn read(text: &str, expected: &Expected<'_>) -> Result<Proof, BadProof> {
-    let (message, signature) = text.rsplit_once('.').ok_or(BadProof::Malformed)?;
-    let (header, claims) = message.split_once('.').ok_or(BadProof::Malformed)?;
-    let header: Header = part(header)?;
+/// Parses a proof and checks it against the request (section 4.3).
+pub(crate) fn validate(text: &str, expected: &ExpectedRequest<'_>) -> Result<Proof, ProofError> {
+    let (message, signature) = text.rsplit_once('.').ok_or(ProofError::Malformed)?;
+    let (header, claims) = message.split_once('.').ok_or(ProofError::Malformed)?;
+    let header: Header = decode_part(header)?;
     if header.typ.as_deref() != Some("dpop+jwt") {
-        return Err(BadProof::Type);
+        return Err(ProofError::Type);
     }
-    // Before anything is verified: `none` and the symmetric ones would let
-    // anybody sign.
+    // Check this before the signature: `none` and the symmetric algorithms
+    // would let an attacker sign.
     if header.alg.as_deref() != Some(ALGORITHM) {
-        return Err(BadProof::Algorithm);
+        return Err(ProofError::Algorithm);
     }
     if header.crit.is_some() {
-        return Err(BadProof::Malformed);
+        return Err(ProofError::Malformed);
     }
-    let key = PublicKey::read(&header.jwk.ok_or(BadProof::Key)?).map_err(|bad| match bad {
-        BadKey::Private => BadProof::PrivateKey,
-        BadKey::Kind => BadProof::Key,
-    })?;
+    let key =
+        PublicKey::read(&header.jwk.ok_or(ProofError::Key)?).map_err(|error| match error {
+            JwkError::PrivateKey => ProofError::PrivateKey,
+            JwkError::NotP256 => ProofError::Key,
+        })?;
     let signed = crypto::verify(
         signature,
         message.as_bytes(),
@@ -152,34 +155,38 @@ pub(crate) fn read(text: &str, expected: &Expected<'_>) -> Result<Proof, BadProo
         Algorithm::ES256,
     );
     if !signed.unwrap_or(false) {
-        return Err(BadProof::Signature);
+        return Err(ProofError::Signature);
     }
     let key = key.thumbprint;
     if expected.key.is_some_and(|bound| *bound != key) {
-        return Err(BadProof::OtherKey);
+        return Err(ProofError::OtherKey);
     }
-    check(part(claims)?, key, expected)
+    check_claims(decode_part(claims)?, key, expected)
 }
 
-fn check(claims: Claims, key: Thumbprint, expected: &Expected<'_>) -> Result<Proof, BadProof> {
+fn check_claims(
+    claims: Claims,
+    key: Thumbprint,
+    expected: &ExpectedRequest<'_>,
+) -> Result<Proof, ProofError> {
     if claims.htm.as_deref() != Some(expected.method) {
-        return Err(BadProof::Method);
+        return Err(ProofError::Method);
     }
     let uri = claims.htu.as_deref().and_then(without_query);
     if uri.is_none() || uri != without_query(expected.uri) {
-        return Err(BadProof::Uri);
+        return Err(ProofError::Uri);
     }
     let now = expected.now.seconds() as f64;
-    let off = claims.iat.map(|iat| (now - iat.floor()).abs());
-    if !off.is_some_and(|off| off <= WINDOW.as_secs_f64()) {
-        return Err(BadProof::Time);
+    let difference = claims.iat.map(|iat| (now - iat.floor()).abs());
+    if !difference.is_some_and(|seconds| seconds <= TIME_TOLERANCE.as_secs_f64()) {
+        return Err(ProofError::Time);
     }
     let id = claims.jti.filter(|id| !id.is_empty());
-    let id = id.ok_or(BadProof::NoId)?;
+    let id = id.ok_or(ProofError::NoId)?;
     if let Some(token) = expected.access_token {
         let hash = Digest::of(token).base64url();
         if claims.ath.as_deref() != Some(&hash) {
-            return Err(BadProof::OtherToken);
+            return Err(ProofError::OtherToken);
         }
     }
     Ok(Proof {
@@ -189,14 +196,14 @@ fn check(claims: Claims, key: Thumbprint, expected: &Expected<'_>) -> Result<Pro
     })
 }
 
-fn part<T: DeserializeOwned>(text: &str) -> Result<T, BadProof> {
+fn decode_part<T: DeserializeOwned>(text: &str) -> Result<T, ProofError> {
     let bytes = URL_SAFE_NO_PAD.decode(text);
-    let bytes = bytes.map_err(|_| BadProof::Malformed)?;
-    serde_json::from_slice(&bytes).map_err(|_| BadProof::Malformed)
+    let bytes = bytes.map_err(|_| ProofError::Malformed)?;
+    serde_json::from_slice(&bytes).map_err(|_| ProofError::Malformed)
 }
 
-/// The address as section 4.3 compares it: normalized, and what comes after
-/// the path left out of account.
+/// Normalizes a URL for the comparison of section 4.3, which ignores query
+/// and fragment.
 fn without_query(uri: &str) -> Option<Url> {
     let mut uri = Url::parse(uri).ok()?;
     uri.set_query(None);

@@ -1,68 +1,68 @@
-//! Proofs that were seen: each is good once (RFC 9449 section 11.1).
+//! The replay cache: a proof can be used once (RFC 9449 section 11.1).
 
 use std::{
     collections::{HashSet, VecDeque},
     time::Duration,
 };
 
-use super::proof::WINDOW;
+use super::proof::TIME_TOLERANCE;
 use crate::{clock::UnixTime, digest::Digest};
 
-/// The most proofs remembered.
-const MOST: usize = 100_000;
-/// How long: a proof from as far ahead as is accepted stays acceptable until
-/// it is as far behind.
-const REMEMBERED: Duration = WINDOW
+/// The capacity of the cache.
+const MAX_PROOFS: usize = 100_000;
+/// How long a proof is remembered: from the earliest to the latest moment at
+/// which its `iat` is within the tolerance.
+const RETENTION: Duration = TIME_TOLERANCE
     .saturating_mul(2)
     .saturating_add(Duration::from_secs(1));
 
-/// Why a proof is not taken for a new one.
+/// The reason why the cache does not accept a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NotNew {
-    /// It was seen before.
-    Seen,
-    /// Nothing more can be remembered just now. To forget one in its place
-    /// would let whoever sends many make room for a replay.
+pub(super) enum ReplayError {
+    /// The proof was used before.
+    AlreadyUsed,
+    /// The cache is full. Evicting an entry instead would let an attacker who
+    /// sends many proofs make room for a replay.
     Full,
 }
 
-/// The proofs seen lately. They are forgotten at a restart; the nonces of
-/// before are refused after it.
-pub(crate) struct SeenProofs {
+/// The proofs used recently. A restart empties the cache, and invalidates the
+/// nonces of proofs made before.
+pub(super) struct ReplayCache {
     ids: HashSet<Digest>,
-    /// The oldest first.
+    /// From the oldest to the newest.
     order: VecDeque<(UnixTime, Digest)>,
-    most: usize,
+    capacity: usize,
 }
 
-impl Default for SeenProofs {
+impl Default for ReplayCache {
     fn default() -> Self {
-        Self::of_at_most(MOST)
+        Self::with_capacity(MAX_PROOFS)
     }
 }
 
-impl SeenProofs {
-    fn of_at_most(most: usize) -> Self {
+impl ReplayCache {
+    fn with_capacity(capacity: usize) -> Self {
         Self {
             ids: HashSet::new(),
             order: VecDeque::new(),
-            most,
+            capacity,
         }
     }
 
-    /// Remembers the proof `id`, unless it was seen before.
-    pub(crate) fn note(&mut self, id: Digest, now: UnixTime) -> Result<(), NotNew> {
+    /// Adds the proof `id` unless it was used before.
+    pub(super) fn insert(&mut self, id: Digest, now: UnixTime) -> Result<(), ReplayError> {
         while let Some((at, oldest)) = self.order.front()
-            && now >= at.plus(REMEMBERED)
+            && now >= at.plus(RETENTION)
         {
             self.ids.remove(oldest);
             self.order.pop_front();
         }
         if self.ids.contains(&id) {
-            return Err(NotNew::Seen);
+            return Err(ReplayError::AlreadyUsed);
         }
-        if self.order.len() >= self.most {
-            return Err(NotNew::Full);
+        if self.order.len() >= self.capacity {
+            return Err(ReplayError::Full);
         }
         self.ids.insert(id);
         self.order.push_back((now, id));
@@ -77,27 +77,39 @@ mod tests {
     const START: UnixTime = UnixTime::from_millis(1_000_000);
 
     #[test]
-    fn a_proof_is_new_once() {
-        let mut seen = SeenProofs::default();
-        assert_eq!(seen.note(Digest::of("one"), START), Ok(()));
-        assert_eq!(seen.note(Digest::of("two"), START), Ok(()));
-        let last = START.plus(WINDOW * 2);
-        assert_eq!(seen.note(Digest::of("one"), last), Err(NotNew::Seen));
-        assert_eq!(seen.note(Digest::of("one"), START.plus(REMEMBERED)), Ok(()));
+    fn a_proof_is_accepted_once() {
+        let mut cache = ReplayCache::default();
+        assert_eq!(cache.insert(Digest::of("one"), START), Ok(()));
+        assert_eq!(cache.insert(Digest::of("two"), START), Ok(()));
+        let last = START.plus(TIME_TOLERANCE * 2);
+        assert_eq!(
+            cache.insert(Digest::of("one"), last),
+            Err(ReplayError::AlreadyUsed)
+        );
+        assert_eq!(
+            cache.insert(Digest::of("one"), START.plus(RETENTION)),
+            Ok(())
+        );
     }
 
     #[test]
-    fn many_proofs_make_no_room_for_a_replay() {
-        let mut seen = SeenProofs::of_at_most(3);
+    fn a_full_cache_makes_no_room_for_a_replay() {
+        let mut cache = ReplayCache::with_capacity(3);
         for id in ["one", "two", "three"] {
-            seen.note(Digest::of(id), START).unwrap();
+            cache.insert(Digest::of(id), START).unwrap();
         }
-        assert_eq!(seen.note(Digest::of("four"), START), Err(NotNew::Full));
-        assert_eq!(seen.note(Digest::of("one"), START), Err(NotNew::Seen));
         assert_eq!(
-            seen.note(Digest::of("four"), START.plus(REMEMBERED)),
+            cache.insert(Digest::of("four"), START),
+            Err(ReplayError::Full)
+        );
+        assert_eq!(
+            cache.insert(Digest::of("one"), START),
+            Err(ReplayError::AlreadyUsed)
+        );
+        assert_eq!(
+            cache.insert(Digest::of("four"), START.plus(RETENTION)),
             Ok(())
         );
-        assert_eq!(seen.ids.len(), 1);
+        assert_eq!(cache.ids.len(), 1);
     }
 }

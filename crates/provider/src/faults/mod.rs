@@ -1,13 +1,8 @@
-//! Faults put in on purpose, so that a client can show what it makes of them.
+//! Faults that the provider injects on purpose, so that a demo or test can
+//! show how a client handles them.
 //!
-//! [`rule`] says what goes wrong and for whom, [`plan`] decides when, both
-//! without I/O; [`call`] reads whom a request is from, [`layer`] lets it go
-//! wrong, and [`answer`] has the answers that are none. [`without_cors`]
-//! is the part that lies around the CORS layer.
+//! [`rule`] says which fault applies to which requests, and [`plan`] decides
+//! about each request. Both are free of I/O.
 
-pub(crate) mod answer;
-pub(crate) mod call;
-pub(crate) mod layer;
 pub(crate) mod plan;
 pub(crate) mod rule;
-pub(crate) mod without_cors;

@@ -1,132 +1,134 @@
-//! The plan: which request is befallen by what.
+//! Fault plans: which requests each fault applies to.
 
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use serde::Serialize;
 
-use super::rule::{BadRule, Fault, FaultRule};
+use super::rule::{Fault, FaultRule, FaultRuleError};
 use crate::endpoints;
 
-/// The most rules that a plan has.
-const MOST: usize = 100;
+/// The largest number of rules in a plan.
+const MAX_RULES: usize = 100;
 
-/// Rules in order, with what they have done so far. The first that strikes
-/// decides; those after it do not see the request.
+/// Rules in order, with their counts. The first rule that applies a fault to a
+/// request decides, and later rules do not see the request.
 #[derive(Default)]
-pub(crate) struct FaultPlan(Vec<Armed>);
+pub(crate) struct FaultPlan(Vec<ActiveRule>);
 
-struct Armed {
+struct ActiveRule {
     status: RuleStatus,
-    chance: StdRng,
+    random: StdRng,
 }
 
-/// A rule, and what it has done so far.
+/// A rule and its counts.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RuleStatus {
-    /// The rule itself.
+    /// The rule.
     #[serde(flatten)]
     pub rule: FaultRule,
-    /// How many requests that it is about came by.
+    /// The number of matching requests.
     pub seen: u64,
-    /// How many of them it struck.
-    pub struck: u64,
+    /// The number of matching requests that got the fault.
+    #[serde(rename = "struck")]
+    pub hits: u64,
 }
 
-/// Why a list of rules makes no plan.
+/// The reason why a list of rules is invalid.
 #[derive(Clone, Copy, Debug, thiserror::Error, PartialEq, Eq)]
-pub enum BadPlan {
-    /// There are too many.
-    #[error("there are more than {MOST} rules")]
+pub enum FaultPlanError {
+    /// The list is too long.
+    #[error("a plan can have {MAX_RULES} rules at most")]
     TooMany,
-    /// One of them makes no sense.
-    #[error("rule {number} makes no sense: {why}")]
+    /// A rule is invalid.
+    #[error("rule {number} is invalid: {error}")]
     Rule {
-        /// Which, from 1.
+        /// The position of the rule, starting at 1.
         number: usize,
-        /// Why.
-        why: BadRule,
+        /// The reason.
+        error: FaultRuleError,
     },
 }
 
-/// What a plan needs to know of a request.
+/// What a plan must know about a request.
 #[derive(Clone, Debug)]
-pub(crate) struct Call {
+pub(crate) struct RequestInfo {
     pub(crate) endpoint: &'static str,
-    /// The client that it names.
+    /// The client that the request names.
     pub(crate) client: Option<String>,
     pub(crate) grant_type: Option<String>,
 }
 
 impl FaultPlan {
-    /// A plan of `rules`, none of which has seen anything.
-    pub(crate) fn new(rules: Vec<FaultRule>) -> Result<Self, BadPlan> {
-        if rules.len() > MOST {
-            return Err(BadPlan::TooMany);
+    /// Returns a plan whose counts are zero.
+    pub(crate) fn new(rules: Vec<FaultRule>) -> Result<Self, FaultPlanError> {
+        if rules.len() > MAX_RULES {
+            return Err(FaultPlanError::TooMany);
         }
         for (number, rule) in (1..).zip(&rules) {
-            rule.check().map_err(|why| BadPlan::Rule { number, why })?;
+            rule.check()
+                .map_err(|error| FaultPlanError::Rule { number, error })?;
         }
-        let armed = |rule: FaultRule| Armed {
-            chance: StdRng::seed_from_u64(rule.seed),
+        let activate = |rule: FaultRule| ActiveRule {
+            random: StdRng::seed_from_u64(rule.seed),
             status: RuleStatus {
                 rule,
                 seen: 0,
-                struck: 0,
+                hits: 0,
             },
         };
-        Ok(Self(rules.into_iter().map(armed).collect()))
+        Ok(Self(rules.into_iter().map(activate).collect()))
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The rules, in order.
+    /// Returns the rules in order.
     pub(crate) fn rules(&self) -> Vec<RuleStatus> {
-        self.0.iter().map(|armed| armed.status.clone()).collect()
+        self.0.iter().map(|rule| rule.status.clone()).collect()
     }
 
-    /// Whether a preflight of a request to `endpoint` goes without CORS
-    /// headers. It tells neither the client nor the grant type.
-    pub(crate) fn strikes_preflight(&mut self, endpoint: &'static str) -> bool {
-        self.0.iter_mut().any(|armed| {
-            let rule = &armed.status.rule;
-            let call = Call {
+    /// Returns whether the response to a preflight for `endpoint` must have no
+    /// CORS headers. A preflight names neither client nor grant type.
+    pub(crate) fn matches_preflight(&mut self, endpoint: &'static str) -> bool {
+        self.0.iter_mut().any(|active| {
+            let rule = &active.status.rule;
+            let preflight = RequestInfo {
                 endpoint,
                 client: rule.client.clone(),
                 grant_type: rule.grant_type.clone(),
             };
-            rule.fault == Fault::WithoutCors {} && armed.strike(&call).is_some()
+            rule.fault == Fault::WithoutCors {} && active.next_fault(&preflight).is_some()
         })
     }
 
-    /// What befalls `call`, if anything.
-    pub(crate) fn strike(&mut self, call: &Call) -> Option<Fault> {
-        self.0.iter_mut().find_map(|armed| armed.strike(call))
+    /// Returns the fault for `request`, if any, and updates the counts.
+    pub(crate) fn next_fault(&mut self, request: &RequestInfo) -> Option<Fault> {
+        self.0.iter_mut().find_map(|rule| rule.next_fault(request))
     }
 }
 
-impl Armed {
-    fn strike(&mut self, call: &Call) -> Option<Fault> {
-        let RuleStatus { rule, seen, struck } = &mut self.status;
-        let concerned = rule
+impl ActiveRule {
+    fn next_fault(&mut self, request: &RequestInfo) -> Option<Fault> {
+        let RuleStatus { rule, seen, hits } = &mut self.status;
+        let matches = rule
             .endpoint
             .as_deref()
-            .is_none_or(|filter| endpoints::names(filter, call.endpoint))
-            && (rule.client.is_none() || rule.client == call.client)
-            && (rule.grant_type.is_none() || rule.grant_type == call.grant_type);
-        if !concerned {
+            .is_none_or(|filter| endpoints::matches(filter, request.endpoint))
+            && (rule.client.is_none() || rule.client == request.client)
+            && (rule.grant_type.is_none() || rule.grant_type == request.grant_type);
+        if !matches {
             return None;
         }
         *seen += 1;
-        if *seen <= rule.skip || rule.times.is_some_and(|times| *struck >= times) {
+        if *seen <= rule.skip || rule.times.is_some_and(|times| *hits >= times) {
             return None;
         }
         if let Some(probability) = rule.probability
-            && !self.chance.random_bool(probability)
+            && !self.random.random_bool(probability)
         {
             return None;
         }
-        *struck += 1;
+        *hits += 1;
         Some(rule.fault)
     }
 }
@@ -134,101 +136,101 @@ impl Armed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::faults::rule::Moment;
+    use crate::faults::rule::FaultTiming;
 
     const HANG: Fault = Fault::SlowDrip { over_ms: 30_000 };
     const LOST: Fault = Fault::Close {
-        at: Moment::AfterCommit,
+        at: FaultTiming::AfterCommit,
     };
 
-    fn call(endpoint: &'static str, client: &str, grant_type: &str) -> Call {
+    fn request(endpoint: &'static str, client: &str, grant_type: &str) -> RequestInfo {
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        Call {
+        RequestInfo {
             endpoint,
             client: given(client),
             grant_type: given(grant_type),
         }
     }
 
-    fn refresh() -> Call {
-        call("/token", "web", "refresh_token")
+    fn refresh() -> RequestInfo {
+        request("/token", "web", "refresh_token")
     }
 
     fn plan(rules: &[FaultRule]) -> FaultPlan {
         FaultPlan::new(rules.to_vec()).unwrap()
     }
 
-    /// Which of the next refreshes are struck.
-    fn struck(plan: &mut FaultPlan, requests: usize) -> Vec<bool> {
-        let strike = |_| plan.strike(&refresh()).is_some();
-        (0..requests).map(strike).collect()
+    /// Returns which of the next refreshes get a fault.
+    fn hits(plan: &mut FaultPlan, requests: usize) -> Vec<bool> {
+        let hit = |_| plan.next_fault(&refresh()).is_some();
+        (0..requests).map(hit).collect()
     }
 
     #[test]
-    fn a_rule_strikes_after_those_it_skips_and_as_often_as_it_says() {
+    fn a_rule_applies_after_the_skipped_requests_and_as_often_as_it_says() {
         let mut plan = plan(&[FaultRule {
             skip: 1,
             times: Some(2),
             ..FaultRule::new(LOST)
         }]);
-        assert_eq!(struck(&mut plan, 5), [false, true, true, false, false]);
+        assert_eq!(hits(&mut plan, 5), [false, true, true, false, false]);
         let status = &plan.rules()[0];
-        assert_eq!((status.seen, status.struck), (5, 2));
+        assert_eq!((status.seen, status.hits), (5, 2));
     }
 
     #[test]
-    fn a_rule_sees_only_the_requests_that_it_is_about() {
+    fn a_rule_counts_matching_requests_only() {
         let mut plan = plan(&[FaultRule {
             client: Some("web".to_owned()),
             ..FaultRule::next_refresh(LOST)
         }]);
         for other in [
-            call("/revoke", "web", "refresh_token"),
-            call("/token", "spa", "refresh_token"),
-            call("/token", "", "refresh_token"),
-            call("/token", "web", "authorization_code"),
-            call("/token", "web", ""),
+            request("/revoke", "web", "refresh_token"),
+            request("/token", "spa", "refresh_token"),
+            request("/token", "", "refresh_token"),
+            request("/token", "web", "authorization_code"),
+            request("/token", "web", ""),
         ] {
-            assert_eq!(plan.strike(&other), None, "{other:?}");
+            assert_eq!(plan.next_fault(&other), None, "{other:?}");
         }
         assert_eq!(plan.rules()[0].seen, 0);
-        assert_eq!(plan.strike(&refresh()), Some(LOST));
+        assert_eq!(plan.next_fault(&refresh()), Some(LOST));
     }
 
     #[test]
-    fn a_star_stands_for_the_rest_of_a_path() {
+    fn a_star_matches_the_rest_of_a_path() {
         let mut plan = plan(&[FaultRule {
             endpoint: Some("/api/*".to_owned()),
             ..FaultRule::new(LOST)
         }]);
-        assert_eq!(plan.strike(&refresh()), None);
-        assert_eq!(plan.strike(&call("/api/me", "", "")), Some(LOST));
+        assert_eq!(plan.next_fault(&refresh()), None);
+        assert_eq!(plan.next_fault(&request("/api/me", "", "")), Some(LOST));
     }
 
     #[test]
-    fn a_preflight_is_struck_by_what_concerns_it_only() {
+    fn only_missing_cors_headers_apply_to_a_preflight() {
         let mut plan = plan(&[
             FaultRule::new(LOST),
             FaultRule::next_refresh(Fault::WithoutCors {}),
         ]);
-        assert!(!plan.strikes_preflight("/userinfo"));
-        assert!(plan.strikes_preflight("/token"));
-        assert!(!plan.strikes_preflight("/token"));
+        assert!(!plan.matches_preflight("/userinfo"));
+        assert!(plan.matches_preflight("/token"));
+        assert!(!plan.matches_preflight("/token"));
         assert_eq!(plan.rules()[0].seen, 0);
     }
 
     #[test]
-    fn when_one_rule_is_done_the_next_takes_over() {
+    fn when_one_rule_is_used_up_the_next_applies() {
         let mut plan = plan(&[FaultRule::next_refresh(LOST), FaultRule::new(HANG)]);
-        assert_eq!(plan.strike(&refresh()), Some(LOST));
+        assert_eq!(plan.next_fault(&refresh()), Some(LOST));
         assert_eq!(plan.rules()[1].seen, 0);
-        assert_eq!(plan.strike(&refresh()), Some(HANG));
+        assert_eq!(plan.next_fault(&refresh()), Some(HANG));
     }
 
     #[test]
-    fn chances_follow_from_the_seed_alone() {
+    fn random_decisions_depend_on_the_seed_alone() {
         let seeded = |seed| {
-            struck(
+            hits(
                 &mut plan(&[FaultRule {
                     probability: Some(0.5),
                     seed,
@@ -239,12 +241,12 @@ mod tests {
         };
         assert_eq!(seeded(7), seeded(7));
         assert_ne!(seeded(7), seeded(8));
-        let hits = seeded(7).iter().filter(|struck| **struck).count();
+        let hits = seeded(7).iter().filter(|hit| **hit).count();
         assert!((60..140).contains(&hits), "{hits} of 200");
     }
 
     #[test]
-    fn a_rule_that_makes_no_sense_is_named() {
+    fn the_error_names_the_invalid_rule() {
         let bad = [
             FaultRule {
                 endpoint: Some("/demo".to_owned()),
@@ -258,20 +260,20 @@ mod tests {
             FaultRule::new(Fault::Status {
                 status: 200,
                 retry_after_s: None,
-                at: Moment::BeforeCommit,
+                at: FaultTiming::BeforeCommit,
             }),
         ];
         let expected = [
-            BadRule::Endpoint,
-            BadRule::Probability,
-            BadRule::Time,
-            BadRule::Status,
+            FaultRuleError::Endpoint,
+            FaultRuleError::Probability,
+            FaultRuleError::Time,
+            FaultRuleError::Status,
         ];
-        for (rule, why) in bad.into_iter().zip(expected) {
+        for (rule, error) in bad.into_iter().zip(expected) {
             let result = FaultPlan::new(vec![FaultRule::new(LOST), rule]).err();
-            assert_eq!(result, Some(BadPlan::Rule { number: 2, why }));
+            assert_eq!(result, Some(FaultPlanError::Rule { number: 2, error }));
         }
         let many = vec![FaultRule::new(LOST); 101];
-        assert_eq!(FaultPlan::new(many).err(), Some(BadPlan::TooMany));
+        assert_eq!(FaultPlan::new(many).err(), Some(FaultPlanError::TooMany));
     }
 }

@@ -1,18 +1,14 @@
-//! Errors of the endpoints that clients call (RFC 6749 section 5.2).
+//! Error responses of the endpoints that clients call (RFC 6749 section 5.2).
 
 use axum::{
     Json,
-    extract::{FromRequest, Request},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::json;
 use thiserror::Error;
 
-use super::parameters::{NotAForm, Parameters, read_form};
-use crate::dpop::{check::Unproven, nonce};
-
-/// The fixed codes of RFC 6749 section 5.2, RFC 7009 section 2.2.1 and
+/// The error codes of RFC 6749 section 5.2, RFC 7009 section 2.2.1 and
 /// RFC 9449 section 12.2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ErrorCode {
@@ -43,73 +39,59 @@ impl ErrorCode {
             Self::ServerError => "server_error",
         }
     }
+
+    /// Returns 401 for a failed client authentication, 5xx for a failure of
+    /// the provider, and 400 for every other error.
+    fn status(self) -> StatusCode {
+        match self {
+            Self::InvalidClient => StatusCode::UNAUTHORIZED,
+            Self::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
 }
 
-/// A refusal that a client reads: code, words for its developer, status.
+/// An error response to a client.
 #[derive(Clone, Debug, Error)]
 #[error("{}: {description}", code.as_str())]
 pub(crate) struct OAuthError {
-    pub(crate) code: ErrorCode,
-    pub(crate) description: String,
+    code: ErrorCode,
+    /// A sentence for the client's developer.
+    description: String,
     status: StatusCode,
-    /// The nonce to use from now on (RFC 9449 section 8).
-    nonce: Option<String>,
+    header: Option<(HeaderName, HeaderValue)>,
 }
 
 impl OAuthError {
-    /// A refusal with the status that belongs to its code: 401 for a failed
-    /// client authentication, 5xx for what is the provider's fault, else 400.
     pub(crate) fn new(code: ErrorCode, description: impl Into<String>) -> Self {
-        let status = match code {
-            ErrorCode::InvalidClient => StatusCode::UNAUTHORIZED,
-            ErrorCode::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
-            ErrorCode::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
-            _ => StatusCode::BAD_REQUEST,
-        };
         Self {
             code,
             description: description.into(),
-            status,
-            nonce: None,
+            status: code.status(),
+            header: None,
         }
     }
 
-    pub(crate) fn missing(parameter: &str) -> Self {
-        let description = format!("The parameter {parameter} is missing.");
+    pub(crate) fn missing_parameter(name: &str) -> Self {
+        let description = format!("The parameter {name} is missing.");
         Self::new(ErrorCode::InvalidRequest, description)
     }
 
-    /// Something failed that is not the client's doing.
+    /// Returns the error for a failure that the client did not cause.
     pub(crate) fn server_error() -> Self {
         Self::new(ErrorCode::ServerError, "The provider failed.")
     }
-}
 
-impl From<NotAForm> for OAuthError {
-    fn from(cause: NotAForm) -> Self {
-        Self {
-            code: ErrorCode::InvalidRequest,
-            description: cause.to_string(),
-            status: cause.status(),
-            nonce: None,
-        }
+    pub(crate) fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
     }
-}
 
-impl From<Unproven> for OAuthError {
-    fn from(cause: Unproven) -> Self {
-        let code = match cause {
-            Unproven::Bad(_) => ErrorCode::InvalidDpopProof,
-            Unproven::UseNonce(_) => ErrorCode::UseDpopNonce,
-            Unproven::Busy => ErrorCode::TemporarilyUnavailable,
-        };
-        let refusal = Self::new(code, cause.words());
-        match cause {
-            Unproven::UseNonce(nonce) => Self {
-                nonce: Some(nonce),
-                ..refusal
-            },
-            _ => refusal,
+    /// Adds a header to the response.
+    pub(crate) fn with_header(self, header: (HeaderName, HeaderValue)) -> Self {
+        Self {
+            header: Some(header),
+            ..self
         }
     }
 }
@@ -123,31 +105,12 @@ impl IntoResponse for OAuthError {
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(nonce) = &self.nonce {
-            nonce::put(headers, nonce);
-        }
+        headers.extend(self.header);
         if self.status == StatusCode::UNAUTHORIZED {
-            // RFC 9110 section 11.6.1 wants a challenge beside every 401.
+            // RFC 9110 section 11.6.1 requires a challenge with every 401.
             let challenge = HeaderValue::from_static("Basic realm=\"Meridian ID\"");
             headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
         response
-    }
-}
-
-/// The form of a request to an endpoint that clients call. Parameters that
-/// are there twice are refused.
-pub(crate) struct OAuthForm(pub(crate) Parameters);
-
-impl<S: Send + Sync> FromRequest<S> for OAuthForm {
-    type Rejection = OAuthError;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, OAuthError> {
-        let form = read_form(request, state).await?;
-        if form.repeated().is_some() {
-            let description = "A parameter is there more than once.";
-            return Err(OAuthError::new(ErrorCode::InvalidRequest, description));
-        }
-        Ok(Self(form))
     }
 }

@@ -1,35 +1,51 @@
-//! Scopes: what a token may be used for.
+//! Scopes (RFC 6749 section 3.3).
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Every scope the provider knows, with the words for the consent page.
-pub(crate) const KNOWN: [(&str, &str, &str); 4] = [
-    (
-        "openid",
-        "Know which account is yours",
-        "An identifier, and when you last signed in",
-    ),
-    ("profile", "See your name", "Your name and your username"),
-    ("email", "See your email address", "The address, read only"),
-    (
-        OFFLINE_ACCESS,
-        "Stay connected while you are away",
-        "Access is renewed until you or the app end it",
-    ),
-];
-
-/// The scope that asks for a refresh token (OpenID Connect Core section 11).
+/// The scope that requests a refresh token (OpenID Connect Core section 11).
 pub(crate) const OFFLINE_ACCESS: &str = "offline_access";
 
-/// A set of scope values in the order in which they were asked for.
+/// A scope value that the provider supports.
+pub(crate) struct SupportedScope {
+    pub(crate) name: &'static str,
+    /// What the scope permits, as the consent page puts it.
+    pub(crate) label: &'static str,
+    pub(crate) detail: &'static str,
+}
+
+/// The scope values that the provider supports.
+pub(crate) const SUPPORTED: [SupportedScope; 4] = [
+    SupportedScope {
+        name: "openid",
+        label: "Know which account is yours",
+        detail: "An identifier, and when you last signed in",
+    },
+    SupportedScope {
+        name: "profile",
+        label: "See your name",
+        detail: "Your name and your username",
+    },
+    SupportedScope {
+        name: "email",
+        label: "See your email address",
+        detail: "The address, read only",
+    },
+    SupportedScope {
+        name: OFFLINE_ACCESS,
+        label: "Stay connected while you are away",
+        detail: "Access is renewed until you or the app end it",
+    },
+];
+
+/// A set of scope values in the order in which the client requested them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub(crate) struct Scope(Vec<String>);
 
 impl Scope {
-    /// Reads the space-separated list of RFC 6749 section 3.3.
+    /// Parses a space-separated list and drops duplicates.
     pub(crate) fn parse(text: &str) -> Self {
         let mut values: Vec<String> = Vec::new();
         for value in text.split_ascii_whitespace() {
@@ -44,7 +60,7 @@ impl Scope {
         self.0.iter().any(|own| own == value)
     }
 
-    /// Whether everything in `other` is in this one as well.
+    /// Returns whether this scope contains all values of `other`.
     pub(crate) fn covers(&self, other: &Self) -> bool {
         other.0.iter().all(|value| self.contains(value))
     }
@@ -53,11 +69,11 @@ impl Scope {
         self.0.is_empty()
     }
 
-    /// What the provider knows of it; the rest is ignored, and the answer
+    /// Drops the values that the provider does not support. Its response then
     /// names the narrower scope (RFC 6749 section 3.3).
-    pub(crate) fn known(self) -> Self {
-        let known = |value: &String| KNOWN.iter().any(|(name, ..)| name == value);
-        Self(self.0.into_iter().filter(known).collect())
+    pub(crate) fn supported_only(self) -> Self {
+        let supported = |value: &String| SUPPORTED.iter().any(|scope| scope.name == value);
+        Self(self.0.into_iter().filter(supported).collect())
     }
 
     pub(crate) fn without(mut self, value: &str) -> Self {
@@ -65,7 +81,6 @@ impl Scope {
         self
     }
 
-    /// Both together.
     pub(crate) fn union(mut self, other: &Self) -> Self {
         for value in &other.0 {
             if !self.contains(value) {

@@ -5,10 +5,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+/// Serves `GET /assets/style.css`.
 pub(crate) async fn style() -> Response {
     asset("text/css; charset=utf-8", include_str!("style.css"))
 }
 
+/// Serves `GET /assets/icon.svg`.
 pub(crate) async fn icon() -> Response {
     asset("image/svg+xml", include_str!("icon.svg"))
 }

@@ -3,69 +3,63 @@
 use maud::html;
 use url::Url;
 
-use super::layout::Page;
-use crate::{
-    authorize::request::AuthorizationRequest,
-    browser::{Browser, Purpose},
-    config::Person,
-    oauth::scope::{KNOWN, OFFLINE_ACCESS},
-    provider::Provider,
-    refresh::policy::OfflineAccess,
-};
+use super::layout::{HiddenField, Page, hidden_inputs};
+use crate::{config::User, oauth::scope::SupportedScope};
 
-/// The page that asks `person` what the client may do.
-pub(crate) fn consent_page(
-    provider: &Provider,
-    browser: &Browser,
-    request: &AuthorizationRequest<'_>,
-    person: &Person,
-) -> Page {
-    let query = request.to_query();
-    let token = browser.form_token(provider, Purpose::Consent, &query);
-    let client = &request.client.name;
-    let host = Url::parse(&request.redirect_uri).ok();
-    let host = host.map(|url| url.origin().ascii_serialization());
-    // Google's way of asking is not a scope, but it means the same.
-    let by_parameter = request.offline == OfflineAccess::AccessType && request.asks_offline;
-    let asked = KNOWN.iter().filter(|(scope, ..)| {
-        request.scope.contains(scope) || (by_parameter && *scope == OFFLINE_ACCESS)
-    });
-    let title = format!("Allow {client}?");
-    let content = html! {
-        h1 { (title) }
-        p.lead {
-            strong { (client) } " wants to use your Meridian account."
-        }
-        div.account {
-            span.avatar aria-hidden="true" { (initial(&person.name)) }
-            p {
-                strong { (person.name) } br;
-                span.soft { (person.email) }
+/// What the consent page shows.
+pub(crate) struct ConsentPage<'a> {
+    /// The name of the client that requests access.
+    pub(crate) client: &'a str,
+    pub(crate) user: &'a User,
+    /// What the client would be able to do.
+    pub(crate) scopes: &'a [&'a SupportedScope],
+    /// Where the response to the client goes.
+    pub(crate) redirect_uri: &'a str,
+    pub(crate) hidden: &'a [HiddenField<'a>],
+    /// The authorization request for another user.
+    pub(crate) other_user_url: &'a str,
+}
+
+impl ConsentPage<'_> {
+    pub(crate) fn render(&self) -> Page {
+        let origin = Url::parse(self.redirect_uri).ok();
+        let origin = origin.map(|url| url.origin().ascii_serialization());
+        let title = format!("Allow {}?", self.client);
+        let content = html! {
+            h1 { (title) }
+            p.lead {
+                strong { (self.client) } " wants to use your Meridian account."
             }
-            a href={ "/authorize?" (request.as_somebody_else()) } { "Not you?" }
-        }
-        h2 { "It would be able to" }
-        ul.scopes {
-            @for (scope, words, detail) in asked {
-                li {
-                    strong { (words) } br;
-                    span.soft { (detail) } " " code { (scope) }
+            div.account {
+                span.avatar aria-hidden="true" { (initial(&self.user.name)) }
+                p {
+                    strong { (self.user.name) } br;
+                    span.soft { (self.user.email) }
+                }
+                a href=(self.other_user_url) { "Not you?" }
+            }
+            h2 { "It would be able to" }
+            ul.scopes {
+                @for scope in self.scopes {
+                    li {
+                        strong { (scope.label) } br;
+                        span.soft { (scope.detail) } " " code { (scope.name) }
+                    }
                 }
             }
-        }
-        form method="post" action="/consent" {
-            input type="hidden" name="request" value=(query);
-            input type="hidden" name="form_token" value=(token);
-            div.buttons {
-                button.primary type="submit" name="decision" value="allow" { "Allow" }
-                button type="submit" name="decision" value="deny" { "Deny" }
+            form method="post" action="/consent" {
+                (hidden_inputs(self.hidden))
+                div.buttons {
+                    button.primary type="submit" name="decision" value="allow" { "Allow" }
+                    button type="submit" name="decision" value="deny" { "Deny" }
+                }
             }
-        }
-        @if let Some(host) = host {
-            p.soft { "Either way you go back to " code { (host) } "." }
-        }
-    };
-    Page::new(&title, content).with_form_leading_to(&request.redirect_uri)
+            @if let Some(origin) = origin {
+                p.soft { "Either way you go back to " code { (origin) } "." }
+            }
+        };
+        Page::new(&title, content).with_form_leading_to(self.redirect_uri)
+    }
 }
 
 fn initial(name: &str) -> String {

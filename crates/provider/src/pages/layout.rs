@@ -1,4 +1,4 @@
-//! The frame around every page, and the headers that guard it.
+//! The layout of every page, and its security headers.
 
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -7,16 +7,18 @@ use axum::{
 use maud::{DOCTYPE, Markup, html};
 use url::Url;
 
-/// A page, ready to be sent.
+/// A hidden field of a form: name and value.
+pub(crate) type HiddenField<'a> = (&'a str, &'a str);
+
+/// An HTML page.
 pub(crate) struct Page {
     status: StatusCode,
     markup: Markup,
-    /// Where the answer to the page's form may lead, beside this site.
+    /// The origin to which the page's form may redirect, besides this site.
     form_target: Option<String>,
 }
 
 impl Page {
-    /// A page with a title and its main content.
     pub(crate) fn new(title: &str, content: Markup) -> Self {
         Self {
             status: StatusCode::OK,
@@ -25,7 +27,7 @@ impl Page {
         }
     }
 
-    /// A page with more to show than fits a card.
+    /// Returns a page that is wider than a card.
     pub(crate) fn wide(title: &str, content: Markup) -> Self {
         Self {
             markup: document(title, "card wide", &content),
@@ -37,11 +39,11 @@ impl Page {
         Self { status, ..self }
     }
 
-    /// Lets the page's form lead to the origin of `address`. Chromium applies
-    /// `form-action` to the redirects that follow a form as well, so the
-    /// client has to be in it.
-    pub(crate) fn with_form_leading_to(self, address: &str) -> Self {
-        let origin = Url::parse(address).ok().map(|url| url.origin());
+    /// Allows the page's form to redirect to the origin of `url`. Chromium
+    /// applies `form-action` to the redirects after a form, so the policy must
+    /// contain the client's origin.
+    pub(crate) fn with_form_leading_to(self, url: &str) -> Self {
+        let origin = Url::parse(url).ok().map(|url| url.origin());
         let origin = origin.filter(url::Origin::is_tuple);
         Self {
             form_target: origin.map(|origin| origin.ascii_serialization()),
@@ -62,10 +64,10 @@ impl IntoResponse for Page {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
         let fixed = [
-            // For browsers that do not know frame-ancestors.
+            // For browsers that do not support frame-ancestors.
             (header::X_FRAME_OPTIONS, "DENY"),
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-            // The address of a page holds the authorization request.
+            // The URL of a page contains the authorization request.
             (header::REFERRER_POLICY, "no-referrer"),
             (header::CACHE_CONTROL, "no-store"),
         ];
@@ -73,6 +75,15 @@ impl IntoResponse for Page {
             headers.insert(name, HeaderValue::from_static(value));
         }
         (self.status, headers, self.markup).into_response()
+    }
+}
+
+/// Renders the hidden fields of a form.
+pub(crate) fn hidden_inputs(fields: &[HiddenField<'_>]) -> Markup {
+    html! {
+        @for (name, value) in fields {
+            input type="hidden" name=(name) value=(value);
+        }
     }
 }
 
@@ -92,7 +103,7 @@ fn document(title: &str, class: &str, content: &Markup) -> Markup {
                 header { (brand()) }
                 main class=(class) { (content) }
                 footer {
-                    p { "Meridian ID is a demo. Nobody real has an account here." }
+                    p { "Meridian ID is a demo. Its accounts belong to no real people." }
                 }
             }
         }

@@ -1,9 +1,9 @@
-//! The pages that people see. No script, one stylesheet.
+//! The HTML pages. They use no script and one stylesheet.
 
 pub(crate) mod assets;
 pub(crate) mod consent;
-pub(crate) mod demo;
+pub(crate) mod decisions;
+pub(crate) mod error_page;
 pub(crate) mod layout;
 pub(crate) mod login;
-pub(crate) mod problem;
 pub(crate) mod sign_out;

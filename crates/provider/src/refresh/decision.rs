@@ -1,34 +1,35 @@
-//! The refresh decision: state, request, policy, time → what to do, and why.
+//! The decision about a refresh, as a pure function of the token family, the
+//! request, the policy and the time.
 
 use super::{
-    lifetime::expires_at,
-    policy::{OldAccessToken, OldRefreshToken, RefreshAnswer, RefreshPolicy, Reuse},
+    expiry::refresh_token_expiry,
     reason::Reason,
-    standing::{Standing, standing},
+    rotation_status::{RotationStatus, rotation_status},
 };
 use crate::{
     clock::UnixTime,
     digest::Digest,
     dpop::key::Thumbprint,
+    family::Family,
     oauth::{error::ErrorCode, scope::Scope},
-    records::family::Family,
+    policy::{OldAccessToken, OldRefreshToken, RefreshAnswer, RefreshPolicy, Reuse},
 };
 
-/// A refresh token presented at the token endpoint.
+/// A refresh token that a client presents at the token endpoint.
 pub(crate) struct RefreshRequest<'a> {
     /// The client that authenticated.
     pub(crate) client: &'a str,
     /// The digest of the token.
     pub(crate) token: Digest,
-    /// The digest of the successor that can be made again for that token.
+    /// The digest of the successor that grace B would derive for that token.
     pub(crate) successor: Digest,
-    /// The scope asked for, if any.
+    /// The requested scope.
     pub(crate) scope: Option<Scope>,
-    /// The key that the request proved, if any.
+    /// The key that the request proved by DPoP.
     pub(crate) key: Option<&'a Thumbprint>,
 }
 
-/// What to do, and why.
+/// What to do with a refresh request, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Decision {
     pub(crate) outcome: Outcome,
@@ -38,39 +39,41 @@ pub(crate) struct Decision {
 /// What to do with a refresh request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    Granted(Granted),
+    Granted(TokensToIssue),
     Refused(ErrorCode),
-    /// Refuse it as an invalid grant, and end every token of the family.
+    /// Refuse the request with `invalid_grant`, and revoke every token of the
+    /// family.
     FamilyRevoked,
 }
 
-/// How a granted refresh is to be carried out.
+/// The tokens that a granted refresh issues.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Granted {
+pub(crate) struct TokensToIssue {
     pub(crate) scope: Scope,
-    pub(crate) refresh_token: NextToken,
+    pub(crate) refresh_token: NextRefreshToken,
+    /// What happens to earlier access tokens of the family.
     pub(crate) old_access_token: OldAccessToken,
 }
 
-/// The refresh token that goes into the answer.
+/// The refresh token in the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NextToken {
-    /// A new one.
+pub(crate) enum NextRefreshToken {
+    /// A new, random token.
     Random,
-    /// A new one, made so that it can be made again.
+    /// A new token, derived so that the provider can issue it again.
     Derived,
-    /// The one that was made for this token before.
+    /// The token derived for an earlier use of the presented token.
     DerivedAgain,
-    /// The one that was presented.
+    /// The presented token.
     Presented,
-    /// None.
+    /// No token.
     Omitted,
 }
 
 /// Decides one refresh.
 ///
-/// `family` is the family that the presented token belongs to; `None` if
-/// nobody was given that token.
+/// `family` is the family of the presented token; `None` if the token is
+/// unknown.
 pub(crate) fn decide(
     family: Option<&Family>,
     request: &RefreshRequest<'_>,
@@ -85,13 +88,13 @@ pub(crate) fn decide(
     let Some((family, token)) = presented else {
         return refused(ErrorCode::InvalidGrant, Reason::UnknownToken);
     };
-    // Before anything that changes the family: a client must not be able to
-    // end what belongs to another.
+    // Check this before anything that revokes the family: a client must not be
+    // able to end the tokens of another client.
     if family.client != request.client {
         return refused(ErrorCode::InvalidGrant, Reason::ForeignClient);
     }
-    // Likewise before: without the key a stolen token must not even be good
-    // for ending the family.
+    // Check this before reuse, too: a thief without the key must not be able
+    // to end the family with a stolen token.
     match (&token.key, request.key) {
         (Some(_), None) => return refused(ErrorCode::InvalidDpopProof, Reason::ProofMissing),
         (Some(bound), Some(key)) if bound != key => {
@@ -102,10 +105,10 @@ pub(crate) fn decide(
     if family.revoked.is_some() {
         return refused(ErrorCode::InvalidGrant, Reason::FamilyRevoked);
     }
-    // Before expiry: a token that was rotated away is a sign of theft
-    // however old it is.
-    let standing = standing(family, token, policy.old_refresh_token, now);
-    if standing == Standing::Spent {
+    // Check this before expiry: reuse of a rotated token is a sign of theft,
+    // however old the token is.
+    let status = rotation_status(family, token, policy.old_refresh_token, now);
+    if status == RotationStatus::Spent {
         match policy.reuse {
             Reuse::Ignored => (),
             Reuse::Refused => return refused(ErrorCode::InvalidGrant, Reason::Reused),
@@ -117,7 +120,7 @@ pub(crate) fn decide(
             }
         }
     }
-    if expires_at(family, token, policy.lifetime).is_some_and(|end| now >= end) {
+    if refresh_token_expiry(family, token, policy.lifetime).is_some_and(|end| now >= end) {
         return refused(ErrorCode::InvalidGrant, Reason::Expired);
     }
     let scope = request.scope.as_ref().unwrap_or(&family.scope);
@@ -128,25 +131,31 @@ pub(crate) fn decide(
         policy.old_refresh_token,
         OldRefreshToken::GraceSameSuccessor(_)
     );
-    // There is none if the rotation happened under another policy.
-    let successor = family.refresh_token(&request.successor).is_some();
+    // A rotation under another policy derived no successor.
+    let has_successor = family.refresh_token(&request.successor).is_some();
     let answer = match token.key {
         Some(_) => policy.bound_answer,
         None => policy.answer,
     };
-    let (refresh_token, reason) = match (answer, standing) {
-        (RefreshAnswer::Same, _) => (NextToken::Presented, Reason::SameToken),
-        (RefreshAnswer::Omitted, _) => (NextToken::Omitted, Reason::TokenOmitted),
-        (RefreshAnswer::New, Standing::Good) if repeatable => (NextToken::Derived, Reason::Rotated),
-        (RefreshAnswer::New, Standing::Good) => (NextToken::Random, Reason::Rotated),
-        (RefreshAnswer::New, Standing::Grace) if repeatable && successor => {
-            (NextToken::DerivedAgain, Reason::SameSuccessor)
+    let (refresh_token, reason) = match (answer, status) {
+        (RefreshAnswer::Same, _) => (NextRefreshToken::Presented, Reason::SameToken),
+        (RefreshAnswer::Omitted, _) => (NextRefreshToken::Omitted, Reason::TokenOmitted),
+        (RefreshAnswer::New, RotationStatus::Usable) if repeatable => {
+            (NextRefreshToken::Derived, Reason::Rotated)
         }
-        (RefreshAnswer::New, Standing::Grace) => (NextToken::Random, Reason::NewPairInGrace),
-        (RefreshAnswer::New, Standing::Spent) => (NextToken::Random, Reason::ReuseIgnored),
+        (RefreshAnswer::New, RotationStatus::Usable) => (NextRefreshToken::Random, Reason::Rotated),
+        (RefreshAnswer::New, RotationStatus::InGracePeriod) if repeatable && has_successor => {
+            (NextRefreshToken::DerivedAgain, Reason::SameSuccessor)
+        }
+        (RefreshAnswer::New, RotationStatus::InGracePeriod) => {
+            (NextRefreshToken::Random, Reason::NewPairInGrace)
+        }
+        (RefreshAnswer::New, RotationStatus::Spent) => {
+            (NextRefreshToken::Random, Reason::ReuseIgnored)
+        }
     };
     Decision {
-        outcome: Outcome::Granted(Granted {
+        outcome: Outcome::Granted(TokensToIssue {
             scope: scope.clone(),
             refresh_token,
             old_access_token: policy.old_access_token,
@@ -161,8 +170,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        records::family::{RefreshToken, RevocationCause},
-        refresh::policy::RefreshLifetime,
+        family::{RefreshToken, RevocationCause},
+        policy::RefreshLifetime,
     };
 
     const START: UnixTime = UnixTime::from_millis(1_000_000);
@@ -172,7 +181,7 @@ mod tests {
         RefreshPolicy::rotate_strict(RefreshLifetime::FixedFromFirst(HOUR))
     }
 
-    /// A family whose first refresh token was rotated after ten seconds.
+    /// Returns a family whose first refresh token was rotated after ten seconds.
     fn family() -> Family {
         let token = |name: &str, generation, issued_at, rotated_at: Option<_>| RefreshToken {
             digest: Digest::of(name),
@@ -220,12 +229,12 @@ mod tests {
         let decision = present("second", &strict(), SOON);
         assert_eq!(decision.reason, Reason::Rotated);
         assert!(matches!(decision.outcome, Outcome::Granted(granted)
-            if granted.refresh_token == NextToken::Random
+            if granted.refresh_token == NextRefreshToken::Random
                 && granted.scope == Scope::parse("openid profile")));
     }
 
     #[test]
-    fn a_token_that_was_rotated_away_ends_the_family() {
+    fn reuse_of_a_rotated_token_revokes_the_family() {
         let decision = present("first", &strict(), SOON);
         assert_eq!(decision.outcome, Outcome::FamilyRevoked);
         assert_eq!(decision.reason, Reason::Reused);
@@ -238,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn where_old_tokens_stay_valid_the_old_one_is_good() {
+    fn an_old_token_is_usable_where_old_tokens_stay_valid() {
         let policy = RefreshPolicy {
             old_refresh_token: OldRefreshToken::Valid,
             ..strict()
@@ -247,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn where_reuse_is_only_refused_the_family_lives() {
+    fn the_family_stays_where_reuse_is_only_refused() {
         let policy = RefreshPolicy {
             reuse: Reuse::Refused,
             ..strict()
@@ -257,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn rotation_does_not_prolong_a_lifetime_fixed_from_the_first() {
+    fn rotation_does_not_extend_a_lifetime_fixed_from_the_first_token() {
         let last_moment = HOUR - Duration::from_millis(1);
         assert_eq!(
             present("second", &strict(), last_moment).reason,
@@ -284,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn another_client_is_refused_and_does_no_harm() {
+    fn another_client_is_refused_and_does_not_revoke_the_family() {
         let request = RefreshRequest {
             client: "mallory",
             token: Digest::of("first"),
@@ -313,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn less_scope_is_granted_and_more_is_refused() {
+    fn a_narrower_scope_is_granted_and_a_wider_one_refused() {
         let ask = |scope| {
             let request = RefreshRequest {
                 client: "web",
@@ -339,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_that_gets_no_new_token_keeps_its_own() {
+    fn a_token_omitted_from_the_response_stays_usable() {
         let policy = RefreshPolicy::omitted(RefreshLifetime::Unlimited);
         let decision = present("second", &policy, HOUR * 10_000);
         assert_eq!(decision.reason, Reason::TokenOmitted);

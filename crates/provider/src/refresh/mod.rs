@@ -1,18 +1,13 @@
-//! What happens when a client presents a refresh token.
+//! The decision what happens to a refresh token that a client presents.
 //!
-//! [`policy`] is the vocabulary in which providers differ and [`change`] a
-//! change of it at run time; [`decision`] is the one pure function that
-//! decides and gives a [`reason`], by what a token is worth ([`standing`]) and
-//! when it ends ([`lifetime`]); [`present`] carries the decision out, and
-//! [`successor`] makes the tokens that can be made again.
+//! [`decision`] is the pure function that decides, for a [`reason`] that it
+//! names, from the [`rotation_status`] of the token and its [`expiry`].
+//! [`successor`] derives refresh tokens that can be issued again.
 
-#[cfg(test)]
-mod adversarial;
-pub(crate) mod change;
 pub(crate) mod decision;
-pub(crate) mod lifetime;
-pub(crate) mod policy;
-pub(crate) mod present;
+pub(crate) mod expiry;
 pub(crate) mod reason;
-pub(crate) mod standing;
+pub(crate) mod rotation_status;
 pub(crate) mod successor;
+#[cfg(test)]
+mod tests;

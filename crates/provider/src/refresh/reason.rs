@@ -1,8 +1,8 @@
-//! Why a refresh was decided so.
+//! The reasons for refresh decisions.
 
-use crate::dpop::proof::BadProof;
+use crate::dpop::proof::ProofError;
 
-/// Why it was decided so.
+/// Why the provider granted or refused a refresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
     Rotated,
@@ -22,7 +22,7 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    /// The reason as a fixed code, for the log.
+    /// Returns a fixed code for the decision log.
     pub(crate) fn code(self) -> &'static str {
         match self {
             Self::Rotated => "rotated",
@@ -33,8 +33,8 @@ impl Reason {
             Self::ReuseIgnored => "reuse_ignored",
             Self::UnknownToken => "unknown_token",
             Self::ForeignClient => "foreign_client",
-            Self::ProofMissing => BadProof::Missing.code(),
-            Self::OtherKey => BadProof::OtherKey.code(),
+            Self::ProofMissing => ProofError::Missing.code(),
+            Self::OtherKey => ProofError::OtherKey.code(),
             Self::FamilyRevoked => "family_revoked",
             Self::Expired => "expired",
             Self::Reused => "reused",
@@ -42,23 +42,25 @@ impl Reason {
         }
     }
 
-    /// The reason in words, for a person and for `error_description`.
-    pub(crate) fn words(self) -> &'static str {
+    /// Returns a sentence for the decision log and `error_description`.
+    pub(crate) fn description(self) -> &'static str {
         match self {
             Self::Rotated => "Valid: new access token and new refresh token.",
             Self::SameToken => "Valid: new access token, the same refresh token again.",
             Self::TokenOmitted => "Valid: new access token; the client keeps its refresh token.",
-            Self::NewPairInGrace => "Used before, still in its grace: another new pair.",
-            Self::SameSuccessor => "Used before, still in its grace: the same successor again.",
-            Self::ReuseIgnored => "Used before; nobody minds here: another new pair.",
-            Self::UnknownToken => "Nobody was given this refresh token, or it was forgotten.",
+            Self::NewPairInGrace => "Used before, within its grace period: another new pair.",
+            Self::SameSuccessor => {
+                "Used before, within its grace period: the same successor again."
+            }
+            Self::ReuseIgnored => "Used before, but this policy ignores reuse: another new pair.",
+            Self::UnknownToken => "The refresh token is unknown, or its record was removed.",
             Self::ForeignClient => "The refresh token belongs to another client.",
-            Self::ProofMissing => BadProof::Missing.words(),
-            Self::OtherKey => BadProof::OtherKey.words(),
-            Self::FamilyRevoked => "Everything that this authorization gave was revoked.",
+            Self::ProofMissing => ProofError::Missing.description(),
+            Self::OtherKey => ProofError::OtherKey.description(),
+            Self::FamilyRevoked => "All tokens of this authorization were revoked.",
             Self::Expired => "The refresh token has expired.",
             Self::Reused => "The refresh token was used before and has a successor.",
-            Self::ScopeWidened => "More scope was asked for than the person allowed.",
+            Self::ScopeWidened => "The client requested more scope than the user allowed.",
         }
     }
 }

@@ -1,14 +1,14 @@
-//! Refresh tokens that can be made a second time.
+//! Refresh tokens that the provider can issue a second time.
 
 use crate::digest::Digest;
 
-/// The successor that grace B gives for `token`, the same each time.
+/// Derives the successor of `token` that grace B returns, the same each time.
 ///
-/// It is worked out from the token that the client presents, because the
-/// provider keeps digests only: a stored successor would put a live token
-/// into the state file, and one kept in memory would not survive a restart
-/// inside the window. Without `key` a stolen old token tells nothing of it.
-pub(crate) fn successor(key: &str, token: &str) -> String {
+/// The provider stores digests only. Storing the successor instead would put a
+/// valid token into the state file, and keeping it in memory would lose it at a
+/// restart within the grace period. Without `key`, a stolen old token does not
+/// reveal its successor.
+pub(crate) fn derive_successor(key: &str, token: &str) -> String {
     let parts = [key, "refresh token successor", token];
     let digest = Digest::of_fields(&parts.map(str::as_bytes));
     format!("mrt_{}", digest.base64url())
@@ -19,9 +19,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_has_one_successor_under_one_key() {
-        assert_eq!(successor("key", "one"), successor("key", "one"));
-        assert_ne!(successor("key", "one"), successor("key", "two"));
-        assert_ne!(successor("key", "one"), successor("other key", "one"));
+    fn a_token_has_one_successor_for_each_key() {
+        let successor = derive_successor("key", "one");
+        assert_eq!(successor, derive_successor("key", "one"));
+        assert_ne!(successor, derive_successor("key", "two"));
+        assert_ne!(successor, derive_successor("other key", "one"));
     }
 }

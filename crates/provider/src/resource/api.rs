@@ -10,59 +10,59 @@ use axum::{
 };
 use serde_json::json;
 
-use super::{access::Access, refusal::Refusal};
+use super::{authorized_request::AuthorizedRequest, rejection::ResourceRejection};
 
-/// The most that `/api/echo` sends back of a body, in bytes.
-const ECHOED: usize = 4096;
+/// The number of body bytes that `/api/echo` returns at most.
+const MAX_ECHOED_BYTES: usize = 4096;
 
-/// Says what arrived, so that a caller sees what was put in and left out on
-/// the way. Secrets are named, never repeated.
+/// Describes the request, so that a caller sees what a proxy added and removed.
+/// Does not repeat tokens, proofs and cookie values.
 pub(crate) async fn echo(
-    access: Access,
+    request: AuthorizedRequest,
     method: Method,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let echoed = &body[..body.len().min(ECHOED)];
-    let answer = json!({
+    let echoed = &body[..body.len().min(MAX_ECHOED_BYTES)];
+    let description = json!({
         "method": method.as_str(),
         "path": uri.path(),
         "query": uri.query(),
-        "headers": described(&headers),
+        "headers": without_secrets(&headers),
         "body": {
             "size": body.len(),
             "text": String::from_utf8_lossy(echoed),
             "complete": echoed.len() == body.len(),
         },
         "token": {
-            "token_type": access.scheme.as_str(),
-            "client_id": access.client,
-            "sub": access.person.subject,
-            "scope": access.scope.to_string(),
-            "exp": access.expires_at,
+            "token_type": request.scheme.as_str(),
+            "client_id": request.client,
+            "sub": request.user.subject,
+            "scope": request.scope.to_string(),
+            "exp": request.expires_at,
         },
     });
-    access.answer(answer)
+    request.respond(description)
 }
 
-/// Says whose token it is.
-pub(crate) async fn me(access: Access) -> Result<Response, Refusal> {
-    access.require("profile")?;
-    let answer = json!({
-        "sub": access.person.subject,
-        "username": access.person.username,
-        "name": access.person.name,
-        "client_id": access.client,
-        "scope": access.scope.to_string(),
+/// Describes the user and client of the token.
+pub(crate) async fn me(request: AuthorizedRequest) -> Result<Response, ResourceRejection> {
+    request.require("profile")?;
+    let description = json!({
+        "sub": request.user.subject,
+        "username": request.user.username,
+        "name": request.user.name,
+        "client_id": request.client,
+        "scope": request.scope.to_string(),
     });
-    Ok(access.answer(answer))
+    Ok(request.respond(description))
 }
 
-/// The headers without the authorization and the proof that belongs to it,
-/// and of cookies the names only.
-fn described(headers: &HeaderMap) -> BTreeMap<String, Vec<String>> {
-    let mut described: BTreeMap<String, Vec<String>> = BTreeMap::new();
+/// Returns the headers without the token and its proof, and only the names of
+/// cookies.
+fn without_secrets(headers: &HeaderMap) -> BTreeMap<String, Vec<String>> {
+    let mut shown: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, value) in headers {
         let value = String::from_utf8_lossy(value.as_bytes());
         let value = match *name {
@@ -71,12 +71,12 @@ fn described(headers: &HeaderMap) -> BTreeMap<String, Vec<String>> {
             header::COOKIE => cookie_names(&value),
             _ => value.into_owned(),
         };
-        described
+        shown
             .entry(name.as_str().to_owned())
             .or_default()
             .push(value);
     }
-    described
+    shown
 }
 
 fn cookie_names(value: &str) -> String {

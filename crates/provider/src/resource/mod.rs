@@ -1,6 +1,7 @@
-//! What an access token opens: userinfo and the demo API.
+//! The resources that an access token gives access to: userinfo and the demo
+//! API.
 
-pub(crate) mod access;
 pub(crate) mod api;
-pub(crate) mod refusal;
+mod authorized_request;
+mod rejection;
 pub(crate) mod userinfo;

@@ -3,11 +3,12 @@
 use axum::response::Response;
 use serde_json::Value;
 
-use super::{access::Access, refusal::Refusal};
+use super::{authorized_request::AuthorizedRequest, rejection::ResourceRejection};
 
-pub(crate) async fn userinfo(access: Access) -> Result<Response, Refusal> {
-    access.require("openid")?;
-    let mut claims = access.person.claims(&access.scope);
-    claims.insert("sub".to_owned(), access.person.subject.clone().into());
-    Ok(access.answer(Value::Object(claims)))
+/// Returns the claims about the user that the token's scope permits.
+pub(crate) async fn userinfo(request: AuthorizedRequest) -> Result<Response, ResourceRejection> {
+    request.require("openid")?;
+    let mut claims = request.user.claims(&request.scope);
+    claims.insert("sub".to_owned(), request.user.subject.clone().into());
+    Ok(request.respond(Value::Object(claims)))
 }

@@ -1,4 +1,4 @@
-//! `POST /token` (RFC 6749 section 3.2).
+//! `POST /token`.
 
 use axum::{
     extract::State,
@@ -6,43 +6,44 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{client_authentication::authenticate, code_grant, refresh_grant};
+use super::{authorization_code_grant, refresh_grant};
 use crate::{
+    client_authentication::authenticate,
     config::Client,
-    dpop::{
-        check::{Unproven, check, refused_proof},
-        key::Thumbprint,
-        nonce,
-        proof::Expected,
-    },
+    decision_log::{DecisionEvent, EventKind},
+    dpop::{error::DpopError, key::Thumbprint, nonce, proof::ExpectedRequest},
     oauth::{
-        error::{ErrorCode, OAuthError, OAuthForm},
+        error::{ErrorCode, OAuthError},
+        form::OAuthForm,
         parameters::Parameters,
     },
     provider::Provider,
 };
 
+/// Handles a token request.
 pub(crate) async fn token(
     State(provider): State<Provider>,
     headers: HeaderMap,
     OAuthForm(form): OAuthForm,
 ) -> Result<Response, OAuthError> {
     let client = authenticate(provider.config(), &headers, &form)?;
-    let grant_type = form.get("grant_type");
-    let counted = match grant_type {
+    let counted = match form.get("grant_type") {
         Some("authorization_code") => "authorization_code",
         Some("refresh_token") => "refresh_token",
         _ => "other",
     };
-    provider.note(|state, _| state.requests.count_grant(&client.id, counted));
-    // Before the grant is looked at: a request that has to come again, with a
-    // nonce or a better proof, must not have spent anything.
+    provider.update_volatile(|state, _| state.requests.count_grant(&client.id, counted));
+    // Verify the proof before the grant: a request that must be repeated with a
+    // nonce or a better proof must not spend a code or token.
     let key = proven_key(&provider, client, &headers)?;
     let granted = grant(&provider, client, &form, key.as_ref());
     let mut response = granted.unwrap_or_else(IntoResponse::into_response);
-    let next = provider.next_dpop_nonce(&provider.policy(client));
-    if let Some(nonce) = next.filter(|_| key.is_some()) {
-        nonce::put(response.headers_mut(), &nonce);
+    if key.is_some() {
+        let policy = provider.policy(client).dpop_nonce;
+        let next_nonce = provider.dpop().next_nonce(policy, provider.unshifted_now());
+        if let Some(next_nonce) = next_nonce {
+            nonce::insert_header(response.headers_mut(), &next_nonce);
+        }
     }
     Ok(response)
 }
@@ -53,43 +54,52 @@ fn grant(
     form: &Parameters,
     key: Option<&Thumbprint>,
 ) -> Result<Response, OAuthError> {
+    let unsupported = |description| {
+        Err(OAuthError::new(
+            ErrorCode::UnsupportedGrantType,
+            description,
+        ))
+    };
     match form.get("grant_type") {
-        Some("authorization_code") => code_grant::exchange(provider, client, form, key),
-        Some("refresh_token") => refresh_grant::refresh(provider, client, form, key),
-        Some("password") => Err(OAuthError::new(
-            ErrorCode::UnsupportedGrantType,
-            "The password grant is refused: RFC 9700 section 2.4 forbids it.",
-        )),
-        Some(_) => Err(OAuthError::new(
-            ErrorCode::UnsupportedGrantType,
-            "The grant types are authorization_code and refresh_token.",
-        )),
-        None => Err(OAuthError::missing("grant_type")),
+        Some("authorization_code") => {
+            authorization_code_grant::exchange_code(provider, client, form, key)
+        }
+        Some("refresh_token") => refresh_grant::exchange_refresh_token(provider, client, form, key),
+        Some("password") => {
+            unsupported("The password grant is refused: RFC 9700 section 2.4 forbids it.")
+        }
+        Some(_) => unsupported("The grant types are authorization_code and refresh_token."),
+        None => Err(OAuthError::missing_parameter("grant_type")),
     }
 }
 
-/// The key that the request proves (RFC 9449 section 5); `None` if it does
-/// not try to.
+/// Returns the key that the request proves (RFC 9449 section 5); `None` if it
+/// carries no proof.
 fn proven_key(
     provider: &Provider,
     client: &Client,
     headers: &HeaderMap,
-) -> Result<Option<Thumbprint>, Unproven> {
-    let uri = format!("{}/token", provider.config().issuer);
-    provider.note(|state, now| {
-        let expected = Expected {
-            method: "POST",
-            uri: &uri,
-            access_token: None,
-            key: None,
-            now,
-        };
-        let nonce = provider.policy(client).dpop_nonce;
-        let checked = check(provider, state, headers, &expected, nonce);
-        if let Err(unproven) = &checked {
-            let decided = refused_proof(client, "/token", unproven);
-            state.decisions.add(now, decided);
-        }
-        Ok(checked?.map(|proof| proof.key))
-    })
+) -> Result<Option<Thumbprint>, DpopError> {
+    let expected = ExpectedRequest {
+        method: "POST",
+        uri: &format!("{}/token", provider.config().issuer),
+        access_token: None,
+        key: None,
+        now: provider.now(),
+    };
+    let policy = provider.policy(client).dpop_nonce;
+    let dpop = provider.dpop();
+    let verified = dpop.verify(headers, &expected, policy, provider.unshifted_now());
+    if let Err(error) = &verified {
+        let event = DecisionEvent::new(
+            EventKind::Proof,
+            &client.id,
+            "refused",
+            error.log_code(),
+            error.description(),
+        )
+        .at_endpoint("/token");
+        provider.update_volatile(|state, now| state.decisions.record(now, event));
+    }
+    Ok(verified?.map(|proof| proof.key))
 }

@@ -1,8 +1,11 @@
-//! The token endpoint: codes and refresh tokens in, tokens out.
+//! The token endpoint (RFC 6749 section 3.2).
+//!
+//! [`endpoint`] authenticates the client and verifies its DPoP proof, then
+//! dispatches to [`authorization_code_grant`] or [`refresh_grant`].
 
-mod answer;
-pub(crate) mod client_authentication;
-mod code_grant;
+mod authorization_code_grant;
 pub(crate) mod endpoint;
-pub(crate) mod pkce;
+mod id_token;
+mod issue_context;
 mod refresh_grant;
+mod response;

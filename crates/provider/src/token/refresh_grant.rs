@@ -1,11 +1,11 @@
-//! The refresh grant (RFC 6749 section 6): carries out what was decided.
+//! The refresh token grant (RFC 6749 section 6).
 
 use axum::response::Response;
 
-use super::answer::answer;
+use super::{issue_context::issue_context, response::token_response};
 use crate::{
     config::Client,
-    demo::decisions::{About, Decided},
+    decision_log::{DecisionEvent, EventKind},
     dpop::key::Thumbprint,
     oauth::{
         error::{ErrorCode, OAuthError},
@@ -13,55 +13,49 @@ use crate::{
         scope::Scope,
     },
     provider::Provider,
-    refresh::{
-        decision::Outcome,
-        present::{Presented, Settled, present},
-    },
+    records::refresh::{PresentedToken, RefreshResult, refresh},
+    refresh::decision::Outcome,
 };
 
-/// Exchanges a refresh token for tokens, as the client's policy has it. They
-/// are bound to `key`.
-pub(super) fn refresh(
+/// Exchanges a refresh token for tokens under the client's policy. The new
+/// tokens are bound to `key`.
+pub(super) fn exchange_refresh_token(
     provider: &Provider,
     client: &Client,
     form: &Parameters,
     key: Option<&Thumbprint>,
 ) -> Result<Response, OAuthError> {
     let refresh_token = form.get("refresh_token");
-    let presented = Presented {
+    let presented = PresentedToken {
         client: &client.id,
-        refresh_token: refresh_token.ok_or_else(|| OAuthError::missing("refresh_token"))?,
+        refresh_token: refresh_token
+            .ok_or_else(|| OAuthError::missing_parameter("refresh_token"))?,
         scope: form.get("scope").map(Scope::parse),
     };
-    let policy = provider.policy(client);
-    let (settled, now) = provider.change(|state, now| {
-        let issuer = provider.issuer(client, key, now);
-        let settled = present(&mut state.records, &presented, &policy.refresh, &issuer);
-        state.decisions.add(now, decided(client, &settled));
-        (settled, now)
+    let policy = provider.policy(client).refresh;
+    let (result, now) = provider.update(|state, now| {
+        let context = issue_context(provider, client, key, now);
+        let result = refresh(&mut state.records, &presented, &policy, &context);
+        state.decisions.record(now, log_event(client, &result));
+        (result, now)
     });
-    let refused = |code| OAuthError::new(code, settled.decision.reason.words());
-    match (settled.granted, settled.decision.outcome) {
-        (Some(granted), _) => answer(provider, granted, None, now),
+    let refused = |code| OAuthError::new(code, result.decision.reason.description());
+    match (result.issued, result.decision.outcome) {
+        (Some(issued), _) => token_response(provider, issued, None, now),
         (None, Outcome::Refused(code)) => Err(refused(code)),
         (None, _) => Err(refused(ErrorCode::InvalidGrant)),
     }
 }
 
-fn decided(client: &Client, settled: &Settled) -> Decided {
-    let decision = &settled.decision;
-    Decided {
-        about: About::Refresh,
-        client: client.id.clone(),
-        endpoint: None,
-        family: settled.family,
-        generation: settled.generation,
-        outcome: match decision.outcome {
-            Outcome::Granted(_) => "granted",
-            Outcome::Refused(_) => "refused",
-            Outcome::FamilyRevoked => "family_revoked",
-        },
-        reason: decision.reason.code(),
-        words: decision.reason.words(),
-    }
+fn log_event(client: &Client, result: &RefreshResult) -> DecisionEvent {
+    let decision = &result.decision;
+    let outcome = match decision.outcome {
+        Outcome::Granted(_) => "granted",
+        Outcome::Refused(_) => "refused",
+        Outcome::FamilyRevoked => "family_revoked",
+    };
+    let (reason, description) = (decision.reason.code(), decision.reason.description());
+    DecisionEvent::new(EventKind::Refresh, &client.id, outcome, reason, description)
+        .about_family(result.family)
+        .about_generation(result.generation)
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::app::{APP, TestApp, bearer};
 
 #[tokio::test]
-async fn echo_says_what_arrived_without_the_token() {
+async fn echo_describes_the_request_without_the_token() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     let request = Request::put("/api/echo?a=b%20c")
@@ -18,10 +18,10 @@ async fn echo_says_what_arrived_without_the_token() {
         .header(header::COOKIE, "session=secret; theme=dark")
         .body(Body::from("hello"))
         .unwrap();
-    let answer = app.send(request).await;
-    assert!(!answer.text.contains(tokens.access()));
-    assert!(!answer.text.contains("secret"));
-    let echoed = answer.json();
+    let response = app.send(request).await;
+    assert!(!response.text.contains(tokens.access()));
+    assert!(!response.text.contains("secret"));
+    let echoed = response.json();
     assert_eq!(echoed["method"], "PUT");
     assert_eq!(echoed["path"], "/api/echo");
     assert_eq!(echoed["query"], "a=b%20c");
@@ -37,7 +37,7 @@ async fn echo_says_what_arrived_without_the_token() {
 }
 
 #[tokio::test]
-async fn echo_sends_back_a_part_of_a_large_body_and_refuses_a_huge_one() {
+async fn echo_returns_a_part_of_a_large_body_and_refuses_a_huge_one() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     let post = |size: usize| {
@@ -53,12 +53,12 @@ async fn echo_sends_back_a_part_of_a_large_body_and_refuses_a_huge_one() {
 }
 
 #[tokio::test]
-async fn me_says_whose_token_it_is() {
+async fn me_describes_the_user_of_the_token() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
-    let answer = app.get_with("/api/me", tokens.access()).await;
+    let response = app.get_with_token("/api/me", tokens.access()).await;
     assert_eq!(
-        answer.json(),
+        response.json(),
         json!({
             "sub": "10001",
             "username": "alice",
@@ -70,32 +70,32 @@ async fn me_says_whose_token_it_is() {
 }
 
 #[tokio::test]
-async fn no_token_no_answer_whatever_the_method() {
+async fn the_api_rejects_every_method_without_a_token() {
     let app = TestApp::new();
     for method in [Method::GET, Method::POST, Method::DELETE, Method::PATCH] {
         let request = Request::builder().method(method).uri("/api/echo");
-        let answer = app.send(request.body(Body::empty()).unwrap()).await;
-        assert_eq!(answer.status, 401);
+        let response = app.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(response.status, 401);
         assert!(
-            answer
+            response
                 .header(header::WWW_AUTHENTICATE)
                 .starts_with("Bearer ")
         );
     }
-    app.get_with("/api/me", "x")
+    app.get_with_token("/api/me", "x")
         .await
         .assert_error(401, "invalid_token");
 }
 
 #[tokio::test]
-async fn a_page_of_the_public_client_may_read_a_refusal() {
+async fn a_page_of_the_public_client_can_read_a_rejection() {
     let app = TestApp::new();
     let request = Request::get("/api/me").header(header::ORIGIN, APP);
-    let answer = app.send(request.body(Body::empty()).unwrap()).await;
-    assert_eq!(answer.status, 401);
-    assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
+    let response = app.send(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(response.status, 401);
+    assert_eq!(response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
     assert!(
-        answer
+        response
             .header(header::ACCESS_CONTROL_EXPOSE_HEADERS)
             .contains("www-authenticate")
     );

@@ -15,11 +15,11 @@ fn callback() -> String {
     format!("{APP}/callback")
 }
 
-/// The error that the client is sent.
+/// Returns the error that the client gets for a request with `changes`.
 async fn error(changes: &[(&str, &str)]) -> String {
     let app = TestApp::new();
-    let answer = app.get(&web_request(changes)).await;
-    let sent = answer.to_client(&callback());
+    let response = app.get(&web_request(changes)).await;
+    let sent = response.redirect_parameters(&callback());
     assert_eq!(sent["state"], "a state");
     assert_eq!(sent["iss"], ISSUER);
     assert!(!sent.contains_key("code"));
@@ -27,18 +27,21 @@ async fn error(changes: &[(&str, &str)]) -> String {
 }
 
 #[tokio::test]
-async fn a_code_comes_back_with_state_and_issuer() {
+async fn the_authorization_response_has_code_state_and_issuer() {
     let app = TestApp::new();
     let browser = app.browser();
     let consent = browser.sign_in(&web_request(&[]), "alice").await;
-    let sent = browser.allow(&consent).await.to_client(&callback());
+    let sent = browser
+        .allow(&consent)
+        .await
+        .redirect_parameters(&callback());
     assert_eq!(sent.keys().collect::<Vec<_>>(), ["code", "iss", "state"]);
     assert_eq!(sent["state"], "a state");
     assert_eq!(sent["iss"], ISSUER);
 }
 
 #[tokio::test]
-async fn nothing_is_sent_to_an_address_that_is_not_registered() {
+async fn an_unregistered_redirect_uri_shows_an_error_page() {
     let app = TestApp::new();
     let longer = format!("{APP}/callback/");
     let wrong = [
@@ -58,9 +61,9 @@ async fn nothing_is_sent_to_an_address_that_is_not_registered() {
         ),
     ];
     for (name, value, heading) in wrong {
-        let answer = app.get(&web_request(&[(name, value)])).await;
-        assert_eq!(answer.status, 400, "{name}={value}");
-        assert_eq!(answer.heading(), heading);
+        let response = app.get(&web_request(&[(name, value)])).await;
+        assert_eq!(response.status, 400, "{name}={value}");
+        assert_eq!(response.heading(), heading);
     }
 }
 
@@ -78,7 +81,7 @@ async fn a_repeated_redirect_uri_is_not_followed() {
 async fn a_repeated_parameter_is_refused() {
     let app = TestApp::new();
     let twice = format!("{}&scope=openid", web_request(&[]));
-    let sent = app.get(&twice).await.to_client(&callback());
+    let sent = app.get(&twice).await.redirect_parameters(&callback());
     assert_eq!(sent["error"], "invalid_request");
 }
 
@@ -86,7 +89,7 @@ async fn a_repeated_parameter_is_refused() {
 async fn a_repeated_state_is_not_sent_back() {
     let app = TestApp::new();
     let twice = format!("{}&state=another", web_request(&[]));
-    let sent = app.get(&twice).await.to_client(&callback());
+    let sent = app.get(&twice).await.redirect_parameters(&callback());
     assert_eq!(sent["error"], "invalid_request");
     assert!(!sent.contains_key("state"));
 }
@@ -94,8 +97,8 @@ async fn a_repeated_state_is_not_sent_back() {
 #[tokio::test]
 async fn unknown_parameters_are_ignored() {
     let app = TestApp::new();
-    let answer = app.get(&web_request(&[("colour", "violet")])).await;
-    assert_eq!(answer.heading(), "Sign in");
+    let response = app.get(&web_request(&[("colour", "violet")])).await;
+    assert_eq!(response.heading(), "Sign in");
 }
 
 #[tokio::test]
@@ -129,7 +132,7 @@ async fn pkce_with_s256_is_required_of_every_client() {
 }
 
 #[tokio::test]
-async fn the_public_client_needs_pkce_too() {
+async fn pkce_is_required_of_the_public_client() {
     let app = TestApp::new();
     let redirect_uri = format!("{APP}/browser/callback");
     let own = [
@@ -137,18 +140,21 @@ async fn the_public_client_needs_pkce_too() {
         ("redirect_uri", redirect_uri.as_str()),
         ("code_challenge", ""),
     ];
-    let sent = app.get(&web_request(&own)).await.to_client(&redirect_uri);
+    let sent = app
+        .get(&web_request(&own))
+        .await
+        .redirect_parameters(&redirect_uri);
     assert_eq!(sent["error"], "invalid_request");
 }
 
 #[tokio::test]
-async fn a_scope_of_nothing_known_is_refused() {
+async fn an_unsupported_scope_is_refused() {
     assert_eq!(error(&[("scope", "everything")]).await, "invalid_scope");
     assert_eq!(error(&[("scope", "")]).await, "invalid_scope");
 }
 
 #[tokio::test]
-async fn what_is_not_supported_is_said_to_be_so() {
+async fn unsupported_parameters_are_refused() {
     assert_eq!(
         error(&[("request", "e30.e30.")]).await,
         "request_not_supported"
@@ -168,27 +174,27 @@ async fn silent_authorization_needs_a_session_and_consent() {
     let browser = app.browser();
     let consent = browser.sign_in(&web_request(&[]), "alice").await;
     let silent = web_request(&[("prompt", "none")]);
-    let sent = browser.get(&silent).await.to_client(&callback());
+    let sent = browser.get(&silent).await.redirect_parameters(&callback());
     assert_eq!(sent["error"], "consent_required");
 
     browser.allow(&consent).await;
-    let sent = browser.get(&silent).await.to_client(&callback());
+    let sent = browser.get(&silent).await.redirect_parameters(&callback());
     assert!(sent.contains_key("code"));
 }
 
 #[tokio::test]
-async fn silent_authorization_brings_a_refresh_token_that_was_consented_to() {
+async fn silent_authorization_gives_a_refresh_token_after_earlier_consent() {
     let app = TestApp::new();
     let browser = app.browser();
     browser.code(&[]).await;
     let silent = web_request(&[("prompt", "none")]);
-    let sent = browser.get(&silent).await.to_client(&callback());
+    let sent = browser.get(&silent).await.redirect_parameters(&callback());
     let tokens = app.exchange("confidant-web", &sent["code"]).await;
     assert!(tokens.refresh().starts_with("mrt_"));
 }
 
 #[tokio::test]
-async fn consent_is_asked_for_once_and_for_more_again() {
+async fn consent_is_requested_once_and_again_for_more_scope() {
     let app = TestApp::new();
     let browser = app.browser();
     browser.code(&[("prompt", ""), ("scope", "openid")]).await;
@@ -197,7 +203,7 @@ async fn consent_is_asked_for_once_and_for_more_again() {
         browser
             .get(&same)
             .await
-            .to_client(&callback())
+            .redirect_parameters(&callback())
             .contains_key("code")
     );
     let more = web_request(&[("prompt", ""), ("scope", "openid email")]);
@@ -205,7 +211,7 @@ async fn consent_is_asked_for_once_and_for_more_again() {
 }
 
 #[tokio::test]
-async fn consent_of_one_person_is_not_that_of_another() {
+async fn the_consent_of_one_user_is_not_that_of_another() {
     let app = TestApp::new();
     app.code(&[]).await;
     let consent = app
@@ -216,39 +222,47 @@ async fn consent_of_one_person_is_not_that_of_another() {
 }
 
 #[tokio::test]
-async fn prompt_login_asks_for_the_password_again_and_only_once() {
+async fn prompt_login_requests_the_password_once() {
     let app = TestApp::new();
     let browser = app.browser();
     browser.code(&[]).await;
     let again = web_request(&[("prompt", "login")]);
-    let answer = browser.sign_in(&again, "alice").await;
-    assert!(answer.to_client(&callback()).contains_key("code"));
+    let response = browser.sign_in(&again, "alice").await;
+    assert!(
+        response
+            .redirect_parameters(&callback())
+            .contains_key("code")
+    );
 }
 
 #[tokio::test]
-async fn an_old_sign_in_is_not_good_enough_for_max_age() {
+async fn a_sign_in_older_than_max_age_is_not_accepted() {
     let app = TestApp::new();
     let browser = app.browser();
     browser.code(&[]).await;
-    app.pass(Duration::from_secs(100));
+    app.advance_clock(Duration::from_secs(100));
     let old_enough = web_request(&[("prompt", ""), ("max_age", "100")]);
     assert!(
         browser
             .get(&old_enough)
             .await
-            .to_client(&callback())
+            .redirect_parameters(&callback())
             .contains_key("code")
     );
     let silent = web_request(&[("prompt", "none"), ("max_age", "99")]);
-    let sent = browser.get(&silent).await.to_client(&callback());
+    let sent = browser.get(&silent).await.redirect_parameters(&callback());
     assert_eq!(sent["error"], "login_required");
     let loud = web_request(&[("prompt", ""), ("max_age", "0")]);
-    let answer = browser.sign_in(&loud, "alice").await;
-    assert!(answer.to_client(&callback()).contains_key("code"));
+    let response = browser.sign_in(&loud, "alice").await;
+    assert!(
+        response
+            .redirect_parameters(&callback())
+            .contains_key("code")
+    );
 }
 
 #[tokio::test]
-async fn a_hint_at_somebody_else_asks_who_is_there() {
+async fn a_login_hint_for_another_user_shows_the_login_page() {
     let app = TestApp::new();
     let browser = app.browser();
     browser.code(&[]).await;
@@ -257,23 +271,23 @@ async fn a_hint_at_somebody_else_asks_who_is_there() {
     assert_eq!(page.heading(), "Sign in");
     assert!(page.text.contains("value=\"bob\""));
     let silent = web_request(&[("prompt", "none"), ("login_hint", "bob")]);
-    let sent = browser.get(&silent).await.to_client(&callback());
+    let sent = browser.get(&silent).await.redirect_parameters(&callback());
     assert_eq!(sent["error"], "login_required");
 }
 
 #[tokio::test]
-async fn a_session_ends() {
+async fn a_session_expires() {
     let app = TestApp::new();
     let browser = app.browser();
     browser.code(&[]).await;
-    app.pass(Duration::from_secs(8 * 3600));
+    app.advance_clock(Duration::from_secs(8 * 3600));
     let silent = web_request(&[("prompt", "none")]);
-    let sent = browser.get(&silent).await.to_client(&callback());
+    let sent = browser.get(&silent).await.redirect_parameters(&callback());
     assert_eq!(sent["error"], "login_required");
 }
 
 #[tokio::test]
-async fn pages_cannot_be_framed_and_lead_only_to_the_client() {
+async fn pages_cannot_be_framed_and_forms_redirect_only_to_the_client() {
     let app = TestApp::new();
     let page = app.get(&web_request(&[])).await;
     let policy = page.header("content-security-policy");
@@ -291,7 +305,7 @@ fn in_a_frame(path: &str) -> Request<Body> {
 }
 
 #[tokio::test]
-async fn framing_can_be_set_while_it_runs() {
+async fn framing_can_be_set_at_run_time() {
     let app = TestApp::new();
     let path = "/demo/framing";
     let shown = app.control(Method::GET, path, json!(null)).await;
@@ -302,7 +316,7 @@ async fn framing_can_be_set_while_it_runs() {
     browser.code(&[]).await;
     let silent = web_request(&[("prompt", "none")]);
     let sent = browser.send(in_a_frame(&silent)).await;
-    assert!(sent.to_client(&callback()).contains_key("code"));
+    assert!(sent.redirect_parameters(&callback()).contains_key("code"));
     let odd = app.control(Method::PUT, path, json!("loud")).await;
     assert_eq!(odd.json()["code"], "bad_body");
     app.control(Method::POST, "/demo/reset", json!(null)).await;
@@ -310,12 +324,12 @@ async fn framing_can_be_set_while_it_runs() {
 }
 
 #[tokio::test]
-async fn a_framed_request_is_refused_unless_that_is_switched_on() {
+async fn a_request_in_an_iframe_is_refused_unless_framing_is_enabled() {
     let silent = web_request(&[("prompt", "none")]);
     let app = TestApp::new();
-    let answer = app.send(in_a_frame(&silent)).await;
-    assert_eq!(answer.status, 403);
-    assert_eq!(answer.heading(), "Not inside another page");
+    let response = app.send(in_a_frame(&silent)).await;
+    assert_eq!(response.status, 403);
+    assert_eq!(response.heading(), "Not inside another page");
 
     let app = TestApp::with(|config| config.framing = Framing::Silent);
     let browser = app.browser();
@@ -323,6 +337,6 @@ async fn a_framed_request_is_refused_unless_that_is_switched_on() {
     let sent = browser
         .send(in_a_frame(&silent))
         .await
-        .to_client(&callback());
+        .redirect_parameters(&callback());
     assert!(sent.contains_key("code"));
 }

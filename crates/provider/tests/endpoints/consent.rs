@@ -3,7 +3,7 @@
 use crate::app::{APP, ISSUER, TestApp, web_request};
 
 #[tokio::test]
-async fn the_page_says_in_words_what_is_asked_for() {
+async fn the_consent_page_describes_the_requested_scope() {
     let app = TestApp::new();
     let page = app.browser().sign_in(&web_request(&[]), "alice").await;
     assert_eq!(page.heading(), "Allow Confidant?");
@@ -23,12 +23,12 @@ async fn the_page_says_in_words_what_is_asked_for() {
 }
 
 #[tokio::test]
-async fn saying_no_gives_the_client_an_error_and_no_code() {
+async fn denied_consent_gives_the_client_an_error_and_no_code() {
     let app = TestApp::new();
     let browser = app.browser();
     let page = browser.sign_in(&web_request(&[]), "alice").await;
-    let answer = browser.submit(page.form().with("decision", "deny")).await;
-    let sent = answer.to_client(&format!("{APP}/callback"));
+    let response = browser.submit(page.form().with("decision", "deny")).await;
+    let sent = response.redirect_parameters(&format!("{APP}/callback"));
     assert_eq!(sent["error"], "access_denied");
     assert_eq!(sent["state"], "a state");
     assert_eq!(sent["iss"], ISSUER);
@@ -36,7 +36,7 @@ async fn saying_no_gives_the_client_an_error_and_no_code() {
 }
 
 #[tokio::test]
-async fn a_no_is_not_remembered_as_a_yes() {
+async fn denied_consent_is_not_stored() {
     let app = TestApp::new();
     let browser = app.browser();
     let page = browser.sign_in(&web_request(&[]), "alice").await;
@@ -46,17 +46,17 @@ async fn a_no_is_not_remembered_as_a_yes() {
 }
 
 #[tokio::test]
-async fn a_form_from_elsewhere_allows_nothing() {
+async fn a_form_of_another_browser_gives_no_consent() {
     let app = TestApp::new();
     let attackers = app.browser().sign_in(&web_request(&[]), "bob").await.form();
     let browser = app.browser();
     browser.sign_in(&web_request(&[]), "alice").await;
-    let answer = browser.submit(attackers.with("decision", "allow")).await;
-    assert_eq!(answer.status, 403);
+    let response = browser.submit(attackers.with("decision", "allow")).await;
+    assert_eq!(response.status, 403);
 }
 
 #[tokio::test]
-async fn a_scope_slipped_in_afterwards_is_not_allowed() {
+async fn a_form_with_another_request_gives_no_consent() {
     let app = TestApp::new();
     let browser = app.browser();
     let page = browser
@@ -69,11 +69,11 @@ async fn a_scope_slipped_in_afterwards_is_not_allowed() {
 }
 
 #[tokio::test]
-async fn an_answer_given_as_one_person_does_not_count_for_another() {
+async fn the_decision_of_one_user_does_not_count_for_another() {
     let app = TestApp::new();
     let browser = app.browser();
     let page = browser.sign_in(&web_request(&[]), "alice").await;
-    // Meanwhile, in another tab.
+    // Meanwhile, bob signs in in another tab.
     browser
         .sign_in(&web_request(&[("prompt", "login")]), "bob")
         .await;
@@ -81,16 +81,16 @@ async fn an_answer_given_as_one_person_does_not_count_for_another() {
 }
 
 #[tokio::test]
-async fn nobody_signed_in_allows_nothing() {
+async fn consent_requires_a_session() {
     let app = TestApp::new();
     let browser = app.browser();
     let page = browser.sign_in(&web_request(&[]), "alice").await;
-    app.pass(std::time::Duration::from_secs(9 * 3600));
+    app.advance_clock(std::time::Duration::from_secs(9 * 3600));
     assert_eq!(browser.allow(&page).await.status, 403);
 }
 
 #[tokio::test]
-async fn somebody_else_can_sign_in_instead() {
+async fn the_consent_page_lets_another_user_sign_in() {
     let app = TestApp::new();
     let browser = app.browser();
     let page = browser.sign_in(&web_request(&[]), "alice").await;

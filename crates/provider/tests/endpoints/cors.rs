@@ -1,4 +1,4 @@
-//! Whose pages may read answers, and what happens when none may.
+//! CORS, and the fault that removes its headers.
 
 use axum::{
     body::Body,
@@ -29,26 +29,26 @@ fn names_cors(headers: &HeaderMap) -> bool {
 }
 
 #[tokio::test]
-async fn a_public_client_may_read_what_a_token_is_worth() {
+async fn a_page_of_the_public_client_can_read_tokeninfo() {
     let app = TestApp::new();
     let tokens = app.spa_tokens().await;
     let path = format!("/tokeninfo?access_token={}", tokens.access());
-    let answer = app.send(from_page(&path, APP)).await;
-    assert_eq!(answer.json()["azp"], SPA);
-    assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
-    let exposed = answer.header(header::ACCESS_CONTROL_EXPOSE_HEADERS);
+    let response = app.send(from_page(&path, APP)).await;
+    assert_eq!(response.json()["azp"], SPA);
+    assert_eq!(response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
+    let exposed = response.header(header::ACCESS_CONTROL_EXPOSE_HEADERS);
     assert!(exposed.contains("dpop-nonce") && exposed.contains("www-authenticate"));
     for origin in ["http://localhost:9999", "null"] {
-        let answer = app.send(from_page(&path, origin)).await;
-        assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "");
+        let response = app.send(from_page(&path, origin)).await;
+        assert_eq!(response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "");
     }
-    // Introspection is for confidential clients, and so for no page.
-    let answer = app.send(preflight("/introspect", APP)).await;
-    assert!(!names_cors(&answer.headers));
+    // Introspection is for confidential clients, so no page may call it.
+    let response = app.send(preflight("/introspect", APP)).await;
+    assert!(!names_cors(&response.headers));
 }
 
 #[tokio::test]
-async fn cors_may_be_missing_preflights_included() {
+async fn cors_headers_can_be_missing_on_preflights_too() {
     let app = TestApp::new();
     let first = app.spa_tokens().await;
     let presets = app.control(Method::GET, "/demo/presets", Value::Null).await;
@@ -60,12 +60,12 @@ async fn cors_may_be_missing_preflights_included() {
     let rules = preset["rules"].clone();
     app.control(Method::PUT, "/demo/faults", rules).await;
     for path in ["/api/me", "/token", "/tokeninfo", "/userinfo"] {
-        let answer = app.send(preflight(path, APP)).await;
-        assert!(!names_cors(&answer.headers), "{path}");
-        let answer = app.send(from_page(path, APP)).await;
-        assert!(!names_cors(&answer.headers), "{path}");
+        let response = app.send(preflight(path, APP)).await;
+        assert!(!names_cors(&response.headers), "{path}");
+        let response = app.send(from_page(path, APP)).await;
+        assert!(!names_cors(&response.headers), "{path}");
     }
-    // The page cannot read the answer, but the request is processed.
+    // The page cannot read the response, but the request is processed.
     let form = [
         ("grant_type", "refresh_token"),
         ("client_id", SPA),
@@ -74,19 +74,19 @@ async fn cors_may_be_missing_preflights_included() {
     let mut request = form_request("/token", &form);
     let origin = HeaderValue::from_static(APP);
     request.headers_mut().insert(header::ORIGIN, origin);
-    let answer = app.send(request).await;
-    assert_eq!(answer.status, 200);
-    assert!(!names_cors(&answer.headers));
-    let reasons = app.decided("reason").await;
+    let response = app.send(request).await;
+    assert_eq!(response.status, 200);
+    assert!(!names_cors(&response.headers));
+    let reasons = app.logged("reason").await;
     assert!(reasons.contains(&json!("without_cors")));
 
     app.control(Method::POST, "/demo/reset", Value::Null).await;
-    let answer = app.send(preflight("/api/me", APP)).await;
-    assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
+    let response = app.send(preflight("/api/me", APP)).await;
+    assert_eq!(response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
 }
 
 #[tokio::test]
-async fn cors_may_be_missing_at_one_endpoint_once() {
+async fn cors_headers_can_be_missing_once_at_one_endpoint() {
     let app = TestApp::new();
     let rule = FaultRule {
         endpoint: Some("/api/*".to_owned()),
@@ -94,11 +94,11 @@ async fn cors_may_be_missing_at_one_endpoint_once() {
         times: Some(1),
         ..FaultRule::new(Fault::WithoutCors {})
     };
-    app.provider.set_faults(vec![rule]).unwrap();
-    let answer = app.send(preflight("/token", APP)).await;
-    assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
-    let answer = app.send(preflight("/api/me", APP)).await;
-    assert!(!names_cors(&answer.headers));
-    let answer = app.send(preflight("/api/me", APP)).await;
-    assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
+    app.controls.set_faults(vec![rule]).unwrap();
+    let response = app.send(preflight("/token", APP)).await;
+    assert_eq!(response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
+    let response = app.send(preflight("/api/me", APP)).await;
+    assert!(!names_cors(&response.headers));
+    let response = app.send(preflight("/api/me", APP)).await;
+    assert_eq!(response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), APP);
 }

@@ -1,9 +1,9 @@
-//! Metadata, keys, and addresses that lead nowhere.
+//! Metadata, keys, assets and unknown paths.
 
-use crate::app::{ISSUER, TestApp};
+use crate::app::{EMPTY_FORM, ISSUER, TestApp};
 
 #[tokio::test]
-async fn the_metadata_name_endpoints_that_are_there() {
+async fn the_metadata_names_existing_endpoints() {
     let app = TestApp::new();
     let metadata = app.get("/.well-known/openid-configuration").await.json();
     let other = app
@@ -21,7 +21,7 @@ async fn the_metadata_name_endpoints_that_are_there() {
 }
 
 #[tokio::test]
-async fn the_metadata_promise_only_what_is_kept() {
+async fn the_metadata_lists_supported_features_only() {
     let app = TestApp::new();
     let metadata = app.get("/.well-known/openid-configuration").await.json();
     assert_eq!(
@@ -47,16 +47,19 @@ async fn the_private_part_of_the_key_is_not_published() {
 }
 
 #[tokio::test]
-async fn an_address_that_leads_nowhere_has_a_page() {
+async fn an_unknown_path_shows_an_error_page() {
     let app = TestApp::new();
-    let answer = app.get("/nothing").await;
-    assert_eq!(answer.status, 404);
-    assert_eq!(answer.heading(), "There is nothing here");
-    assert_eq!(app.post("/authorize", &[]).await.heading(), "Not that way");
+    let response = app.get("/nothing").await;
+    assert_eq!(response.status, 404);
+    assert_eq!(response.heading(), "There is nothing here");
+    assert_eq!(
+        app.post("/authorize", EMPTY_FORM).await.heading(),
+        "Not that way"
+    );
 }
 
 #[tokio::test]
-async fn the_pages_bring_their_own_style() {
+async fn the_pages_have_a_stylesheet_and_an_icon() {
     let app = TestApp::new();
     let style = app.get("/assets/style.css").await;
     assert_eq!(style.header("content-type"), "text/css; charset=utf-8");

@@ -1,4 +1,4 @@
-//! Proofs that are none (RFC 9449 section 4.3), at the token endpoint and at
+//! Invalid proofs (RFC 9449 section 4.3) at the token endpoint and at
 //! resources.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -6,10 +6,12 @@ use confidant_provider::ClockOffsets;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};
 
-use crate::app::{ISSUER, Key, Proof, TestApp, good, hash, spa_code_form, spa_refresh_form};
+use crate::app::{
+    ISSUER, Key, Proof, TestApp, expect_tokens, hash, spa_code_form, spa_refresh_form,
+};
 
-/// What is wrong with both kinds of proof: why, and the proof.
-fn bad_proofs(app: &TestApp, key: &Key, good: &dyn Fn() -> Proof) -> Vec<(&'static str, String)> {
+/// Returns invalid proofs with the expected reason, made from `valid` ones.
+fn bad_proofs(app: &TestApp, key: &Key, valid: &dyn Fn() -> Proof) -> Vec<(&'static str, String)> {
     let mut private = key.jwk.clone();
     private["d"] = key.private().into();
     let mut other_curve = key.jwk.clone();
@@ -17,16 +19,16 @@ fn bad_proofs(app: &TestApp, key: &Key, good: &dyn Fn() -> Proof) -> Vec<(&'stat
     let mut off_curve = key.jwk.clone();
     off_curve["x"] = key.jwk["y"].clone();
     let symmetric = json!({"kty": "oct", "k": key.jwk["x"]});
-    // The old trick: what everybody may know, taken for a shared secret.
+    // Algorithm confusion: the public key as an HMAC secret.
     let x = URL_SAFE_NO_PAD.decode(key.jwk["x"].as_str().unwrap());
     let shared = EncodingKey::from_secret(&x.unwrap());
     let hmac = |proof: Proof| {
         let proof = proof.header("alg", "HS256".into());
         proof.sign_with(Algorithm::HS256, &shared)
     };
-    let header = |name: &str, value: Value| good().header(name, value).sign();
-    let claim = |name: &str, value: Value| good().claim(name, value).sign();
-    let none = good().header("alg", "none".into());
+    let header = |name: &str, value: Value| valid().header(name, value).sign();
+    let claim = |name: &str, value: Value| valid().claim(name, value).sign();
+    let none = valid().header("alg", "none".into());
     let forged = |signed: &str, other: &Proof| {
         let (_, signature) = signed.rsplit_once('.').unwrap();
         format!("{}.{signature}", other.unsigned())
@@ -35,8 +37,8 @@ fn bad_proofs(app: &TestApp, key: &Key, good: &dyn Fn() -> Proof) -> Vec<(&'stat
     vec![
         ("malformed_proof", String::new()),
         ("malformed_proof", "x.y.z".to_owned()),
-        ("malformed_proof", good().unsigned()),
-        ("proof_signature", format!("{}.x", good().sign())),
+        ("malformed_proof", valid().unsigned()),
+        ("proof_signature", format!("{}.x", valid().sign())),
         ("malformed_proof", header("crit", json!(["exp"]))),
         ("malformed_proof", claim("iat", "soon".into())),
         ("proof_type", header("typ", Value::Null)),
@@ -45,10 +47,10 @@ fn bad_proofs(app: &TestApp, key: &Key, good: &dyn Fn() -> Proof) -> Vec<(&'stat
         ("proof_algorithm", none.sign()),
         ("proof_algorithm", header("alg", Value::Null)),
         ("proof_algorithm", header("alg", "es256".into())),
-        ("proof_algorithm", hmac(good())),
+        ("proof_algorithm", hmac(valid())),
         (
             "proof_algorithm",
-            hmac(good().header("jwk", symmetric.clone())),
+            hmac(valid().header("jwk", symmetric.clone())),
         ),
         ("proof_private_key", header("jwk", private)),
         ("proof_key", header("jwk", Value::Null)),
@@ -56,8 +58,8 @@ fn bad_proofs(app: &TestApp, key: &Key, good: &dyn Fn() -> Proof) -> Vec<(&'stat
         ("proof_key", header("jwk", other_curve)),
         ("proof_key", header("jwk", off_curve)),
         ("proof_signature", header("jwk", Key::new(42).jwk)),
-        ("proof_signature", format!("{}.", good().unsigned())),
-        ("proof_signature", forged(&good().sign(), &good())),
+        ("proof_signature", format!("{}.", valid().unsigned())),
+        ("proof_signature", forged(&valid().sign(), &valid())),
         ("proof_method", claim("htm", Value::Null)),
         ("proof_method", claim("htm", "PUT".into())),
         ("proof_method", claim("htm", "post".into())),
@@ -83,7 +85,7 @@ fn bad_proofs(app: &TestApp, key: &Key, good: &dyn Fn() -> Proof) -> Vec<(&'stat
     ]
 }
 
-/// Why the latest refusal was one.
+/// Returns the reason of the latest refused proof.
 async fn latest(app: &TestApp) -> Value {
     let log = app.get("/demo/decisions").await.json();
     let latest = log.as_array().unwrap().last().unwrap().clone();
@@ -92,7 +94,7 @@ async fn latest(app: &TestApp) -> Value {
 }
 
 #[tokio::test]
-async fn a_bad_proof_is_refused_at_the_token_endpoint_and_spends_nothing() {
+async fn an_invalid_proof_is_refused_at_the_token_endpoint_and_spends_nothing() {
     let app = TestApp::new();
     let key = Key::new(1);
     let nonce = app.nonce().await;
@@ -102,22 +104,22 @@ async fn a_bad_proof_is_refused_at_the_token_endpoint_and_spends_nothing() {
     let proof = || key.at_token_endpoint(&app).nonce(&nonce);
     for (why, proof) in bad_proofs(&app, &key, &proof) {
         for form in [&code, &refresh] {
-            let answer = app.post_proved(form, &[&proof]).await;
-            answer.assert_error(400, "invalid_dpop_proof");
+            let response = app.post_with_proofs(form, &[&proof]).await;
+            response.assert_error(400, "invalid_dpop_proof");
             assert_eq!(latest(&app).await, why, "{proof}");
         }
     }
     for form in [&code, &refresh] {
         let two = [proof().sign(), proof().sign()];
-        let answer = app.post_proved(form, &[&two[0], &two[1]]).await;
-        answer.assert_error(400, "invalid_dpop_proof");
+        let response = app.post_with_proofs(form, &[&two[0], &two[1]]).await;
+        response.assert_error(400, "invalid_dpop_proof");
         assert_eq!(latest(&app).await, "several_proofs");
-        good(&app.post_proved(form, &[&proof().sign()]).await);
+        expect_tokens(&app.post_with_proofs(form, &[&proof().sign()]).await);
     }
 }
 
 #[tokio::test]
-async fn a_bad_proof_is_refused_at_resources() {
+async fn an_invalid_proof_is_refused_at_resources() {
     let app = TestApp::new();
     let key = Key::new(1);
     let nonce = app.nonce().await;
@@ -135,48 +137,50 @@ async fn a_bad_proof_is_refused_at_resources() {
         ];
         let bad = bad_proofs(&app, &key, &proof).into_iter().chain(of_token);
         for (why, proof) in bad {
-            let answer = app.get_proved(path, token, &[&proof]).await;
-            answer.assert_error(401, "invalid_dpop_proof");
+            let response = app.get_with_proofs(path, token, &[&proof]).await;
+            response.assert_error(401, "invalid_dpop_proof");
             assert_eq!(latest(&app).await, why, "{proof}");
-            let challenge = answer.header("www-authenticate");
+            let challenge = response.header("www-authenticate");
             assert!(challenge.starts_with("DPoP error=\"invalid_dpop_proof\""));
         }
         for proofs in [&[][..], &[&*proof().sign(), &*proof().sign()]] {
-            let answer = app.get_proved(path, token, proofs).await;
-            answer.assert_error(401, "invalid_dpop_proof");
+            let response = app.get_with_proofs(path, token, proofs).await;
+            response.assert_error(401, "invalid_dpop_proof");
         }
-        let answer = app.get_proved(path, token, &[&proof().sign()]).await;
-        assert_eq!(answer.status, 200, "{}", answer.text);
+        let response = app.get_with_proofs(path, token, &[&proof().sign()]).await;
+        assert_eq!(response.status, 200, "{}", response.text);
     }
 }
 
 #[tokio::test]
-async fn a_proof_is_good_once() {
+async fn a_proof_is_accepted_once() {
     let app = TestApp::new();
     let key = Key::new(1);
     let nonce = app.nonce().await;
     let proof = key.at_token_endpoint(&app).nonce(&nonce).sign();
     let code = spa_code_form(&app.spa_code().await);
-    let tokens = good(&app.post_proved(&code, &[&proof]).await);
+    let tokens = expect_tokens(&app.post_with_proofs(&code, &[&proof]).await);
     let form = spa_refresh_form(tokens.refresh());
-    let answer = app.post_proved(&form, &[&proof]).await;
-    answer.assert_error(400, "invalid_dpop_proof");
+    let response = app.post_with_proofs(&form, &[&proof]).await;
+    response.assert_error(400, "invalid_dpop_proof");
     assert_eq!(latest(&app).await, "proof_replayed");
 
     let token = tokens.access();
     let proof = key.with_token(&app, "/api/me", token).nonce(&nonce).sign();
     assert_eq!(
-        app.get_proved("/api/me", token, &[&proof]).await.status,
+        app.get_with_proofs("/api/me", token, &[&proof])
+            .await
+            .status,
         200
     );
-    app.pass(std::time::Duration::from_secs(59));
-    let answer = app.get_proved("/api/me", token, &[&proof]).await;
-    answer.assert_error(401, "invalid_dpop_proof");
+    app.advance_clock(std::time::Duration::from_secs(59));
+    let response = app.get_with_proofs("/api/me", token, &[&proof]).await;
+    response.assert_error(401, "invalid_dpop_proof");
     assert_eq!(latest(&app).await, "proof_replayed");
 }
 
 #[tokio::test]
-async fn nobody_can_use_up_an_id_that_is_another_s() {
+async fn a_client_cannot_use_up_the_jti_of_another() {
     let app = TestApp::new();
     let (mine, theirs) = (Key::new(1), Key::new(2));
     let nonce = app.nonce().await;
@@ -184,12 +188,12 @@ async fn nobody_can_use_up_an_id_that_is_another_s() {
         let code = spa_code_form(&app.spa_code().await);
         let proof = key.at_token_endpoint(&app).nonce(&nonce);
         let proof = proof.claim("jti", "the same".into()).sign();
-        good(&app.post_proved(&code, &[&proof]).await);
+        expect_tokens(&app.post_with_proofs(&code, &[&proof]).await);
     }
 }
 
 #[tokio::test]
-async fn what_the_rfc_lets_differ_may_differ() {
+async fn variations_that_the_rfc_permits_are_accepted() {
     let app = TestApp::new();
     let key = Key::new(1);
     let nonce = app.nonce().await;
@@ -208,55 +212,57 @@ async fn what_the_rfc_lets_differ_may_differ() {
         proof().header("jwk", exported),
         proof().claim("ath", hash("anything").into()),
     ] {
-        good(&app.post_proved(&form, &[&proof.sign()]).await);
+        expect_tokens(&app.post_with_proofs(&form, &[&proof.sign()]).await);
     }
-    // Nor has the query of a request a part in it.
+    // The query of the request does not matter either.
     let proof = key.with_token(&app, "/api/echo", tokens.access());
     let proof = proof.nonce(&nonce).sign();
-    let answer = app
-        .get_proved("/api/echo?a=b", tokens.access(), &[&proof])
+    let response = app
+        .get_with_proofs("/api/echo?a=b", tokens.access(), &[&proof])
         .await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    assert!(answer.json()["headers"].get("dpop").is_none());
+    assert_eq!(response.status, 200, "{}", response.text);
+    assert!(response.json()["headers"].get("dpop").is_none());
 }
 
 #[tokio::test]
-async fn the_time_of_a_proof_is_held_against_the_clock_of_whoever_reads_it() {
+async fn the_iat_of_a_proof_is_checked_against_the_clock_of_its_recipient() {
     let app = TestApp::new();
     let key = Key::new(1);
     let tokens = app.bound_tokens(&key).await;
     let token = tokens.access();
-    let status = async |path: &str| app.get_by(path, token, &key).await.status.as_u16();
-    app.provider.set_clock(ClockOffsets {
+    let status = async |path: &str| app.get_with_key(path, token, &key).await.status.as_u16();
+    app.controls.set_clock(ClockOffsets {
         provider_ms: 0,
         api_ms: -90_000,
     });
     assert_eq!(status("/api/me").await, 401);
     assert_eq!(latest(&app).await, "proof_time");
     assert_eq!(status("/userinfo").await, 200);
-    // A token has to live, so the other way round the clock goes back too.
-    app.provider.set_clock(ClockOffsets {
+    // A slow clock, because a fast one would expire the token.
+    app.controls.set_clock(ClockOffsets {
         provider_ms: -90_000,
         api_ms: 0,
     });
     let nonce = "any";
     let proof = key.at_token_endpoint(&app).nonce(nonce).sign();
     let form = spa_refresh_form(tokens.refresh());
-    let answer = app.post_proved(&form, &[&proof]).await;
-    answer.assert_error(400, "invalid_dpop_proof");
+    let response = app.post_with_proofs(&form, &[&proof]).await;
+    response.assert_error(400, "invalid_dpop_proof");
     assert_eq!(latest(&app).await, "proof_time");
-    assert_eq!(status_with_nonce(&app, &key, token).await, 200);
+    assert_eq!(api_status_with_own_nonce(&app, &key, token).await, 200);
 }
 
-/// What the API says while the provider's clock is too wrong to ask it for a
-/// nonce.
-async fn status_with_nonce(app: &TestApp, key: &Key, token: &str) -> u16 {
+/// Returns the status of an API request with a nonce from the API. The token
+/// endpoint gives none while the provider's clock is wrong.
+async fn api_status_with_own_nonce(app: &TestApp, key: &Key, token: &str) -> u16 {
     let proof = key.with_token(app, "/api/me", token);
-    let refused = app.get_proved("/api/me", token, &[&proof.sign()]).await;
+    let refused = app
+        .get_with_proofs("/api/me", token, &[&proof.sign()])
+        .await;
     refused.assert_error(401, "use_dpop_nonce");
     let proof = key.with_token(app, "/api/me", token);
     let proof = proof.nonce(refused.header("dpop-nonce")).sign();
-    app.get_proved("/api/me", token, &[&proof])
+    app.get_with_proofs("/api/me", token, &[&proof])
         .await
         .status
         .as_u16()

@@ -5,9 +5,9 @@ use serde_json::json;
 use crate::app::{APP, TestApp, TestBrowser, spa_callback, spa_request, web_request};
 
 async fn is_signed_in(browser: &TestBrowser<'_>) -> bool {
-    let answer = browser.get(&web_request(&[("prompt", "none")])).await;
-    answer
-        .to_client(&format!("{APP}/callback"))
+    let response = browser.get(&web_request(&[("prompt", "none")])).await;
+    response
+        .redirect_parameters(&format!("{APP}/callback"))
         .contains_key("code")
 }
 
@@ -15,42 +15,45 @@ const OF_THE_APP: &str = "/end_session?client_id=confidant-web\
     &post_logout_redirect_uri=http%3A%2F%2Flocalhost%3A3000%2F&state=x+y";
 
 #[tokio::test]
-async fn it_asks_and_then_signs_out_and_returns_with_the_state() {
+async fn a_confirmed_sign_out_ends_the_session_and_returns_with_the_state() {
     let app = TestApp::new();
     let browser = app.browser();
     browser.code(&[]).await;
     let page = browser.get(OF_THE_APP).await;
     assert_eq!(page.heading(), "Sign out of Meridian ID?");
-    assert!(is_signed_in(&browser).await, "asking alone does nothing");
+    assert!(
+        is_signed_in(&browser).await,
+        "showing the page has no effect"
+    );
     let cookies = browser.cookies();
-    let answer = browser
+    let response = browser
         .submit(page.form().with("decision", "sign_out"))
         .await;
-    assert_eq!(answer.location(), "http://localhost:3000/?state=x+y");
+    assert_eq!(response.location(), "http://localhost:3000/?state=x+y");
     assert!(!is_signed_in(&browser).await);
     let copied = app.browser_with(cookies);
     assert!(
         !is_signed_in(&copied).await,
-        "the session ended, not only its cookie"
+        "the session has ended, not only its cookie"
     );
 }
 
 #[tokio::test]
-async fn staying_signed_in_is_possible() {
+async fn the_user_can_stay_signed_in() {
     let app = TestApp::new();
     let browser = app.browser();
     browser.code(&[]).await;
     let page = browser.get("/end_session").await;
-    let answer = browser.submit(page.form().with("decision", "stay")).await;
-    assert_eq!(answer.heading(), "You are still signed in");
+    let response = browser.submit(page.form().with("decision", "stay")).await;
+    assert_eq!(response.heading(), "You are still signed in");
     assert!(is_signed_in(&browser).await);
 }
 
 #[tokio::test]
-async fn whoever_is_signed_out_already_is_sent_on() {
+async fn a_user_without_a_session_is_redirected_at_once() {
     let app = TestApp::new();
-    let answer = app.get(OF_THE_APP).await;
-    assert_eq!(answer.location(), "http://localhost:3000/?state=x+y");
+    let response = app.get(OF_THE_APP).await;
+    assert_eq!(response.location(), "http://localhost:3000/?state=x+y");
     assert_eq!(
         app.get("/end_session").await.heading(),
         "You are signed out"
@@ -58,7 +61,7 @@ async fn whoever_is_signed_out_already_is_sent_on() {
 }
 
 #[tokio::test]
-async fn nobody_is_sent_to_an_address_that_is_not_registered() {
+async fn an_unregistered_post_logout_redirect_uri_is_refused() {
     let app = TestApp::new();
     let wrong = [
         "client_id=confidant-web&post_logout_redirect_uri=https%3A%2F%2Fevil.example%2F",
@@ -68,22 +71,22 @@ async fn nobody_is_sent_to_an_address_that_is_not_registered() {
         "id_token_hint=e30.e30.x",
     ];
     for query in wrong {
-        let answer = app.get(&format!("/end_session?{query}")).await;
-        assert_eq!(answer.status, 400, "{query}");
+        let response = app.get(&format!("/end_session?{query}")).await;
+        assert_eq!(response.status, 400, "{query}");
     }
 }
 
 #[tokio::test]
-async fn an_id_token_says_which_client_it_is() {
+async fn an_id_token_hint_identifies_the_client() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     let hint = tokens.0["id_token"].as_str().unwrap();
-    app.pass(std::time::Duration::from_secs(3600));
+    app.advance_clock(std::time::Duration::from_secs(3600));
     let to = "post_logout_redirect_uri=http%3A%2F%2Flocalhost%3A3000%2F";
-    let answer = app
+    let response = app
         .get(&format!("/end_session?id_token_hint={hint}&{to}"))
         .await;
-    assert_eq!(answer.location(), "http://localhost:3000/");
+    assert_eq!(response.location(), "http://localhost:3000/");
 
     let other = format!("/end_session?id_token_hint={hint}&client_id=google-like&{to}");
     assert_eq!(app.get(&other).await.status, 400);
@@ -93,32 +96,32 @@ async fn an_id_token_says_which_client_it_is() {
 }
 
 #[tokio::test]
-async fn a_form_from_elsewhere_signs_nobody_out() {
+async fn a_form_of_another_browser_signs_no_user_out() {
     let app = TestApp::new();
     let attacker = app.browser();
     attacker.code(&[]).await;
     let form = attacker.get("/end_session").await.form();
     let browser = app.browser();
     browser.code(&[]).await;
-    let answer = browser.submit(form.with("decision", "sign_out")).await;
-    assert_eq!(answer.status, 403);
+    let response = browser.submit(form.with("decision", "sign_out")).await;
+    assert_eq!(response.status, 403);
     assert!(is_signed_in(&browser).await);
 }
 
 async fn sign_out(browser: &TestBrowser<'_>) {
     let page = browser.get("/end_session").await;
-    let answer = browser.submit(page.form().with("decision", "sign_out"));
-    assert_eq!(answer.await.heading(), "You are signed out");
+    let response = browser.submit(page.form().with("decision", "sign_out"));
+    assert_eq!(response.await.heading(), "You are signed out");
 }
 
 #[tokio::test]
-async fn a_sign_out_ends_the_public_client_s_tokens_of_that_session_only() {
+async fn a_sign_out_revokes_the_public_clients_tokens_of_that_session_only() {
     let app = TestApp::new();
     let browser = app.browser();
     let spa = app.spa_exchange(&browser.spa_code(&[]).await).await;
     let consent = browser.get(&web_request(&[])).await;
     let sent = browser.allow(&consent).await;
-    let code = &sent.to_client(&format!("{APP}/callback"))["code"];
+    let code = &sent.redirect_parameters(&format!("{APP}/callback"))["code"];
     let web = app.exchange("confidant-web", code).await;
     let elsewhere = app.spa_tokens().await;
 
@@ -126,17 +129,17 @@ async fn a_sign_out_ends_the_public_client_s_tokens_of_that_session_only() {
     app.spa_refresh(spa.refresh())
         .await
         .assert_error(400, "invalid_grant");
-    assert!(!app.is_good(spa.access()).await);
+    assert!(!app.accepts(spa.access()).await);
     app.spa_refreshed(elsewhere.refresh()).await;
     app.refreshed(web.refresh()).await;
-    let reasons = app.decided("reason").await;
+    let reasons = app.logged("reason").await;
     assert!(reasons.contains(&json!("signed_out")));
 }
 
 #[tokio::test]
-async fn tokens_may_outlive_a_sign_out_where_the_policy_says_so() {
+async fn tokens_stay_valid_after_a_sign_out_if_the_policy_says_so() {
     let app = TestApp::new();
-    app.spa_policy(json!({"at_sign_out": "live"})).await;
+    app.set_spa_policy(json!({"at_sign_out": "live"})).await;
     let browser = app.browser();
     let spa = app.spa_exchange(&browser.spa_code(&[]).await).await;
     sign_out(&browser).await;
@@ -144,13 +147,13 @@ async fn tokens_may_outlive_a_sign_out_where_the_policy_says_so() {
 }
 
 #[tokio::test]
-async fn a_password_entered_again_is_no_sign_out_and_no_way_round_one() {
+async fn signing_in_again_continues_the_session_that_a_sign_out_ends() {
     let app = TestApp::new();
     let browser = app.browser();
     let first = app.spa_exchange(&browser.spa_code(&[]).await).await;
     let again = spa_request(&[("prompt", "login")]);
     let sent = browser.sign_in(&again, "alice").await;
-    let code = &sent.to_client(&spa_callback())["code"];
+    let code = &sent.redirect_parameters(&spa_callback())["code"];
     let second = app.spa_exchange(code).await;
     let first = app.spa_refreshed(first.refresh()).await;
     sign_out(&browser).await;
@@ -162,7 +165,7 @@ async fn a_password_entered_again_is_no_sign_out_and_no_way_round_one() {
 }
 
 #[tokio::test]
-async fn somebody_else_who_signs_in_has_signed_the_first_out() {
+async fn signing_in_as_another_user_signs_the_first_out() {
     let app = TestApp::new();
     let browser = app.browser();
     let alice = app.spa_exchange(&browser.spa_code(&[]).await).await;
@@ -174,9 +177,9 @@ async fn somebody_else_who_signs_in_has_signed_the_first_out() {
 }
 
 #[tokio::test]
-async fn a_sign_out_by_the_control_api_ends_the_public_client_s_tokens_as_well() {
+async fn a_sign_out_by_the_control_api_revokes_the_public_clients_tokens() {
     let app = TestApp::new();
     let spa = app.spa_tokens().await;
-    app.provider.sign_out_person("alice").unwrap();
-    assert!(!app.is_good(spa.access()).await);
+    app.controls.sign_out_user("alice").unwrap();
+    assert!(!app.accepts(spa.access()).await);
 }

@@ -4,17 +4,17 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::app::{ISSUER, TestApp};
+use crate::app::{EMPTY_FORM, ISSUER, TestApp};
 
 #[tokio::test]
-async fn a_live_access_token_is_described() {
+async fn an_active_access_token_is_described() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
-    let answer = app
+    let response = app
         .post_as_web("/introspect", &[("token", tokens.access())])
         .await;
     assert_eq!(
-        answer.json(),
+        response.json(),
         json!({
             "active": true,
             "client_id": "confidant-web",
@@ -30,34 +30,38 @@ async fn a_live_access_token_is_described() {
 }
 
 async fn active(app: &TestApp, client: &str, token: &str) -> bool {
-    let answer = app
+    let response = app
         .post_as(client, "/introspect", &[("token", token)])
         .await;
-    let json = answer.json();
+    let json = response.json();
     let active = json["active"].as_bool().unwrap();
     if !active {
-        assert_eq!(json, json!({"active": false}), "no word too many");
+        assert_eq!(
+            json,
+            json!({"active": false}),
+            "an inactive token reveals nothing else"
+        );
     }
     active
 }
 
 #[tokio::test]
-async fn a_dead_token_is_only_said_to_be_dead() {
+async fn an_inactive_token_is_only_described_as_inactive() {
     let app = TestApp::new();
     let first = app.tokens().await;
     assert!(active(&app, "confidant-web", first.refresh()).await);
     let second = app.refreshed(first.refresh()).await;
     assert!(!active(&app, "confidant-web", first.refresh()).await);
     assert!(active(&app, "confidant-web", second.refresh()).await);
-    app.pass(Duration::from_secs(60));
+    app.advance_clock(Duration::from_secs(60));
     assert!(!active(&app, "confidant-web", second.access()).await);
     assert!(!active(&app, "confidant-web", "unknown").await);
-    app.pass(Duration::from_secs(14 * 24 * 3600));
+    app.advance_clock(Duration::from_secs(14 * 24 * 3600));
     assert!(!active(&app, "confidant-web", second.refresh()).await);
 }
 
 #[tokio::test]
-async fn a_revoked_family_is_dead() {
+async fn the_tokens_of_a_revoked_family_are_inactive() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     app.post_as_web("/revoke", &[("token", tokens.access())])
@@ -67,14 +71,14 @@ async fn a_revoked_family_is_dead() {
 }
 
 #[tokio::test]
-async fn another_clients_token_is_not_described() {
+async fn the_token_of_another_client_is_inactive() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     assert!(!active(&app, "google-like", tokens.access()).await);
 }
 
 #[tokio::test]
-async fn only_a_client_that_authenticates_may_ask() {
+async fn introspection_requires_client_authentication() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     let form = [("token", tokens.access()), ("client_id", "confidant-spa")];
@@ -85,7 +89,7 @@ async fn only_a_client_that_authenticates_may_ask() {
     app.post("/introspect", &form)
         .await
         .assert_error(401, "invalid_client");
-    app.post_as_web("/introspect", &[])
+    app.post_as_web("/introspect", EMPTY_FORM)
         .await
         .assert_error(400, "invalid_request");
 }

@@ -3,10 +3,10 @@
 use axum::http::header;
 use confidant_provider::Framing;
 
-use crate::app::{APP, TestApp, form_request, web_request};
+use crate::app::{APP, EMPTY_FORM, TestApp, form_request, web_request};
 
 #[tokio::test]
-async fn a_wrong_password_is_said_to_be_wrong_and_the_name_is_kept() {
+async fn a_wrong_password_is_reported_and_the_username_kept() {
     let app = TestApp::new();
     let browser = app.browser();
     let page = browser.get(&web_request(&[])).await;
@@ -15,23 +15,23 @@ async fn a_wrong_password_is_said_to_be_wrong_and_the_name_is_kept() {
             .form()
             .with("username", username)
             .with("password", password);
-        let answer = browser.submit(form).await;
-        assert_eq!(answer.status, 422, "{username}:{password}");
-        assert_eq!(answer.heading(), "Sign in");
-        assert!(answer.text.contains("role=\"alert\""));
+        let response = browser.submit(form).await;
+        assert_eq!(response.status, 422, "{username}:{password}");
+        assert_eq!(response.heading(), "Sign in");
+        assert!(response.text.contains("role=\"alert\""));
     }
     assert!(!browser.cookies().contains_key("meridian_session"));
 }
 
 #[tokio::test]
-async fn a_name_is_shown_as_text_and_never_as_markup() {
+async fn a_username_is_shown_as_text_and_never_as_markup() {
     let app = TestApp::new();
     let browser = app.browser();
     let page = browser.get(&web_request(&[])).await;
     let nasty = "\"><script>alert(1)</script>";
-    let answer = browser.submit(page.form().with("username", nasty)).await;
-    assert!(!answer.text.contains("<script"));
-    assert!(answer.text.contains("&lt;script&gt;"));
+    let response = browser.submit(page.form().with("username", nasty)).await;
+    assert!(!response.text.contains("<script"));
+    assert!(response.text.contains("&lt;script&gt;"));
 }
 
 #[tokio::test]
@@ -43,15 +43,15 @@ async fn signing_in_sets_a_cookie_that_scripts_cannot_read() {
         .form()
         .with("username", " Alice ")
         .with("password", "lantern-42");
-    let answer = browser.submit(form).await;
-    assert!(answer.location().starts_with("/authorize?"));
-    let cookie = answer.header(header::SET_COOKIE);
+    let response = browser.submit(form).await;
+    assert!(response.location().starts_with("/authorize?"));
+    let cookie = response.header(header::SET_COOKIE);
     assert!(cookie.starts_with("meridian_session=msession_"));
     assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax"));
 }
 
 #[tokio::test]
-async fn a_session_that_has_to_work_in_frames_is_secure() {
+async fn a_session_cookie_for_iframes_is_secure() {
     let app = TestApp::with(|config| config.framing = Framing::Silent);
     let browser = app.browser();
     let page = browser.get(&web_request(&[])).await;
@@ -59,16 +59,16 @@ async fn a_session_that_has_to_work_in_frames_is_secure() {
         .form()
         .with("username", "alice")
         .with("password", "lantern-42");
-    let answer = browser.submit(form).await;
+    let response = browser.submit(form).await;
     assert!(
-        answer
+        response
             .header(header::SET_COOKIE)
             .ends_with("SameSite=None; Secure")
     );
 }
 
 #[tokio::test]
-async fn each_sign_in_starts_a_session_of_its_own() {
+async fn each_sign_in_starts_a_new_session() {
     let app = TestApp::new();
     let browser = app.browser();
     let again = web_request(&[("prompt", "login")]);
@@ -80,18 +80,18 @@ async fn each_sign_in_starts_a_session_of_its_own() {
         browser.cookies()["meridian_session"]
     );
 
-    // The first is over: whoever has its cookie has nothing.
+    // The first session has ended, so its cookie is useless.
     let thief = app.browser_with(first);
     let silent = web_request(&[("prompt", "none")]);
     let sent = thief
         .get(&silent)
         .await
-        .to_client(&format!("{APP}/callback"));
+        .redirect_parameters(&format!("{APP}/callback"));
     assert_eq!(sent["error"], "login_required");
 }
 
 #[tokio::test]
-async fn a_form_from_elsewhere_signs_nobody_in() {
+async fn a_form_of_another_browser_signs_no_user_in() {
     let app = TestApp::new();
     let attackers = app.browser().get(&web_request(&[])).await.form();
     let browser = app.browser();
@@ -99,14 +99,14 @@ async fn a_form_from_elsewhere_signs_nobody_in() {
     let form = attackers
         .with("username", "bob")
         .with("password", "harbour-17");
-    let answer = browser.submit(form).await;
-    assert_eq!(answer.status, 403);
-    assert_eq!(answer.heading(), "This form is no longer good");
+    let response = browser.submit(form).await;
+    assert_eq!(response.status, 403);
+    assert_eq!(response.heading(), "This form is no longer valid");
     assert!(!browser.cookies().contains_key("meridian_session"));
 }
 
 #[tokio::test]
-async fn a_form_is_good_for_its_own_request_only() {
+async fn a_form_is_valid_for_its_own_request_only() {
     let app = TestApp::new();
     let browser = app.browser();
     let page = browser.get(&web_request(&[])).await;
@@ -120,20 +120,20 @@ async fn a_form_is_good_for_its_own_request_only() {
 }
 
 #[tokio::test]
-async fn cancelling_tells_the_client() {
+async fn cancelling_the_login_reports_access_denied() {
     let app = TestApp::new();
     let browser = app.browser();
     let page = browser.get(&web_request(&[])).await;
-    let answer = browser.submit(page.form().with("decision", "cancel")).await;
-    let sent = answer.to_client(&format!("{APP}/callback"));
+    let response = browser.submit(page.form().with("decision", "cancel")).await;
+    let sent = response.redirect_parameters(&format!("{APP}/callback"));
     assert_eq!(sent["error"], "access_denied");
     assert_eq!(sent["state"], "a state");
 }
 
 #[tokio::test]
-async fn what_is_no_form_is_refused_on_a_page() {
+async fn an_invalid_form_shows_an_error_page() {
     let app = TestApp::new();
-    let mut json = form_request("/login", &[]);
+    let mut json = form_request("/login", EMPTY_FORM);
     let media_type = header::HeaderValue::from_static("application/json");
     json.headers_mut().insert(header::CONTENT_TYPE, media_type);
     assert_eq!(
@@ -142,10 +142,10 @@ async fn what_is_no_form_is_refused_on_a_page() {
     );
 
     let large = "x".repeat(70_000);
-    let answer = app.post("/login", &[("username", &large)]).await;
-    assert_eq!(answer.status, 413);
-    assert_eq!(answer.heading(), "That was too much");
+    let response = app.post("/login", &[("username", &large)]).await;
+    assert_eq!(response.status, 413);
+    assert_eq!(response.heading(), "That was too much");
 
-    let answer = app.post("/login", &[("username", "alice")]).await;
-    assert_eq!(answer.heading(), "Which app sent you?");
+    let response = app.post("/login", &[("username", "alice")]).await;
+    assert_eq!(response.heading(), "Which app sent you?");
 }

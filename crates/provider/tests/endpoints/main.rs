@@ -1,36 +1,36 @@
-//! Every endpoint, in-process: one file each, over one [`app::TestApp`].
+//! Tests of the endpoints, in-process, each with an [`app::TestApp`].
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "a test's helpers may fail like the test itself"
+    reason = "a failure in a helper fails the test"
 )]
 
 mod api;
 mod app;
+mod authorization_code;
 mod authorize;
-mod clock;
-mod connections;
+mod clock_offsets;
+mod configuration;
+mod connection_faults;
 mod consent;
-mod controls;
+mod control_api;
 mod cors;
-mod demo;
+mod decision_log;
 mod discovery;
 mod dpop;
 mod dpop_nonce;
 mod dpop_proof;
 mod end_session;
-mod faults;
-mod grace;
+mod grace_periods;
 mod introspect;
 mod login;
 mod public_client;
 mod refresh;
+mod response_faults;
 mod restart;
 mod revoke;
 mod serve;
-mod start;
-mod token;
+mod token_status;
 mod tokeninfo;
 mod userinfo;
-mod worth;

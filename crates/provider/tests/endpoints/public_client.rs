@@ -1,29 +1,25 @@
-//! What a public client may, and what is refused to it (RFC 10017, RFC 9700).
+//! The rules for public clients (RFC 10017, RFC 9700).
 
 use std::time::Duration;
 
 use axum::http::Method;
 use serde_json::json;
 
-use crate::app::{APP, SPA, TestApp, good, spa_callback, spa_code_form, spa_request};
+use crate::app::{APP, SPA, TestApp, expect_tokens, spa_callback, spa_code_form, spa_request};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-fn borrowed<'a>(form: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
-    form.iter().map(|(n, v)| (*n, v.as_str())).collect()
-}
-
-/// The error that the public client is sent.
+/// Returns the error that the public client gets for a request with `changes`.
 async fn error(changes: &[(&str, &str)]) -> String {
     let app = TestApp::new();
-    let answer = app.get(&spa_request(changes)).await;
-    let sent = answer.to_client(&spa_callback());
+    let response = app.get(&spa_request(changes)).await;
+    let sent = response.redirect_parameters(&spa_callback());
     assert!(!sent.contains_key("code") && !sent.contains_key("access_token"));
     sent["error"].clone()
 }
 
 #[tokio::test]
-async fn each_kind_has_an_address_of_its_own() {
+async fn each_client_kind_has_its_own_redirect_uri() {
     let app = TestApp::new();
     for (kind, other) in [
         ("browser", "worker"),
@@ -34,37 +30,40 @@ async fn each_kind_has_an_address_of_its_own() {
         let request = spa_request(&[("redirect_uri", &redirect_uri)]);
         let browser = app.browser();
         let consent = browser.sign_in(&request, "alice").await;
-        let sent = browser.allow(&consent).await.to_client(&redirect_uri);
+        let sent = browser
+            .allow(&consent)
+            .await
+            .redirect_parameters(&redirect_uri);
         let mut form = spa_code_form(&sent["code"]);
         form[3].1 = format!("{APP}/{other}/callback");
-        let answer = app.post("/token", &borrowed(&form)).await;
-        answer.assert_error(400, "invalid_grant");
+        let response = app.post("/token", &form).await;
+        response.assert_error(400, "invalid_grant");
         form[3].1 = redirect_uri;
-        good(&app.post("/token", &borrowed(&form)).await);
+        expect_tokens(&app.post("/token", &form).await);
     }
     let other = spa_request(&[("redirect_uri", &format!("{APP}/callback"))]);
     assert_eq!(app.get(&other).await.status, 400);
 }
 
 #[tokio::test]
-async fn ten_minutes_used_of_eight_hours_leave_seven_hours_fifty() {
+async fn rotation_does_not_extend_the_eight_hours_of_the_public_client() {
     let app = TestApp::new();
     let first = app.spa_tokens().await;
     assert_eq!(first.0["refresh_token_expires_in"], 8 * 3600);
-    app.pass(10 * MINUTE);
+    app.advance_clock(10 * MINUTE);
     let second = app.spa_refreshed(first.refresh()).await;
     assert_ne!(first.refresh(), second.refresh());
     assert_eq!(second.0["refresh_token_expires_in"], 7 * 3600 + 50 * 60);
-    app.pass(7 * 60 * MINUTE + 50 * MINUTE - Duration::from_millis(1));
+    app.advance_clock(7 * 60 * MINUTE + 50 * MINUTE - Duration::from_millis(1));
     let third = app.spa_refreshed(second.refresh()).await;
-    app.pass(Duration::from_millis(1));
+    app.advance_clock(Duration::from_millis(1));
     app.spa_refresh(third.refresh())
         .await
         .assert_error(400, "invalid_grant");
 }
 
 #[tokio::test]
-async fn a_replay_ends_everything() {
+async fn a_replay_revokes_all_tokens() {
     let app = TestApp::new();
     let first = app.spa_tokens().await;
     let second = app.spa_refreshed(first.refresh()).await;
@@ -74,7 +73,7 @@ async fn a_replay_ends_everything() {
     app.spa_refresh(second.refresh())
         .await
         .assert_error(400, "invalid_grant");
-    assert!(!app.is_good(second.access()).await);
+    assert!(!app.accepts(second.access()).await);
 }
 
 #[tokio::test]
@@ -93,12 +92,12 @@ async fn the_password_grant_is_refused() {
         ("username", "alice"),
         ("password", "lantern-42"),
     ];
-    let answer = TestApp::new().post("/token", &form).await;
-    answer.assert_error(400, "unsupported_grant_type");
+    let response = TestApp::new().post("/token", &form).await;
+    response.assert_error(400, "unsupported_grant_type");
 }
 
 #[tokio::test]
-async fn pkce_can_be_neither_left_out_nor_weakened() {
+async fn pkce_can_be_neither_omitted_nor_weakened() {
     for change in [
         ("code_challenge", ""),
         ("code_challenge_method", ""),
@@ -109,7 +108,7 @@ async fn pkce_can_be_neither_left_out_nor_weakened() {
 }
 
 #[tokio::test]
-async fn without_the_verifier_a_code_is_worth_nothing_and_is_not_spent() {
+async fn a_code_without_its_verifier_gives_nothing_and_is_not_spent() {
     let app = TestApp::new();
     let code = app.spa_code().await;
     let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -123,14 +122,14 @@ async fn without_the_verifier_a_code_is_worth_nothing_and_is_not_spent() {
     ] {
         let mut form = spa_code_form(&code);
         form[4].1 = verifier.to_owned();
-        let answer = app.post("/token", &borrowed(&form)).await;
-        answer.assert_error(400, expected);
+        let response = app.post("/token", &form).await;
+        response.assert_error(400, expected);
     }
     app.spa_exchange(&code).await;
 }
 
 #[tokio::test]
-async fn whether_it_gets_a_refresh_token_can_be_set_while_it_runs() {
+async fn the_offline_access_policy_can_be_set_at_run_time() {
     let app = TestApp::new();
     let first = app.spa_tokens().await;
     for (offline, given) in [
@@ -139,19 +138,19 @@ async fn whether_it_gets_a_refresh_token_can_be_set_while_it_runs() {
         ("always", true),
         ("scope", true),
     ] {
-        app.spa_policy(json!({"offline": offline})).await;
+        app.set_spa_policy(json!({"offline": offline})).await;
         let tokens = app.spa_tokens().await;
         assert_eq!(tokens.0.get("refresh_token").is_some(), given, "{offline}");
         let scope = tokens.0["scope"].as_str().unwrap();
         assert_eq!(scope.contains("offline_access"), offline == "scope");
     }
-    app.spa_policy(json!({"offline": "access_type"})).await;
+    app.set_spa_policy(json!({"offline": "access_type"})).await;
     let code = app.browser().spa_code(&[("access_type", "offline")]).await;
     assert!(app.spa_exchange(&code).await.0["refresh_token"].is_string());
-    // What was given before is not taken away.
+    // Refresh tokens issued before stay valid.
     app.spa_refreshed(first.refresh()).await;
     let wrong = json!({"offline": "sometimes"});
     let path = "/demo/policy/confidant-spa";
-    let answer = app.control(Method::PUT, path, wrong).await;
-    assert_eq!(answer.json()["code"], "bad_body");
+    let response = app.control(Method::PUT, path, wrong).await;
+    assert_eq!(response.json()["code"], "bad_body");
 }

@@ -2,14 +2,14 @@
 
 use std::{fs, time::Duration};
 
-use confidant_provider::{Config, FileError, Provider, StartError};
+use confidant_provider::{Config, Provider, StartError, StateFileError};
 
 use crate::app::{ISSUER, TestApp, web_request};
 
 #[tokio::test]
-async fn sessions_consent_key_and_tokens_survive() {
+async fn sessions_consent_key_and_tokens_survive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
-    let app = TestApp::stored_in(folder.path().join("state.json"));
+    let app = TestApp::with_state_file(folder.path().join("state.json"));
     let browser = app.browser();
     let code = browser.code(&[]).await;
     let first = app.exchange("confidant-web", &code).await;
@@ -19,37 +19,37 @@ async fn sessions_consent_key_and_tokens_survive() {
 
     let app = app.restarted();
     assert_eq!(app.get("/jwks").await.json(), jwks);
-    assert!(app.is_good(second.access()).await);
+    assert!(app.accepts(second.access()).await);
     let browser = app.browser_with(cookies);
     let silent = browser.get(&web_request(&[("prompt", "none")])).await;
     assert!(silent.location().contains("code="));
 
-    // The memory of what was rotated away survives as well.
+    // The records of rotated tokens survive as well.
     app.refresh(first.refresh())
         .await
         .assert_error(400, "invalid_grant");
-    assert!(!app.is_good(second.access()).await);
+    assert!(!app.accepts(second.access()).await);
     let app = app.restarted();
-    assert!(!app.is_good(second.access()).await);
+    assert!(!app.accepts(second.access()).await);
 }
 
 #[tokio::test]
-async fn a_form_that_was_open_is_still_good() {
+async fn a_form_opened_before_the_restart_stays_valid() {
     let folder = tempfile::tempdir().unwrap();
-    let app = TestApp::stored_in(folder.path().join("state.json"));
+    let app = TestApp::with_state_file(folder.path().join("state.json"));
     let browser = app.browser();
     let page = browser.sign_in(&web_request(&[]), "alice").await;
     let cookies = browser.cookies();
     let app = app.restarted();
-    let answer = app.browser_with(cookies).allow(&page).await;
-    assert!(answer.location().contains("code="));
+    let response = app.browser_with(cookies).allow(&page).await;
+    assert!(response.location().contains("code="));
 }
 
 #[tokio::test]
-async fn the_file_holds_no_token_and_is_for_its_owner_only() {
+async fn the_state_file_holds_no_token_and_only_its_owner_can_read_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
-    let app = TestApp::stored_in(path.clone());
+    let app = TestApp::with_state_file(path.clone());
     let browser = app.browser();
     let code = browser.code(&[]).await;
     let tokens = app.exchange("confidant-web", &code).await;
@@ -69,7 +69,7 @@ async fn the_file_holds_no_token_and_is_for_its_owner_only() {
 }
 
 #[test]
-fn a_file_that_makes_no_sense_stops_the_start() {
+fn an_invalid_state_file_prevents_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
     let start = || {
@@ -80,12 +80,12 @@ fn a_file_that_makes_no_sense_stops_the_start() {
     fs::write(&path, "not json").unwrap();
     assert!(matches!(
         start(),
-        Err(StartError::File(FileError::Content(_)))
+        Err(StartError::File(StateFileError::Content(_)))
     ));
     assert_eq!(
         fs::read_to_string(&path).unwrap(),
         "not json",
-        "and is left alone"
+        "the file is left unchanged"
     );
     fs::remove_file(&path).unwrap();
     assert!(start().is_ok());
@@ -95,26 +95,26 @@ fn a_file_that_makes_no_sense_stops_the_start() {
     fs::write(&path, newer).unwrap();
     assert!(matches!(
         start(),
-        Err(StartError::File(FileError::Version(2)))
+        Err(StartError::File(StateFileError::Version(2)))
     ));
 }
 
 #[test]
-fn a_file_that_cannot_be_written_stops_the_start() {
+fn an_unwritable_state_file_prevents_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let mut config = Config::new(ISSUER);
     config.state_file = Some(folder.path().join("no folder").join("state.json"));
     assert!(matches!(
         Provider::start(config),
-        Err(StartError::File(FileError::Io(_)))
+        Err(StartError::File(StateFileError::Io(_)))
     ));
 }
 
 #[tokio::test]
-async fn what_is_over_is_forgotten() {
+async fn ended_records_are_removed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
-    let app = TestApp::stored_in(path.clone());
+    let app = TestApp::with_state_file(path.clone());
     let count = |kind: &str| {
         let text = fs::read_to_string(&path).unwrap();
         let stored: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -128,7 +128,7 @@ async fn what_is_over_is_forgotten() {
         [count("families"), count("codes"), count("sessions")],
         [1, 2, 2]
     );
-    app.pass(Duration::from_secs(9 * 3600));
+    app.advance_clock(Duration::from_secs(9 * 3600));
     app.refresh("anything").await;
     assert_eq!(
         [count("families"), count("codes"), count("sessions")],
@@ -137,11 +137,11 @@ async fn what_is_over_is_forgotten() {
 }
 
 #[tokio::test]
-async fn what_can_still_be_refreshed_is_kept() {
+async fn families_that_can_still_be_refreshed_are_kept() {
     let folder = tempfile::tempdir().unwrap();
-    let app = TestApp::stored_in(folder.path().join("state.json"));
+    let app = TestApp::with_state_file(folder.path().join("state.json"));
     let tokens = app.tokens().await;
-    app.pass(Duration::from_secs(24 * 3600));
+    app.advance_clock(Duration::from_secs(24 * 3600));
     app.refresh("anything").await;
     app.refreshed(tokens.refresh()).await;
 }

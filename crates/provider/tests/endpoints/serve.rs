@@ -8,7 +8,7 @@ use tokio::{
 };
 
 #[tokio::test]
-async fn it_serves_until_it_is_told_to_stop() {
+async fn the_server_runs_until_shutdown() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let config = Config::new(&format!("http://{address}"));
@@ -19,9 +19,9 @@ async fn it_serves_until_it_is_told_to_stop() {
     let mut connection = TcpStream::connect(address).await.unwrap();
     let request = "GET /jwks HTTP/1.1\r\nhost: provider\r\nconnection: close\r\n\r\n";
     connection.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let mut response = String::new();
+    connection.read_to_string(&mut response).await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 200"), "{response}");
     stop.send(()).unwrap();
     server.await.unwrap().unwrap();
     assert!(TcpStream::connect(address).await.is_err());

@@ -7,15 +7,15 @@ use serde_json::json;
 use crate::app::TestApp;
 
 #[tokio::test]
-async fn a_live_token_is_described_with_numbers_as_strings() {
+async fn an_active_token_is_described_with_numbers_as_strings() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
-    app.pass(Duration::from_secs(10));
-    let answer = app
+    app.advance_clock(Duration::from_secs(10));
+    let response = app
         .get(&format!("/tokeninfo?access_token={}", tokens.access()))
         .await;
     assert_eq!(
-        answer.json(),
+        response.json(),
         json!({
             "azp": "confidant-web",
             "aud": "confidant-web",
@@ -32,14 +32,14 @@ async fn a_live_token_is_described_with_numbers_as_strings() {
 }
 
 #[tokio::test]
-async fn anything_else_is_an_invalid_value() {
+async fn any_other_token_is_an_invalid_value() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     let refresh = format!("/tokeninfo?access_token={}", tokens.refresh());
     for path in ["/tokeninfo", "/tokeninfo?access_token=x", &refresh] {
         app.get(path).await.assert_error(400, "invalid_token");
     }
-    app.pass(Duration::from_secs(60));
+    app.advance_clock(Duration::from_secs(60));
     let path = format!("/tokeninfo?access_token={}", tokens.access());
     app.get(&path).await.assert_error(400, "invalid_token");
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::app::{TestApp, bearer};
 
 #[tokio::test]
-async fn it_says_who_within_the_scope() {
+async fn userinfo_returns_the_claims_of_the_scope() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     let expected = json!({
@@ -21,31 +21,31 @@ async fn it_says_who_within_the_scope() {
         "email": "alice@example.com",
         "email_verified": true,
     });
-    let answer = app.get_with("/userinfo", tokens.access()).await;
-    assert_eq!(answer.json(), expected);
+    let response = app.get_with_token("/userinfo", tokens.access()).await;
+    assert_eq!(response.json(), expected);
     let post = Request::post("/userinfo").header(header::AUTHORIZATION, bearer(tokens.access()));
-    let answer = app.send(post.body(Body::empty()).unwrap()).await;
-    assert_eq!(answer.json(), expected);
+    let response = app.send(post.body(Body::empty()).unwrap()).await;
+    assert_eq!(response.json(), expected);
 
     let code = app.code(&[("scope", "openid")]).await;
     let tokens = app.exchange("confidant-web", &code).await;
-    let answer = app.get_with("/userinfo", tokens.access()).await;
-    assert_eq!(answer.json(), json!({"sub": "10001"}));
+    let response = app.get_with_token("/userinfo", tokens.access()).await;
+    assert_eq!(response.json(), json!({"sub": "10001"}));
 }
 
 #[tokio::test]
-async fn without_a_token_there_is_a_challenge_and_no_error_code() {
+async fn a_request_without_a_token_gets_a_challenge_without_error_code() {
     let app = TestApp::new();
-    let answer = app.get("/userinfo").await;
-    assert_eq!(answer.status, 401);
+    let response = app.get("/userinfo").await;
+    assert_eq!(response.status, 401);
     assert_eq!(
-        answer.header(header::WWW_AUTHENTICATE),
+        response.header(header::WWW_AUTHENTICATE),
         "Bearer realm=\"Meridian ID\""
     );
 }
 
 #[tokio::test]
-async fn a_token_in_the_address_is_not_looked_at() {
+async fn a_token_in_the_query_is_ignored() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
     let path = format!("/userinfo?access_token={}", tokens.access());
@@ -53,21 +53,26 @@ async fn a_token_in_the_address_is_not_looked_at() {
 }
 
 #[tokio::test]
-async fn a_bad_token_is_said_to_be_bad() {
+async fn an_invalid_token_is_rejected_with_invalid_token() {
     let app = TestApp::new();
     let tokens = app.tokens().await;
-    app.get_with("/userinfo", "nonsense")
+    app.get_with_token("/userinfo", "nonsense")
         .await
         .assert_error(401, "invalid_token");
-    let answer = app.get_with("/userinfo", tokens.refresh()).await;
-    answer.assert_error(401, "invalid_token");
+    let response = app.get_with_token("/userinfo", tokens.refresh()).await;
+    response.assert_error(401, "invalid_token");
 
-    app.pass(Duration::from_millis(59_999));
-    assert_eq!(app.get_with("/userinfo", tokens.access()).await.status, 200);
-    app.pass(Duration::from_millis(1));
-    let answer = app.get_with("/userinfo", tokens.access()).await;
-    answer.assert_error(401, "invalid_token");
-    let challenge = answer.header(header::WWW_AUTHENTICATE);
+    app.advance_clock(Duration::from_millis(59_999));
+    assert_eq!(
+        app.get_with_token("/userinfo", tokens.access())
+            .await
+            .status,
+        200
+    );
+    app.advance_clock(Duration::from_millis(1));
+    let response = app.get_with_token("/userinfo", tokens.access()).await;
+    response.assert_error(401, "invalid_token");
+    let challenge = response.header(header::WWW_AUTHENTICATE);
     assert!(challenge.contains("error=\"invalid_token\""));
     assert!(challenge.contains("has expired"));
 }
@@ -85,14 +90,14 @@ async fn two_authorization_headers_are_refused() {
 }
 
 #[tokio::test]
-async fn it_needs_the_scope_openid() {
+async fn userinfo_requires_the_scope_openid() {
     let app = TestApp::new();
     let code = app.code(&[("scope", "profile")]).await;
     let tokens = app.exchange("confidant-web", &code).await;
-    let answer = app.get_with("/userinfo", tokens.access()).await;
-    answer.assert_error(403, "insufficient_scope");
+    let response = app.get_with_token("/userinfo", tokens.access()).await;
+    response.assert_error(403, "insufficient_scope");
     assert!(
-        answer
+        response
             .header(header::WWW_AUTHENTICATE)
             .contains("scope=\"openid\"")
     );

@@ -8,7 +8,9 @@ mod reuse_rule;
 use crate::config::Config;
 use confidant_app::faults::{FaultControls, Panel, Press};
 use confidant_bff::Bff;
-use confidant_provider::{ClockOffsets, ControlError, Provider, fault_presets, policy_presets};
+use confidant_provider::{
+    ClockOffsets, ControlError, Provider, ProviderControls, fault_presets, policy_presets,
+};
 use confidant_wire::{ClientKind, Code, Problem, Worth};
 
 /// The longest that a clock can be set off, in seconds.
@@ -16,7 +18,7 @@ const A_DAY: i64 = 86_400;
 
 /// The demo provider in this process, and the client of ours that knows it.
 pub(super) struct Controls {
-    provider: Provider,
+    provider: ProviderControls,
     bff: Bff,
     /// The configured provider that means it.
     id: String,
@@ -33,7 +35,7 @@ impl Controls {
         let mut entries = config.settings.providers.iter();
         let entry = entries.find(|it| it.endpoints.issuer() == Some(issuer))?;
         Some(Self {
-            provider,
+            provider: ProviderControls::new(provider),
             bff,
             id: entry.id.clone(),
             name: entry.name.clone(),
@@ -107,11 +109,11 @@ impl FaultControls for Controls {
     fn worth(&self, fingerprint: &str) -> Result<Worth, Problem> {
         let none = || bad("Expected a fingerprint of an access or refresh token, like at·7f3a9c.");
         let (kind, hex) = fingerprint.split_once('·').ok_or_else(none)?;
-        let worth = self.provider.worth_of(kind, hex).map_err(|_| none())?;
+        let status = self.provider.token_status(kind, hex).map_err(|_| none())?;
         Ok(Worth {
-            known: worth.known,
-            active: worth.active,
-            reason: worth.reason.to_owned(),
+            known: status.known,
+            active: status.active,
+            reason: status.reason.to_owned(),
         })
     }
 
@@ -126,11 +128,11 @@ impl FaultControls for Controls {
             }
             Press::Clock(id, seconds) => self.set_clock(&id, seconds),
             Press::SignOut(person) => {
-                let done = self.provider.sign_out_person(&person);
+                let done = self.provider.sign_out_user(&person);
                 done.map(drop).map_err(refused)
             }
             Press::Revoke(person) => {
-                let done = self.provider.revoke_person(&person);
+                let done = self.provider.revoke_user(&person);
                 done.map(drop).map_err(refused)
             }
             Press::Reset => {

@@ -1,17 +1,17 @@
-//! What can be made to go wrong in one press.
+//! The fault presets.
 
-use super::{FaultRules, Preset};
-use crate::faults::rule::{Fault, FaultRule, Moment};
+use super::preset::{FaultRules, Preset};
+use crate::faults::rule::{Fault, FaultRule, FaultTiming};
 
 pub(super) fn faults() -> Vec<Preset<FaultRules>> {
-    let fault = |id, name, words, rule| Preset {
+    let fault = |id, name, description, rule| Preset {
         id,
         name,
-        words,
+        description,
         body: FaultRules { rules: [rule] },
     };
     let once = FaultRule::next_refresh;
-    let at = Moment::BeforeCommit;
+    let at = FaultTiming::BeforeCommit;
     let status = |status, retry_after_s| Fault::Status {
         status,
         retry_after_s,
@@ -21,9 +21,9 @@ pub(super) fn faults() -> Vec<Preset<FaultRules>> {
         fault(
             "lost_answer",
             "Lost answer",
-            "The next refresh is processed, and its answer never arrives.",
+            "The next refresh is processed, but its answer never arrives.",
             once(Fault::Close {
-                at: Moment::AfterCommit,
+                at: FaultTiming::AfterCommit,
             }),
         ),
         fault(
@@ -35,7 +35,7 @@ pub(super) fn faults() -> Vec<Preset<FaultRules>> {
         fault(
             "truncated_answer",
             "Half an answer",
-            "The next refresh is processed, and its answer ends in the middle.",
+            "The next refresh is processed, but only half of its answer arrives.",
             once(Fault::Truncated {}),
         ),
         fault(
@@ -51,13 +51,13 @@ pub(super) fn faults() -> Vec<Preset<FaultRules>> {
             once(Fault::Status {
                 status: 502,
                 retry_after_s: None,
-                at: Moment::AfterCommit,
+                at: FaultTiming::AfterCommit,
             }),
         ),
         fault(
             "429_once",
             "429 once, 2 s",
-            "The next refresh gets 429 and is to come back in two seconds.",
+            "The next refresh gets 429 and may be repeated after two seconds.",
             once(status(429, Some(2))),
         ),
         fault(
@@ -69,7 +69,7 @@ pub(super) fn faults() -> Vec<Preset<FaultRules>> {
         fault(
             "slow_3_s",
             "Slow, 3 s",
-            "Every refresh takes three seconds, until faults are cleared.",
+            "Every refresh takes three seconds until the faults are cleared.",
             FaultRule {
                 times: None,
                 ..once(Fault::Delay { ms: 3_000, at })
@@ -78,19 +78,19 @@ pub(super) fn faults() -> Vec<Preset<FaultRules>> {
         fault(
             "hang_30_s",
             "Hang, 30 s",
-            "The next refresh hangs for thirty seconds before it is processed.",
+            "The next refresh waits for thirty seconds before it is processed.",
             once(Fault::Delay { ms: 30_000, at }),
         ),
         fault(
             "slow_drip",
             "Slow drip, 10 s",
-            "The next refresh is processed, and its answer takes ten seconds to arrive.",
+            "The next refresh is processed, but its answer takes ten seconds to arrive.",
             once(Fault::SlowDrip { over_ms: 10_000 }),
         ),
         fault(
             "without_cors",
             "CORS missing",
-            "No page can read an answer, until faults are cleared.",
+            "No page can read an answer until the faults are cleared.",
             FaultRule::new(Fault::WithoutCors {}),
         ),
     ]

@@ -1,58 +1,31 @@
-//! Faults and policies by name, so that a panel can offer them in one press.
+//! Named faults and policies, for a panel to offer as buttons.
 
 mod faults;
 mod policies;
+mod preset;
 
 use serde::Serialize;
 
-use crate::{faults::rule::FaultRule, refresh::change::PolicyChange};
+pub use preset::{FaultRules, PolicyBody, Preset};
 
-/// Everything that can be had in one press.
+/// All presets.
 #[derive(Serialize)]
 pub(super) struct Presets {
     faults: Vec<Preset<FaultRules>>,
     policies: Vec<Preset<PolicyBody>>,
 }
 
-/// A setting with a name.
-#[derive(Clone, Debug, Serialize)]
-pub struct Preset<T> {
-    /// What programs call it.
-    pub id: &'static str,
-    /// What people call it.
-    pub name: &'static str,
-    /// What it is, in a sentence.
-    pub words: &'static str,
-    /// The setting itself.
-    #[serde(flatten)]
-    pub body: T,
-}
-
-/// A body for `PUT /demo/faults`.
-#[derive(Clone, Debug, Serialize)]
-pub struct FaultRules {
-    /// The rules.
-    pub rules: [FaultRule; 1],
-}
-
-/// A body for `PUT /demo/policy/{client}`.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub struct PolicyBody {
-    /// The change.
-    pub policy: PolicyChange,
-}
-
-/// What can be made to go wrong in one press.
+/// Returns the fault presets.
 pub fn fault_presets() -> Vec<Preset<FaultRules>> {
     faults::faults()
 }
 
-/// Policies to be had in one press. Most say a part of one only.
+/// Returns the policy presets. Most change one part of a policy only.
 pub fn policy_presets() -> Vec<Preset<PolicyBody>> {
     policies::policies()
 }
 
-/// The presets.
+/// Returns all presets.
 pub(super) fn presets() -> Presets {
     Presets {
         faults: fault_presets(),
@@ -68,7 +41,7 @@ mod tests {
     use crate::faults::plan::FaultPlan;
 
     #[test]
-    fn every_preset_makes_a_plan_and_has_an_id_of_its_own() {
+    fn every_preset_is_valid_and_has_its_own_id() {
         let presets = presets();
         let mut ids = BTreeSet::new();
         for preset in presets.faults {

@@ -1,4 +1,4 @@
-//! A browser with a cookie jar, that follows nothing by itself.
+//! A browser with cookies, which follows no redirect by itself.
 
 use std::{cell::RefCell, collections::BTreeMap};
 
@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderValue, Request, header},
 };
 
-use super::{Answer, TestApp, answer::Form, form_request};
+use super::{TestApp, TestResponse, form_request, response::Form};
 
 /// A browser in front of a [`TestApp`].
 pub(crate) struct TestBrowser<'a> {
@@ -20,7 +20,7 @@ impl TestApp {
         self.browser_with(BTreeMap::new())
     }
 
-    /// A browser that has these cookies from before.
+    /// Returns a browser with these cookies.
     pub(crate) fn browser_with(&self, cookies: BTreeMap<String, String>) -> TestBrowser<'_> {
         TestBrowser {
             app: self,
@@ -34,19 +34,17 @@ impl TestBrowser<'_> {
         self.cookies.borrow().clone()
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> TestResponse {
         self.send(Request::get(path).body(Body::empty()).unwrap())
             .await
     }
 
-    /// Sends a form of a page.
-    pub(crate) async fn submit(&self, form: Form) -> Answer {
-        let fields = form.fields.iter().map(|(n, v)| (n.as_str(), v.as_str()));
-        let fields: Vec<_> = fields.collect();
-        self.send(form_request(&form.action, &fields)).await
+    /// Submits a form.
+    pub(crate) async fn submit(&self, form: Form) -> TestResponse {
+        self.send(form_request(&form.action, &form.fields)).await
     }
 
-    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> TestResponse {
         let cookies = self.cookies();
         if !cookies.is_empty() {
             let pairs = cookies
@@ -56,23 +54,24 @@ impl TestBrowser<'_> {
             let value = HeaderValue::from_str(&value).unwrap();
             request.headers_mut().insert(header::COOKIE, value);
         }
-        let answer = self.app.send(request).await;
-        for cookie in answer.headers.get_all(header::SET_COOKIE) {
+        let response = self.app.send(request).await;
+        for cookie in response.headers.get_all(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();
             let (pair, attributes) = cookie.split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
             let mut jar = self.cookies.borrow_mut();
-            match attributes.contains("Max-Age=0") {
-                true => jar.remove(name),
-                false => jar.insert(name.to_owned(), value.to_owned()),
-            };
+            if attributes.contains("Max-Age=0") {
+                jar.remove(name);
+            } else {
+                jar.insert(name.to_owned(), value.to_owned());
+            }
         }
-        answer
+        response
     }
 
-    /// Signs in on the login page that `authorize` leads to, and returns the
-    /// answer of the authorization endpoint after that.
-    pub(crate) async fn sign_in(&self, authorize: &str, username: &str) -> Answer {
+    /// Signs in on the login page for `authorize`. Returns the response of the
+    /// authorization endpoint after that.
+    pub(crate) async fn sign_in(&self, authorize: &str, username: &str) -> TestResponse {
         let password = match username {
             "alice" => "lantern-42",
             _ => "harbour-17",
@@ -83,12 +82,12 @@ impl TestBrowser<'_> {
             .form()
             .with("username", username)
             .with("password", password);
-        let answer = self.submit(form.with("decision", "sign_in")).await;
-        self.get(answer.location()).await
+        let response = self.submit(form.with("decision", "sign_in")).await;
+        self.get(response.location()).await
     }
 
-    /// Presses Allow on a consent page.
-    pub(crate) async fn allow(&self, page: &Answer) -> Answer {
+    /// Gives consent on a consent page.
+    pub(crate) async fn allow(&self, page: &TestResponse) -> TestResponse {
         self.submit(page.form().with("decision", "allow")).await
     }
 }

@@ -1,4 +1,4 @@
-//! A client's key, and the proofs that it makes with it.
+//! A client's key and its DPoP proofs.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -12,16 +12,18 @@ use p256::{SecretKey, elliptic_curve::sec1::ToEncodedPoint as _, pkcs8::EncodePr
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{Answer, ISSUER, SPA, TestApp, Tokens, form_request, good, spa_code_form};
+use super::{
+    ISSUER, SPA, TestApp, TestResponse, Tokens, expect_tokens, form_request, spa_code_form,
+};
 
-/// A key pair of a client's.
+/// The key pair of a client.
 pub(crate) struct Key {
     secret: SecretKey,
     pub(crate) jwk: Value,
 }
 
 impl Key {
-    /// The same for the same `seed`.
+    /// Returns the key pair for `seed`.
     pub(crate) fn new(seed: u8) -> Self {
         let secret = SecretKey::from_slice(&[seed; 32]).unwrap();
         let point = secret.public_key().to_encoded_point(false);
@@ -31,23 +33,23 @@ impl Key {
         Self { secret, jwk }
     }
 
-    /// The private part, as it would stand in a JWK.
+    /// Returns the member `d` of the private JWK.
     pub(crate) fn private(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.secret.to_bytes())
     }
 
-    /// The thumbprint of RFC 7638.
+    /// Returns the thumbprint (RFC 7638).
     pub(crate) fn jkt(&self) -> String {
-        // The members of this map are in order already.
+        // The members of this map are in the required order already.
         hash(&self.jwk.to_string())
     }
 
-    /// A proof for a request to the token endpoint.
+    /// Returns a proof for a request to the token endpoint.
     pub(crate) fn at_token_endpoint(&self, app: &TestApp) -> Proof {
         self.proof(app, "POST", "/token")
     }
 
-    /// A proof for a GET with an access token.
+    /// Returns a proof for a GET request with an access token.
     pub(crate) fn with_token(&self, app: &TestApp, path: &str, access_token: &str) -> Proof {
         let proof = self.proof(app, "GET", path);
         proof.claim("ath", hash(access_token).into())
@@ -69,7 +71,7 @@ impl Key {
     }
 }
 
-/// A proof that is being made.
+/// A proof before its signature.
 pub(crate) struct Proof {
     header: Value,
     claims: Value,
@@ -77,13 +79,13 @@ pub(crate) struct Proof {
 }
 
 impl Proof {
-    /// The proof with a claim changed, or (by null) left out.
+    /// Changes a claim, or removes it if `value` is null.
     pub(crate) fn claim(mut self, name: &str, value: Value) -> Self {
         change(&mut self.claims, name, value);
         self
     }
 
-    /// The proof with a member of its header changed or left out.
+    /// Changes a member of the header, or removes it if `value` is null.
     pub(crate) fn header(mut self, name: &str, value: Value) -> Self {
         change(&mut self.header, name, value);
         self
@@ -93,21 +95,21 @@ impl Proof {
         self.claim("nonce", nonce.into())
     }
 
-    /// The proof as it is sent.
+    /// Returns the signed proof.
     pub(crate) fn sign(&self) -> String {
         let message = self.unsigned();
         let signature = crypto::sign(message.as_bytes(), &self.key, Algorithm::ES256).unwrap();
         format!("{message}.{signature}")
     }
 
-    /// The proof with a signature of its own kind.
+    /// Returns the proof signed with another algorithm and key.
     pub(crate) fn sign_with(&self, algorithm: Algorithm, key: &EncodingKey) -> String {
         let message = self.unsigned();
         let signature = crypto::sign(message.as_bytes(), key, algorithm).unwrap();
         format!("{message}.{signature}")
     }
 
-    /// Header and claims.
+    /// Returns header and claims without a signature.
     pub(crate) fn unsigned(&self) -> String {
         let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
         format!("{}.{}", encode(&self.header), encode(&self.claims))
@@ -122,12 +124,12 @@ fn change(object: &mut Value, name: &str, value: Value) {
     };
 }
 
-/// SHA-256 in base64url, as `ath` and `jkt` want it.
+/// Returns the SHA-256 digest in base64url, as in `ath` and `jkt`.
 pub(crate) fn hash(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(text))
 }
 
-/// The form of a refresh by the public client.
+/// Returns the form of a refresh by the public client.
 pub(crate) fn spa_refresh_form(token: &str) -> Vec<(&'static str, String)> {
     vec![
         ("grant_type", "refresh_token".to_owned()),
@@ -137,22 +139,23 @@ pub(crate) fn spa_refresh_form(token: &str) -> Vec<(&'static str, String)> {
 }
 
 impl TestApp {
-    /// The nonce that the provider tells whoever has none.
+    /// Obtains the current nonce by a request without one.
     pub(crate) async fn nonce(&self) -> String {
         let proof = Key::new(99).at_token_endpoint(self).sign();
-        let answer = self.post_proved(&spa_refresh_form("none"), &[&proof]).await;
-        answer.assert_error(400, "use_dpop_nonce");
-        answer.header("dpop-nonce").to_owned()
+        let response = self
+            .post_with_proofs(&spa_refresh_form("none"), &[&proof])
+            .await;
+        response.assert_error(400, "use_dpop_nonce");
+        response.header("dpop-nonce").to_owned()
     }
 
-    /// A form posted to the token endpoint with these `DPoP` headers.
-    pub(crate) async fn post_proved(
+    /// Posts a form to the token endpoint with these `DPoP` headers.
+    pub(crate) async fn post_with_proofs(
         &self,
         form: &[(&'static str, String)],
         proofs: &[&str],
-    ) -> Answer {
-        let form: Vec<_> = form.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        let mut request = form_request("/token", &form);
+    ) -> TestResponse {
+        let mut request = form_request("/token", form);
         for proof in proofs {
             let proof = HeaderValue::from_str(proof).unwrap();
             request.headers_mut().append("dpop", proof);
@@ -160,25 +163,34 @@ impl TestApp {
         self.send(request).await
     }
 
-    /// The same with a good proof by `key`.
-    pub(crate) async fn post_with(&self, form: &[(&'static str, String)], key: &Key) -> Answer {
+    /// Posts a form to the token endpoint with a valid proof by `key`.
+    pub(crate) async fn post_with_key(
+        &self,
+        form: &[(&'static str, String)],
+        key: &Key,
+    ) -> TestResponse {
         let proof = key.at_token_endpoint(self).nonce(&self.nonce().await);
-        self.post_proved(form, &[&proof.sign()]).await
+        self.post_with_proofs(form, &[&proof.sign()]).await
     }
 
-    /// Fresh tokens of the public client, alice's, bound to `key`.
+    /// Returns new tokens of the public client for alice, bound to `key`.
     pub(crate) async fn bound_tokens(&self, key: &Key) -> Tokens {
         let code = self.spa_code().await;
-        good(&self.post_with(&spa_code_form(&code), key).await)
+        expect_tokens(&self.post_with_key(&spa_code_form(&code), key).await)
     }
 
-    /// A refresh by the public client with a good proof by `key`.
-    pub(crate) async fn bound_refresh(&self, token: &str, key: &Key) -> Answer {
-        self.post_with(&spa_refresh_form(token), key).await
+    /// Refreshes as the public client with a valid proof by `key`.
+    pub(crate) async fn bound_refresh(&self, token: &str, key: &Key) -> TestResponse {
+        self.post_with_key(&spa_refresh_form(token), key).await
     }
 
-    /// A GET with a token presented as DPoP, and these proofs.
-    pub(crate) async fn get_proved(&self, path: &str, token: &str, proofs: &[&str]) -> Answer {
+    /// Sends a GET request with a token as DPoP, and these proofs.
+    pub(crate) async fn get_with_proofs(
+        &self,
+        path: &str,
+        token: &str,
+        proofs: &[&str],
+    ) -> TestResponse {
         let mut request = Request::get(path).header(header::AUTHORIZATION, format!("DPoP {token}"));
         for proof in proofs {
             request = request.header("dpop", *proof);
@@ -186,10 +198,10 @@ impl TestApp {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    /// The same with a good proof by `key`.
-    pub(crate) async fn get_by(&self, path: &str, token: &str, key: &Key) -> Answer {
+    /// Sends a GET request with a token and a valid proof by `key`.
+    pub(crate) async fn get_with_key(&self, path: &str, token: &str, key: &Key) -> TestResponse {
         let proof = key.with_token(self, path, token);
         let proof = proof.nonce(&self.nonce().await);
-        self.get_proved(path, token, &[&proof.sign()]).await
+        self.get_with_proofs(path, token, &[&proof.sign()]).await
     }
 }

@@ -1,12 +1,12 @@
-//! A provider under test, with a clock that only moves when told to.
+//! A provider under test, with a clock that only the test moves.
 
-mod answer;
 mod browser;
-mod control;
+mod control_api;
 mod dpop;
-mod public;
+mod public_client;
+mod raw_connection;
+mod response;
 mod sign_in;
-mod wire;
 
 use std::{
     path::PathBuf,
@@ -24,25 +24,25 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use confidant_provider::{
-    Client, ClientAuthentication, ClientSecret, Clock, Config, Policy, Provider, SystemRandomness,
-    UnixTime,
+    Client, ClientAuthentication, ClientSecret, Clock, Config, Policy, Provider, ProviderControls,
+    SystemRandomness, UnixTime,
 };
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
-pub(crate) use answer::Answer;
 pub(crate) use browser::TestBrowser;
-pub(crate) use control::control_request;
+pub(crate) use control_api::control_request;
 pub(crate) use dpop::{Key, Proof, hash, spa_refresh_form};
-pub(crate) use public::{SPA, good, spa_callback, spa_code_form, spa_request};
+pub(crate) use public_client::{SPA, expect_tokens, spa_callback, spa_code_form, spa_request};
+pub(crate) use raw_connection::raw_refresh;
+pub(crate) use response::TestResponse;
 pub(crate) use sign_in::{Tokens, VERIFIER, web_request};
-pub(crate) use wire::raw_refresh;
 
 pub(crate) const ISSUER: &str = "http://127.0.0.1:4000";
 pub(crate) const APP: &str = "http://localhost:3000";
 pub(crate) const SECRET: &str = "a secret: with / and %";
 
-/// A clock that stands still until it is moved.
+/// A clock that only the test moves.
 #[derive(Clone)]
 pub(crate) struct TestClock(Arc<AtomicU64>);
 
@@ -55,18 +55,18 @@ impl Clock for TestClock {
 /// A provider under test.
 pub(crate) struct TestApp {
     router: Router,
-    pub(crate) provider: Provider,
+    pub(crate) controls: ProviderControls,
     clock: TestClock,
     config: Config,
 }
 
 impl TestApp {
-    /// The demo, with a client more that is treated as Google treats it.
+    /// Starts the demo provider, with another client under the Google policy.
     pub(crate) fn new() -> Self {
         Self::with(|_| ())
     }
 
-    /// The same, changed.
+    /// Starts the provider with a changed configuration.
     pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::demo(APP, ISSUER, SECRET);
         config.controls = true;
@@ -86,12 +86,12 @@ impl TestApp {
         )
     }
 
-    /// One that keeps its state in `file`.
-    pub(crate) fn stored_in(file: PathBuf) -> Self {
+    /// Starts a provider that keeps its state in `file`.
+    pub(crate) fn with_state_file(file: PathBuf) -> Self {
         Self::with(|config| config.state_file = Some(file))
     }
 
-    /// The same provider stopped and started again.
+    /// Stops the provider and starts it again.
     pub(crate) fn restarted(self) -> Self {
         Self::start(self.config, self.clock)
     }
@@ -101,14 +101,13 @@ impl TestApp {
         let provider = provider.unwrap();
         Self {
             router: confidant_provider::router(provider.clone()),
-            provider,
+            controls: ProviderControls::new(provider),
             clock,
             config,
         }
     }
 
-    /// Lets time pass.
-    pub(crate) fn pass(&self, time: Duration) {
+    pub(crate) fn advance_clock(&self, time: Duration) {
         let millis = u64::try_from(time.as_millis()).unwrap();
         self.clock.0.fetch_add(millis, Ordering::SeqCst);
     }
@@ -117,37 +116,50 @@ impl TestApp {
         self.clock.now().seconds()
     }
 
-    /// Sends a request and reads the answer to its end.
-    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+    /// Sends a request and reads the whole response.
+    pub(crate) async fn send(&self, request: Request<Body>) -> TestResponse {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        Answer::new(parts, &body)
+        TestResponse::new(parts, &body)
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> TestResponse {
         self.send(Request::get(path).body(Body::empty()).unwrap())
             .await
     }
 
-    /// A GET with a bearer token.
-    pub(crate) async fn get_with(&self, path: &str, access_token: &str) -> Answer {
+    /// Sends a GET request with a bearer token.
+    pub(crate) async fn get_with_token(&self, path: &str, access_token: &str) -> TestResponse {
         let request = Request::get(path).header(header::AUTHORIZATION, bearer(access_token));
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    /// A form posted without authentication.
-    pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+    /// Posts a form without client authentication.
+    pub(crate) async fn post(
+        &self,
+        path: &str,
+        form: &[(impl AsRef<str>, impl AsRef<str>)],
+    ) -> TestResponse {
         self.send(form_request(path, form)).await
     }
 
-    /// A form posted by `confidant-web`, authenticated by Basic.
-    pub(crate) async fn post_as_web(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+    /// Posts a form as `confidant-web`, authenticated by HTTP Basic.
+    pub(crate) async fn post_as_web(
+        &self,
+        path: &str,
+        form: &[(impl AsRef<str>, impl AsRef<str>)],
+    ) -> TestResponse {
         self.post_as("confidant-web", path, form).await
     }
 
-    /// A form posted by a confidential client, authenticated by Basic.
-    pub(crate) async fn post_as(&self, client: &str, path: &str, form: &[(&str, &str)]) -> Answer {
+    /// Posts a form as a confidential client, authenticated by HTTP Basic.
+    pub(crate) async fn post_as(
+        &self,
+        client: &str,
+        path: &str,
+        form: &[(impl AsRef<str>, impl AsRef<str>)],
+    ) -> TestResponse {
         let mut request = form_request(path, form);
         let headers = request.headers_mut();
         headers.insert(header::AUTHORIZATION, basic(client, SECRET));
@@ -155,8 +167,14 @@ impl TestApp {
     }
 }
 
-/// A request with a form.
-pub(crate) fn form_request(path: &str, form: &[(&str, &str)]) -> Request<Body> {
+/// A form without fields.
+pub(crate) const EMPTY_FORM: &[(&str, &str)] = &[];
+
+/// Returns a request with a form.
+pub(crate) fn form_request(
+    path: &str,
+    form: &[(impl AsRef<str>, impl AsRef<str>)],
+) -> Request<Body> {
     let form = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(form)
         .finish();
@@ -166,7 +184,8 @@ pub(crate) fn form_request(path: &str, form: &[(&str, &str)]) -> Request<Body> {
         .unwrap()
 }
 
-/// The header of HTTP Basic, both parts form-encoded first (RFC 6749 2.3.1).
+/// Returns the header of HTTP Basic, with both parts form-encoded (RFC 6749
+/// section 2.3.1).
 pub(crate) fn basic(client: &str, secret: &str) -> HeaderValue {
     let encode =
         |text: &str| -> String { url::form_urlencoded::byte_serialize(text.as_bytes()).collect() };

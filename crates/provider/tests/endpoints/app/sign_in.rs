@@ -1,4 +1,4 @@
-//! The way from nothing to tokens.
+//! Sign-in, code exchange and refresh of `confidant-web`.
 
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -9,8 +9,8 @@ use super::{APP, TestApp, TestBrowser};
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-/// The address of an authorization request by `confidant-web`, with
-/// parameters changed, added or (where empty) left out.
+/// Returns the URL of an authorization request by `confidant-web`. `changes`
+/// replaces and adds parameters, and removes those with an empty value.
 pub(crate) fn web_request(changes: &[(&str, &str)]) -> String {
     let redirect_uri = format!("{APP}/callback");
     let mut parameters = vec![
@@ -35,7 +35,7 @@ pub(crate) fn web_request(changes: &[(&str, &str)]) -> String {
     format!("/authorize?{query}")
 }
 
-/// The answer of the token endpoint.
+/// The body of a successful token response.
 #[derive(Clone, Debug)]
 pub(crate) struct Tokens(pub(crate) Value);
 
@@ -52,50 +52,50 @@ impl Tokens {
 }
 
 impl TestBrowser<'_> {
-    /// Signs in as alice, allows everything, and returns the code.
+    /// Signs in as alice, gives consent, and returns the code.
     pub(crate) async fn code(&self, changes: &[(&str, &str)]) -> String {
         let consent = self.sign_in(&web_request(changes), "alice").await;
-        let answer = self.allow(&consent).await;
-        answer.to_client(&format!("{APP}/callback"))["code"].clone()
+        let response = self.allow(&consent).await;
+        response.redirect_parameters(&format!("{APP}/callback"))["code"].clone()
     }
 }
 
 impl TestApp {
-    /// A fresh code for `confidant-web`, alice's.
+    /// Returns a new code of `confidant-web` for alice.
     pub(crate) async fn code(&self, changes: &[(&str, &str)]) -> String {
         self.browser().code(changes).await
     }
 
-    /// Exchanges a code of `client`'s.
+    /// Exchanges a code as `client`.
     pub(crate) async fn exchange(&self, client: &str, code: &str) -> Tokens {
         let form = code_form(code);
-        let answer = self.post_as(client, "/token", &pairs(&form)).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
-        Tokens(answer.json())
+        let response = self.post_as(client, "/token", &form).await;
+        assert_eq!(response.status, StatusCode::OK, "{}", response.text);
+        Tokens(response.json())
     }
 
-    /// Fresh tokens of `confidant-web`, alice's, with a refresh token.
+    /// Returns new tokens of `confidant-web` for alice.
     pub(crate) async fn tokens(&self) -> Tokens {
         let code = self.code(&[]).await;
         self.exchange("confidant-web", &code).await
     }
 
-    /// A refresh by `confidant-web`.
-    pub(crate) async fn refresh(&self, token: &str) -> super::Answer {
+    /// Refreshes as `confidant-web`.
+    pub(crate) async fn refresh(&self, token: &str) -> super::TestResponse {
         let form = [("grant_type", "refresh_token"), ("refresh_token", token)];
         self.post_as_web("/token", &form).await
     }
 
-    /// A refresh that has to succeed.
+    /// Refreshes as `confidant-web` and expects success.
     pub(crate) async fn refreshed(&self, token: &str) -> Tokens {
-        let answer = self.refresh(token).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
-        Tokens(answer.json())
+        let response = self.refresh(token).await;
+        assert_eq!(response.status, StatusCode::OK, "{}", response.text);
+        Tokens(response.json())
     }
 
-    /// Whether the API takes an access token.
-    pub(crate) async fn is_good(&self, access_token: &str) -> bool {
-        self.get_with("/api/echo", access_token).await.status == StatusCode::OK
+    /// Returns whether the API accepts an access token.
+    pub(crate) async fn accepts(&self, access_token: &str) -> bool {
+        self.get_with_token("/api/echo", access_token).await.status == StatusCode::OK
     }
 }
 
@@ -106,10 +106,4 @@ fn code_form(code: &str) -> [(&'static str, String); 4] {
         ("redirect_uri", format!("{APP}/callback")),
         ("code_verifier", VERIFIER.to_owned()),
     ]
-}
-
-fn pairs<'a>(form: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
-    form.iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect()
 }

@@ -121,7 +121,7 @@ fn faults(kind: ClientKind, rules: &[RuleStatus]) -> Vec<Choice> {
         .map(|preset| Choice {
             id: preset.id.to_owned(),
             name: preset.name.to_owned(),
-            words: preset.words.to_owned(),
+            words: preset.description.to_owned(),
             in_force: rules.iter().any(|it| it.rule == preset.body.rules[0]),
         })
         .chain([none])
@@ -135,7 +135,7 @@ fn choices(ids: &[&str], policy: PolicyChange) -> Vec<Choice> {
         .map(|preset| Choice {
             id: preset.id.to_owned(),
             name: preset.name.to_owned(),
-            words: preset.words.to_owned(),
+            words: preset.description.to_owned(),
             // Setting it would change nothing.
             in_force: policy.then(preset.body.policy) == policy,
         })
@@ -149,7 +149,7 @@ fn armed(status: &RuleStatus) -> Armed {
         name: preset
             .map_or("A rule from elsewhere", |it| it.name)
             .to_owned(),
-        struck: status.struck,
-        left: (status.rule.times).map(|times| times.saturating_sub(status.struck)),
+        struck: status.hits,
+        left: (status.rule.times).map(|times| times.saturating_sub(status.hits)),
     }
 }

@@ -1,0 +1,3 @@
+//! Tests of the refresh decision together with the records.
+
+mod adversarial;
