@@ -1,0 +1,142 @@
+//! The error of a token response (RFC 6749, section 5.2), in all spellings that
+//! providers use, and what each error code means.
+
+use confidant_wire::Claims;
+use serde::Serialize;
+use serde_json::Value;
+
+/// The code of an error that names none, or one with characters that no error
+/// code has.
+pub const UNSPECIFIED: &str = "unspecified";
+
+/// The longest error code that is passed on, in bytes.
+pub const MAX_CODE_LENGTH: usize = 64;
+
+/// Which error codes mean what. Part of a
+/// [`ProviderProfile`](crate::ProviderProfile).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct TokenErrorRules {
+    /// The provider no longer honours the authorization code or the refresh
+    /// token.
+    pub dead: &'static [&'static str],
+    /// The provider refuses what this one request asked for, such as a scope or
+    /// a resource. The grant and the client are well.
+    pub request_refused: &'static [&'static str],
+    /// The provider is busy and has not processed the request.
+    pub busy: &'static [&'static str],
+    /// Parts of an `error_description`, in lower case, that mean the same.
+    pub busy_descriptions: &'static [&'static str],
+    /// Statuses that mean the same.
+    pub busy_statuses: &'static [u16],
+    /// Codes that do not say which part of the request is wrong.
+    pub vague: &'static [&'static str],
+    /// Whether such a code, or an empty 400, means that the refresh token is
+    /// dead if the request contained nothing else that could be wrong.
+    pub vague_is_dead: bool,
+}
+
+impl TokenErrorRules {
+    /// The error codes of RFC 6749, RFC 8707 and OpenID Connect, nothing else.
+    pub const STANDARD: Self = Self {
+        // Entra sends `interaction_required` from its token endpoint.
+        dead: &["invalid_grant", "interaction_required"],
+        // Keycloak refuses some combinations of scopes with `not_allowed`.
+        request_refused: &["invalid_scope", "invalid_target", "not_allowed"],
+        busy: &["temporarily_unavailable", "slow_down"],
+        // Salesforce, while it processes an equal request.
+        busy_descriptions: &["already being processed"],
+        busy_statuses: &[429, 503],
+        vague: &["invalid_request"],
+        vague_is_dead: false,
+    };
+
+    /// The standard codes and every spelling of a dead token that is known.
+    pub const LENIENT: Self = Self {
+        dead: &[
+            "invalid_grant",
+            "interaction_required",
+            // GitHub, at the code exchange and at refresh.
+            "bad_verification_code",
+            "bad_refresh_token",
+            // Slack.
+            "invalid_code",
+            "code_already_used",
+            "invalid_refresh_token",
+            "token_expired",
+            "token_revoked",
+            // Older Spring.
+            "invalid_token",
+        ],
+        // X, LinkedIn.
+        vague_is_dead: true,
+        ..Self::STANDARD
+    };
+}
+
+/// Returns the error code of a response that reports an error, whatever its
+/// status: `error` (RFC 6749), `errors[0].errorType` (Fitbit), or
+/// [`UNSPECIFIED`] for `"ok": false` (Slack) and for an error object
+/// (Facebook), whose text may repeat a token.
+pub fn error_code(fields: &Claims) -> Option<String> {
+    match fields.get("error") {
+        None | Some(Value::Null) => {}
+        Some(Value::String(code)) if code.is_empty() => {}
+        Some(Value::String(code)) => return Some(checked(code)),
+        Some(_) => return Some(UNSPECIFIED.to_owned()),
+    }
+    if let Some(first) = fields.get("errors").and_then(|errors| errors.get(0)) {
+        let code = first.get("errorType").and_then(Value::as_str);
+        return Some(code.map_or_else(|| UNSPECIFIED.to_owned(), checked));
+    }
+    (fields.get("ok") == Some(&Value::Bool(false))).then(|| UNSPECIFIED.to_owned())
+}
+
+/// Returns the code if it consists of characters that error codes have: it
+/// goes into logs and messages.
+fn checked(code: &str) -> String {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"_-.".contains(&b);
+    let is_code = code.len() <= MAX_CODE_LENGTH && code.bytes().all(allowed);
+    if is_code { code } else { UNSPECIFIED }.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(body: &str) -> Option<String> {
+        error_code(&serde_json::from_str(body).unwrap())
+    }
+
+    #[test]
+    fn an_error_is_found_in_every_spelling() {
+        for (body, expected) in [
+            (r#"{"error":"invalid_grant"}"#, Some("invalid_grant")),
+            (
+                r#"{"ok":false,"error":"invalid_code"}"#,
+                Some("invalid_code"),
+            ),
+            (r#"{"ok":false}"#, Some(UNSPECIFIED)),
+            (r#"{"ok":true}"#, None),
+            (
+                r#"{"errors":[{"errorType":"invalid_grant"}],"success":false}"#,
+                Some("invalid_grant"),
+            ),
+            (r#"{"errors":[{"message":"rt-1"}]}"#, Some(UNSPECIFIED)),
+            (r#"{"errors":["rt-1"]}"#, Some(UNSPECIFIED)),
+            (r#"{"errors":[]}"#, None),
+            (r#"{"error":{"message":"rt-1"}}"#, Some(UNSPECIFIED)),
+            (r#"{"error":"<img src=x>"}"#, Some(UNSPECIFIED)),
+            (r#"{"error":""}"#, None),
+            (r#"{"error":null}"#, None),
+            (r#"{"access_token":"a"}"#, None),
+        ] {
+            assert_eq!(code(body).as_deref(), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_long_code_is_not_passed_on() {
+        let long = format!(r#"{{"error":"{}"}}"#, "a".repeat(MAX_CODE_LENGTH + 1));
+        assert_eq!(code(&long).as_deref(), Some(UNSPECIFIED));
+    }
+}

@@ -1,0 +1,194 @@
+//! What a token request did to the grant (RFC 6749, section 5).
+
+use crate::{
+    token_error::{TokenErrorRules, error_code},
+    token_response::{RawResponse, TokenResponse},
+};
+use serde_json::Value;
+use std::time::Duration;
+
+/// The class of a token response, or of its absence.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// The provider issued a token.
+    Success(Box<TokenResponse>),
+    /// The provider no longer honours the authorization code or the refresh
+    /// token; its error code. It concerns one grant and says nothing about the
+    /// provider's health.
+    Dead(String),
+    /// The provider refuses the client; its error code. The operator has to
+    /// act.
+    Misconfigured(String),
+    /// The provider refuses what this one request asked for; its error code.
+    /// It concerns neither the grant nor the provider's health.
+    RequestRefused(String),
+    /// The request was certainly not processed and may be sent again.
+    Transient {
+        /// How long the provider wants to be left alone.
+        retry_after: Option<Duration>,
+        /// Whether a rate limit refused the request (429). It belongs to the
+        /// grant; anything else to the provider.
+        rate_limited: bool,
+    },
+    /// The request may have been processed, and the refresh token spent.
+    Ambiguous(Ambiguity),
+}
+
+/// Why an outcome is ambiguous.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ambiguity {
+    /// The request was sent, and no response came.
+    NoResponse,
+    /// No response came within the client's limit.
+    TimedOut,
+    /// The response ended early.
+    CutShort,
+    /// The response is not a token response: a page, or something else.
+    Unreadable,
+    /// A gateway's error, behind which a successful response may have been
+    /// lost; its status.
+    ServerError(u16),
+    /// The process that sent the request is gone.
+    Abandoned,
+}
+
+/// What the token request presented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenRequest {
+    /// An authorization code (RFC 6749, section 4.1.3).
+    AuthorizationCode,
+    /// A refresh token (section 6), and nothing else that the provider could
+    /// refuse.
+    Refresh,
+    /// A refresh token, and a `scope` or `resource` of its own.
+    RefreshWithParameters,
+}
+
+impl Outcome {
+    /// Returns its name in logs and metrics.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Success(_) => "success",
+            Self::Dead(_) => "dead",
+            Self::Misconfigured(_) => "misconfigured",
+            Self::RequestRefused(_) => "request_refused",
+            Self::Transient { .. } => "transient",
+            Self::Ambiguous(_) => "ambiguous",
+        }
+    }
+}
+
+/// Classifies a response of the token endpoint.
+pub fn classify(
+    response: &RawResponse<'_>,
+    request: TokenRequest,
+    rules: &TokenErrorRules,
+) -> Outcome {
+    let fields = response.fields();
+    let error = fields.as_ref().and_then(error_code);
+    let description = fields
+        .as_ref()
+        .and_then(|fields| fields.get("error_description"))
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    if is_busy(response.status, error.as_deref(), description, rules) {
+        return Outcome::Transient {
+            retry_after: response.retry_after,
+            rate_limited: response.status == 429,
+        };
+    }
+    if response.status >= 500 {
+        return Outcome::Ambiguous(Ambiguity::ServerError(response.status));
+    }
+    match (error, fields.and_then(TokenResponse::from_fields)) {
+        (Some(error), _) => refused(error, request, rules),
+        (None, Some(token)) if response.is_success() => Outcome::Success(Box::new(token)),
+        // A token may have been issued all the same.
+        (None, _) if response.is_success() => Outcome::Ambiguous(Ambiguity::Unreadable),
+        (None, _) if response.status == 400 && response.body.is_empty() => {
+            vague("status 400".to_owned(), request, rules)
+        }
+        (None, _) => Outcome::Misconfigured(format!("status {}", response.status)),
+    }
+}
+
+fn is_busy(status: u16, error: Option<&str>, description: &str, rules: &TokenErrorRules) -> bool {
+    let description = description.to_ascii_lowercase();
+    rules.busy_statuses.contains(&status)
+        || error.is_some_and(|error| rules.busy.contains(&error))
+        || rules
+            .busy_descriptions
+            .iter()
+            .any(|part| description.contains(part))
+}
+
+fn refused(error: String, request: TokenRequest, rules: &TokenErrorRules) -> Outcome {
+    let code = error.as_str();
+    if rules.dead.contains(&code) {
+        Outcome::Dead(error)
+    } else if rules.request_refused.contains(&code) {
+        Outcome::RequestRefused(error)
+    } else if rules.vague.contains(&code) {
+        vague(error, request, rules)
+    } else {
+        Outcome::Misconfigured(error)
+    }
+}
+
+/// Classifies an error that does not say which part of the request is wrong.
+fn vague(error: String, request: TokenRequest, rules: &TokenErrorRules) -> Outcome {
+    match request {
+        TokenRequest::Refresh if rules.vague_is_dead => Outcome::Dead(error),
+        TokenRequest::RefreshWithParameters => Outcome::RequestRefused(error),
+        TokenRequest::Refresh | TokenRequest::AuthorizationCode => Outcome::Misconfigured(error),
+    }
+}
+
+impl RawResponse<'_> {
+    fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cases::token_outcome::{CASES, STANDARD_CASES, TokenOutcomeCase};
+
+    fn outcome(case: &TokenOutcomeCase, rules: &TokenErrorRules) -> Outcome {
+        let response = RawResponse {
+            status: case.status,
+            content_type: case.content_type,
+            body: case.body.as_bytes(),
+            retry_after: Some(Duration::from_secs(7)),
+        };
+        classify(&response, case.request, rules)
+    }
+
+    #[test]
+    fn every_response_of_the_contract_has_its_class() {
+        for case in CASES {
+            let found = outcome(case, &TokenErrorRules::LENIENT);
+            assert_eq!(found.name(), case.outcome, "{case:?}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_provider_that_keeps_to_the_standard_is_taken_at_its_word() {
+        for case in STANDARD_CASES {
+            let found = outcome(case, &TokenErrorRules::STANDARD);
+            assert_eq!(found.name(), case.outcome, "{case:?}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_rate_limit_is_told_from_a_provider_that_is_down() {
+        for case in CASES.iter().filter(|case| case.outcome == "transient") {
+            let expected = Outcome::Transient {
+                retry_after: Some(Duration::from_secs(7)),
+                rate_limited: case.status == 429,
+            };
+            assert_eq!(outcome(case, &TokenErrorRules::LENIENT), expected);
+        }
+    }
+}
