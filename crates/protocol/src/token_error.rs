@@ -19,9 +19,8 @@ pub struct TokenErrorRules {
     /// The provider no longer honours the authorization code or the refresh
     /// token.
     pub dead: &'static [&'static str],
-    /// The provider refuses what this one request asked for, such as a scope or
-    /// a resource. The grant and the client are well.
-    pub request_refused: &'static [&'static str],
+    /// The provider refuses the client, whatever it asks for.
+    pub misconfigured: &'static [&'static str],
     /// The provider is busy and has not processed the request.
     pub busy: &'static [&'static str],
     /// Parts of an `error_description`, in lower case, that mean the same.
@@ -36,14 +35,17 @@ pub struct TokenErrorRules {
 }
 
 impl TokenErrorRules {
-    /// The error codes of RFC 6749, RFC 8707 and OpenID Connect, nothing else.
+    /// The error codes of RFC 6749 and OpenID Connect, nothing else.
     pub const STANDARD: Self = Self {
         // Entra sends `interaction_required` from its token endpoint.
         dead: &["invalid_grant", "interaction_required"],
-        // Keycloak refuses some combinations of scopes with `not_allowed`.
-        request_refused: &["invalid_scope", "invalid_target", "not_allowed"],
+        misconfigured: &[
+            "invalid_client",
+            "unauthorized_client",
+            "unsupported_grant_type",
+        ],
         busy: &["temporarily_unavailable", "slow_down"],
-        // Salesforce, while it processes an equal request.
+        // Salesforce, while it processes a request with the same token.
         busy_descriptions: &["already being processed"],
         busy_statuses: &[429, 503],
         vague: &["invalid_request"],
@@ -55,15 +57,11 @@ impl TokenErrorRules {
         dead: &[
             "invalid_grant",
             "interaction_required",
-            // GitHub, at the code exchange and at refresh.
-            "bad_verification_code",
+            // GitHub.
             "bad_refresh_token",
+            "bad_verification_code",
             // Slack.
-            "invalid_code",
-            "code_already_used",
             "invalid_refresh_token",
-            "token_expired",
-            "token_revoked",
             // Older Spring.
             "invalid_token",
         ],
@@ -75,8 +73,9 @@ impl TokenErrorRules {
 
 /// Returns the error code of a response that reports an error, whatever its
 /// status: `error` (RFC 6749), `errors[0].errorType` (Fitbit), or
-/// [`UNSPECIFIED`] for `"ok": false` (Slack) and for an error object
-/// (Facebook), whose text may repeat a token.
+/// [`UNSPECIFIED`] for a flag alone (Slack's `"ok": false`, Fitbit's
+/// `"success": false`) and for an error object (Facebook), whose text may repeat
+/// a token.
 pub fn error_code(fields: &Claims) -> Option<String> {
     match fields.get("error") {
         None | Some(Value::Null) => {}
@@ -88,7 +87,8 @@ pub fn error_code(fields: &Claims) -> Option<String> {
         let code = first.get("errorType").and_then(Value::as_str);
         return Some(code.map_or_else(|| UNSPECIFIED.to_owned(), checked));
     }
-    (fields.get("ok") == Some(&Value::Bool(false))).then(|| UNSPECIFIED.to_owned())
+    let is_false = |name| fields.get(name) == Some(&Value::Bool(false));
+    (is_false("ok") || is_false("success")).then(|| UNSPECIFIED.to_owned())
 }
 
 /// Returns the code if it consists of characters that error codes have: it
@@ -116,6 +116,7 @@ mod tests {
                 Some("invalid_code"),
             ),
             (r#"{"ok":false}"#, Some(UNSPECIFIED)),
+            (r#"{"success":false}"#, Some(UNSPECIFIED)),
             (r#"{"ok":true}"#, None),
             (
                 r#"{"errors":[{"errorType":"invalid_grant"}],"success":false}"#,

@@ -57,11 +57,11 @@ pub enum Ambiguity {
 pub enum TokenRequest {
     /// An authorization code (RFC 6749, section 4.1.3).
     AuthorizationCode,
-    /// A refresh token (section 6), and nothing else that the provider could
-    /// refuse.
-    Refresh,
-    /// A refresh token, and a `scope` or `resource` of its own.
-    RefreshWithParameters,
+    /// A refresh token (section 6).
+    RefreshToken {
+        /// Whether the request asked for a `scope` or `resource` of its own.
+        narrowed: bool,
+    },
 }
 
 impl Outcome {
@@ -101,14 +101,11 @@ pub fn classify(
         return Outcome::Ambiguous(Ambiguity::ServerError(response.status));
     }
     match (error, fields.and_then(TokenResponse::from_fields)) {
-        (Some(error), _) => refused(error, request, rules),
+        (Some(error), _) => refused(response, Some(error), request, rules),
         (None, Some(token)) if response.is_success() => Outcome::Success(Box::new(token)),
         // A token may have been issued all the same.
         (None, _) if response.is_success() => Outcome::Ambiguous(Ambiguity::Unreadable),
-        (None, _) if response.status == 400 && response.body.is_empty() => {
-            vague("status 400".to_owned(), request, rules)
-        }
-        (None, _) => Outcome::Misconfigured(format!("status {}", response.status)),
+        (None, _) => refused(response, None, request, rules),
     }
 }
 
@@ -122,31 +119,39 @@ fn is_busy(status: u16, error: Option<&str>, description: &str, rules: &TokenErr
             .any(|part| description.contains(part))
 }
 
-fn refused(error: String, request: TokenRequest, rules: &TokenErrorRules) -> Outcome {
-    let code = error.as_str();
-    if rules.dead.contains(&code) {
-        Outcome::Dead(error)
-    } else if rules.request_refused.contains(&code) {
-        Outcome::RequestRefused(error)
-    } else if rules.vague.contains(&code) {
-        vague(error, request, rules)
-    } else {
-        Outcome::Misconfigured(error)
-    }
-}
-
-/// Classifies an error that does not say which part of the request is wrong.
-fn vague(error: String, request: TokenRequest, rules: &TokenErrorRules) -> Outcome {
-    match request {
-        TokenRequest::Refresh if rules.vague_is_dead => Outcome::Dead(error),
-        TokenRequest::RefreshWithParameters => Outcome::RequestRefused(error),
-        TokenRequest::Refresh | TokenRequest::AuthorizationCode => Outcome::Misconfigured(error),
-    }
+/// Classifies a refusal. Without an error code the status has to do.
+fn refused(
+    response: &RawResponse<'_>,
+    code: Option<String>,
+    request: TokenRequest,
+    rules: &TokenErrorRules,
+) -> Outcome {
+    let is_one_of = |codes: &[&str]| code.as_deref().is_some_and(|code| codes.contains(&code));
+    let is_empty_400 = response.status == 400 && response.body.trim_ascii().is_empty();
+    let is_vague = is_one_of(rules.vague) || (code.is_none() && is_empty_400);
+    let class = match request {
+        _ if is_one_of(rules.dead) => Outcome::Dead,
+        _ if is_one_of(rules.misconfigured) => Outcome::Misconfigured,
+        TokenRequest::RefreshToken { narrowed: true } if !response.is_redirect() => {
+            Outcome::RequestRefused
+        }
+        // A plain refresh contains nothing but the refresh token, so a provider
+        // that finds fault with the request means the token.
+        TokenRequest::RefreshToken { narrowed: false } if is_vague && rules.vague_is_dead => {
+            Outcome::Dead
+        }
+        _ => Outcome::Misconfigured,
+    };
+    class(code.unwrap_or_else(|| format!("status {}", response.status)))
 }
 
 impl RawResponse<'_> {
     fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
+    }
+
+    fn is_redirect(&self) -> bool {
+        (300..400).contains(&self.status)
     }
 }
 

@@ -1,6 +1,10 @@
 //! Token responses, and the class of each.
 
-use crate::token_outcome::TokenRequest::{self, AuthorizationCode, Refresh, RefreshWithParameters};
+use crate::token_outcome::TokenRequest;
+
+const CODE: TokenRequest = TokenRequest::AuthorizationCode;
+const PLAIN: TokenRequest = TokenRequest::RefreshToken { narrowed: false };
+const NARROWED: TokenRequest = TokenRequest::RefreshToken { narrowed: true };
 
 /// One response.
 #[derive(Debug)]
@@ -34,177 +38,174 @@ const fn case(
 
 /// The cases of a provider about which nothing else is known.
 pub const CASES: &[TokenOutcomeCase] = &[
-    case(Refresh, 200, r#"{"access_token":"a"}"#, "success"),
-    case(AuthorizationCode, 200, r#"{"access_token":"a"}"#, "success"),
+    case(PLAIN, 200, r#"{"access_token":"a"}"#, "success"),
+    case(CODE, 200, r#"{"access_token":"a"}"#, "success"),
     // Dead.
-    case(Refresh, 400, r#"{"error":"invalid_grant"}"#, "dead"),
+    case(PLAIN, 400, r#"{"error":"invalid_grant"}"#, "dead"),
     // Auth0.
-    case(Refresh, 403, r#"{"error":"invalid_grant"}"#, "dead"),
+    case(PLAIN, 403, r#"{"error":"invalid_grant"}"#, "dead"),
     // Entra.
-    case(Refresh, 400, r#"{"error":"interaction_required"}"#, "dead"),
+    case(PLAIN, 400, r#"{"error":"interaction_required"}"#, "dead"),
     // GitHub.
     case(
-        Refresh,
+        PLAIN,
         200,
         r#"{"error":"bad_refresh_token","error_description":"rt-1 is incorrect or expired."}"#,
         "dead",
     ),
     TokenOutcomeCase {
         content_type: "application/x-www-form-urlencoded",
-        ..case(Refresh, 200, "error=bad_refresh_token", "dead")
+        ..case(PLAIN, 200, "error=bad_refresh_token", "dead")
     },
-    case(
-        AuthorizationCode,
-        200,
-        r#"{"error":"bad_verification_code"}"#,
-        "dead",
-    ),
+    case(CODE, 200, r#"{"error":"bad_verification_code"}"#, "dead"),
     // X, LinkedIn.
     case(
-        Refresh,
+        PLAIN,
         400,
         r#"{"error":"invalid_request","error_description":"Value passed for the token was invalid."}"#,
         "dead",
     ),
     // Slack.
     case(
-        Refresh,
+        PLAIN,
         200,
         r#"{"ok":false,"error":"invalid_refresh_token"}"#,
         "dead",
     ),
     // Fitbit, which repeats the token in its message.
     case(
-        Refresh,
+        PLAIN,
         401,
         r#"{"errors":[{"errorType":"invalid_grant","message":"Refresh token invalid: rt-1"}],"success":false}"#,
         "dead",
     ),
     // Older Spring.
-    case(Refresh, 401, r#"{"error":"invalid_token"}"#, "dead"),
-    case(Refresh, 400, "", "dead"),
+    case(PLAIN, 401, r#"{"error":"invalid_token"}"#, "dead"),
+    case(PLAIN, 400, "", "dead"),
     // Misconfigured.
+    case(PLAIN, 401, r#"{"error":"invalid_client"}"#, "misconfigured"),
     case(
-        Refresh,
-        401,
-        r#"{"error":"invalid_client"}"#,
-        "misconfigured",
-    ),
-    case(
-        Refresh,
+        PLAIN,
         400,
         r#"{"error":"unauthorized_client"}"#,
         "misconfigured",
     ),
     case(
-        Refresh,
+        PLAIN,
         400,
         r#"{"error":"unsupported_grant_type"}"#,
         "misconfigured",
     ),
+    case(CODE, 400, r#"{"error":"invalid_request"}"#, "misconfigured"),
+    case(CODE, 400, "", "misconfigured"),
+    case(PLAIN, 400, r#"{"error":{"message":"no"}}"#, "misconfigured"),
+    case(PLAIN, 400, "<html>", "misconfigured"),
+    case(PLAIN, 401, "", "misconfigured"),
+    case(PLAIN, 404, "<html>", "misconfigured"),
+    case(PLAIN, 302, "", "misconfigured"),
+    case(NARROWED, 302, "", "misconfigured"),
+    case(PLAIN, 400, r#"{"error":"invalid_scope"}"#, "misconfigured"),
+    case(PLAIN, 400, r#"{"error":"not_allowed"}"#, "misconfigured"),
     case(
-        AuthorizationCode,
-        400,
-        r#"{"error":"invalid_request"}"#,
+        NARROWED,
+        401,
+        r#"{"error":"invalid_client"}"#,
         "misconfigured",
     ),
-    case(AuthorizationCode, 400, "", "misconfigured"),
     case(
-        Refresh,
+        NARROWED,
         400,
-        r#"{"error":{"message":"no"}}"#,
+        r#"{"error":"unsupported_grant_type"}"#,
         "misconfigured",
     ),
-    case(Refresh, 400, "<html>", "misconfigured"),
-    case(Refresh, 401, "", "misconfigured"),
-    case(Refresh, 404, "<html>", "misconfigured"),
-    case(Refresh, 302, "", "misconfigured"),
-    case(Refresh, 200, r#"{"ok":false}"#, "misconfigured"),
+    case(PLAIN, 200, r#"{"ok":false}"#, "misconfigured"),
     // One request.
     case(
-        RefreshWithParameters,
+        NARROWED,
         400,
         r#"{"error":"invalid_scope"}"#,
         "request_refused",
     ),
     case(
-        RefreshWithParameters,
+        NARROWED,
         400,
         r#"{"error":"invalid_target"}"#,
         "request_refused",
     ),
     // Keycloak.
     case(
-        RefreshWithParameters,
+        NARROWED,
         400,
         r#"{"error":"not_allowed"}"#,
         "request_refused",
     ),
     case(
-        RefreshWithParameters,
+        NARROWED,
         400,
         r#"{"error":"invalid_request"}"#,
         "request_refused",
     ),
-    case(RefreshWithParameters, 400, "", "request_refused"),
-    case(
-        RefreshWithParameters,
-        400,
-        r#"{"error":"invalid_grant"}"#,
-        "dead",
-    ),
-    case(
-        Refresh,
-        400,
-        r#"{"error":"invalid_scope"}"#,
-        "request_refused",
-    ),
+    case(NARROWED, 400, "", "request_refused"),
+    case(NARROWED, 400, r#"{"error":"invalid_grant"}"#, "dead"),
+    case(NARROWED, 403, "<h1>Forbidden", "request_refused"),
+    case(NARROWED, 200, r#"{"error":"bad_refresh_token"}"#, "dead"),
+    case(CODE, 400, r#"{"error":"invalid_grant"}"#, "dead"),
     // Transient.
-    case(Refresh, 429, "", "transient"),
-    case(Refresh, 503, r#"{"error":"invalid_grant"}"#, "transient"),
+    case(PLAIN, 503, "", "transient"),
     case(
-        Refresh,
+        PLAIN,
+        400,
+        r#"{"error":"invalid_grant","error_description":"token request is already being processed"}"#,
+        "transient",
+    ),
+    case(PLAIN, 429, "", "transient"),
+    case(PLAIN, 503, r#"{"error":"invalid_grant"}"#, "transient"),
+    case(
+        PLAIN,
         400,
         r#"{"error":"temporarily_unavailable"}"#,
         "transient",
     ),
-    case(Refresh, 400, r#"{"error":"slow_down"}"#, "transient"),
+    case(PLAIN, 400, r#"{"error":"slow_down"}"#, "transient"),
     // Salesforce.
     case(
-        Refresh,
+        PLAIN,
         400,
         r#"{"error":"invalid_request","error_description":"Token request is already being processed"}"#,
         "transient",
     ),
     // Ambiguous.
-    case(Refresh, 500, "", "ambiguous"),
-    case(Refresh, 502, r#"{"error":"invalid_grant"}"#, "ambiguous"),
-    case(Refresh, 504, "", "ambiguous"),
-    case(Refresh, 200, "", "ambiguous"),
-    case(Refresh, 200, "<html>", "ambiguous"),
-    case(Refresh, 200, r#"{"access_token":"a","#, "ambiguous"),
-    case(Refresh, 200, r#"{"token":"a"}"#, "ambiguous"),
-    case(Refresh, 200, "[]", "ambiguous"),
+    case(PLAIN, 500, "", "ambiguous"),
+    case(PLAIN, 502, r#"{"error":"invalid_grant"}"#, "ambiguous"),
+    case(PLAIN, 504, "", "ambiguous"),
+    case(PLAIN, 200, "", "ambiguous"),
+    case(PLAIN, 200, "<html>", "ambiguous"),
+    case(PLAIN, 200, r#"{"access_token":"a","#, "ambiguous"),
+    case(PLAIN, 200, r#"{"token":"a"}"#, "ambiguous"),
+    case(PLAIN, 200, "[]", "ambiguous"),
+    case(NARROWED, 500, "", "ambiguous"),
+    case(NARROWED, 200, "<h1>Welcome", "ambiguous"),
+    case(CODE, 200, r#"{"token":"a"}"#, "ambiguous"),
 ];
 
 /// The cases of a provider whose profile says that it keeps to the standard.
 pub const STANDARD_CASES: &[TokenOutcomeCase] = &[
-    case(Refresh, 400, r#"{"error":"invalid_grant"}"#, "dead"),
+    case(PLAIN, 400, r#"{"error":"invalid_grant"}"#, "dead"),
     case(
-        Refresh,
+        PLAIN,
         400,
         r#"{"error":"invalid_request"}"#,
         "misconfigured",
     ),
-    case(Refresh, 400, "", "misconfigured"),
+    case(PLAIN, 400, "", "misconfigured"),
     case(
-        Refresh,
+        PLAIN,
         400,
         r#"{"error":"bad_refresh_token"}"#,
         "misconfigured",
     ),
     case(
-        RefreshWithParameters,
+        NARROWED,
         400,
         r#"{"error":"invalid_request"}"#,
         "request_refused",
