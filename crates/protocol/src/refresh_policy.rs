@@ -4,6 +4,7 @@
 //! differ between a browser and a server, stay with the caller: they are taken
 //! after [`Decision::Refresh`], and the decision is made again under them.
 
+use crate::token_outcome::Outcome;
 use serde::Serialize;
 use std::time::Duration;
 
@@ -173,6 +174,50 @@ impl RefreshAhead {
     }
 }
 
+/// Whether and when a refresh request is sent a second time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct RetryPolicy {
+    /// The wait if the provider names none, in milliseconds.
+    pub default_wait_ms: u64,
+    /// The longest wait that a caller is made to endure, in milliseconds.
+    pub longest_wait_ms: u64,
+    /// The largest addition to the wait, in milliseconds: clients that a
+    /// provider refused together do not come back together.
+    pub jitter_ms: u64,
+    /// How long the provider is left alone after the second request failed,
+    /// unless it asks for longer, in milliseconds.
+    pub cooldown_ms: u64,
+}
+
+impl RetryPolicy {
+    /// One second, two at most, half a second of jitter, five seconds of rest.
+    pub const STANDARD: Self = Self {
+        default_wait_ms: 1_000,
+        longest_wait_ms: 2_000,
+        jitter_ms: 500,
+        cooldown_ms: 5_000,
+    };
+
+    /// Returns how long to wait before the same refresh token is presented
+    /// once more, or `None` if the outcome stands. `random` is any byte.
+    pub fn wait(self, outcome: &Outcome, reuse: Reuse, random: u8) -> Option<Duration> {
+        match outcome {
+            Outcome::Transient { retry_after, .. } => {
+                let wait = retry_after.unwrap_or(Duration::from_millis(self.default_wait_ms));
+                let jitter = Duration::from_millis(self.jitter_ms) * u32::from(random) / 255;
+                (wait <= Duration::from_millis(self.longest_wait_ms)).then(|| wait + jitter)
+            }
+            Outcome::Ambiguous(_) => reuse
+                .may_present_again(Duration::ZERO)
+                .then_some(Duration::ZERO),
+            Outcome::Success(_)
+            | Outcome::Dead(_)
+            | Outcome::Misconfigured(_)
+            | Outcome::RequestRefused(_) => None,
+        }
+    }
+}
+
 /// Returns a number that differs between grants and between their tokens, and
 /// stays the same for one of them.
 pub fn spread(grant_id: &str, serial: u64) -> u64 {
@@ -184,7 +229,7 @@ pub fn spread(grant_id: &str, serial: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cases::refresh_policy::{CASES, WINDOWS};
+    use crate::cases::refresh_policy::{CASES, WINDOWS, retries};
 
     #[test]
     fn every_state_has_its_decision() {
@@ -215,6 +260,20 @@ mod tests {
             .collect();
         assert!(windows.len() > 20, "{}", windows.len());
         assert_eq!(window("a"), window("a"));
+    }
+
+    #[test]
+    fn a_request_is_sent_again_once_if_that_is_harmless() {
+        for (outcome, reuse, shortest) in retries() {
+            for random in [0, 255] {
+                let wait = RetryPolicy::STANDARD.wait(&outcome, reuse, random);
+                let jitter = matches!(outcome, Outcome::Transient { .. })
+                    .then(|| Duration::from_millis(if random == 0 { 0 } else { 500 }))
+                    .unwrap_or_default();
+                let expected = shortest.map(|shortest| shortest + jitter);
+                assert_eq!(wait, expected, "{outcome:?} {reuse:?}");
+            }
+        }
     }
 
     #[test]

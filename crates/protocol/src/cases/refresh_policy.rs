@@ -1,6 +1,9 @@
 //! States of a token, and what to do in each.
 
-use crate::refresh_policy::{Decision, Freshness, Refusal, TokenState};
+use crate::{
+    refresh_policy::{Decision, Freshness, Refusal, Reuse, TokenState},
+    token_outcome::{Ambiguity, Outcome},
+};
 use std::time::Duration;
 
 /// A token that is valid for an hour, of which nothing has passed.
@@ -14,7 +17,7 @@ pub const FRESH: TokenState = TokenState {
 
 /// The same shortly before its expiry.
 pub const EXPIRING: TokenState = TokenState {
-    remaining: Some(Duration::from_secs(300)),
+    remaining: Some(Duration::from_secs(120)),
     ..FRESH
 };
 
@@ -111,3 +114,34 @@ pub const WINDOWS: &[(u64, u64, f64, f64)] = &[
     (60, 60, 7.5, 15.0),
     (60, 0, 0.0, 0.001),
 ];
+
+/// Outcome, rule, and the wait before the request is sent again, without
+/// jitter.
+pub fn retries() -> Vec<(Outcome, Reuse, Option<Duration>)> {
+    let seconds = Duration::from_secs;
+    let busy = |retry_after: Option<u64>| Outcome::Transient {
+        retry_after: retry_after.map(seconds),
+        rate_limited: false,
+    };
+    let lost = || Outcome::Ambiguous(Ambiguity::NoResponse);
+    vec![
+        (busy(None), Reuse::Strict, Some(seconds(1))),
+        (busy(Some(0)), Reuse::Strict, Some(seconds(0))),
+        (busy(Some(2)), Reuse::Strict, Some(seconds(2))),
+        (busy(Some(3)), Reuse::Reusable, None),
+        (lost(), Reuse::Strict, None),
+        (lost(), Reuse::Reusable, Some(seconds(0))),
+        (lost(), Reuse::Grace(seconds(30)), Some(seconds(0))),
+        (Outcome::Dead("invalid_grant".into()), Reuse::Reusable, None),
+        (
+            Outcome::Misconfigured("invalid_client".into()),
+            Reuse::Reusable,
+            None,
+        ),
+        (
+            Outcome::RequestRefused("invalid_scope".into()),
+            Reuse::Reusable,
+            None,
+        ),
+    ]
+}
