@@ -1,7 +1,7 @@
 //! No browser: a page rendered on a server has a client too, and asks nothing
 //! of it.
 
-use crate::{Area, Error, Kind, NoAnswer, Platform, PublicKey, Reading, Request, Response};
+use crate::{Area, Error, Kind, Platform, PublicKey, Reading, Request, Response, TransportError};
 use std::future::Future;
 
 /// The browser that this page is in; here there is none, and everything fails
@@ -26,8 +26,8 @@ impl Platform for Browser {
 
     async fn sleep(&self, _: u32) {}
 
-    async fn fetch(&self, _: &Request, _: u32) -> Result<Response, NoAnswer> {
-        Err(NoAnswer::Failed)
+    async fn fetch(&self, _: &Request, _: u32) -> Result<Response, TransportError> {
+        Err(TransportError::Failed)
     }
 
     fn read(&self, _: Area, _: &str) -> Result<Option<String>, Error> {

@@ -5,6 +5,7 @@ mod client;
 mod digest;
 mod dpop;
 mod error;
+mod http;
 mod platform;
 mod provider;
 mod refresh;
@@ -20,21 +21,19 @@ mod browser;
 #[path = "elsewhere.rs"]
 mod browser;
 
+pub use confidant_protocol::{AuthorizationResponse, InvalidReturnTo, Reuse};
+
 pub use api::{ApiPrefix, NotAPrefix};
 pub use browser::Browser;
 pub use client::{Answer, Coordination, PublicClient, Session, SignedIn, SignedOut};
 pub use digest::fingerprint;
 pub use dpop::PublicKey;
 pub use error::{Error, Kind};
-pub use platform::{Area, NoAnswer, Platform, Reading, Request, Response};
+pub use http::{Request, Response, TransportError};
+pub use platform::{Area, Platform, Reading};
 pub use report::exchange::exchange;
-pub use settings::{Reuse, Sender, Settings, Storage};
-pub use sign_in::response::AuthorizationResponse;
-pub use token::{
-    answer::TokenAnswer,
-    held::Held,
-    outcome::{Doubt, Outcome, classify},
-};
+pub use settings::{Sender, Settings, Storage};
+pub use token::held::Held;
 pub use worker::{ServiceWorkerClient, service_worker};
 
 /// The script of [`Storage::WebWorker`], to be served from the page's origin.

@@ -1,7 +1,11 @@
 //! What the client needs from the world around it: clocks, randomness, HTTP,
 //! storage, locks, a key. A browser has all of that; tests have a model of it.
 
-use crate::{Error, dpop::PublicKey};
+use crate::{
+    Error,
+    dpop::PublicKey,
+    http::{Request, Response, TransportError},
+};
 use std::future::Future;
 
 /// Two clocks read at once, both in milliseconds.
@@ -11,55 +15,6 @@ pub struct Reading {
     pub wall: u64,
     /// Time since the page began, which nobody sets.
     pub steady: u64,
-}
-
-/// An HTTP request. Cookies never go with it, redirects are not followed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Request {
-    /// The method.
-    pub method: &'static str,
-    /// The absolute URL.
-    pub url: String,
-    /// Header fields.
-    pub headers: Vec<(&'static str, String)>,
-    /// The body.
-    pub body: Option<String>,
-    /// Whether a cached answer will do.
-    pub cached: bool,
-}
-
-/// An HTTP answer, complete.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Response {
-    /// The status.
-    pub status: u16,
-    /// The media type and its parameters.
-    pub content_type: String,
-    /// The body.
-    pub body: String,
-    /// `Retry-After`, in seconds, where it can be read.
-    pub retry_after: Option<u64>,
-    /// `DPoP-Nonce` (RFC 9449, section 8), where it can be read.
-    pub dpop_nonce: Option<String>,
-    /// `WWW-Authenticate`, where it can be read.
-    pub www_authenticate: Option<String>,
-    /// Our own service worker's code for why it sent nothing.
-    pub worker_error: Option<String>,
-    /// `Date`, in Unix milliseconds, where it can be read.
-    pub date: Option<u64>,
-}
-
-/// Why there is no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoAnswer {
-    /// `fetch` threw. The browser hides from scripts whether nobody was there,
-    /// or an answer came that had no CORS headers: the request may well have
-    /// been processed.
-    Failed,
-    /// None within the limit.
-    TimedOut,
-    /// It began with this status and broke off.
-    CutShort(u16),
 }
 
 /// A storage that is read and written in one step.
@@ -89,7 +44,7 @@ pub trait Platform: Clone + 'static {
     /// Waits.
     async fn sleep(&self, milliseconds: u32);
     /// Sends a request and reads the whole answer, within `limit` milliseconds.
-    async fn fetch(&self, request: &Request, limit: u32) -> Result<Response, NoAnswer>;
+    async fn fetch(&self, request: &Request, limit: u32) -> Result<Response, TransportError>;
 
     /// Reads a stored text.
     ///

@@ -1,6 +1,7 @@
 //! What a public client is set up with.
 
 use crate::api::ApiPrefix;
+use confidant_protocol::Reuse;
 
 /// The settings of one client at one provider.
 #[derive(Clone, Debug)]
@@ -58,18 +59,6 @@ pub enum Sender {
     Bearer,
     /// To have it and a key that cannot leave this browser (RFC 9449).
     Dpop,
-}
-
-/// What a provider does with a refresh token that it has seen before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Reuse {
-    /// It is spent, and presenting it again reads as theft (RFC 9700,
-    /// section 4.14.2): after a lost answer it is never sent again.
-    #[default]
-    Strict,
-    /// It stays good: not rotated, because it is bound to a key. After a lost
-    /// answer it is sent again.
-    Reusable,
 }
 
 impl Settings {

@@ -17,6 +17,6 @@ pub mod cases;
 pub use authorization_response::{AuthorizationCode, AuthorizationError, AuthorizationResponse};
 pub use provider_profile::ProviderProfile;
 pub use refresh_policy::Reuse;
-pub use return_to::ReturnTo;
+pub use return_to::{InvalidReturnTo, ReturnTo};
 pub use token_outcome::{Ambiguity, Outcome};
 pub use token_response::TokenResponse;

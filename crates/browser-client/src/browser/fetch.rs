@@ -1,14 +1,14 @@
 //! `fetch`.
 
-use crate::{NoAnswer, Request, Response};
+use crate::{Request, Response, TransportError};
 use gloo_net::http::{Headers, Method, RequestBuilder};
 use web_sys::{AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
 
-pub(super) async fn fetch(request: &Request, limit: u32) -> Result<Response, NoAnswer> {
+pub(super) async fn fetch(request: &Request, limit: u32) -> Result<Response, TransportError> {
     let signal = AbortSignal::timeout_with_u32(limit);
     let failed = |_| match signal.aborted() {
-        true => NoAnswer::TimedOut,
-        false => NoAnswer::Failed,
+        true => TransportError::TimedOut,
+        false => TransportError::Failed,
     };
     let headers = Headers::new();
     for (name, value) in &request.headers {
@@ -34,8 +34,8 @@ pub(super) async fn fetch(request: &Request, limit: u32) -> Result<Response, NoA
     let status = response.status();
     let body = match response.text().await {
         Ok(body) => body,
-        Err(_) if signal.aborted() => return Err(NoAnswer::TimedOut),
-        Err(_) => return Err(NoAnswer::CutShort(status)),
+        Err(_) if signal.aborted() => return Err(TransportError::TimedOut),
+        Err(_) => return Err(TransportError::CutShort(status)),
     };
     let header = |name: &str| response.headers().get(name);
     let date = header("date").map(|date| js_sys::Date::parse(&date));

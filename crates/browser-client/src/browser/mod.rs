@@ -11,7 +11,7 @@ mod service_worker;
 mod storage;
 mod token_worker;
 
-use crate::{Area, Error, Kind, NoAnswer, Platform, PublicKey, Reading, Request, Response};
+use crate::{Area, Error, Kind, Platform, PublicKey, Reading, Request, Response, TransportError};
 use js_sys::Promise;
 use std::future::Future;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -72,7 +72,7 @@ impl Platform for Browser {
         let _ = JsFuture::from(promise).await;
     }
 
-    async fn fetch(&self, request: &Request, limit: u32) -> Result<Response, NoAnswer> {
+    async fn fetch(&self, request: &Request, limit: u32) -> Result<Response, TransportError> {
         fetch::fetch(request, limit).await
     }
 

@@ -5,11 +5,12 @@ use crate::{
     Error,
     client::fetch::refused,
     error::Kind,
-    platform::{Platform, Request, Response},
-    refresh::decide::Demand,
+    http::{Request, Response},
+    platform::Platform,
     settings::Sender,
     token::Grant,
 };
+use confidant_protocol::refresh_policy::Freshness;
 use confidant_wire::{Cause, Claims, Party, Validation, ValidationMethod};
 
 /// What an API answered.
@@ -127,12 +128,12 @@ impl<P: Platform> PublicClient<P> {
     /// Sends a request with a good token. A token that is refused though it
     /// looks fresh is refreshed, and the request sent once more.
     async fn authorized(&self, to: Party, request: Request) -> Result<Response, Error> {
-        let grant = self.current(Demand::Usable, Cause::Automatic).await?;
+        let grant = self.current(Freshness::Valid, Cause::Automatic).await?;
         let response = self.try_with(to, &request, &grant).await?;
         if response.status != 401 {
             return Ok(response);
         }
-        let newer = Demand::NewerThan(grant.serial);
+        let newer = Freshness::NewerThan(grant.serial);
         match self.current(newer, Cause::Automatic).await {
             Ok(grant) => self.try_with(to, &request, &grant).await,
             // There is none to be had: what was answered stands.

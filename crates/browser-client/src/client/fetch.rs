@@ -8,14 +8,15 @@ use crate::{
         nonces::Nonces,
         proof::{Complaint, Statement, complaint, signing_input},
     },
-    error::Kind,
-    platform::{Area, NoAnswer, Platform, Request, Response},
+    error::{Kind, token_request::busy},
+    http::{Request, Response, TransportError},
+    platform::{Area, Platform},
     provider::{Metadata, metadata},
     report::exchange::exchange,
     settings::Sender,
 };
 use confidant_wire::Party;
-use std::rc::Rc;
+use std::{rc::Rc, time::Duration};
 
 /// How long a provider has for an answer, in milliseconds, with all proofs that
 /// it wants. Twice that is less than others wait for a lock.
@@ -25,7 +26,11 @@ pub(crate) const API_LIMIT: u32 = 30_000;
 
 impl<P: Platform> PublicClient<P> {
     /// Sends a request and writes down what travelled.
-    pub(super) async fn send(&self, to: Party, request: &Request) -> Result<Response, NoAnswer> {
+    pub(super) async fn send(
+        &self,
+        to: Party,
+        request: &Request,
+    ) -> Result<Response, TransportError> {
         self.send_within(limit(to), to, request).await
     }
 
@@ -34,7 +39,7 @@ impl<P: Platform> PublicClient<P> {
         limit: u32,
         to: Party,
         request: &Request,
-    ) -> Result<Response, NoAnswer> {
+    ) -> Result<Response, TransportError> {
         let platform = &self.inner.platform;
         let sent = platform.reading();
         let answer = platform.fetch(request, limit).await;
@@ -55,7 +60,7 @@ impl<P: Platform> PublicClient<P> {
         to: Party,
         mut request: Request,
         access_token: Option<&str>,
-    ) -> Result<Result<Response, NoAnswer>, Error> {
+    ) -> Result<Result<Response, TransportError>, Error> {
         if self.inner.settings.sender == Sender::Bearer {
             return Ok(self.send(to, &request).await);
         }
@@ -197,13 +202,7 @@ fn limit(to: Party) -> u32 {
 /// The error of an answer that is not the one asked for.
 pub(super) fn refused(response: &Response) -> Error {
     match response.status {
-        429 | 503 => Error {
-            retry_after: response.retry_after.or(Some(1)),
-            ..Error::new(
-                Kind::ProviderUnavailable,
-                "The provider is busy. Try again.",
-            )
-        },
+        429 | 503 => busy(response.retry_after.map(Duration::from_secs)),
         status => {
             let message = format!("The provider answered with status {status}.");
             Error::new(Kind::ProviderMisbehaved, message)

@@ -4,41 +4,42 @@ use super::{PublicClient, Rest};
 use crate::{
     Error,
     digest::base64url,
-    error::Kind,
+    error::{
+        Kind,
+        token_request::{ambiguous, failure},
+    },
     platform::{Platform, Reading},
     provider::Metadata,
     refresh::{
-        decide::{Demand, Step, decide, reauthorize},
+        decide::{decide, refused},
         ledger::Standing,
     },
-    settings::{Reuse, Sender},
-    token::{
-        Grant, TokenAnswer,
-        outcome::{Doubt, Outcome, classify, failure},
-        stored::Stored,
-    },
+    settings::Sender,
+    token::{Grant, stored::Stored},
+};
+use confidant_protocol::{
+    Ambiguity, Outcome, Reuse, TokenResponse,
+    refresh_policy::{Decision, Freshness, Refusal, RetryPolicy},
+    token_error::TokenErrorRules,
+    token_outcome::{TokenRequest, classify},
 };
 use confidant_wire::{Cause, Party};
 
-/// How long a provider that was busy or refused us is left alone, in
-/// milliseconds.
-const REST: u64 = 5_000;
-/// The longest that a caller waits for a provider that says when to come back,
-/// in seconds.
-const PATIENCE: u64 = 2;
+/// What this client's refresh requests present.
+const PLAIN_REFRESH: TokenRequest = TokenRequest::RefreshToken { narrowed: false };
 
 impl<P: Platform> PublicClient<P> {
     /// The grant with a token that meets the demand.
-    pub(super) async fn current(&self, demand: Demand, cause: Cause) -> Result<Grant, Error> {
+    pub(super) async fn current(&self, demand: Freshness, cause: Cause) -> Result<Grant, Error> {
         let grant = self.load().await?.into_grant()?;
         match self.decide(&grant, demand) {
-            Step::Serve => Ok(grant),
-            Step::ServeAndFly => {
+            Decision::Serve => Ok(grant),
+            Decision::ServeAndRefresh => {
                 self.fly_behind();
                 Ok(grant)
             }
-            Step::Refuse(why) => Err(why),
-            Step::Fly => {
+            Decision::Refuse(refusal) => Err(refused(refusal)),
+            Decision::Refresh => {
                 // Before the lock: it is kept for no longer than a flight takes.
                 if self.resting().is_none() {
                     self.metadata().await?;
@@ -49,7 +50,7 @@ impl<P: Platform> PublicClient<P> {
         }
     }
 
-    fn decide(&self, grant: &Grant, demand: Demand) -> Step {
+    fn decide(&self, grant: &Grant, demand: Freshness) -> Decision {
         decide(grant, demand, self.inner.settings.reuse, self.age(grant))
     }
 
@@ -62,14 +63,18 @@ impl<P: Platform> PublicClient<P> {
         let client = self.clone();
         self.inner.platform.spawn(async move {
             let flying = client.clone();
-            let flight = async move { flying.fly(Demand::Ahead, Cause::Automatic).await };
+            let flight = async move {
+                flying
+                    .fly(Freshness::NotExpiringSoon, Cause::Automatic)
+                    .await
+            };
             // The next caller whose token has run out learns of a failure.
             let _ = client.lock(false, flight).await;
         });
     }
 
     /// Refreshes, while holding the lock.
-    async fn fly(&self, demand: Demand, cause: Cause) -> Result<Grant, Error> {
+    async fn fly(&self, demand: Freshness, cause: Cause) -> Result<Grant, Error> {
         // Read after the lock was had: another tab may have refreshed.
         let grant = self.load_newest().await?.into_grant()?;
         if grant.doubtful {
@@ -78,9 +83,9 @@ impl<P: Platform> PublicClient<P> {
             self.enter(&grant, Standing::Doubtful).await;
         }
         match self.decide(&grant, demand) {
-            Step::Serve | Step::ServeAndFly => return Ok(grant),
-            Step::Refuse(why) => return Err(why),
-            Step::Fly => {}
+            Decision::Serve | Decision::ServeAndRefresh => return Ok(grant),
+            Decision::Refuse(refusal) => return Err(refused(refusal)),
+            Decision::Refresh => {}
         }
         if cause == Cause::Automatic
             && let Some(why) = self.resting()
@@ -112,7 +117,7 @@ impl<P: Platform> PublicClient<P> {
         &self,
         metadata: &Metadata,
         grant: &Grant,
-        demand: Demand,
+        demand: Freshness,
     ) -> Result<(Outcome, Reading), Error> {
         let fields = [
             ("grant_type", "refresh_token"),
@@ -122,19 +127,19 @@ impl<P: Platform> PublicClient<P> {
             ),
             ("client_id", &self.inner.settings.client_id),
         ];
-        let (outcome, sent, _) = self.ask(metadata, &fields).await?;
-        let wait = match outcome {
-            Outcome::Transient { retry_after } => retry_after.unwrap_or(1),
-            Outcome::Ambiguous(_) if self.inner.settings.reuse == Reuse::Reusable => 0,
-            _ => return Ok((outcome, sent)),
+        let (outcome, sent, _) = self.ask(metadata, PLAIN_REFRESH, &fields).await?;
+        let [random, ..] = self.inner.platform.random()?;
+        let reuse = self.inner.settings.reuse;
+        let Some(wait) = RetryPolicy::STANDARD.wait(&outcome, reuse, random) else {
+            return Ok((outcome, sent));
         };
         // Behind the callers there is no hurry.
-        if demand == Demand::Ahead || wait > PATIENCE {
+        if demand == Freshness::NotExpiringSoon {
             return Ok((outcome, sent));
         }
-        self.inner.platform.sleep(wait as u32 * 1000).await;
+        self.inner.platform.sleep(wait.as_millis() as u32).await;
         // If this one cannot be sent, the first outcome stands.
-        Ok(match self.ask(metadata, &fields).await {
+        Ok(match self.ask(metadata, PLAIN_REFRESH, &fields).await {
             Ok((outcome, sent, _)) => (outcome, sent),
             Err(_) => (outcome, sent),
         })
@@ -145,25 +150,29 @@ impl<P: Platform> PublicClient<P> {
     pub(super) async fn ask(
         &self,
         metadata: &Metadata,
+        presented: TokenRequest,
         fields: &[(&str, &str)],
     ) -> Result<(Outcome, Reading, Option<u64>), Error> {
         let request = Self::form(&metadata.token_endpoint, fields);
         let sent = self.inner.platform.reading();
         let answer = self.send_proved(Party::Provider, request, None).await?;
         let date = answer.as_ref().ok().and_then(|response| response.date);
-        let outcome = match classify(&answer) {
+        let outcome = match &answer {
+            Ok(response) => classify(&response.raw(), presented, &TokenErrorRules::LENIENT),
+            Err(error) => Outcome::Ambiguous((*error).into()),
+        };
+        let outcome = match outcome {
             // Bound to nothing, it is not what was asked for.
             Outcome::Success(answer) if !self.is_of_our_type(&answer) => {
-                Outcome::Ambiguous(Doubt::Unreadable)
+                Outcome::Ambiguous(Ambiguity::Unreadable)
             }
             outcome => outcome,
         };
         Ok((outcome, sent, date))
     }
 
-    fn is_of_our_type(&self, answer: &TokenAnswer) -> bool {
-        let dpop = answer.token_type.eq_ignore_ascii_case("dpop");
-        dpop == (self.inner.settings.sender == Sender::Dpop)
+    fn is_of_our_type(&self, answer: &TokenResponse) -> bool {
+        answer.is_dpop_bound() == (self.inner.settings.sender == Sender::Dpop)
     }
 
     /// Stores what a flight brought, then says it.
@@ -196,19 +205,23 @@ impl<P: Platform> PublicClient<P> {
                 self.enter_over(Some(&flying.id)).await;
                 Err(why)
             }
-            Outcome::Ambiguous(doubt) => {
+            Outcome::Ambiguous(ambiguity) => {
                 self.return_empty(&flying, true).await?;
+                let lost = ambiguous(ambiguity);
                 let why = match self.inner.settings.reuse {
-                    Reuse::Strict => Error {
-                        message: format!("{} {}", doubt.words(), reauthorize().message),
-                        ..reauthorize()
-                    },
-                    Reuse::Reusable => failure(&outcome, Kind::GrantDead),
+                    Reuse::Strict | Reuse::Grace(_) => {
+                        let reauthorize = refused(Refusal::Reauthorize);
+                        Error {
+                            message: format!("{} {}", lost.message, reauthorize.message),
+                            ..reauthorize
+                        }
+                    }
+                    Reuse::Reusable => lost,
                 };
                 self.rest(&why);
                 Err(why)
             }
-            Outcome::Misconfigured(_) | Outcome::Transient { .. } => {
+            Outcome::Misconfigured(_) | Outcome::RequestRefused(_) | Outcome::Transient { .. } => {
                 self.return_empty(&flying, false).await?;
                 let why = failure(&outcome, Kind::GrantDead);
                 self.rest(&why);
@@ -234,7 +247,7 @@ impl<P: Platform> PublicClient<P> {
         let now = self.inner.platform.reading().steady;
         let asked = why.retry_after.unwrap_or_default().saturating_mul(1000);
         *self.inner.rest.borrow_mut() = Some(Rest {
-            until: now.saturating_add(asked.max(REST)),
+            until: now.saturating_add(asked.max(RetryPolicy::STANDARD.cooldown_ms)),
             why: why.clone(),
         });
     }

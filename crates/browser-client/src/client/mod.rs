@@ -19,10 +19,11 @@ use crate::{
     Error, Held, Settings,
     platform::{Area, Platform},
     provider::Metadata,
-    refresh::{age::Sighting, decide::Demand},
+    refresh::age::Sighting,
     report::journal::Journal,
     token::{Grant, stored::Stored},
 };
+use confidant_protocol::refresh_policy::Freshness;
 use confidant_wire::{Cause, Change, Report};
 use std::{cell::RefCell, rc::Rc};
 
@@ -149,7 +150,7 @@ impl<P: Platform> PublicClient<P> {
     /// Where there is none to be had; [`Kind::Reauthorize`](crate::Kind) where
     /// [`start_silently`](Self::start_silently) is the way to one.
     pub async fn access_token(&self) -> Result<Held, Error> {
-        let grant = self.current(Demand::Usable, Cause::Automatic).await?;
+        let grant = self.current(Freshness::Valid, Cause::Automatic).await?;
         Ok(self.hold(&grant))
     }
 
@@ -159,7 +160,7 @@ impl<P: Platform> PublicClient<P> {
     /// As [`access_token`](Self::access_token).
     pub async fn refresh(&self) -> Result<Held, Error> {
         let before = self.load().await?.into_grant()?;
-        let newer = Demand::NewerThan(before.serial);
+        let newer = Freshness::NewerThan(before.serial);
         let grant = self.current(newer, Cause::Manual).await?;
         Ok(self.hold(&grant))
     }

@@ -4,7 +4,10 @@ use super::PublicClient;
 use crate::{
     AuthorizationResponse, Error,
     digest::base64url,
-    error::Kind,
+    error::{
+        Kind,
+        token_request::{ambiguous, failure},
+    },
     platform::{Area, Platform},
     refresh::ledger::Standing,
     settings::Sender,
@@ -14,14 +17,10 @@ use crate::{
         pkce,
         request::authorization_url,
         response::accept,
-        return_to,
     },
-    token::{
-        Grant, TokenAnswer,
-        grant::Identity,
-        outcome::{Outcome, failure},
-    },
+    token::{Grant, grant::Identity},
 };
+use confidant_protocol::{Outcome, ReturnTo, TokenResponse, token_outcome::TokenRequest};
 
 impl<P: Platform> PublicClient<P> {
     /// Begins a sign-in that ends at the path `return_to`, and gives the URL
@@ -44,14 +43,14 @@ impl<P: Platform> PublicClient<P> {
     }
 
     async fn begin(&self, return_to: &str, silent: bool) -> Result<String, Error> {
-        return_to::check(return_to)?;
+        let return_to: ReturnTo = return_to.parse().map_err(|_| bad_return_to())?;
         let metadata = self.metadata().await?;
         let (platform, settings) = (&self.inner.platform, &self.inner.settings);
         let pending = Pending {
             state: base64url(platform.random()?),
             nonce: base64url(platform.random()?),
             verifier: pkce::verifier(platform.random()?),
-            return_to: return_to.to_owned(),
+            return_to,
             silent,
         };
         let key = match settings.sender {
@@ -84,13 +83,16 @@ impl<P: Platform> PublicClient<P> {
             ("client_id", &settings.client_id),
             ("code_verifier", &pending.verifier),
         ];
-        let (outcome, sent, date) = self.ask(&metadata, &fields).await?;
+        let (outcome, sent, date) = self
+            .ask(&metadata, TokenRequest::AuthorizationCode, &fields)
+            .await?;
         let answer = match outcome {
             Outcome::Success(answer) => *answer,
-            Outcome::Ambiguous(doubt) => {
+            Outcome::Ambiguous(ambiguity) => {
                 // A code works once: a second try would end what the first gave.
-                let message = format!("{} Start the sign-in again.", doubt.words());
-                return Err(Error::new(doubt.kind(), message));
+                let mut lost = ambiguous(ambiguity);
+                lost.message += " Start the sign-in again.";
+                return Err(lost);
             }
             refused => return Err(failure(&refused, Kind::CodeRefused)),
         };
@@ -106,7 +108,7 @@ impl<P: Platform> PublicClient<P> {
         self.saw(sent);
         self.inner.rest.take();
         self.note(|journal| journal.changed(None));
-        Ok(pending.return_to)
+        Ok(pending.return_to.into())
     }
 
     /// Uses a response up, and gives its code and the sign-in that it belongs
@@ -127,7 +129,7 @@ impl<P: Platform> PublicClient<P> {
 
     fn identify(
         &self,
-        answer: &TokenAnswer,
+        answer: &TokenResponse,
         nonce: &str,
         date: Option<u64>,
     ) -> Result<Identity, Error> {
@@ -159,4 +161,9 @@ impl<P: Platform> PublicClient<P> {
         let stored = self.inner.platform.read(Area::Tab, &self.key("pending"))?;
         Ok(PendingSignIns::read(stored.as_deref()))
     }
+}
+
+fn bad_return_to() -> Error {
+    let message = "The address to return to is not a path of this application.";
+    Error::new(Kind::BadReturnTo, message)
 }

@@ -3,10 +3,10 @@
 use super::PublicKey;
 use crate::{
     digest::{base64url, sha256},
-    platform::Response,
+    http::Response,
     report::exchange::challenge_error,
-    token::outcome::error_code,
 };
+use confidant_protocol::token_error::error_code;
 use serde_json::json;
 
 /// What a proof is about.

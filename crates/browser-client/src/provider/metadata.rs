@@ -1,6 +1,7 @@
 //! Where a provider's endpoints are (OIDC Discovery; RFC 8414).
 
 use crate::{Error, error::Kind};
+use confidant_protocol::loopback::is_loopback;
 use confidant_wire::Claims;
 use serde_json::Value;
 
@@ -64,14 +65,7 @@ fn is_secure(url: &str) -> bool {
         Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
         _ => authority,
     };
-    let octets = host
-        .split('.')
-        .filter(|part| part.parse::<u8>().is_ok())
-        .count();
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || host == "[::1]"
-        || (host.starts_with("127.") && octets == 4 && host.split('.').count() == 4)
+    is_loopback(host)
 }
 
 fn bad(what: &str) -> Error {

@@ -1,25 +1,27 @@
 //! A request and its answer, as the sequence diagram draws them.
 
-use super::parameter::{fields, pairs, parameter};
 use crate::{
     digest::fingerprint,
-    platform::{NoAnswer, Request, Response},
+    http::{Request, Response, TransportError},
 };
-use confidant_wire::{Exchange, Parameter, Party, TokenKind, Value};
+use confidant_protocol::redaction::Redactor;
+use confidant_wire::{Exchange, Parameter, Party};
+
+const REDACTOR: Redactor = Redactor { fingerprint };
 
 /// What is written down of them. `at` is when the request left and `took` how
 /// long it was until the answer was complete, both in milliseconds.
 pub fn exchange(
     to: Party,
     request: &Request,
-    answer: &Result<Response, NoAnswer>,
+    answer: &Result<Response, TransportError>,
     at: u64,
     took: u64,
 ) -> Exchange {
     let (status, received) = match answer {
         Ok(response) => (Some(response.status), received(response)),
-        Err(NoAnswer::CutShort(status)) => (Some(*status), Vec::new()),
-        Err(NoAnswer::Failed | NoAnswer::TimedOut) => (None, Vec::new()),
+        Err(TransportError::CutShort(status)) => (Some(*status), Vec::new()),
+        Err(TransportError::Failed | TransportError::TimedOut) => (None, Vec::new()),
     };
     Exchange {
         id: 0,
@@ -47,42 +49,31 @@ fn sent(request: &Request, to: Party) -> Vec<Parameter> {
     let mut sent = Vec::new();
     for (name, text) in &request.headers {
         match *name {
-            "authorization" => sent.push(credentials(text)),
-            "dpop" => sent.push(parameter("dpop", text)),
+            "authorization" => sent.push(REDACTOR.credentials(text)),
+            "dpop" => sent.push(REDACTOR.parameter("dpop", text)),
             _ => {}
         }
     }
     if let Some((_, query)) = request.url.split_once('?') {
-        sent.extend(pairs(query));
+        sent.extend(REDACTOR.form(query.as_bytes()));
     }
     // What goes to an API is its own affair.
     if let (Some(form), Party::Provider) = (&request.body, to) {
-        sent.extend(pairs(form));
+        sent.extend(REDACTOR.form(form.as_bytes()));
     }
     sent
 }
 
-fn credentials(text: &str) -> Parameter {
-    let value = match text.split_once(' ') {
-        Some((_, token)) => Value::Token(fingerprint(TokenKind::Access, token)),
-        None => Value::Secret,
-    };
-    Parameter {
-        name: "authorization".into(),
-        value,
-    }
-}
-
 fn received(response: &Response) -> Vec<Parameter> {
-    let mut received = fields(&response.body);
+    let mut received = REDACTOR.json(response.body.as_bytes());
     if let Some(nonce) = &response.dpop_nonce {
-        received.push(parameter("dpop-nonce", nonce));
+        received.push(REDACTOR.parameter("dpop-nonce", nonce));
     }
     let challenge = response.www_authenticate.as_deref();
     if let Some(error) = challenge.and_then(challenge_error)
         && !received.iter().any(|known| known.name == "error")
     {
-        received.push(parameter("error", error));
+        received.push(REDACTOR.parameter("error", error));
     }
     received
 }
@@ -131,7 +122,7 @@ mod tests {
 
     #[test]
     fn no_answer_is_drawn_as_none() {
-        let it = exchange(Party::Api, &request(), &Err(NoAnswer::Failed), 5, 7);
+        let it = exchange(Party::Api, &request(), &Err(TransportError::Failed), 5, 7);
         assert_eq!(it.status, None);
         // A body for an API is not read.
         assert!(!it.sent.iter().any(|sent| sent.name == "grant_type"));

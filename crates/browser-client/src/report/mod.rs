@@ -2,4 +2,3 @@
 
 pub(crate) mod exchange;
 pub(crate) mod journal;
-pub(crate) mod parameter;

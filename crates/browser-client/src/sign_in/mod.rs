@@ -6,4 +6,3 @@ pub(crate) mod pending;
 pub(crate) mod pkce;
 pub(crate) mod request;
 pub(crate) mod response;
-pub(crate) mod return_to;

@@ -1,6 +1,7 @@
 //! Sign-ins under way, by state. Each tab keeps its own, so several at once,
 //! in several tabs or in one, do not get in each other's way.
 
+use confidant_protocol::ReturnTo;
 use serde::{Deserialize, Serialize};
 
 /// So many are kept in one tab, the newest.
@@ -16,7 +17,7 @@ pub(crate) struct Pending {
     /// The PKCE code verifier; empty once the state was used.
     pub(crate) verifier: String,
     /// Where the person wanted to go.
-    pub(crate) return_to: String,
+    pub(crate) return_to: ReturnTo,
     /// Whether nobody was to be asked: `prompt=none`.
     pub(crate) silent: bool,
 }
@@ -81,7 +82,7 @@ mod tests {
             state: state.into(),
             nonce: "n".into(),
             verifier: "v".into(),
-            return_to: "/".into(),
+            return_to: "/".parse().unwrap(),
             silent: false,
         }
     }

@@ -41,7 +41,7 @@ mod tests {
             state: "the-state".into(),
             nonce: "the-nonce".into(),
             verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into(),
-            return_to: "/".into(),
+            return_to: "/".parse().unwrap(),
             silent,
         }
     }

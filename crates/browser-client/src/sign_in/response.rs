@@ -2,37 +2,9 @@
 
 use super::pending::{Pending, PendingSignIns, Taken};
 use crate::{Error, error::Kind};
-
-/// What the provider's redirect carried.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AuthorizationResponse {
-    /// The authorization code.
-    pub code: Option<String>,
-    /// The state sent with the request.
-    pub state: Option<String>,
-    /// The issuer.
-    pub iss: Option<String>,
-    /// The provider's error code.
-    pub error: Option<String>,
-}
-
-impl AuthorizationResponse {
-    /// Reads the query of the address that the provider sent the browser to.
-    pub fn from_query(query: &str) -> Self {
-        let mut it = Self::default();
-        for (name, value) in form_urlencoded::parse(query.trim_start_matches('?').as_bytes()) {
-            let field = match name.as_ref() {
-                "code" => &mut it.code,
-                "state" => &mut it.state,
-                "iss" => &mut it.iss,
-                "error" => &mut it.error,
-                _ => continue,
-            };
-            *field = Some(value.into_owned());
-        }
-        it
-    }
-}
+use confidant_protocol::{
+    AuthorizationError, AuthorizationResponse, authorization_response::ExpectedIssuer,
+};
 
 /// Uses the state up and gives the code, with the sign-in that it belongs to.
 /// `names_issuer` says that the provider names itself in every response.
@@ -61,51 +33,46 @@ pub(crate) fn accept(
             return Err(Error::new(Kind::BadState, message));
         }
     };
-    // Before anything else is believed (RFC 9207, section 2.4): the code would
-    // go to the wrong provider.
-    let from_issuer = match &response.iss {
-        Some(iss) => iss == issuer,
-        None => !names_issuer,
+    let expected = ExpectedIssuer {
+        issuer: Some(issuer),
+        iss_required: names_issuer,
     };
-    if !from_issuer {
-        let message = "The answer comes from another provider than the one asked.";
-        return Err(Error::new(Kind::IssuerMismatch, message));
-    }
-    match (&response.code, &response.error) {
-        (_, Some(error)) => Err(declined(error)),
-        (Some(code), None) if !code.is_empty() => Ok((code.clone(), pending)),
-        _ => {
-            let message = "The provider sent neither a code nor an error.";
-            Err(Error::new(Kind::ProviderMisbehaved, message))
-        }
-    }
+    let code = response.clone().validate(expected).map_err(failed)?;
+    Ok((code.into_secret(), pending))
 }
 
-/// An error in words (RFC 6749, section 4.1.2.1; OIDC Core, section 3.1.2.6).
-fn declined(error: &str) -> Error {
-    match error {
-        "access_denied" => Error::new(Kind::AccessDenied, "The sign-in was declined."),
-        "login_required"
-        | "interaction_required"
-        | "consent_required"
-        | "account_selection_required" => Error::new(
+/// Returns the error of a response that yields no code.
+fn failed(error: AuthorizationError) -> Error {
+    let (kind, message) = match error {
+        AuthorizationError::IssuerMismatch => (
+            Kind::IssuerMismatch,
+            "The answer comes from another provider than the one asked.",
+        ),
+        AuthorizationError::AccessDenied => (Kind::AccessDenied, "The sign-in was declined."),
+        AuthorizationError::InteractionRequired => (
             Kind::LoginRequired,
             "The provider wants to ask you something first. Sign in.",
         ),
-        "temporarily_unavailable" => Error::new(
+        AuthorizationError::TemporarilyUnavailable => (
             Kind::ProviderUnavailable,
             "The provider cannot sign anybody in just now.",
         ),
-        _ => Error::new(
+        AuthorizationError::Refused => (
             Kind::AuthorizationFailed,
             "The provider answered the sign-in with an error.",
         ),
-    }
+        AuthorizationError::Empty => (
+            Kind::ProviderMisbehaved,
+            "The provider sent neither a code nor an error.",
+        ),
+    };
+    Error::new(kind, message)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use confidant_protocol::cases::authorization_response::{CASES, Expectation};
 
     fn one() -> PendingSignIns {
         let mut all = PendingSignIns::default();
@@ -113,16 +80,16 @@ mod tests {
             state: "s".into(),
             nonce: "n".into(),
             verifier: "v".into(),
-            return_to: "/there".into(),
+            return_to: "/there".parse().unwrap(),
             silent: false,
         });
         all
     }
 
     fn outcome(query: &str, names_issuer: bool) -> Result<String, Kind> {
-        let response = AuthorizationResponse::from_query(query);
+        let response = AuthorizationResponse::from_query(query).unwrap();
         accept(&response, &mut one(), "http://op.test", names_issuer)
-            .map(|(code, pending)| code + &pending.return_to)
+            .map(|(code, pending)| code + pending.return_to.as_str())
             .map_err(|error| error.kind)
     }
 
@@ -164,8 +131,27 @@ mod tests {
     }
 
     #[test]
+    fn a_response_is_judged_as_every_client_judges_it() {
+        for case in CASES {
+            let response = AuthorizationResponse::from_query(case.query).unwrap();
+            let Some(issuer) = case.issuer else {
+                // A public client always knows its issuer.
+                continue;
+            };
+            let found = accept(&response, &mut one(), issuer, case.iss_required)
+                .map(|(code, _)| code)
+                .map_err(|error| error.kind);
+            let expected = match case.expected {
+                Expectation::Code(code) => Ok(code.to_owned()),
+                Expectation::Error(error) => Err(failed(error).kind),
+            };
+            assert_eq!(found, expected, "{case:?}");
+        }
+    }
+
+    #[test]
     fn a_response_followed_twice_is_told_from_a_forged_one() {
-        let response = AuthorizationResponse::from_query("code=c&state=s");
+        let response = AuthorizationResponse::from_query("code=c&state=s").unwrap();
         let mut pending = one();
         accept(&response, &mut pending, "i", false).unwrap();
         let again = accept(&response, &mut pending, "i", false).unwrap_err();

@@ -1,9 +1,10 @@
 //! What is kept of a grant: one refresh token, the newest access token, and
 //! how things stand with them.
 
-use super::TokenAnswer;
+use confidant_protocol::{Reuse, TokenResponse};
 use confidant_wire::Claims;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// A grant as it is stored.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -47,7 +48,7 @@ impl Grant {
     /// The grant that a code gave. `sent_at` is when it was asked for.
     pub(crate) fn new(
         id: String,
-        answer: TokenAnswer,
+        answer: TokenResponse,
         asked: &[String],
         identity: Identity,
         sent_at: u64,
@@ -81,7 +82,7 @@ impl Grant {
     }
 
     /// The grant after the announced flight brought this answer.
-    pub(crate) fn receive(&self, answer: TokenAnswer, sent_at: u64) -> Self {
+    pub(crate) fn receive(&self, answer: TokenResponse, sent_at: u64) -> Self {
         // An answer without a refresh token leaves the old one in use
         // (RFC 6749, section 6).
         let rotated = answer.refresh_token.is_some() && answer.refresh_token != self.refresh_token;
@@ -112,6 +113,12 @@ impl Grant {
         }
     }
 
+    /// Whether the refresh token may be presented. When its response was lost
+    /// is not recorded, so a grace period counts as over.
+    pub(crate) fn may_present(&self, reuse: Reuse) -> bool {
+        !self.doubtful || reuse.may_present_again(Duration::MAX)
+    }
+
     /// The token's life in milliseconds.
     pub(crate) fn life(&self) -> Option<u64> {
         self.expires_in.map(|seconds| seconds.saturating_mul(1000))
@@ -122,8 +129,8 @@ impl Grant {
 pub(crate) mod tests {
     use super::*;
 
-    pub(crate) fn answer(serial: u64, refresh_token: Option<&str>) -> TokenAnswer {
-        TokenAnswer {
+    pub(crate) fn answer(serial: u64, refresh_token: Option<&str>) -> TokenResponse {
+        TokenResponse {
             access_token: format!("at-{serial}"),
             token_type: "Bearer".into(),
             expires_in: Some(3600),

@@ -2,7 +2,8 @@
 //! a token, what crosses to the server cannot.
 
 use super::Grant;
-use crate::{digest::fingerprint, settings::Reuse};
+use crate::digest::fingerprint;
+use confidant_protocol::Reuse;
 use confidant_wire::{Claims, TokenKind, TokenView, shown_extras};
 
 /// The tokens that this browser holds. Times are Unix milliseconds by this
@@ -59,7 +60,7 @@ impl Held {
             expires_at: grant.life().map(|life| obtained_at.saturating_add(life)),
             now,
             expired: grant.expired,
-            may_be_spent: grant.doubtful && reuse == Reuse::Strict,
+            may_be_spent: !grant.may_present(reuse),
             extras: grant.extras.clone(),
         }
     }

@@ -1,10 +1,7 @@
-//! Tokens: the answer that brings them, and what is kept of it.
+//! Tokens: what is kept of a grant.
 
-pub(crate) mod answer;
 pub(crate) mod grant;
 pub(crate) mod held;
-pub(crate) mod outcome;
 pub(crate) mod stored;
 
-pub(crate) use answer::TokenAnswer;
 pub(crate) use grant::Grant;

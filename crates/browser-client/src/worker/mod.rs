@@ -96,7 +96,7 @@ impl<P: Platform> ServiceWorkerClient<P> {
         }
         let platform = self.page.platform();
         platform.write(Area::Shared, &self.page.key("worker"), &reply.instance)?;
-        Ok(pending.return_to)
+        Ok(pending.return_to.into())
     }
 
     /// As [`PublicClient::session`].

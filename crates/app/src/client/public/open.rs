@@ -138,6 +138,7 @@ impl Open {
             state,
             iss,
             error,
+            error_description: None,
         };
         match either!(self, client => client.finish(&response).await) {
             // The back button, or a link followed twice: on to what it began.

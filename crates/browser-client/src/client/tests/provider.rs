@@ -1,7 +1,9 @@
 //! A provider with strict rotation: a refresh token that comes twice ends
 //! everything.
 
-use crate::{NoAnswer, Request, Response, digest::base64url, sign_in::id_token::tests::token};
+use crate::{
+    Request, Response, TransportError, digest::base64url, sign_in::id_token::tests::token,
+};
 use serde_json::{Value, json};
 use std::collections::{HashMap, VecDeque};
 
@@ -47,7 +49,7 @@ impl Provider {
         self.revoked = true;
     }
 
-    pub(super) fn answer(&mut self, request: &Request) -> Result<Response, NoAnswer> {
+    pub(super) fn answer(&mut self, request: &Request) -> Result<Response, TransportError> {
         let header = |name: &str| request.headers.iter().find(|(known, _)| *known == name);
         if let Some((_, proof)) = header("dpop") {
             let claims = proof.split('.').nth(1).unwrap();
@@ -73,7 +75,7 @@ impl Provider {
         }
     }
 
-    fn token(&mut self, form: &str) -> Result<Response, NoAnswer> {
+    fn token(&mut self, form: &str) -> Result<Response, TransportError> {
         self.requests += 1;
         let fault = self.faults.pop_front();
         match fault {
@@ -103,7 +105,7 @@ impl Provider {
             }
         };
         match (fault, body) {
-            (Some(_), _) => Err(NoAnswer::Failed),
+            (Some(_), _) => Err(TransportError::Failed),
             (None, Some(body)) => Ok(answer(200, body)),
             (None, None) => Ok(answer(400, json!({ "error": "invalid_grant" }))),
         }

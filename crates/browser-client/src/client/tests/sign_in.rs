@@ -1,5 +1,6 @@
 use super::{authorize, provider::Fault, settings, sign_in, world::World};
 use crate::{Kind, Sender, Storage};
+use confidant_protocol::cases::return_to;
 use futures::executor::LocalPool;
 
 #[test]
@@ -15,6 +16,21 @@ fn a_sign_in_ends_where_the_person_wanted_to_go() {
         let held = client.token().await.unwrap();
         assert_eq!((held.generation, held.serial), (1, 1));
         assert_eq!(held.expires_at, Some(world.wall.get() + 60_000));
+    });
+}
+
+#[test]
+fn a_sign_in_ends_in_this_application() {
+    let (world, mut pool) = (World::new(), LocalPool::new());
+    let client = world.tab(&pool).client(&settings());
+    pool.run_until(async {
+        for path in return_to::ACCEPTED {
+            assert!(client.start(path).await.is_ok(), "{path}");
+        }
+        for (path, _) in return_to::refused() {
+            let error = client.start(&path).await.unwrap_err();
+            assert_eq!(error.kind, Kind::BadReturnTo, "{path:?}");
+        }
     });
 }
 

@@ -4,8 +4,8 @@
 
 use super::provider::Provider;
 use crate::{
-    Area, Error, Kind, NoAnswer, Platform, PublicClient, PublicKey, Reading, Request, Response,
-    Settings,
+    Area, Error, Kind, Platform, PublicClient, PublicKey, Reading, Request, Response, Settings,
+    TransportError,
 };
 use futures::{
     executor::{LocalPool, LocalSpawner},
@@ -172,7 +172,7 @@ impl Platform for Tab {
         give_way().await;
     }
 
-    async fn fetch(&self, request: &Request, _: u32) -> Result<Response, NoAnswer> {
+    async fn fetch(&self, request: &Request, _: u32) -> Result<Response, TransportError> {
         give_way().await;
         let (answer, hangs) = {
             let mut provider = self.world.provider.borrow_mut();

@@ -1,6 +1,7 @@
 //! Why an operation failed: a fixed code, a sentence, and how long to wait.
 
-use crate::{platform::NoAnswer, token::outcome::Doubt};
+pub(crate) mod token_request;
+
 use confidant_wire::{Code, Problem};
 use std::fmt;
 
@@ -122,13 +123,6 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
-
-impl From<NoAnswer> for Error {
-    fn from(none: NoAnswer) -> Self {
-        let doubt = Doubt::from(&none);
-        Error::new(doubt.kind(), doubt.words())
-    }
-}
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
