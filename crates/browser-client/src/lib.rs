@@ -39,10 +39,6 @@ pub use worker::{ServiceWorkerClient, service_worker};
 /// The script of [`Storage::WebWorker`], to be served from the page's origin.
 pub const TOKEN_WORKER: &str = include_str!("../assets/token-worker.js");
 
-/// The script of [`ServiceWorkerClient`], without its settings:
-/// [`service_worker`] puts them before it.
-pub const SERVICE_WORKER: &str = include_str!("../assets/service-worker.js");
-
 impl ServiceWorkerClient<Browser> {
     /// A client with these settings, whose worker's script is served there.
     pub fn new(settings: Settings, script: impl Into<String>) -> Self {

@@ -22,7 +22,8 @@ pub use fingerprint::{Fingerprint, TokenKind};
 pub use problem::{Code, Problem};
 pub use session::{ClientKind, ProviderView, PublicClient, SessionView, SignedIn};
 pub use token::{
-    Cause, Change, Claims, HandedOutAccessToken, LoginFinished, LoginStarted, Report, SignedOut,
+    Cause, Change, Claims, HandedOutAccessToken, LoginFinished, LoginStarted, Report, SECRET_WORDS,
+    SignedOut,
     TokenView, Validation, ValidationMethod, Worth, shown_extras,
 };
 

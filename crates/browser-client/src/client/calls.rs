@@ -4,7 +4,10 @@ use super::PublicClient;
 use crate::{
     Error,
     client::fetch::refused,
-    error::Kind,
+    error::{
+        Kind,
+        catalog::{not_offered, unreadable},
+    },
     http::{Request, Response},
     platform::Platform,
     settings::Sender,
@@ -193,13 +196,4 @@ fn claims(response: &Response) -> Result<Claims, Error> {
         });
     }
     serde_json::from_str(&response.body).map_err(|_| unreadable("the person"))
-}
-
-fn unreadable(about: &str) -> Error {
-    let message = format!("What the provider says of {about} cannot be read.");
-    Error::new(Kind::ProviderMisbehaved, message)
-}
-
-fn not_offered() -> Error {
-    Error::new(Kind::NotOffered, "The provider has no endpoint for this.")
 }

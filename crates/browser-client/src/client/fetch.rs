@@ -8,7 +8,7 @@ use crate::{
         nonces::Nonces,
         proof::{Complaint, Statement, complaint, signing_input},
     },
-    error::{Kind, token_request::busy},
+    error::catalog::{busy, unexpected_status},
     http::{Request, Response, TransportError},
     platform::{Area, Platform},
     provider::{Metadata, metadata},
@@ -203,9 +203,6 @@ fn limit(to: Party) -> u32 {
 pub(super) fn refused(response: &Response) -> Error {
     match response.status {
         429 | 503 => busy(response.retry_after.map(Duration::from_secs)),
-        status => {
-            let message = format!("The provider answered with status {status}.");
-            Error::new(Kind::ProviderMisbehaved, message)
-        }
+        status => unexpected_status(status),
     }
 }

@@ -6,14 +6,11 @@ use crate::{
     digest::base64url,
     error::{
         Kind,
-        token_request::{ambiguous, failure},
+        catalog::{ambiguous, refused, token_request},
     },
     platform::{Platform, Reading},
     provider::Metadata,
-    refresh::{
-        decide::{decide, refused},
-        ledger::Standing,
-    },
+    refresh::{decide::decide, ledger::Standing},
     settings::Sender,
     token::{Grant, stored::Stored},
 };
@@ -200,7 +197,7 @@ impl<P: Platform> PublicClient<P> {
                 Ok(grant)
             }
             Outcome::Dead(_) => {
-                let why = failure(&outcome, Kind::GrantDead);
+                let why = token_request(&outcome, Kind::GrantDead);
                 self.save_ended(&why).await?;
                 self.enter_over(Some(&flying.id)).await;
                 Err(why)
@@ -223,7 +220,7 @@ impl<P: Platform> PublicClient<P> {
             }
             Outcome::Misconfigured(_) | Outcome::RequestRefused(_) | Outcome::Transient { .. } => {
                 self.return_empty(&flying, false).await?;
-                let why = failure(&outcome, Kind::GrantDead);
+                let why = token_request(&outcome, Kind::GrantDead);
                 self.rest(&why);
                 Err(why)
             }

@@ -6,7 +6,7 @@ use crate::{
     digest::base64url,
     error::{
         Kind,
-        token_request::{ambiguous, failure},
+        catalog::{ambiguous, bad_id_token, token_request},
     },
     platform::{Area, Platform},
     refresh::ledger::Standing,
@@ -94,7 +94,7 @@ impl<P: Platform> PublicClient<P> {
                 lost.message += " Start the sign-in again.";
                 return Err(lost);
             }
-            refused => return Err(failure(&refused, Kind::CodeRefused)),
+            refused => return Err(token_request(&refused, Kind::CodeRefused)),
         };
         let identity = self.identify(&answer, &pending.nonce, date)?;
         let id = base64url(platform.random()?);
@@ -136,7 +136,7 @@ impl<P: Platform> PublicClient<P> {
         let settings = &self.inner.settings;
         let Some(token) = &answer.id_token else {
             if settings.scopes.iter().any(|scope| scope == "openid") {
-                return Err(Error::new(Kind::BadIdToken, "There is no ID token."));
+                return Err(bad_id_token("is missing"));
             }
             return Ok(Identity {
                 subject: String::new(),

@@ -1,6 +1,6 @@
 //! Why an operation failed: a fixed code, a sentence, and how long to wait.
 
-pub(crate) mod token_request;
+pub(crate) mod catalog;
 
 use confidant_wire::{Code, Problem};
 use std::fmt;

@@ -1,6 +1,6 @@
 //! Where a provider's endpoints are (OIDC Discovery; RFC 8414).
 
-use crate::{Error, error::Kind};
+use crate::{Error, error::catalog::bad_metadata};
 use confidant_protocol::loopback::is_loopback;
 use confidant_wire::Claims;
 use serde_json::Value;
@@ -33,15 +33,15 @@ impl Metadata {
     /// secrets would reach in the clear.
     pub(crate) fn read(body: &str, issuer: &str) -> Result<Self, Error> {
         let fields: Claims =
-            serde_json::from_str(body).map_err(|_| bad("cannot be read as JSON"))?;
+            serde_json::from_str(body).map_err(|_| bad_metadata("cannot be read as JSON"))?;
         if fields.get("issuer").and_then(Value::as_str) != Some(issuer) {
-            return Err(bad("are those of another issuer"));
+            return Err(bad_metadata("are those of another issuer"));
         }
         let endpoint = |name: &str| match fields.get(name).and_then(Value::as_str) {
-            Some(url) if !is_secure(url) => Err(bad("name an endpoint that is not https")),
+            Some(url) if !is_secure(url) => Err(bad_metadata("name an endpoint that is not https")),
             url => Ok(url.map(str::to_owned)),
         };
-        let needed = |name: &str| endpoint(name)?.ok_or_else(|| bad("lack an endpoint"));
+        let needed = |name: &str| endpoint(name)?.ok_or_else(|| bad_metadata("lack an endpoint"));
         Ok(Self {
             authorization_endpoint: needed("authorization_endpoint")?,
             token_endpoint: needed("token_endpoint")?,
@@ -66,11 +66,6 @@ fn is_secure(url: &str) -> bool {
         _ => authority,
     };
     is_loopback(host)
-}
-
-fn bad(what: &str) -> Error {
-    let message = format!("The provider's metadata {what}.");
-    Error::new(Kind::ProviderMisbehaved, message)
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! What to do with a grant: the protocol's decision, given the grant and the
 //! age of its token.
 
-use crate::{Error, error::Kind, token::Grant};
+use crate::token::Grant;
 use confidant_protocol::{
     Reuse,
-    refresh_policy::{self, Decision, Freshness, RefreshAhead, Refusal, TokenState, spread},
+    refresh_policy::{self, Decision, Freshness, RefreshAhead, TokenState, spread},
 };
 use std::time::Duration;
 
@@ -35,26 +35,11 @@ fn state(grant: &Grant, freshness: Freshness, reuse: Reuse, age: Option<u64>) ->
     }
 }
 
-/// Returns the error of a refusal.
-pub(crate) fn refused(refusal: Refusal) -> Error {
-    match refusal {
-        Refusal::NoRefreshToken => Error::new(
-            Kind::NoRefreshToken,
-            "The token has run out, and the provider gave none to refresh it with.",
-        ),
-        Refusal::Reauthorize => Error::new(
-            Kind::Reauthorize,
-            "The answer to the last refresh was lost. Its refresh token may be spent and \
-             is not sent again: this sign-in has to be renewed at the provider.",
-        ),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::token::grant::tests::grant;
-    use confidant_protocol::cases::refresh_policy::CASES;
+    use confidant_protocol::{cases::refresh_policy::CASES, refresh_policy::Refusal};
 
     const LIFE: u64 = 3_600_000;
 

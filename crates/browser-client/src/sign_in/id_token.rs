@@ -1,7 +1,7 @@
 //! The ID token (OIDC Core, section 2). It came from the token endpoint itself
 //! over TLS, so its signature need not be checked (section 3.1.3.7, 6.).
 
-use crate::{Error, digest::from_base64url, error::Kind};
+use crate::{Error, digest::from_base64url, error::catalog::bad_id_token};
 use confidant_wire::Claims;
 use serde_json::Value;
 
@@ -24,7 +24,7 @@ const TOLERANCE: u64 = 60;
 /// # Errors
 /// When they are not.
 pub(crate) fn read(token: &str, expected: &Expected<'_>) -> Result<Claims, Error> {
-    let claims = payload(token).ok_or_else(|| bad("cannot be read"))?;
+    let claims = payload(token).ok_or_else(|| bad_id_token("cannot be read"))?;
     check(&claims, expected)?;
     Ok(claims)
 }
@@ -36,7 +36,7 @@ pub(crate) fn read(token: &str, expected: &Expected<'_>) -> Result<Claims, Error
 pub(crate) fn check(claims: &Claims, expected: &Expected<'_>) -> Result<(), Error> {
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     if text("iss") != Some(expected.issuer) {
-        return Err(bad("comes from another issuer"));
+        return Err(bad_id_token("comes from another issuer"));
     }
     let for_us = match claims.get("aud") {
         Some(Value::String(audience)) => audience == expected.client_id,
@@ -44,18 +44,20 @@ pub(crate) fn check(claims: &Claims, expected: &Expected<'_>) -> Result<(), Erro
         _ => false,
     };
     if !for_us || text("azp").is_some_and(|party| party != expected.client_id) {
-        return Err(bad("is for another client"));
+        return Err(bad_id_token("is for another client"));
     }
     if text("nonce") != Some(expected.nonce) {
-        return Err(bad("is about another sign-in"));
+        return Err(bad_id_token("is about another sign-in"));
     }
     if text("sub").is_none_or(str::is_empty) {
-        return Err(bad("names nobody"));
+        return Err(bad_id_token("names nobody"));
     }
     let end = claims.get("exp").and_then(Value::as_u64);
     match (end, expected.now) {
-        (None, _) => Err(bad("has no end")),
-        (Some(end), Some(now)) if end.saturating_add(TOLERANCE) < now => Err(bad("has run out")),
+        (None, _) => Err(bad_id_token("has no end")),
+        (Some(end), Some(now)) if end.saturating_add(TOLERANCE) < now => {
+            Err(bad_id_token("has run out"))
+        }
         _ => Ok(()),
     }
 }
@@ -73,10 +75,6 @@ fn payload(token: &str) -> Option<Claims> {
     let mut parts = token.split('.');
     let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
     serde_json::from_slice(&from_base64url(payload)?).ok()
-}
-
-fn bad(what: &str) -> Error {
-    Error::new(Kind::BadIdToken, format!("The ID token {what}."))
 }
 
 #[cfg(test)]

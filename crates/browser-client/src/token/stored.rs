@@ -2,7 +2,10 @@
 //! written.
 
 use super::Grant;
-use crate::{Error, error::Kind};
+use crate::{
+    Error,
+    error::{Kind, catalog::not_signed_in},
+};
 use serde::{Deserialize, Serialize};
 
 /// The layout of the record. Another number is another version's.
@@ -69,7 +72,7 @@ impl Stored {
         match self {
             Self::Grant(grant) => Ok(*grant),
             Self::Ended(why) => Err(why),
-            Self::Nothing => Err(Error::new(Kind::NotSignedIn, "Nobody is signed in.")),
+            Self::Nothing => Err(not_signed_in()),
             Self::Foreign => Err(foreign()),
         }
     }

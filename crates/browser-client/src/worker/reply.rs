@@ -1,6 +1,6 @@
 //! What the worker answers.
 
-use crate::{Error, Kind};
+use crate::{Error, Kind, error::catalog::worker_unavailable};
 use confidant_wire::Report;
 use serde_json::Value;
 
@@ -52,8 +52,7 @@ pub(super) fn error(told: &Value) -> Error {
 }
 
 pub(super) fn nonsense() -> Error {
-    let message = "The service worker's answer cannot be read.";
-    Error::new(Kind::WorkerUnavailable, message)
+    worker_unavailable("The service worker's answer cannot be read.")
 }
 
 /// How far this tab knows what the worker did.
