@@ -65,7 +65,7 @@ function decide(state, notExpiringSoon = false) {
 function retryWait(outcome, reuse, random) {
   const { default_wait_ms, longest_wait_ms, jitter_ms } = PROTOCOL.retry;
   if (outcome.name === "ambiguous") return reuse === "strict" ? null : 0;
-  if (outcome.name !== "transient") return null;
+  if (outcome.name !== "transient" && outcome.name !== "rate_limited") return null;
   const wait = outcome.retryAfter === null ? default_wait_ms : outcome.retryAfter * 1000;
   return wait <= longest_wait_ms ? wait + random * jitter_ms : null;
 }

@@ -49,7 +49,8 @@ async function ask(method, url, { form = [], token = null } = {}) {
 // The failure of a response that is not the expected one.
 function refused({ status, ambiguity, retryAfter }) {
   if (ambiguity) return new Failure(ambiguity);
-  if (PROTOCOL.token_errors.busy_statuses.includes(status)) return busy(retryAfter);
+  const { busy_statuses, rate_limited_statuses } = PROTOCOL.token_errors;
+  if (busy_statuses.includes(status) || rate_limited_statuses.includes(status)) return busy(retryAfter);
   return new Failure("status", { code: status });
 }
 
@@ -92,9 +93,11 @@ function classify(answer, request) {
   const members = membersOf(answer);
   const code = members && errorCode(members);
   const description = String(members?.error_description ?? "").toLowerCase();
-  const isBusy = rules.busy_statuses.includes(status) || rules.busy.includes(code) ||
-    rules.busy_descriptions.some((part) => description.includes(part));
-  if (isBusy) return { name: "transient", retryAfter };
+  const isRateLimited = rules.rate_limited_statuses.includes(status) || (code && (
+    rules.rate_limited.includes(code) || rules.rate_limited_descriptions.some((part) => description.includes(part))));
+  if (rules.busy_statuses.includes(status)) return { name: "transient", retryAfter };
+  if (isRateLimited) return { name: "rate_limited", retryAfter };
+  if (rules.busy.includes(code)) return { name: "transient", retryAfter };
   if (status >= 500) return { name: "ambiguous", ambiguity: "server_error" };
   if (!code && status >= 200 && status < 300) {
     const token = members && tokenResponse(members);
@@ -113,7 +116,8 @@ function classify(answer, request) {
 function failureOf(outcome, dead) {
   switch (outcome.name) {
     case "dead": return new Failure(dead, { code: outcome.code });
-    case "transient": return busy(outcome.retryAfter);
+    case "transient":
+    case "rate_limited": return busy(outcome.retryAfter);
     case "ambiguous": return new Failure(outcome.ambiguity);
     default: return new Failure("misconfigured", { code: outcome.code });
   }

@@ -218,7 +218,10 @@ impl<P: Platform> PublicClient<P> {
                 self.rest(&why);
                 Err(why)
             }
-            Outcome::Misconfigured(_) | Outcome::RequestRefused(_) | Outcome::Transient { .. } => {
+            Outcome::Misconfigured(_)
+            | Outcome::RequestRefused(_)
+            | Outcome::Transient { .. }
+            | Outcome::RateLimited { .. } => {
                 self.return_empty(&flying, false).await?;
                 let why = token_request(&outcome, Kind::GrantDead);
                 self.rest(&why);

@@ -111,7 +111,9 @@ pub(crate) fn token_request(outcome: &Outcome, dead_kind: Kind) -> Error {
     match outcome {
         Outcome::Dead(code) => dead(dead_kind, code),
         Outcome::Misconfigured(code) | Outcome::RequestRefused(code) => misconfigured(code),
-        Outcome::Transient { retry_after, .. } => busy(*retry_after),
+        Outcome::Transient { retry_after } | Outcome::RateLimited { retry_after } => {
+            busy(*retry_after)
+        }
         Outcome::Ambiguous(ambiguity) => ambiguous(*ambiguity),
         Outcome::Success(_) => Error::new(Kind::ProviderMisbehaved, "No token came."),
     }
@@ -142,7 +144,6 @@ mod tests {
     fn a_busy_provider_says_when_to_come_back() {
         let outcome = Outcome::Transient {
             retry_after: Some(Duration::from_secs(7)),
-            rate_limited: false,
         };
         let error = token_request(&outcome, Kind::GrantDead);
         assert_eq!(error.kind, Kind::ProviderUnavailable);

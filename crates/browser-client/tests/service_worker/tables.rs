@@ -22,7 +22,7 @@ fn the_worker_gives_every_token_response_the_class_of_the_contract() {
         let response = json!({
             "status": case.status, "content_type": case.content_type, "body": case.body,
         });
-        // A transient response is asked for again.
+        // The worker asks for a transient response again.
         let respond = [response.clone(), response];
         let exchange = json!({
             "respond": respond,
@@ -44,7 +44,7 @@ fn the_worker_gives_every_token_response_the_class_of_the_contract() {
             "dead" if is_code => "code_refused",
             "dead" => "grant_dead",
             "misconfigured" => "client_misconfigured",
-            "transient" => "provider_unavailable",
+            "transient" | "rate_limited" => "provider_unavailable",
             "ambiguous" if is_code => "provider_misbehaved",
             "ambiguous" => "reauthorize",
             other => panic!("{other}"),
@@ -166,7 +166,9 @@ fn the_worker_presents_a_refresh_token_again_as_every_client_does() {
     let cases = refresh_policy::retries();
     let steps = cases.iter().map(|(outcome, reuse, _)| {
         let retry_after = match outcome {
-            Outcome::Transient { retry_after, .. } => retry_after.map(|wait| wait.as_secs()),
+            Outcome::Transient { retry_after } | Outcome::RateLimited { retry_after } => {
+                retry_after.map(|wait| wait.as_secs())
+            }
             _ => None,
         };
         let outcome = json!({ "name": outcome.name(), "retryAfter": retry_after });
