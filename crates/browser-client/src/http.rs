@@ -54,6 +54,31 @@ pub enum TransportError {
     CutShort(u16),
 }
 
+impl Request {
+    /// Creates a GET request for JSON.
+    pub(crate) fn get(url: &str) -> Self {
+        Self {
+            method: "GET",
+            url: url.to_owned(),
+            headers: vec![("accept", "application/json".into())],
+            body: None,
+            cached: false,
+        }
+    }
+
+    /// Creates a POST request with a form, for JSON.
+    pub(crate) fn form(url: &str, fields: &[(&str, &str)]) -> Self {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(fields);
+        let mut request = Self::get(url);
+        let form_type = "application/x-www-form-urlencoded".to_owned();
+        request.method = "POST";
+        request.headers.push(("content-type", form_type));
+        request.body = Some(form.finish());
+        request
+    }
+}
+
 impl Response {
     /// Returns the response as the protocol reads it.
     pub(crate) fn raw(&self) -> RawResponse<'_> {
@@ -63,6 +88,14 @@ impl Response {
             body: self.body.as_bytes(),
             retry_after: self.retry_after.map(Duration::from_secs),
         }
+    }
+
+    /// Returns the error of a challenge (RFC 6750, section 3; RFC 9449,
+    /// section 7.1).
+    pub(crate) fn challenge_error(&self) -> Option<&str> {
+        let (_, rest) = self.www_authenticate.as_deref()?.split_once("error=\"")?;
+        let (error, _) = rest.split_once('"')?;
+        Some(error)
     }
 }
 

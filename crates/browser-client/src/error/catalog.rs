@@ -1,24 +1,27 @@
 //! The errors that several parts of the crate, or the service worker, report:
 //! each has one home for its kind and its message.
 
-use super::{Error, Kind};
-use crate::http::TransportError;
+use super::{Error, ErrorKind};
+use crate::http::{Response, TransportError};
 use confidant_protocol::{Ambiguity, Outcome, refresh_policy::Refusal};
 use std::time::Duration;
 
 /// Nobody is signed in.
 pub(crate) fn not_signed_in() -> Error {
-    Error::new(Kind::NotSignedIn, "Nobody is signed in.")
+    Error::new(ErrorKind::NotSignedIn, "Nobody is signed in.")
 }
 
 /// The provider has no endpoint for the operation.
 pub(crate) fn not_offered() -> Error {
-    Error::new(Kind::NotOffered, "The provider has no endpoint for this.")
+    Error::new(
+        ErrorKind::NotOffered,
+        "The provider has no endpoint for this.",
+    )
 }
 
 /// The provider no longer honours the refresh token (`GrantDead`) or the
 /// authorization code (`CodeRefused`).
-pub(crate) fn dead(kind: Kind, code: &str) -> Error {
+pub(crate) fn dead(kind: ErrorKind, code: &str) -> Error {
     let message = format!("The provider no longer honours this sign-in ({code}). Sign in again.");
     Error::new(kind, message)
 }
@@ -26,7 +29,7 @@ pub(crate) fn dead(kind: Kind, code: &str) -> Error {
 /// The provider refuses the client.
 pub(crate) fn misconfigured(code: &str) -> Error {
     let message = format!("The provider refuses this client ({code}).");
-    Error::new(Kind::ClientMisconfigured, message)
+    Error::new(ErrorKind::ClientMisconfigured, message)
 }
 
 /// The provider is busy.
@@ -34,49 +37,57 @@ pub(crate) fn busy(retry_after: Option<Duration>) -> Error {
     Error {
         retry_after: Some(retry_after.map_or(1, |wait| wait.as_secs())),
         ..Error::new(
-            Kind::ProviderUnavailable,
+            ErrorKind::ProviderUnavailable,
             "The provider is busy. Try again.",
         )
+    }
+}
+
+/// The response is not the expected one.
+pub(crate) fn unexpected_response(response: &Response) -> Error {
+    match response.status {
+        429 | 503 => busy(response.retry_after.map(Duration::from_secs)),
+        status => unexpected_status(status),
     }
 }
 
 /// The provider answered with a status that nothing else explains.
 pub(crate) fn unexpected_status(status: impl std::fmt::Display) -> Error {
     let message = format!("The provider answered with status {status}.");
-    Error::new(Kind::ProviderMisbehaved, message)
+    Error::new(ErrorKind::ProviderMisbehaved, message)
 }
 
 /// The provider's metadata are wrong in this way.
 pub(crate) fn bad_metadata(what: &str) -> Error {
     let message = format!("The provider's metadata {what}.");
-    Error::new(Kind::ProviderMisbehaved, message)
+    Error::new(ErrorKind::ProviderMisbehaved, message)
 }
 
 /// What the provider says about this cannot be read.
 pub(crate) fn unreadable(about: &str) -> Error {
     let message = format!("What the provider says of {about} cannot be read.");
-    Error::new(Kind::ProviderMisbehaved, message)
+    Error::new(ErrorKind::ProviderMisbehaved, message)
 }
 
 /// The ID token is wrong in this way.
 pub(crate) fn bad_id_token(what: &str) -> Error {
-    Error::new(Kind::BadIdToken, format!("The ID token {what}."))
+    Error::new(ErrorKind::BadIdToken, format!("The ID token {what}."))
 }
 
 /// The service worker does not work, in these words.
 pub(crate) fn worker_unavailable(message: &str) -> Error {
-    Error::new(Kind::WorkerUnavailable, message)
+    Error::new(ErrorKind::WorkerUnavailable, message)
 }
 
 /// A refresh is impossible.
 pub(crate) fn refused(refusal: Refusal) -> Error {
     match refusal {
         Refusal::NoRefreshToken => Error::new(
-            Kind::NoRefreshToken,
+            ErrorKind::NoRefreshToken,
             "The token has run out, and the provider gave none to refresh it with.",
         ),
         Refusal::Reauthorize => Error::new(
-            Kind::Reauthorize,
+            ErrorKind::Reauthorize,
             "The answer to the last refresh was lost. Its refresh token may be spent and \
              is not sent again: this sign-in has to be renewed at the provider.",
         ),
@@ -87,18 +98,21 @@ pub(crate) fn refused(refusal: Refusal) -> Error {
 pub(crate) fn ambiguous(ambiguity: Ambiguity) -> Error {
     let (kind, message) = match ambiguity {
         Ambiguity::NoResponse => (
-            Kind::Unreachable,
+            ErrorKind::Unreachable,
             "The provider is unreachable, or its CORS headers are missing: \
              the browser does not say which.",
         ),
-        Ambiguity::TimedOut => (Kind::TimedOut, "The provider did not answer in time."),
-        Ambiguity::CutShort => (Kind::ProviderMisbehaved, "The provider's answer broke off."),
+        Ambiguity::TimedOut => (ErrorKind::TimedOut, "The provider did not answer in time."),
+        Ambiguity::CutShort => (
+            ErrorKind::ProviderMisbehaved,
+            "The provider's answer broke off.",
+        ),
         Ambiguity::Unreadable => (
-            Kind::ProviderMisbehaved,
+            ErrorKind::ProviderMisbehaved,
             "The provider's answer is not a token response.",
         ),
         Ambiguity::ServerError(_) | Ambiguity::Abandoned => (
-            Kind::ProviderMisbehaved,
+            ErrorKind::ProviderMisbehaved,
             "The provider, or a gateway before it, failed.",
         ),
     };
@@ -107,7 +121,7 @@ pub(crate) fn ambiguous(ambiguity: Ambiguity) -> Error {
 
 /// A token request yielded no token. `dead_kind` is the kind of error if the
 /// provider refuses the code or refresh token itself.
-pub(crate) fn token_request(outcome: &Outcome, dead_kind: Kind) -> Error {
+pub(crate) fn token_request(outcome: &Outcome, dead_kind: ErrorKind) -> Error {
     match outcome {
         Outcome::Dead(code) => dead(dead_kind, code),
         Outcome::Misconfigured(code) | Outcome::RequestRefused(code) => misconfigured(code),
@@ -115,7 +129,7 @@ pub(crate) fn token_request(outcome: &Outcome, dead_kind: Kind) -> Error {
             busy(*retry_after)
         }
         Outcome::Ambiguous(ambiguity) => ambiguous(*ambiguity),
-        Outcome::Success(_) => Error::new(Kind::ProviderMisbehaved, "No token came."),
+        Outcome::Success(_) => Error::new(ErrorKind::ProviderMisbehaved, "No token came."),
     }
 }
 
@@ -145,8 +159,8 @@ mod tests {
         let outcome = Outcome::Transient {
             retry_after: Some(Duration::from_secs(7)),
         };
-        let error = token_request(&outcome, Kind::GrantDead);
-        assert_eq!(error.kind, Kind::ProviderUnavailable);
+        let error = token_request(&outcome, ErrorKind::GrantDead);
+        assert_eq!(error.kind, ErrorKind::ProviderUnavailable);
         assert_eq!(error.retry_after, Some(7));
     }
 }

@@ -1,4 +1,4 @@
-//! Why an operation failed: a fixed code, a sentence, and how long to wait.
+//! Why an operation failed: a fixed code, a message, and how long to wait.
 
 pub(crate) mod catalog;
 
@@ -7,21 +7,21 @@ use std::fmt;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $code:literal => $wire:ident),+ $(,)?) => {
-        /// Which failure.
+        /// The kind of an [`Error`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        pub enum Kind { $($(#[$doc])* $name),+ }
+        pub enum ErrorKind { $($(#[$doc])* $name),+ }
 
-        impl Kind {
-            /// Every kind.
+        impl ErrorKind {
+            /// All kinds.
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
-            /// Its fixed code, for programs.
+            /// Returns the fixed code, for programs.
             pub fn code(self) -> &'static str {
                 match self { $(Self::$name => $code),+ }
             }
 
-            /// The nearest code that the server's endpoints have.
+            /// Returns the nearest code of the server's endpoints.
             pub fn wire(self) -> Code {
                 match self { $(Self::$name => Code::$wire),+ }
             }
@@ -30,79 +30,80 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// `return_to` does not point into this application.
+    /// `return_to` is not a path of this application.
     BadReturnTo = "bad_return_to" => BadReturnTo,
-    /// `state` is missing or was not given to this tab.
+    /// `state` is missing or does not belong to this tab.
     BadState = "bad_state" => BadState,
-    /// `state` was used: the back button, or a link followed twice. Whatever
-    /// session there is stays.
+    /// `state` was used before: the back button, or a link followed twice. The
+    /// session, if there is one, stays.
     AlreadyFinished = "already_finished" => BadState,
     /// `iss` names another provider (RFC 9207).
     IssuerMismatch = "issuer_mismatch" => IssuerMismatch,
-    /// The person or the provider declined.
+    /// The user or the provider declined.
     AccessDenied = "access_denied" => AccessDenied,
-    /// A silent authorization (`prompt=none`) needs the person after all.
+    /// A silent authorization request (`prompt=none`) needs the user.
     LoginRequired = "login_required" => AuthorizationFailed,
     /// The provider answered the authorization request with another error.
     AuthorizationFailed = "authorization_failed" => AuthorizationFailed,
     /// The provider refused the authorization code.
     CodeRefused = "code_refused" => CodeRefused,
-    /// Nobody is signed in.
+    /// No user is signed in.
     NotSignedIn = "not_signed_in" => NotSignedIn,
     /// The provider no longer honours the grant.
     GrantDead = "grant_dead" => GrantDead,
-    /// The refresh token must not be presented again: authorize once more,
-    /// silently.
+    /// The refresh token must not be presented again: start a silent
+    /// authorization request.
     Reauthorize = "reauthorize" => Reauthorize,
-    /// The service worker was started afresh and holds nothing: authorize once
-    /// more, silently.
+    /// The browser restarted the service worker, which lost its tokens: start a
+    /// silent authorization request.
     WorkerRestarted = "worker_restarted" => Reauthorize,
-    /// The service worker cannot be registered or does not answer.
+    /// The service worker cannot be registered or does not reply.
     WorkerUnavailable = "worker_unavailable" => Internal,
-    /// The provider gave no refresh token.
+    /// The provider issued no refresh token.
     NoRefreshToken = "no_refresh_token" => NoRefreshToken,
-    /// The provider has no endpoint for this.
+    /// The provider has no endpoint for the operation.
     NotOffered = "not_offered" => NotOffered,
-    /// The address is not among the APIs that may get the token.
+    /// The address is not among the APIs that may receive the token.
     UnknownApi = "unknown_api" => UnknownApi,
-    /// The provider refuses this client: a matter for the operator.
+    /// The provider refuses this client: the operator has to act.
     ClientMisconfigured = "client_misconfigured" => ClientMisconfigured,
-    /// The provider answered what makes no sense.
+    /// The provider's response makes no sense.
     ProviderMisbehaved = "provider_misbehaved" => ProviderMisbehaved,
-    /// The ID token is not for us or not about this sign-in.
+    /// The ID token is not for this client or not about this sign-in.
     BadIdToken = "bad_id_token" => ProviderMisbehaved,
-    /// The provider is busy: it said so.
+    /// The provider said that it is busy.
     ProviderUnavailable = "provider_unavailable" => ProviderUnavailable,
-    /// No answer could be read: unreachable, or without CORS headers.
+    /// The page could not read a response: the provider is unreachable, or
+    /// sends no CORS headers.
     Unreachable = "unreachable" => ProviderUnavailable,
-    /// No answer within our own limit.
+    /// No response came within this client's limit.
     TimedOut = "timed_out" => TimedOut,
-    /// The API could not be reached, or its CORS headers are missing.
+    /// The API is unreachable, or sends no CORS headers.
     ApiUnavailable = "api_unavailable" => ApiUnavailable,
     /// The browser does not let this page store anything.
     StorageBlocked = "storage_blocked" => StoreUnavailable,
     /// The storage is full.
     StorageFull = "storage_full" => StoreUnavailable,
-    /// What is stored there is not ours or was damaged: start over.
+    /// The stored record comes from other code or is damaged: start over.
     StorageForeign = "storage_foreign" => GrantDead,
     /// The browser lacks something, such as WebCrypto outside secure contexts.
     BrowserLacks = "browser_lacks" => Internal,
 }
 
-/// A failure. Nothing secret is in it, and no text of a provider's.
+/// A failure. It contains no secret and no text from a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// Which failure.
-    pub kind: Kind,
-    /// A sentence for people.
+    /// The kind of failure.
+    pub kind: ErrorKind,
+    /// A message for the user.
     pub message: String,
-    /// Seconds until it is worth trying again, where somebody said so.
+    /// Seconds until another attempt makes sense, if the provider said so.
     pub retry_after: Option<u64>,
 }
 
 impl Error {
-    /// A failure of this kind, told so.
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+    /// Creates an error of this kind with this message.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
             message: message.into(),
@@ -110,7 +111,7 @@ impl Error {
         }
     }
 
-    /// Its fixed code, for programs.
+    /// Returns the fixed code, for programs.
     pub fn code(&self) -> &'static str {
         self.kind.code()
     }
@@ -141,13 +142,13 @@ mod tests {
 
     #[test]
     fn every_kind_has_a_code_of_its_own() {
-        let codes: HashSet<_> = Kind::ALL.iter().map(|kind| kind.code()).collect();
-        assert_eq!(codes.len(), Kind::ALL.len());
+        let codes: HashSet<_> = ErrorKind::ALL.iter().map(|kind| kind.code()).collect();
+        assert_eq!(codes.len(), ErrorKind::ALL.len());
     }
 
     #[test]
     fn an_error_becomes_the_problem_that_pages_show() {
-        let error = Error::new(Kind::WorkerRestarted, "Once more.");
+        let error = Error::new(ErrorKind::WorkerRestarted, "Once more.");
         assert_eq!(error.to_string(), "worker_restarted: Once more.");
         assert_eq!(Problem::from(error).code, Code::Reauthorize);
     }

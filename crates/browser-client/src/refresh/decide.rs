@@ -1,7 +1,7 @@
 //! What to do with a grant: the protocol's decision, given the grant and the
 //! age of its token.
 
-use crate::token::Grant;
+use crate::token::grant::Grant;
 use confidant_protocol::{
     Reuse,
     refresh_policy::{self, Decision, Freshness, RefreshAhead, TokenState, spread},
@@ -20,7 +20,7 @@ pub(crate) fn decide(
 }
 
 fn state(grant: &Grant, freshness: Freshness, reuse: Reuse, age: Option<u64>) -> TokenState {
-    let lifetime = grant.life().map(Duration::from_millis);
+    let lifetime = grant.lifetime().map(Duration::from_millis);
     let window =
         |lifetime| RefreshAhead::STANDARD.window(lifetime, spread(&grant.id, grant.serial));
     TokenState {
@@ -64,7 +64,7 @@ mod tests {
         if !state.has_refresh_token {
             grant.refresh_token = None;
         }
-        grant.doubtful = !state.may_present;
+        grant.may_be_spent = !state.may_present;
         let remaining = state.remaining.unwrap_or_default().as_millis() as u64;
         (grant, LIFE - remaining)
     }
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn after_a_lost_response_the_token_in_hand_is_used_until_it_expires_and_no_longer() {
         let mut grant = grant();
-        grant.doubtful = true;
+        grant.may_be_spent = true;
         assert_eq!(decision(&grant, 0), Decision::Serve);
         assert_eq!(decision(&grant, LIFE - 1), Decision::Serve);
         let refused = Decision::Refuse(Refusal::Reauthorize);

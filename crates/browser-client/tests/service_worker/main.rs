@@ -10,7 +10,7 @@
 mod flows;
 mod tables;
 
-use confidant_browser::{ApiPrefix, Reuse, Sender, Settings, Storage, service_worker};
+use confidant_browser::{ApiPrefix, Reuse, Settings, Storage, TokenBinding, service_worker};
 use serde_json::{Value, json};
 use std::{
     io::Write,
@@ -40,7 +40,7 @@ fn settings(reuse: Reuse) -> Settings {
         redirect_uri: "https://app.example/worker/callback".into(),
         scopes: vec!["openid".into()],
         storage: Storage::Local,
-        sender: Sender::Bearer,
+        binding: TokenBinding::Bearer,
         reuse,
         apis: ApiPrefix::new("https://api.example/v1")
             .into_iter()
