@@ -4,7 +4,10 @@ use crate::{
     Error, ErrorKind,
     platform::{Platform, StorageArea},
     settings::{KeyPrefix, Settings},
-    storage::{Scope, TokenStorage, open},
+    storage::{
+        open,
+        token_storage::{Scope, TokenStorage},
+    },
     token::{grant::Grant, record::StoredRecord},
     token_state::{
         TokenStates,

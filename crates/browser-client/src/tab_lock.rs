@@ -5,7 +5,7 @@ use crate::{
     digest::base64url,
     platform::{Platform, StorageArea},
     settings::KeyPrefix,
-    storage::Scope,
+    storage::token_storage::Scope,
 };
 use std::{future::Future, rc::Rc};
 

@@ -5,7 +5,7 @@
 use crate::{
     platform::{Platform, StorageArea},
     settings::KeyPrefix,
-    storage::Scope,
+    storage::token_storage::Scope,
     token::{grant::Grant, record::StoredRecord},
 };
 use std::rc::Rc;

@@ -1,6 +1,6 @@
 //! IndexedDB: keys, and entries whose changes all tabs see at once.
 
-use super::{reflect, window};
+use super::{reflect, window::window};
 use futures_channel::oneshot;
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};

@@ -1,7 +1,10 @@
 //! Web Locks. The browser releases a lock when its tab closes or crashes, so a
 //! dead tab blocks no other.
 
-use super::{lacks, reflect, window};
+use super::{
+    reflect,
+    window::{lacks, window},
+};
 use crate::Error;
 use futures_channel::oneshot;
 use std::future::Future;

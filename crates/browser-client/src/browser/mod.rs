@@ -11,28 +11,19 @@ mod signing_key;
 mod storage;
 mod timer;
 mod token_worker;
+mod window;
 
 use crate::{
-    Error, ErrorKind, Platform, PublicKey, Request, Response, StorageArea, Timestamps,
-    TransportError, WorkerCommand,
+    Error, Platform, PublicKey, Request, Response, StorageArea, Timestamps, TransportError,
+    WorkerCommand,
 };
 use std::future::Future;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::Window;
+use window::{lacks, window};
 
 /// The browser that contains this page.
 #[derive(Clone, Copy, Debug)]
 pub struct Browser;
-
-/// Returns the page's window.
-fn window() -> Result<Window, Error> {
-    web_sys::window().ok_or_else(|| lacks("a window"))
-}
-
-fn lacks(what: &str) -> Error {
-    let message = format!("This browser does not offer {what} here.");
-    Error::new(ErrorKind::BrowserLacks, message)
-}
 
 fn no_database() -> Error {
     lacks("a database that its tabs share (IndexedDB)")

@@ -1,6 +1,6 @@
 //! The page's side of the service worker: registration, activation, messages.
 
-use super::{message, reflect, timer, window};
+use super::{message, reflect, timer, window::window};
 use crate::{Error, error::catalog::worker_unavailable};
 use std::{cell::RefCell, collections::HashMap};
 use wasm_bindgen::{JsCast, JsValue};

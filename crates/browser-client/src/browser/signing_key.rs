@@ -3,7 +3,8 @@
 
 use super::{
     database::{KEYS, complete, done, open, store},
-    lacks, reflect, window,
+    reflect,
+    window::{lacks, window},
 };
 use crate::{Error, PublicKey};
 use js_sys::{Array, Promise, Uint8Array};

@@ -1,6 +1,6 @@
 //! The storages with synchronous access.
 
-use super::window;
+use super::window::window;
 use crate::{Error, ErrorKind, StorageArea};
 use std::{cell::RefCell, collections::HashMap};
 use wasm_bindgen::{JsCast, JsValue};

@@ -1,6 +1,6 @@
 //! Timers.
 
-use super::window;
+use super::window::window;
 use js_sys::Promise;
 use wasm_bindgen_futures::JsFuture;
 

@@ -1,6 +1,6 @@
 //! The page's side of [`TOKEN_WORKER`](crate::TOKEN_WORKER).
 
-use super::{lacks, message, reflect};
+use super::{message, reflect, window::lacks};
 use crate::{Error, WorkerCommand};
 use std::{cell::RefCell, collections::HashMap};
 use wasm_bindgen::JsValue;

@@ -1,6 +1,6 @@
 //! localStorage: lasts until the sign-out, and all tabs of the origin share it.
 
-use super::{Scope, synchronous};
+use super::token_storage::{Scope, synchronous};
 use crate::platform::StorageArea;
 use std::rc::Rc;
 

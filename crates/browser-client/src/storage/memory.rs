@@ -1,6 +1,6 @@
 //! The page's memory: a reload empties it, and each tab has its own grant.
 
-use super::{Scope, synchronous};
+use super::token_storage::{Scope, synchronous};
 use crate::platform::StorageArea;
 use std::rc::Rc;
 

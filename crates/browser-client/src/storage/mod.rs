@@ -3,40 +3,15 @@
 mod local_storage;
 mod memory;
 mod session_storage;
+pub(crate) mod token_storage;
 mod web_worker;
 
 use crate::{
-    Error,
     platform::Platform,
     settings::{KeyPrefix, Storage},
 };
-use std::{future::Future, pin::Pin, rc::Rc};
-
-/// The result of a storage operation.
-pub(crate) type StorageFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>>;
-
-/// A place for one record.
-pub(crate) trait TokenStorage {
-    /// Returns which pages share the record.
-    fn scope(&self) -> Scope;
-    /// Reads the record.
-    fn read(&self) -> StorageFuture<'_, Option<String>>;
-    /// Replaces the record.
-    fn write<'a>(&'a self, record: &'a str) -> StorageFuture<'a, ()>;
-    /// Removes the record.
-    fn remove(&self) -> StorageFuture<'_, ()>;
-}
-
-/// Which pages share a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scope {
-    /// The page alone.
-    Page,
-    /// The tab, through reloads; a duplicated tab starts with a copy.
-    Tab,
-    /// All tabs of the origin.
-    Origin,
-}
+use std::rc::Rc;
+use token_storage::TokenStorage;
 
 /// Opens the storage that the settings name.
 pub(crate) fn open<P: Platform>(
@@ -57,30 +32,3 @@ pub(crate) fn open<P: Platform>(
         Storage::Local => Rc::new(local_storage::LocalStorage { platform, key }),
     }
 }
-
-/// Implements [`TokenStorage`] for a storage with synchronous access.
-macro_rules! synchronous {
-    ($storage:ident, $area:expr, $scope:expr) => {
-        impl<P: $crate::platform::Platform> $crate::storage::TokenStorage for $storage<P> {
-            fn scope(&self) -> $crate::storage::Scope {
-                $scope
-            }
-
-            fn read(&self) -> $crate::storage::StorageFuture<'_, Option<String>> {
-                Box::pin(async { self.platform.read($area, &self.key) })
-            }
-
-            fn write<'a>(&'a self, record: &'a str) -> $crate::storage::StorageFuture<'a, ()> {
-                Box::pin(async move { self.platform.write($area, &self.key, record) })
-            }
-
-            fn remove(&self) -> $crate::storage::StorageFuture<'_, ()> {
-                Box::pin(async {
-                    self.platform.remove($area, &self.key);
-                    Ok(())
-                })
-            }
-        }
-    };
-}
-use synchronous;

@@ -1,6 +1,6 @@
 //! sessionStorage: lasts as long as the tab. A duplicated tab starts with a copy of it.
 
-use super::{Scope, synchronous};
+use super::token_storage::{Scope, synchronous};
 use crate::platform::StorageArea;
 use std::rc::Rc;
 

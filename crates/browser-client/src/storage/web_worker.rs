@@ -1,7 +1,7 @@
 //! The memory of a dedicated worker: lasts as long as the page, but is not in
 //! the page's own heap. The record crosses to the page for every request.
 
-use super::{Scope, StorageFuture, TokenStorage};
+use super::token_storage::{Scope, StorageFuture, TokenStorage};
 use crate::platform::{Platform, WorkerCommand};
 use std::rc::Rc;
 

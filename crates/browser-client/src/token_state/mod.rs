@@ -13,7 +13,7 @@ use crate::{
     Error,
     platform::Platform,
     settings::KeyPrefix,
-    storage::Scope,
+    storage::token_storage::Scope,
     token::{grant::Grant, record::StoredRecord},
 };
 use entry::{Entry, RefreshTokenState, SIGNED_OUT};
