@@ -20,7 +20,7 @@ async function view(held) {
     generation: held.generation, token_type: held.tokenType, scopes: held.scopes,
     obtained_at: obtained, expires_at: held.lifetime === null ? null : obtained + held.lifetime,
     now, expired: held.expired, extras: shownExtras(held),
-    may_be_spent: held.mayBeSpent && !flight && SETTINGS.reuse !== "reusable",
+    may_be_spent: held.mayBeSpent && !pendingRefresh && SETTINGS.reuse !== "reusable",
   };
 }
 
@@ -93,7 +93,7 @@ const operations = {
   },
   async sign_out() {
     // A token that comes later would not be revoked.
-    await flight?.catch(() => {});
+    await pendingRefresh?.catch(() => {});
     const before = grant;
     grant = ended = change = null;
     const { revocation_endpoint, end_session_endpoint } = await discover().catch(() => ({}));

@@ -3,7 +3,7 @@
 
 let grant = null;
 let ended = null;
-let flight = null;
+let pendingRefresh = null;
 let cooldown = null;
 let change = null;
 
@@ -95,7 +95,7 @@ async function current(newerThan = null, cause = "automatic") {
   switch (decide(stateOf(held, newerThan))) {
     case "serve": return held;
     case "serve_and_refresh":
-      if (!flight && !cooling()) refresh({ newerThan, cause, behind: true }).catch(() => {});
+      if (!pendingRefresh && !cooling()) refresh({ newerThan, cause, behind: true }).catch(() => {});
       return held;
     default: return refresh({ newerThan, cause, behind: false });
   }
@@ -103,15 +103,15 @@ async function current(newerThan = null, cause = "automatic") {
 
 // One refresh at a time. Callers that waited for another one decide again.
 async function refresh({ newerThan, cause, behind }) {
-  while (flight) await flight.catch(() => {});
+  while (pendingRefresh) await pendingRefresh.catch(() => {});
   const held = signedIn();
   const decision = decide(stateOf(held, newerThan), behind);
   if (decision === "serve" || decision === "serve_and_refresh") return held;
   if (decision !== "refresh") throw new Failure(decision);
   const failure = cause === "automatic" && cooling();
   if (failure) throw failure;
-  flight = send(held, cause, behind).finally(() => { flight = null; });
-  return flight;
+  pendingRefresh = send(held, cause, behind).finally(() => { pendingRefresh = null; });
+  return pendingRefresh;
 }
 
 // Presents the refresh token: once, and once more if that is harmless and a

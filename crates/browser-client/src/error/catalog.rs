@@ -6,9 +6,9 @@ use crate::http::{Response, TransportError};
 use confidant_protocol::{Ambiguity, Outcome, refresh_policy::Refusal};
 use std::time::Duration;
 
-/// Nobody is signed in.
+/// No user is signed in.
 pub(crate) fn not_signed_in() -> Error {
-    Error::new(ErrorKind::NotSignedIn, "Nobody is signed in.")
+    Error::new(ErrorKind::NotSignedIn, "You are not signed in.")
 }
 
 /// The provider has no endpoint for the operation.

@@ -55,7 +55,7 @@ fn failed(error: AuthorizationError) -> Error {
         ),
         AuthorizationError::TemporarilyUnavailable => (
             ErrorKind::ProviderUnavailable,
-            "The provider cannot sign anybody in just now.",
+            "The provider cannot sign you in at the moment.",
         ),
         AuthorizationError::Refused => (
             ErrorKind::AuthorizationFailed,

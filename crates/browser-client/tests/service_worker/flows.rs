@@ -151,7 +151,7 @@ fn a_token_that_expires_soon_is_served_and_refreshed_behind_the_caller() {
         sign_in(),
         json!({ "pass": 3_590_000 }),
         step(&[refreshed, userinfo], "profile"),
-        json!({ "evaluate": "flight?.then(() => null)" }),
+        json!({ "evaluate": "pendingRefresh?.then(() => null)" }),
         step(&[], "token"),
     ];
     let done = one(Reuse::Strict, steps);
