@@ -14,6 +14,7 @@ mod public_client;
 mod public_key;
 mod refresh;
 mod resource;
+mod revocation;
 mod service_worker;
 mod session;
 mod settings;

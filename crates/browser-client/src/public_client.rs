@@ -9,6 +9,7 @@ use crate::{
     provider::discovery::Discovery,
     refresh::{cooldown::Cooldown, refresher::Refresher},
     resource::{ApiResponse, Resources, api_request},
+    revocation::Revocation,
     session::{Session, SignedIn, SignedOut},
     settings::{KeyPrefix, Settings},
     sign_in::{attempts::SignInAttempts, code_flow::CodeFlow},
@@ -86,6 +87,7 @@ impl<P: Platform> PublicClient<P> {
             discovery.clone(),
             &prefix,
         );
+        let revocation = Revocation::new(discovery.clone(), transport.clone(), &settings.client_id);
         let refresher = Refresher {
             platform: platform.clone(),
             settings: settings.clone(),
@@ -102,7 +104,7 @@ impl<P: Platform> PublicClient<P> {
             refresher: refresher.clone(),
             grants: grants.clone(),
             discovery: discovery.clone(),
-            transport: transport.clone(),
+            transport,
             proof_transport,
             binding: settings.binding,
         };
@@ -111,7 +113,7 @@ impl<P: Platform> PublicClient<P> {
             grants: grants.clone(),
             lock: lock.clone(),
             discovery: discovery.clone(),
-            transport,
+            revocation: revocation.clone(),
             log: log.clone(),
         };
         let code_flow = CodeFlow {
@@ -123,6 +125,7 @@ impl<P: Platform> PublicClient<P> {
             lock: lock.clone(),
             discovery,
             endpoint,
+            revocation,
             cooldown,
             log: log.clone(),
         };

@@ -1,19 +1,10 @@
 //! Signing out: in the browser, then at the provider.
 
 use crate::{
-    Error,
-    exchange_log::ExchangeLog,
-    grant_store::GrantStore,
-    http::Request,
-    platform::Platform,
-    provider::discovery::Discovery,
-    session::SignedOut,
-    settings::Settings,
+    Error, exchange_log::ExchangeLog, grant_store::GrantStore, platform::Platform,
+    provider::discovery::Discovery, revocation::Revocation, session::SignedOut, settings::Settings,
     tab_lock::TabLock,
-    token::{grant::Grant, record::StoredRecord},
-    transport::Transport,
 };
-use confidant_wire::Party;
 use std::rc::Rc;
 
 /// Ends sessions.
@@ -23,7 +14,7 @@ pub(crate) struct SignOut<P> {
     pub(crate) grants: GrantStore<P>,
     pub(crate) lock: TabLock<P>,
     pub(crate) discovery: Discovery<P>,
-    pub(crate) transport: Transport<P>,
+    pub(crate) revocation: Revocation<P>,
     pub(crate) log: ExchangeLog<P>,
 }
 
@@ -45,33 +36,15 @@ impl<P: Platform> SignOut<P> {
         let Ok(metadata) = self.discovery.metadata().await else {
             return Ok(SignedOut::default());
         };
-        let revoked = match (&record, &metadata.revocation_endpoint) {
-            (StoredRecord::Grant(grant), Some(endpoint)) => self.revoke(endpoint, grant).await,
-            _ => false,
+        let revoked = match record.as_grant() {
+            Some(grant) => self.revocation.revoke(grant).await,
+            None => false,
         };
         let endpoint = metadata.end_session_endpoint.as_deref();
         Ok(SignedOut {
             revoked,
             end_session_url: endpoint.map(|endpoint| end_session_url(endpoint, &self.settings)),
         })
-    }
-
-    /// Revokes the grant (RFC 7009, section 2.1). Returns whether the provider
-    /// confirmed it.
-    async fn revoke(&self, endpoint: &str, grant: &Grant) -> bool {
-        // Revoking the refresh token revokes its access tokens too.
-        let (token, hint) = match &grant.refresh_token {
-            Some(token) => (token, "refresh_token"),
-            None => (&grant.access_token, "access_token"),
-        };
-        let fields = [
-            ("token", token.as_str()),
-            ("token_type_hint", hint),
-            ("client_id", &self.settings.client_id),
-        ];
-        let request = Request::form(endpoint, &fields);
-        let result = self.transport.send(Party::Provider, &request).await;
-        result.is_ok_and(|response| response.status == 200)
     }
 }
 

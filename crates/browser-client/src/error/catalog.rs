@@ -11,6 +11,12 @@ pub(crate) fn not_signed_in() -> Error {
     Error::new(ErrorKind::NotSignedIn, "You are not signed in.")
 }
 
+/// A silent sign-in brought the tokens of another user.
+pub(crate) fn other_user() -> Error {
+    let message = "Another user is signed in at the provider by now. Sign in again.";
+    Error::new(ErrorKind::LoginRequired, message)
+}
+
 /// The provider has no endpoint for the operation.
 pub(crate) fn not_offered() -> Error {
     Error::new(

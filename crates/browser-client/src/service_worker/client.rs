@@ -3,7 +3,10 @@
 use super::reply::{self, LastSeen, Reply};
 use crate::{
     Browser, Error,
-    error::ErrorKind,
+    error::{
+        ErrorKind,
+        catalog::{not_signed_in, other_user},
+    },
     exchange_log::ExchangeLog,
     platform::{Platform, StorageArea},
     provider::discovery::Discovery,
@@ -43,8 +46,8 @@ struct Parts<P> {
     attempts: SignInAttempts<P>,
     log: ExchangeLog<P>,
     script: String,
-    /// Where the run of the worker that has the tokens is stored.
-    instance_key: Rc<str>,
+    /// Where the worker's run that has the tokens is stored, and their user.
+    session_key: Rc<str>,
     /// Where this tab stores the last exchange that it knows.
     last_seen_key: Rc<str>,
 }
@@ -83,7 +86,7 @@ impl<P: Platform> ServiceWorkerClient<P> {
                 attempts,
                 log,
                 script: script.into(),
-                instance_key: prefix.key("worker-instance"),
+                session_key: prefix.key("worker-session"),
                 last_seen_key: prefix.key("worker-last-seen"),
             }),
         }
@@ -114,6 +117,11 @@ impl<P: Platform> ServiceWorkerClient<P> {
     pub async fn finish(&self, response: &AuthorizationResponse) -> Result<String, Error> {
         let parts = &self.parts;
         let (code, attempt) = parts.attempts.accept(response).await?;
+        let before = self.stored_session();
+        if attempt.silent && before.is_none() {
+            // The user signed out meanwhile.
+            return Err(not_signed_in());
+        }
         let exchange = json!({
             "op": "exchange",
             "code": code,
@@ -133,10 +141,17 @@ impl<P: Platform> ServiceWorkerClient<P> {
             self.ask("forget").await?;
             return Err(error);
         }
-        let key = &parts.instance_key;
-        parts
-            .platform
-            .write(StorageArea::Shared, key, &reply.instance)?;
+        let subject = claims
+            .get("sub")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        if attempt.silent && before.is_some_and(|(_, user)| user != subject) {
+            self.sign_out().await?;
+            return Err(other_user());
+        }
+        let session = format!("{} {subject}", reply.instance);
+        let key = &parts.session_key;
+        parts.platform.write(StorageArea::Shared, key, &session)?;
         Ok(attempt.return_to.into())
     }
 
@@ -244,7 +259,7 @@ impl<P: Platform> ServiceWorkerClient<P> {
         let parts = &self.parts;
         parts
             .platform
-            .remove(StorageArea::Shared, &parts.instance_key);
+            .remove(StorageArea::Shared, &parts.session_key);
         let endpoint = answer["end_session_endpoint"].as_str();
         Ok(SignedOut {
             revoked: answer["revoked"] == true,
@@ -316,12 +331,21 @@ impl<P: Platform> ServiceWorkerClient<P> {
         }
     }
 
+    /// Returns the worker's run that had the tokens, and the subject of their user.
+    fn stored_session(&self) -> Option<(String, String)> {
+        let Parts {
+            platform,
+            session_key,
+            ..
+        } = &*self.parts;
+        let stored = platform.read(StorageArea::Shared, session_key);
+        let stored = stored.ok().flatten()?;
+        let (instance, subject) = stored.split_once(' ')?;
+        Some((instance.to_owned(), subject.to_owned()))
+    }
+
     fn restarted(&self, instance: &str) -> Option<Error> {
-        let stored = self
-            .parts
-            .platform
-            .read(StorageArea::Shared, &self.parts.instance_key);
-        let known = stored.ok().flatten()?;
+        let (known, _) = self.stored_session()?;
         (known != instance).then(|| {
             let message = "The browser stopped the service worker, and the tokens were in its \
                            memory only: this sign-in has to be renewed at the provider.";

@@ -7,17 +7,19 @@ use super::{
 use crate::{
     Error, ErrorKind,
     digest::base64url,
-    error::catalog::{ambiguous, bad_id_token, token_request},
+    error::catalog::{ambiguous, bad_id_token, not_signed_in, other_user, token_request},
     exchange_log::ExchangeLog,
     grant_store::GrantStore,
     platform::Platform,
     provider::discovery::Discovery,
     refresh::cooldown::Cooldown,
+    revocation::Revocation,
     settings::Settings,
     tab_lock::TabLock,
     token::{
         clock::TokenClock,
         grant::{Grant, Identity},
+        record::StoredRecord,
     },
     token_endpoint::{TokenEndpoint, TokenExchange},
     token_state::entry::RefreshTokenState,
@@ -38,6 +40,7 @@ pub(crate) struct CodeFlow<P> {
     pub(crate) lock: TabLock<P>,
     pub(crate) discovery: Discovery<P>,
     pub(crate) endpoint: TokenEndpoint<P>,
+    pub(crate) revocation: Revocation<P>,
     pub(crate) cooldown: Cooldown<P>,
     pub(crate) log: ExchangeLog<P>,
 }
@@ -56,18 +59,32 @@ impl<P: Platform> CodeFlow<P> {
         let id = base64url(self.platform.random()?);
         let scopes = &self.settings.scopes;
         let grant = Grant::new(id, tokens, scopes, identity, exchange.sent.wall);
-        let grants = self.grants.clone();
-        let store = async move {
-            grants.save(&grant).await?;
-            let state = RefreshTokenState::Valid;
-            grants.record_state(&grant, state).await;
-            Ok(())
-        };
-        self.lock.run(store).await?;
+        self.store(grant, attempt.silent).await?;
         self.clock.requested(exchange.sent);
         self.cooldown.clear();
         self.log.session_changed();
         Ok(attempt.return_to.into())
+    }
+
+    /// Stores a new grant. A silent one replaces the grant of the same user only:
+    /// meanwhile the user may have signed out, or another user may have signed in
+    /// at the provider.
+    async fn store(&self, grant: Grant, silent: bool) -> Result<(), Error> {
+        let (grants, new) = (self.grants.clone(), grant.clone());
+        let store = async move {
+            if silent {
+                check_renewal(&grants.load_newest().await?, &new)?;
+            }
+            grants.save(&new).await?;
+            let state = RefreshTokenState::Valid;
+            grants.record_state(&new, state).await;
+            Ok(())
+        };
+        let stored = self.lock.run(store).await;
+        if stored.is_err() {
+            self.revocation.revoke(&grant).await;
+        }
+        stored
     }
 
     /// Sends the token request for a code (RFC 6749, section 4.1.3) with its
@@ -112,6 +129,15 @@ impl<P: Platform> CodeFlow<P> {
             subject: subject.unwrap_or_default().to_owned(),
             name: id_token::name(&claims).to_owned(),
         })
+    }
+}
+
+/// Checks that a silent sign-in renews the stored session.
+fn check_renewal(record: &StoredRecord, new: &Grant) -> Result<(), Error> {
+    match record.as_grant() {
+        Some(old) if old.subject == new.subject => Ok(()),
+        Some(_) => Err(other_user()),
+        None => Err(not_signed_in()),
     }
 }
 

@@ -13,7 +13,7 @@ use futures::{
 };
 use std::{
     cell::{Cell, RefCell},
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     future::Future,
     rc::Rc,
     task::Poll,
@@ -30,6 +30,10 @@ pub(crate) struct BrowserModel {
     pub(crate) steady: Cell<u64>,
     /// Whether the browser has no Web Locks.
     pub(crate) no_locks: Cell<bool>,
+    /// The replies of the service worker.
+    pub(crate) worker_replies: RefCell<VecDeque<String>>,
+    /// The messages to the service worker.
+    pub(crate) worker_messages: RefCell<Vec<String>>,
     pub(crate) full: Cell<bool>,
     /// Whether changes of localStorage never reach other tabs.
     pub(crate) partitioned: Cell<bool>,
@@ -252,8 +256,11 @@ impl Platform for Tab {
         *self.own.receive.borrow_mut() = Some(Box::new(receive));
     }
 
-    async fn ask_service_worker(&self, _: &str, _: &str) -> Result<String, Error> {
-        Err(Error::new(ErrorKind::WorkerUnavailable, ""))
+    async fn ask_service_worker(&self, _: &str, message: &str) -> Result<String, Error> {
+        let mut messages = self.browser.worker_messages.borrow_mut();
+        messages.push(message.to_owned());
+        let reply = self.browser.worker_replies.borrow_mut().pop_front();
+        reply.ok_or_else(|| Error::new(ErrorKind::WorkerUnavailable, ""))
     }
 
     async fn with_lock<T: 'static>(

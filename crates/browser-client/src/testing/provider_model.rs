@@ -28,6 +28,8 @@ pub(crate) struct ProviderModel {
     pub(crate) reusable: bool,
     /// Whether it issues no refresh token.
     pub(crate) no_refresh_token: bool,
+    /// The subject of the next sign-in; `1` if it is empty.
+    pub(crate) subject: String,
     /// Refresh requests that it processed.
     pub(crate) refreshes: u64,
     /// All token requests.
@@ -41,7 +43,7 @@ pub(crate) struct ProviderModel {
     /// The claims of the proofs that it saw.
     pub(crate) proofs: Vec<Value>,
     pub(crate) nonce: String,
-    revoked: bool,
+    pub(crate) revoked: bool,
     serial: u64,
 }
 
@@ -99,8 +101,13 @@ impl ProviderModel {
             "refresh_token" => self.refresh(&fields["refresh_token"]),
             _ => {
                 self.revoked = false;
+                let subject = if self.subject.is_empty() {
+                    "1"
+                } else {
+                    &self.subject
+                };
                 let claims = json!({
-                    "iss": "http://localhost:1", "aud": "spa", "sub": "1", "exp": 1,
+                    "iss": "http://localhost:1", "aud": "spa", "sub": subject, "exp": 1,
                     "nonce": fields["code"],
                 });
                 let mut body = self.tokens();

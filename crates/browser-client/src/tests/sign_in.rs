@@ -1,6 +1,11 @@
 use crate::{
-    ErrorKind, Storage, TokenBinding,
-    testing::{authorize, browser_model::BrowserModel, provider_model::Fault, settings, sign_in},
+    AuthorizationResponse, ErrorKind, PublicClient, ServiceWorkerClient, Storage, TokenBinding,
+    testing::{
+        authorize,
+        browser_model::{BrowserModel, Tab},
+        provider_model::{Fault, code},
+        settings, sign_in,
+    },
 };
 use confidant_protocol::cases::return_to;
 use futures::executor::LocalPool;
@@ -158,4 +163,105 @@ fn after_a_sign_out_no_storage_contains_a_token() {
             );
         });
     }
+}
+
+/// Starts a silent sign-in, and returns the provider's response.
+async fn authorize_silently(client: &PublicClient<Tab>) -> AuthorizationResponse {
+    let (code, state) = code(&client.start_silently("/").await.unwrap());
+    AuthorizationResponse {
+        code: Some(code),
+        state: Some(state),
+        ..AuthorizationResponse::default()
+    }
+}
+
+#[test]
+fn a_silent_sign_in_renews_the_session_of_the_same_user() {
+    let (browser, mut pool) = (BrowserModel::new(), LocalPool::new());
+    let client = browser.tab(&pool).client(&settings());
+    pool.run_until(async {
+        sign_in(&client).await;
+        let response = authorize_silently(&client).await;
+        assert_eq!(client.finish(&response).await.unwrap(), "/");
+        assert_eq!(client.token().await.unwrap().access_token, "at-2");
+    });
+}
+
+#[test]
+fn a_silent_sign_in_does_not_undo_a_sign_out() {
+    let (browser, mut pool) = (BrowserModel::new(), LocalPool::new());
+    let one = browser.tab(&pool).client(&settings());
+    let two = browser.tab(&pool).client(&settings());
+    pool.run_until(async {
+        sign_in(&one).await;
+        let response = authorize_silently(&one).await;
+        two.sign_out().await.unwrap();
+        let error = one.finish(&response).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::NotSignedIn);
+        assert_eq!(one.session().await.unwrap().signed_in, None);
+        assert!(browser.provider.borrow().revoked, "the new tokens live on");
+    });
+}
+
+#[test]
+fn a_silent_sign_in_does_not_change_the_user() {
+    let (browser, mut pool) = (BrowserModel::new(), LocalPool::new());
+    let client = browser.tab(&pool).client(&settings());
+    pool.run_until(async {
+        sign_in(&client).await;
+        let response = authorize_silently(&client).await;
+        browser.provider.borrow_mut().subject = "2".into();
+        let error = client.finish(&response).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::LoginRequired);
+        let user = client.session().await.unwrap().signed_in.unwrap();
+        assert_eq!(user.subject, "1");
+        assert!(browser.provider.borrow().revoked, "the new tokens live on");
+    });
+}
+
+/// A reply of the service worker.
+fn reply(result: serde_json::Value) -> String {
+    serde_json::json!({
+        "ok": result, "instance": "i", "exchanges": [], "change": null,
+    })
+    .to_string()
+}
+
+#[test]
+fn a_silent_sign_in_of_a_service_worker_renews_the_session_of_the_same_user_only() {
+    let (browser, mut pool) = (BrowserModel::new(), LocalPool::new());
+    let tab = browser.tab(&pool);
+    let client = ServiceWorkerClient::on(tab.clone(), settings(), "/sw.js");
+    pool.run_until(async {
+        for (silent, subject, expected) in [
+            (true, "1", Err(ErrorKind::NotSignedIn)),
+            (false, "1", Ok("/")),
+            (true, "1", Ok("/")),
+            (true, "2", Err(ErrorKind::LoginRequired)),
+            (true, "1", Err(ErrorKind::NotSignedIn)),
+        ] {
+            let url = if silent {
+                client.start_silently("/").await
+            } else {
+                client.start("/").await
+            };
+            let (nonce, state) = code(&url.unwrap());
+            let claims = serde_json::json!({
+                "iss": "http://localhost:1", "aud": "spa", "sub": subject, "exp": 1,
+                "nonce": nonce,
+            });
+            *browser.worker_replies.borrow_mut() =
+                [reply(claims), reply(serde_json::json!({}))].into();
+            let response = AuthorizationResponse {
+                code: Some("c".into()),
+                state: Some(state),
+                ..AuthorizationResponse::default()
+            };
+            let finished = client.finish(&response).await;
+            let finished = finished.as_deref().map_err(|error| error.kind);
+            assert_eq!(finished, expected, "{silent} {subject}");
+        }
+    });
+    let last = browser.worker_messages.borrow().last().cloned().unwrap();
+    assert!(last.contains("sign_out"), "{last}");
 }
