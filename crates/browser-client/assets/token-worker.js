@@ -1,7 +1,7 @@
-// Keeps texts in its own memory for the page that started it.
-const kept = new Map();
-onmessage = ({ data, ports: [port] }) => {
-  if (data.change === "store") kept.set(data.key, data.text);
-  if (data.change === "remove") kept.delete(data.key);
-  port.postMessage(kept.get(data.key) ?? null);
+// Stores texts in its own memory for the page that started it.
+const texts = new Map();
+onmessage = ({ data: { command, key, text }, ports: [port] }) => {
+  if (command === "store") texts.set(key, text);
+  if (command === "remove") texts.delete(key);
+  port.postMessage(texts.get(key) ?? null);
 };

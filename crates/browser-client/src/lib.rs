@@ -1,59 +1,59 @@
 #![doc = include_str!("../README.md")]
 
-mod api;
-mod client;
+mod api_prefix;
 mod digest;
 mod dpop;
 mod error;
+mod exchange_log;
+mod grant_store;
+mod http;
+mod mediated;
 mod platform;
 mod provider;
+mod public_client;
+mod public_key;
 mod refresh;
-mod report;
+mod resource;
+mod revocation;
+mod service_worker;
+mod session;
 mod settings;
 mod sign_in;
+mod sign_out;
+mod storage;
+mod tab_lock;
+mod tab_sync;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod token;
-mod worker;
+mod token_endpoint;
+mod token_state;
+mod transport;
 
 #[cfg(target_arch = "wasm32")]
 mod browser;
 #[cfg(not(target_arch = "wasm32"))]
-#[path = "elsewhere.rs"]
+#[path = "native_stub.rs"]
 mod browser;
 
-pub use api::{ApiPrefix, NotAPrefix};
+pub use api_prefix::{ApiPrefix, InvalidApiPrefix};
 pub use browser::Browser;
-pub use client::{Answer, Coordination, PublicClient, Session, SignedIn, SignedOut};
+pub use confidant_protocol::{AuthorizationResponse, Reuse};
 pub use digest::fingerprint;
-pub use dpop::PublicKey;
-pub use error::{Error, Kind};
-pub use platform::{Area, NoAnswer, Platform, Reading, Request, Response};
-pub use report::exchange::exchange;
-pub use settings::{Reuse, Sender, Settings, Storage};
-pub use sign_in::response::AuthorizationResponse;
-pub use token::{
-    answer::TokenAnswer,
-    held::Held,
-    outcome::{Doubt, Outcome, classify},
-};
-pub use worker::{ServiceWorkerClient, service_worker};
+pub use error::{Error, ErrorKind};
+pub use exchange_log::exchange::exchange;
+pub use http::{Request, Response, TransportError};
+pub use mediated::{MediatedClient, TokenMediator};
+pub use platform::{Platform, StorageArea, Timestamps, WorkerCommand};
+pub use public_client::PublicClient;
+pub use public_key::PublicKey;
+pub use resource::ApiResponse;
+pub use service_worker::{ServiceWorkerClient, script::service_worker};
+pub use session::{Session, SignedIn, SignedOut};
+pub use settings::{Settings, Storage, TokenBinding};
+pub use token::stored_tokens::StoredTokens;
 
 /// The script of [`Storage::WebWorker`], to be served from the page's origin.
 pub const TOKEN_WORKER: &str = include_str!("../assets/token-worker.js");
-
-/// The script of [`ServiceWorkerClient`], without its settings:
-/// [`service_worker`] puts them before it.
-pub const SERVICE_WORKER: &str = include_str!("../assets/service-worker.js");
-
-impl ServiceWorkerClient<Browser> {
-    /// A client with these settings, whose worker's script is served there.
-    pub fn new(settings: Settings, script: impl Into<String>) -> Self {
-        Self::on(Browser, settings, script)
-    }
-}
-
-impl PublicClient<Browser> {
-    /// A client with these settings, in this browser.
-    pub fn new(settings: Settings) -> Self {
-        Self::on(Browser, settings)
-    }
-}

@@ -1,166 +1,135 @@
-//! What the client needs from the world around it: clocks, randomness, HTTP,
-//! storage, locks, a key. A browser has all of that; tests have a model of it.
+//! What the client needs from its surroundings: clocks, randomness, HTTP,
+//! storage, locks, a signing key. A browser provides all of it; tests have a
+//! model.
 
-use crate::{Error, dpop::PublicKey};
+use crate::{
+    Error,
+    http::{Request, Response, TransportError},
+    public_key::PublicKey,
+};
 use std::future::Future;
 
-/// Two clocks read at once, both in milliseconds.
+/// Two clocks, read together, both in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Reading {
-    /// The time of day since 1970, which people and time servers set.
+pub struct Timestamps {
+    /// The time since 1970, which users and time servers set.
     pub wall: u64,
-    /// Time since the page began, which nobody sets.
+    /// The time since the page began, which cannot be set.
     pub steady: u64,
 }
 
-/// An HTTP request. Cookies never go with it, redirects are not followed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Request {
-    /// The method.
-    pub method: &'static str,
-    /// The absolute URL.
-    pub url: String,
-    /// Header fields.
-    pub headers: Vec<(&'static str, String)>,
-    /// The body.
-    pub body: Option<String>,
-    /// Whether a cached answer will do.
-    pub cached: bool,
-}
-
-/// An HTTP answer, complete.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Response {
-    /// The status.
-    pub status: u16,
-    /// The media type and its parameters.
-    pub content_type: String,
-    /// The body.
-    pub body: String,
-    /// `Retry-After`, in seconds, where it can be read.
-    pub retry_after: Option<u64>,
-    /// `DPoP-Nonce` (RFC 9449, section 8), where it can be read.
-    pub dpop_nonce: Option<String>,
-    /// `WWW-Authenticate`, where it can be read.
-    pub www_authenticate: Option<String>,
-    /// Our own service worker's code for why it sent nothing.
-    pub worker_error: Option<String>,
-    /// `Date`, in Unix milliseconds, where it can be read.
-    pub date: Option<u64>,
-}
-
-/// Why there is no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoAnswer {
-    /// `fetch` threw. The browser hides from scripts whether nobody was there,
-    /// or an answer came that had no CORS headers: the request may well have
-    /// been processed.
-    Failed,
-    /// None within the limit.
-    TimedOut,
-    /// It began with this status and broke off.
-    CutShort(u16),
-}
-
-/// A storage that is read and written in one step.
+/// A storage with synchronous access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Area {
+pub enum StorageArea {
     /// The page's memory.
     Page,
-    /// The tab's: sessionStorage.
+    /// sessionStorage, which belongs to one tab.
     Tab,
-    /// All tabs': localStorage.
+    /// localStorage, which all tabs share.
     Shared,
 }
 
-/// The world around a client. Not for implementing outside this crate's tests
-/// unless one really has another browser.
+/// An operation on the memory of a dedicated worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WorkerCommand<'a> {
+    /// Reads the text.
+    Read,
+    /// Replaces the text.
+    Store(&'a str),
+    /// Removes the text.
+    Remove,
+}
+
+/// The surroundings of a client. [`Browser`](crate::Browser) implements it;
+/// another implementation is needed only outside browsers.
 #[allow(async_fn_in_trait, reason = "a page has one thread")]
 pub trait Platform: Clone + 'static {
     /// Reads both clocks.
-    fn reading(&self) -> Reading;
-    /// 32 bytes that nobody can guess.
+    fn now(&self) -> Timestamps;
+    /// Returns 32 unpredictable bytes.
     ///
     /// # Errors
-    /// Without WebCrypto.
+    /// If there is no WebCrypto.
     fn random(&self) -> Result<[u8; 32], Error>;
-    /// Lets a task run by itself.
+    /// Starts a task that runs by itself.
     fn spawn(&self, task: impl Future<Output = ()> + 'static);
     /// Waits.
     async fn sleep(&self, milliseconds: u32);
-    /// Sends a request and reads the whole answer, within `limit` milliseconds.
-    async fn fetch(&self, request: &Request, limit: u32) -> Result<Response, NoAnswer>;
+    /// Sends a request and reads the whole response, within `limit`
+    /// milliseconds.
+    async fn fetch(&self, request: &Request, limit: u32) -> Result<Response, TransportError>;
 
     /// Reads a stored text.
     ///
     /// # Errors
-    /// Where the browser blocks the storage.
-    fn read(&self, area: Area, key: &str) -> Result<Option<String>, Error>;
+    /// If the browser blocks the storage.
+    fn read(&self, area: StorageArea, key: &str) -> Result<Option<String>, Error>;
     /// Stores a text.
     ///
     /// # Errors
-    /// Where the storage is blocked or full.
-    fn write(&self, area: Area, key: &str, text: &str) -> Result<(), Error>;
+    /// If the storage is blocked or full.
+    fn write(&self, area: StorageArea, key: &str, text: &str) -> Result<(), Error>;
     /// Removes a stored text.
-    fn remove(&self, area: Area, key: &str);
-    /// Reads, stores (`Some`) or removes (`None` inside) in the memory of a
-    /// dedicated worker, and gives what is there afterwards.
+    fn remove(&self, area: StorageArea, key: &str);
+    /// Runs a command in the dedicated worker of this script, and returns the
+    /// text that is stored there afterwards.
     ///
     /// # Errors
-    /// Where the worker cannot be had.
+    /// If the worker cannot be started.
     async fn in_worker(
         &self,
         script: &str,
         key: &str,
-        change: Option<Option<&str>>,
+        command: WorkerCommand<'_>,
     ) -> Result<Option<String>, Error>;
 
-    /// Reads a line of the database that all tabs see at once.
+    /// Reads an entry of the database whose changes all tabs see at once.
     ///
     /// # Errors
-    /// Where the browser has none.
-    async fn line(&self, key: &str) -> Result<Option<String>, Error>;
-    /// Writes a line there if it still reads as `expected`, and says whether
-    /// it did.
+    /// If the browser has no such database.
+    async fn read_entry(&self, key: &str) -> Result<Option<String>, Error>;
+    /// Writes an entry of that database.
     ///
     /// # Errors
-    /// Where the browser has none.
-    async fn swap_line(&self, key: &str, expected: Option<&str>, text: &str)
-    -> Result<bool, Error>;
+    /// If the browser has no such database.
+    async fn write_entry(&self, key: &str, text: &str) -> Result<(), Error>;
 
-    /// Says something to this page's duplicates, if there are any.
-    fn tell_tabs(&self, channel: &str, text: &str);
-    /// Hears what others say on that channel, for as long as the page lives.
-    fn hear_tabs(&self, channel: &str, hear: impl Fn(String) + 'static);
+    /// Sends a text to the other pages of this origin that listen on the
+    /// channel.
+    fn broadcast(&self, channel: &str, text: &str);
+    /// Calls `receive` with every text from other pages on the channel, for as
+    /// long as the page lives.
+    fn on_broadcast(&self, channel: &str, receive: impl Fn(String) + 'static);
 
-    /// Asks the service worker of this script, which is registered if need be,
-    /// and gives its answer. Both are JSON.
+    /// Sends a message to the service worker of this script, registers the
+    /// worker first if necessary, and returns its reply. Both are JSON.
     ///
     /// # Errors
-    /// Where it cannot be registered or does not answer.
+    /// If the worker cannot be registered or does not reply.
     async fn ask_service_worker(&self, script: &str, message: &str) -> Result<String, Error>;
 
-    /// Whether [`exclusively`](Self::exclusively) excludes other tabs: Web
-    /// Locks are there.
-    fn has_locks(&self) -> bool;
-    /// Runs `work` while holding the lock of this name; with `wait` off only
-    /// if it is free, and gives none if it is not. The work runs on even if
-    /// nobody waits for it any more.
-    async fn exclusively<T: 'static>(
+    /// Runs `work` while it holds the lock of this name, which excludes all
+    /// other tabs. Without `wait`, returns `None` if the lock is taken. The
+    /// work runs to its end even if the returned future is dropped.
+    ///
+    /// # Errors
+    /// If the browser has no Web Locks.
+    async fn with_lock<T: 'static>(
         &self,
         name: &str,
         wait: bool,
         work: impl Future<Output = T> + 'static,
-    ) -> Option<T>;
+    ) -> Result<Option<T>, Error>;
 
-    /// The public half of the key of this name, which is made if need be.
+    /// Returns the public half of the signing key of this name, and generates
+    /// the key first if necessary.
     ///
     /// # Errors
-    /// Where the browser cannot keep keys.
-    async fn key(&self, name: &str) -> Result<PublicKey, Error>;
-    /// Signs with that key: ES256, 64 bytes.
+    /// If the browser cannot store keys.
+    async fn public_key(&self, name: &str) -> Result<PublicKey, Error>;
+    /// Signs with that key (ES256) and returns the 64 bytes of the signature.
     ///
     /// # Errors
-    /// Where the key cannot be had.
+    /// If there is no such key.
     async fn sign(&self, name: &str, input: &str) -> Result<Vec<u8>, Error>;
 }

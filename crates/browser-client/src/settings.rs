@@ -1,40 +1,44 @@
-//! What a public client is set up with.
+//! The settings of a public client.
 
-use crate::api::ApiPrefix;
+use crate::api_prefix::ApiPrefix;
+use confidant_protocol::Reuse;
+use std::rc::Rc;
 
 /// The settings of one client at one provider.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The issuer identifier; endpoints are discovered from it.
+    /// The issuer identifier; the client discovers the endpoints from it.
     pub issuer: String,
     /// The `client_id` of the public client.
     pub client_id: String,
     /// Where the provider sends the browser back to; on this page's origin.
     pub redirect_uri: String,
-    /// The scopes asked for.
+    /// The requested scopes.
     pub scopes: Vec<String>,
-    /// Where the tokens are kept.
+    /// Where the client stores its tokens.
     pub storage: Storage,
-    /// Who may send the token: whoever has it, or whoever has the key as well.
-    pub sender: Sender,
-    /// What the provider does with a refresh token that it has seen before.
+    /// What a token is bound to.
+    pub binding: TokenBinding,
+    /// What the provider does with a refresh token that it has seen before. A
+    /// rule of [`Reuse::Strict`] is the careful choice; refresh tokens that are
+    /// bound to a key need not rotate ([`Reuse::Reusable`]).
     pub reuse: Reuse,
-    /// The only APIs that ever get the token.
+    /// The only APIs that receive the token.
     pub apis: Vec<ApiPrefix>,
-    /// Keeps this client's storage, locks and key apart from those of others
-    /// on the same origin: the id of the client kind, say.
+    /// Separates this client's storage, locks and key from those of other
+    /// clients on the same origin.
     pub namespace: String,
     /// Where the provider sends the browser after a sign-out, if anywhere
-    /// (OIDC RP-Initiated Logout).
+    /// (OpenID Connect RP-Initiated Logout 1.0).
     pub post_logout_redirect_uri: Option<String>,
 }
 
-/// Where a browser client keeps its tokens (RFC 10017, section 8). Script that
-/// runs in the page can get at all of them; they differ in how long they stay
-/// and in who shares them.
+/// Where a client stores its tokens (RFC 10017, section 8). A script that runs
+/// in the page can read all of them; they differ in how long they last and in
+/// which tabs share them.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum Storage {
-    /// A variable of the page: gone with it. Each tab has its own grant.
+    /// A variable of the page: lost on reload. Each tab has its own grant.
     Memory,
     /// The memory of a dedicated worker: as [`Storage::Memory`], but not in
     /// the page's own heap.
@@ -42,42 +46,47 @@ pub enum Storage {
         /// Where [`TOKEN_WORKER`](crate::TOKEN_WORKER) is served.
         script: String,
     },
-    /// sessionStorage: stays for as long as the tab, through reloads. A tab
-    /// that the browser duplicated shares the grant of its original.
+    /// sessionStorage: lasts as long as the tab, through reloads. A tab that
+    /// the browser duplicated shares the grant of its original.
     Session,
-    /// localStorage: stays until signed out; all tabs share one grant.
+    /// localStorage: lasts until the sign-out; all tabs share one grant.
     #[default]
     Local,
 }
 
-/// What it takes to use a token.
+/// What a token is bound to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Sender {
-    /// To have it (RFC 6750).
+pub enum TokenBinding {
+    /// Nothing: possession is enough (RFC 6750).
     #[default]
     Bearer,
-    /// To have it and a key that cannot leave this browser (RFC 9449).
+    /// A key that cannot leave this browser (RFC 9449).
     Dpop,
 }
 
-/// What a provider does with a refresh token that it has seen before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Reuse {
-    /// It is spent, and presenting it again reads as theft (RFC 9700,
-    /// section 4.14.2): after a lost answer it is never sent again.
-    #[default]
-    Strict,
-    /// It stays good: not rotated, because it is bound to a key. After a lost
-    /// answer it is sent again.
-    Reusable,
-}
+/// The common beginning of the names of everything that a client stores.
+#[derive(Clone, Debug)]
+pub(crate) struct KeyPrefix(Rc<str>);
 
-impl Settings {
-    /// The name that all of this client's stored things begin with.
-    pub(crate) fn name(&self) -> String {
-        format!(
-            "confidant/{}/{}/{}",
-            self.namespace, self.client_id, self.issuer
-        )
+impl KeyPrefix {
+    /// Returns the prefix of a client with these settings.
+    pub(crate) fn of(settings: &Settings) -> Self {
+        let Settings {
+            namespace,
+            client_id,
+            issuer,
+            ..
+        } = settings;
+        Self(format!("confidant/{namespace}/{client_id}/{issuer}").into())
+    }
+
+    /// Returns the name of one stored item.
+    pub(crate) fn key(&self, item: &str) -> Rc<str> {
+        format!("{}/{item}", self.0).into()
+    }
+
+    /// Returns the prefix itself.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
     }
 }

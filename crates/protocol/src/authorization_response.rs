@@ -165,7 +165,7 @@ impl AuthorizationError {
     }
 
     /// Whether a request with `prompt=none` failed because only the user can
-    /// help: the provider has to ask, or was told no. Any other error says
+    /// help: the provider has to ask, or the answer was no. Any other error says
     /// nothing about the session, and a later attempt may succeed.
     pub fn needs_user(self) -> bool {
         matches!(self, Self::AccessDenied | Self::InteractionRequired)

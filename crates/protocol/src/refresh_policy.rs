@@ -202,7 +202,7 @@ impl RetryPolicy {
     /// once more, or `None` if the outcome stands. `random` is any byte.
     pub fn wait(self, outcome: &Outcome, reuse: Reuse, random: u8) -> Option<Duration> {
         match outcome {
-            Outcome::Transient { retry_after, .. } => {
+            Outcome::Transient { retry_after } | Outcome::RateLimited { retry_after } => {
                 let wait = retry_after.unwrap_or(Duration::from_millis(self.default_wait_ms));
                 let jitter = Duration::from_millis(self.jitter_ms) * u32::from(random) / 255;
                 (wait <= Duration::from_millis(self.longest_wait_ms)).then(|| wait + jitter)
@@ -267,9 +267,12 @@ mod tests {
         for (outcome, reuse, shortest) in retries() {
             for random in [0, 255] {
                 let wait = RetryPolicy::STANDARD.wait(&outcome, reuse, random);
-                let jitter = matches!(outcome, Outcome::Transient { .. })
-                    .then(|| Duration::from_millis(if random == 0 { 0 } else { 500 }))
-                    .unwrap_or_default();
+                let jitter = matches!(
+                    outcome,
+                    Outcome::Transient { .. } | Outcome::RateLimited { .. }
+                )
+                .then(|| Duration::from_millis(if random == 0 { 0 } else { 500 }))
+                .unwrap_or_default();
                 let expected = shortest.map(|shortest| shortest + jitter);
                 assert_eq!(wait, expected, "{outcome:?} {reuse:?}");
             }

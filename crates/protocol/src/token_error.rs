@@ -23,10 +23,15 @@ pub struct TokenErrorRules {
     pub misconfigured: &'static [&'static str],
     /// The provider is busy and has not processed the request.
     pub busy: &'static [&'static str],
-    /// Parts of an `error_description`, in lower case, that mean the same.
-    pub busy_descriptions: &'static [&'static str],
     /// Statuses that mean the same.
     pub busy_statuses: &'static [u16],
+    /// This grant has asked too often, and the provider has not processed the
+    /// request.
+    pub rate_limited: &'static [&'static str],
+    /// Statuses that mean the same.
+    pub rate_limited_statuses: &'static [u16],
+    /// Parts of an `error_description`, in lower case, that mean the same.
+    pub rate_limited_descriptions: &'static [&'static str],
     /// Codes that do not say which part of the request is wrong.
     pub vague: &'static [&'static str],
     /// Whether such a code, or an empty 400, means that the refresh token is
@@ -44,10 +49,12 @@ impl TokenErrorRules {
             "unauthorized_client",
             "unsupported_grant_type",
         ],
-        busy: &["temporarily_unavailable", "slow_down"],
+        busy: &["temporarily_unavailable"],
+        busy_statuses: &[503],
+        rate_limited: &["slow_down"],
+        rate_limited_statuses: &[429],
         // Salesforce, while it processes a request with the same token.
-        busy_descriptions: &["already being processed"],
-        busy_statuses: &[429, 503],
+        rate_limited_descriptions: &["already being processed"],
         vague: &["invalid_request"],
         vague_is_dead: false,
     };

@@ -26,9 +26,12 @@ pub enum Outcome {
     Transient {
         /// How long the provider wants to be left alone.
         retry_after: Option<Duration>,
-        /// Whether a rate limit refused the request (429). It belongs to the
-        /// grant; anything else to the provider.
-        rate_limited: bool,
+    },
+    /// The same, because this grant has asked too often. It says nothing about
+    /// other grants.
+    RateLimited {
+        /// How long the provider wants to be left alone.
+        retry_after: Option<Duration>,
     },
     /// The request may have been processed, and the refresh token spent.
     Ambiguous(Ambiguity),
@@ -73,6 +76,7 @@ impl Outcome {
             Self::Misconfigured(_) => "misconfigured",
             Self::RequestRefused(_) => "request_refused",
             Self::Transient { .. } => "transient",
+            Self::RateLimited { .. } => "rate_limited",
             Self::Ambiguous(_) => "ambiguous",
         }
     }
@@ -91,11 +95,16 @@ pub fn classify(
         .and_then(|fields| fields.get("error_description"))
         .and_then(Value::as_str)
         .unwrap_or_default();
-    if is_busy(response.status, error.as_deref(), description, rules) {
-        return Outcome::Transient {
-            retry_after: response.retry_after,
-            rate_limited: response.status == 429,
-        };
+    let code = error.as_deref();
+    let retry_after = response.retry_after;
+    if rules.busy_statuses.contains(&response.status) {
+        return Outcome::Transient { retry_after };
+    }
+    if is_rate_limited(response.status, code, description, rules) {
+        return Outcome::RateLimited { retry_after };
+    }
+    if code.is_some_and(|code| rules.busy.contains(&code)) {
+        return Outcome::Transient { retry_after };
     }
     if response.status >= 500 {
         return Outcome::Ambiguous(Ambiguity::ServerError(response.status));
@@ -109,14 +118,18 @@ pub fn classify(
     }
 }
 
-fn is_busy(status: u16, error: Option<&str>, description: &str, rules: &TokenErrorRules) -> bool {
+fn is_rate_limited(
+    status: u16,
+    code: Option<&str>,
+    description: &str,
+    rules: &TokenErrorRules,
+) -> bool {
     let description = description.to_ascii_lowercase();
-    rules.busy_statuses.contains(&status)
-        || error.is_some_and(|error| rules.busy.contains(&error))
-        || rules
-            .busy_descriptions
-            .iter()
-            .any(|part| description.contains(part))
+    let mut parts = rules.rate_limited_descriptions.iter();
+    rules.rate_limited_statuses.contains(&status)
+        || code.is_some_and(|code| {
+            rules.rate_limited.contains(&code) || parts.any(|part| description.contains(part))
+        })
 }
 
 /// Classifies a refusal. Without an error code the status has to do.
@@ -187,13 +200,15 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_limit_is_told_from_a_provider_that_is_down() {
-        for case in CASES.iter().filter(|case| case.outcome == "transient") {
-            let expected = Outcome::Transient {
-                retry_after: Some(Duration::from_secs(7)),
-                rate_limited: case.status == 429,
-            };
-            assert_eq!(outcome(case, &TokenErrorRules::LENIENT), expected);
+    fn the_provider_says_how_long_it_wants_to_be_left_alone() {
+        let retry_after = Some(Duration::from_secs(7));
+        for case in CASES {
+            let found = outcome(case, &TokenErrorRules::LENIENT);
+            match case.outcome {
+                "transient" => assert_eq!(found, Outcome::Transient { retry_after }),
+                "rate_limited" => assert_eq!(found, Outcome::RateLimited { retry_after }),
+                _ => {}
+            }
         }
     }
 }

@@ -22,8 +22,8 @@ pub use fingerprint::{Fingerprint, TokenKind};
 pub use problem::{Code, Problem};
 pub use session::{ClientKind, ProviderView, PublicClient, SessionView, SignedIn};
 pub use token::{
-    Cause, Change, Claims, HandedOutAccessToken, LoginFinished, LoginStarted, Report, SignedOut,
-    TokenView, Validation, ValidationMethod, Worth, shown_extras,
+    Cause, Change, Claims, HandedOutAccessToken, LoginFinished, LoginStarted, Report, SECRET_WORDS,
+    SignedOut, TokenView, Validation, ValidationMethod, Worth, shown_extras,
 };
 
 /// Milliseconds since 1970-01-01 UTC, by the server's clock.

@@ -6,13 +6,16 @@ use serde::{Deserialize, Serialize};
 /// Names and values as a provider sent them.
 pub type Claims = serde_json::Map<String, serde_json::Value>;
 
+/// Parts of a field's name or value by which [`shown_extras`] recognises a
+/// secret. The quotation mark ends a name.
+pub const SECRET_WORDS: [&str; 4] = ["_token\"", "secret", "assertion", "password"];
+
 /// Of the fields that a provider sent beside the standard ones, those that may
 /// be shown: not one that holds a token or another secret, however deep.
 /// `known` are the secrets of this grant.
 pub fn shown_extras(extras: &Claims, known: &[&str]) -> Claims {
-    const WORDS: [&str; 4] = ["_token\"", "secret", "assertion", "password"];
     let secret = |text: &str| {
-        let mut all = known.iter().chain(&WORDS);
+        let mut all = known.iter().chain(&SECRET_WORDS);
         all.any(|word| text.contains(word))
     };
     extras

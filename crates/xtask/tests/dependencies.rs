@@ -105,11 +105,26 @@ fn what_crosses_the_wire_needs_serde_and_nothing_else_of_ours() {
         "http",
         "leptos",
         "oauth2",
+        "confidant-protocol",
         "confidant-provider",
         "reqwest",
         "tokio",
     ];
     assert_eq!(intruders(&tree, &refused), NONE);
+}
+
+/// Neither I/O nor a clock nor randomness; and the browser downloads all of it.
+#[test]
+fn the_protocol_needs_serde_forms_and_nothing_else() {
+    let tree = tree("confidant-protocol", &["--depth", "1"]);
+    let expected = [
+        "confidant-protocol",
+        "confidant-wire",
+        "form_urlencoded",
+        "serde",
+        "serde_json",
+    ];
+    assert_eq!(tree, BTreeSet::from(expected.map(str::to_owned)));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use super::result::Comparison;
 use crate::json;
-use confidant_browser::{Area, Browser, Platform};
+use confidant_browser::{Browser, Platform, StorageArea};
 use confidant_wire::{ClientKind, UnixMillis};
 use serde::{Deserialize, Serialize};
 
@@ -29,13 +29,13 @@ impl Journey {
     /// Remembers it; false where the browser stores nothing.
     pub(super) fn keep(&self) -> bool {
         let text = json::write(self).unwrap_or_default();
-        Browser.write(Area::Tab, KEY, &text).is_ok()
+        Browser.write(StorageArea::Tab, KEY, &text).is_ok()
     }
 
     /// Takes up one that was remembered, once.
     pub(super) fn resume() -> Option<Self> {
-        let text = Browser.read(Area::Tab, KEY).ok().flatten()?;
-        Browser.remove(Area::Tab, KEY);
+        let text = Browser.read(StorageArea::Tab, KEY).ok().flatten()?;
+        Browser.remove(StorageArea::Tab, KEY);
         json::read(&text).ok()
     }
 }

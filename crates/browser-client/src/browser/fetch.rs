@@ -1,14 +1,17 @@
 //! `fetch`.
 
-use crate::{NoAnswer, Request, Response};
+use crate::{Request, Response, TransportError};
 use gloo_net::http::{Headers, Method, RequestBuilder};
 use web_sys::{AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
 
-pub(super) async fn fetch(request: &Request, limit: u32) -> Result<Response, NoAnswer> {
+pub(super) async fn fetch(request: &Request, limit: u32) -> Result<Response, TransportError> {
     let signal = AbortSignal::timeout_with_u32(limit);
-    let failed = |_| match signal.aborted() {
-        true => NoAnswer::TimedOut,
-        false => NoAnswer::Failed,
+    let failed = |_| {
+        if signal.aborted() {
+            TransportError::TimedOut
+        } else {
+            TransportError::Failed
+        }
     };
     let headers = Headers::new();
     for (name, value) in &request.headers {
@@ -17,13 +20,14 @@ pub(super) async fn fetch(request: &Request, limit: u32) -> Result<Response, NoA
     let builder = RequestBuilder::new(&request.url)
         .method(Method::from_bytes(request.method.as_bytes()).unwrap_or_default())
         .headers(headers)
-        // The token is all that counts, and it goes where it was meant to go.
+        // The token is the only credential, and it goes to this address alone.
         .credentials(RequestCredentials::Omit)
         .redirect(RequestRedirect::Error)
         .referrer_policy(ReferrerPolicy::NoReferrer)
-        .cache(match request.cached {
-            true => RequestCache::Default,
-            false => RequestCache::NoStore,
+        .cache(if request.cached {
+            RequestCache::Default
+        } else {
+            RequestCache::NoStore
         })
         .abort_signal(Some(&signal));
     let built = match &request.body {
@@ -34,8 +38,8 @@ pub(super) async fn fetch(request: &Request, limit: u32) -> Result<Response, NoA
     let status = response.status();
     let body = match response.text().await {
         Ok(body) => body,
-        Err(_) if signal.aborted() => return Err(NoAnswer::TimedOut),
-        Err(_) => return Err(NoAnswer::CutShort(status)),
+        Err(_) if signal.aborted() => return Err(TransportError::TimedOut),
+        Err(_) => return Err(TransportError::CutShort(status)),
     };
     let header = |name: &str| response.headers().get(name);
     let date = header("date").map(|date| js_sys::Date::parse(&date));

@@ -1,44 +1,38 @@
 //! The browser: thin effects, no decisions.
 
-mod channel;
+mod broadcast;
 mod database;
 mod fetch;
-mod key;
 mod locks;
-mod post;
+mod message;
 mod reflect;
 mod service_worker;
+mod signing_key;
 mod storage;
+mod timer;
 mod token_worker;
+mod window;
 
-use crate::{Area, Error, Kind, NoAnswer, Platform, PublicKey, Reading, Request, Response};
-use js_sys::Promise;
+use crate::{
+    Error, Platform, PublicKey, Request, Response, StorageArea, Timestamps, TransportError,
+    WorkerCommand,
+};
 use std::future::Future;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::Window;
+use wasm_bindgen_futures::spawn_local;
+use window::{lacks, window};
 
-/// The browser that this page is in.
+/// The browser that contains this page.
 #[derive(Clone, Copy, Debug)]
 pub struct Browser;
-
-/// The page's window.
-fn window() -> Result<Window, Error> {
-    web_sys::window().ok_or_else(|| lacks("a window"))
-}
-
-fn lacks(what: &str) -> Error {
-    let message = format!("This browser does not offer {what} here.");
-    Error::new(Kind::BrowserLacks, message)
-}
 
 fn no_database() -> Error {
     lacks("a database that its tabs share (IndexedDB)")
 }
 
 impl Platform for Browser {
-    fn reading(&self) -> Reading {
+    fn now(&self) -> Timestamps {
         let performance = window().ok().and_then(|window| window.performance());
-        Reading {
+        Timestamps {
             wall: js_sys::Date::now() as u64,
             steady: performance.map_or(0, |performance| performance.now() as u64),
         }
@@ -58,33 +52,22 @@ impl Platform for Browser {
     }
 
     async fn sleep(&self, milliseconds: u32) {
-        let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
-        let promise = Promise::new(&mut |resolve, _| {
-            if let Ok(window) = window() {
-                let set = window
-                    .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
-                // Without timers nothing would wake us; one goes on at once.
-                if set.is_err() {
-                    let _ = resolve.call0(&resolve);
-                }
-            }
-        });
-        let _ = JsFuture::from(promise).await;
+        timer::sleep(milliseconds).await;
     }
 
-    async fn fetch(&self, request: &Request, limit: u32) -> Result<Response, NoAnswer> {
+    async fn fetch(&self, request: &Request, limit: u32) -> Result<Response, TransportError> {
         fetch::fetch(request, limit).await
     }
 
-    fn read(&self, area: Area, key: &str) -> Result<Option<String>, Error> {
+    fn read(&self, area: StorageArea, key: &str) -> Result<Option<String>, Error> {
         storage::read(area, key)
     }
 
-    fn write(&self, area: Area, key: &str, text: &str) -> Result<(), Error> {
+    fn write(&self, area: StorageArea, key: &str, text: &str) -> Result<(), Error> {
         storage::write(area, key, text)
     }
 
-    fn remove(&self, area: Area, key: &str) {
+    fn remove(&self, area: StorageArea, key: &str) {
         storage::remove(area, key);
     }
 
@@ -92,55 +75,47 @@ impl Platform for Browser {
         &self,
         script: &str,
         key: &str,
-        change: Option<Option<&str>>,
+        command: WorkerCommand<'_>,
     ) -> Result<Option<String>, Error> {
-        token_worker::ask(script, key, change).await
+        token_worker::run(script, key, command).await
     }
 
-    async fn line(&self, key: &str) -> Result<Option<String>, Error> {
-        database::line(key).await.ok_or_else(no_database)
+    async fn read_entry(&self, key: &str) -> Result<Option<String>, Error> {
+        database::read_entry(key).await.ok_or_else(no_database)
     }
 
-    async fn swap_line(
-        &self,
-        key: &str,
-        expected: Option<&str>,
-        text: &str,
-    ) -> Result<bool, Error> {
-        let swapped = database::swap_line(key, expected, text).await;
-        swapped.ok_or_else(no_database)
+    async fn write_entry(&self, key: &str, text: &str) -> Result<(), Error> {
+        database::write_entry(key, text)
+            .await
+            .ok_or_else(no_database)
     }
 
-    fn tell_tabs(&self, channel: &str, text: &str) {
-        channel::tell(channel, text);
+    fn broadcast(&self, channel: &str, text: &str) {
+        broadcast::send(channel, text);
     }
 
-    fn hear_tabs(&self, channel: &str, hear: impl Fn(String) + 'static) {
-        channel::hear(channel, hear);
+    fn on_broadcast(&self, channel: &str, receive: impl Fn(String) + 'static) {
+        broadcast::listen(channel, receive);
     }
 
     async fn ask_service_worker(&self, script: &str, message: &str) -> Result<String, Error> {
         service_worker::ask(script, message).await
     }
 
-    fn has_locks(&self) -> bool {
-        locks::manager().is_some()
-    }
-
-    async fn exclusively<T: 'static>(
+    async fn with_lock<T: 'static>(
         &self,
         name: &str,
         wait: bool,
         work: impl Future<Output = T> + 'static,
-    ) -> Option<T> {
-        locks::exclusively(name, wait, work).await
+    ) -> Result<Option<T>, Error> {
+        locks::with_lock(name, wait, work).await
     }
 
-    async fn key(&self, name: &str) -> Result<PublicKey, Error> {
-        key::public(name).await
+    async fn public_key(&self, name: &str) -> Result<PublicKey, Error> {
+        signing_key::public(name).await
     }
 
     async fn sign(&self, name: &str, input: &str) -> Result<Vec<u8>, Error> {
-        key::sign(name, input).await
+        signing_key::sign(name, input).await
     }
 }

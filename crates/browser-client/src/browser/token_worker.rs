@@ -1,46 +1,46 @@
-//! The page's side of `TOKEN_WORKER`.
+//! The page's side of [`TOKEN_WORKER`](crate::TOKEN_WORKER).
 
-use super::{lacks, post::post, reflect};
-use crate::Error;
+use super::{message, reflect, window::lacks};
+use crate::{Error, WorkerCommand};
 use std::{cell::RefCell, collections::HashMap};
 use wasm_bindgen::JsValue;
 use web_sys::Worker;
 
-/// How long the worker has for an answer, in milliseconds: its script may have
-/// to be fetched first.
-const LIMIT: u32 = 10_000;
+/// How long the worker has for a reply, in milliseconds: the browser may have
+/// to load its script first.
+const REPLY_TIMEOUT: u32 = 10_000;
 
 thread_local! {
-    /// The workers of this page by script; they live as long as it does.
+    /// The workers of this page by script; they live as long as the page.
     static WORKERS: RefCell<HashMap<String, Worker>> = RefCell::default();
 }
 
-pub(super) async fn ask(
+pub(super) async fn run(
     script: &str,
     key: &str,
-    change: Option<Option<&str>>,
+    command: WorkerCommand<'_>,
 ) -> Result<Option<String>, Error> {
-    let gone = || lacks("a web worker");
-    let worker = worker(script).map_err(|_| gone())?;
-    let (verb, text) = match change {
-        None => ("read", None),
-        Some(Some(text)) => ("store", Some(text)),
-        Some(None) => ("remove", None),
+    let no_worker = || lacks("a web worker");
+    let worker = worker(script).map_err(|_| no_worker())?;
+    let (name, text) = match command {
+        WorkerCommand::Read => ("read", JsValue::NULL),
+        WorkerCommand::Store(text) => ("store", JsValue::from_str(text)),
+        WorkerCommand::Remove => ("remove", JsValue::NULL),
     };
-    let message = reflect::object(&[
+    let request = reflect::object(&[
         ("key", key.into()),
-        ("change", verb.into()),
-        ("text", text.map_or(JsValue::NULL, JsValue::from_str)),
+        ("command", name.into()),
+        ("text", text),
     ]);
-    let answer = post(LIMIT, &message, |message, ports| {
-        worker.post_message_with_transfer(message, ports)
+    let reply = message::ask(REPLY_TIMEOUT, &request, |request, ports| {
+        worker.post_message_with_transfer(request, ports)
     });
-    let answer = answer.await.ok_or_else(gone);
-    if answer.is_err() {
-        // It may never have started: the next one starts it afresh.
+    let reply = reply.await.ok_or_else(no_worker);
+    if reply.is_err() {
+        // It may never have started: the next command starts it again.
         WORKERS.with_borrow_mut(|all| all.remove(script));
     }
-    Ok(answer?.as_string())
+    Ok(reply?.as_string())
 }
 
 fn worker(script: &str) -> Result<Worker, JsValue> {

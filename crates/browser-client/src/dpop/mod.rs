@@ -1,8 +1,6 @@
-//! Demonstrating proof of possession (RFC 9449): tokens that are no use
-//! without a key which cannot leave this browser.
+//! Demonstrating proof of possession (RFC 9449): tokens that are useless
+//! without a key that cannot leave this browser.
 
-pub(crate) mod key;
 pub(crate) mod nonces;
 pub(crate) mod proof;
-
-pub use key::PublicKey;
+pub(crate) mod transport;

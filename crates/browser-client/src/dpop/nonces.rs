@@ -1,19 +1,20 @@
-//! The nonces that servers gave, by origin (RFC 9449, section 8.2), and how
-//! far our clock is from theirs. Kept in the tab: a reload saves a round trip.
+//! The nonces of servers, by origin (RFC 9449, section 8.2), and the difference
+//! between this browser's clock and theirs. The tab stores them: after a reload
+//! that saves a round trip.
 
 use serde::{Deserialize, Serialize};
 
-/// What servers told us for the next proof.
+/// What servers require of the next proof.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Nonces {
     by_origin: Vec<(String, String)>,
-    /// Seconds to add to our clock.
+    /// Seconds to add to this browser's clock.
     #[serde(default)]
     skew: i64,
 }
 
 impl Nonces {
-    /// Reads what was stored; what cannot be read is as good as none.
+    /// Reads the stored text; unreadable text counts as none.
     pub(crate) fn read(stored: Option<&str>) -> Self {
         stored
             .and_then(|text| serde_json::from_str(text).ok())
@@ -24,15 +25,15 @@ impl Nonces {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// The nonce for a request to this URL.
+    /// Returns the nonce for a request to this URL.
     pub(crate) fn nonce(&self, url: &str) -> Option<&str> {
         let origin = origin(url);
         let known = self.by_origin.iter().find(|(known, _)| known == origin);
         known.map(|(_, nonce)| nonce.as_str())
     }
 
-    /// Remembers the newest nonce of that URL's origin, and whether it is
-    /// another than before.
+    /// Remembers the newest nonce of the URL's origin. Returns whether it
+    /// changed.
     pub(crate) fn learn(&mut self, url: &str, nonce: &str) -> bool {
         let differs = self.nonce(url) != Some(nonce);
         let origin = origin(url);
@@ -41,13 +42,13 @@ impl Nonces {
         differs
     }
 
-    /// The time for a proof in Unix seconds, `wall` being our clock in
-    /// milliseconds.
+    /// Returns the time for a proof in Unix seconds. `wall` is this browser's
+    /// clock in milliseconds.
     pub(crate) fn time(&self, wall: u64) -> u64 {
         (wall / 1000).saturating_add_signed(self.skew)
     }
 
-    /// Sets our clock by a server's, and says whether that makes a difference.
+    /// Adopts a server's clock. Returns whether that makes a difference.
     pub(crate) fn set_clock(&mut self, wall: u64, date: u64) -> bool {
         let skew = (date / 1000) as i64 - (wall / 1000) as i64;
         let differs = skew.abs_diff(self.skew) > 2;
@@ -56,7 +57,7 @@ impl Nonces {
     }
 }
 
-/// The origin of an absolute URL.
+/// Returns the origin of an absolute URL.
 fn origin(url: &str) -> &str {
     let start = url.find("://").map_or(0, |at| at + 3);
     let length = url[start..].find(['/', '?', '#']);
@@ -80,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_clock_is_set_by_the_servers() {
+    fn a_wrong_clock_is_corrected_by_the_server_s() {
         let mut nonces = Nonces::default();
         assert!(nonces.set_clock(1_000_000, 4_600_000));
         assert_eq!(nonces.time(2_000_000), 5_600);

@@ -1,79 +1,79 @@
-//! The proof (RFC 9449, section 4.2).
+//! The DPoP proof (RFC 9449, section 4.2).
 
-use super::PublicKey;
 use crate::{
     digest::{base64url, sha256},
-    platform::Response,
-    report::exchange::challenge_error,
-    token::outcome::error_code,
+    http::Response,
+    public_key::PublicKey,
 };
+use confidant_protocol::token_error::error_code;
 use serde_json::json;
 
-/// What a proof is about.
-pub(crate) struct Statement<'a> {
-    /// Tells proofs apart.
+/// The claims of a proof.
+pub(crate) struct ProofClaims<'a> {
+    /// A unique identifier.
     pub(crate) jti: &'a str,
     /// The method of the request.
     pub(crate) method: &'a str,
-    /// Its URL.
+    /// The URL of the request.
     pub(crate) url: &'a str,
-    /// Unix seconds.
+    /// When the proof was made, in Unix seconds.
     pub(crate) issued_at: u64,
-    /// The access token that goes with the request.
+    /// The access token of the request.
     pub(crate) access_token: Option<&'a str>,
     /// The server's nonce.
     pub(crate) nonce: Option<&'a str>,
 }
 
-/// What is signed: header and claims. The signature goes behind it, after a
+/// Returns the signing input: header and claims. The signature follows after a
 /// dot.
-pub(crate) fn signing_input(key: &PublicKey, statement: &Statement<'_>) -> String {
+pub(crate) fn signing_input(key: &PublicKey, proof: &ProofClaims<'_>) -> String {
     let jwk = key.jwk();
     let header = format!(r#"{{"typ":"dpop+jwt","alg":"ES256","jwk":{jwk}}}"#);
     let mut claims = json!({
-        "jti": statement.jti,
-        "htm": statement.method,
-        "htu": target(statement.url),
-        "iat": statement.issued_at,
+        "jti": proof.jti,
+        "htm": proof.method,
+        "htu": target(proof.url),
+        "iat": proof.issued_at,
     });
-    if let Some(token) = statement.access_token {
+    if let Some(token) = proof.access_token {
         claims["ath"] = base64url(sha256(token)).into();
     }
-    if let Some(nonce) = statement.nonce {
+    if let Some(nonce) = proof.nonce {
         claims["nonce"] = nonce.into();
     }
     format!("{}.{}", base64url(header), base64url(claims.to_string()))
 }
 
-/// The URL without query and fragment.
+/// Returns the URL without query and fragment.
 fn target(url: &str) -> &str {
     url.split(['?', '#']).next().unwrap_or(url)
 }
 
-/// What a server did not like about a proof.
+/// Why a server refused a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Complaint {
-    /// Its nonce is missing or old.
-    Nonce,
-    /// The proof itself: our clock is wrong, or it was seen before. A browser
-    /// sends a request again by itself when its connection breaks.
-    Proof,
+pub(crate) enum DpopError {
+    /// It needs a nonce, or a newer one (`use_dpop_nonce`).
+    UseNonce,
+    /// The proof is invalid (`invalid_dpop_proof`): this browser's clock is
+    /// wrong, or the server has seen the proof before, because a browser sends a
+    /// request again by itself when its connection breaks.
+    InvalidProof,
 }
 
-/// What a server says of the proof: at the token endpoint in the body
-/// (section 8), at a resource in the challenge (section 9).
-pub(crate) fn complaint(response: &Response) -> Option<Complaint> {
+/// Returns the error that a response reports about the proof: at the token
+/// endpoint in the body (section 8), at a resource in the challenge
+/// (section 9).
+pub(crate) fn dpop_error(response: &Response) -> Option<DpopError> {
     if !matches!(response.status, 400 | 401) {
         return None;
     }
-    let challenge = response.www_authenticate.as_deref();
-    let error = challenge
-        .and_then(challenge_error)
+    let error = response
+        .challenge_error()
         .map(str::to_owned)
         .or_else(|| error_code(&serde_json::from_str(&response.body).ok()?))?;
     match error.as_str() {
-        "use_dpop_nonce" => Some(Complaint::Nonce),
-        "invalid_dpop_proof" => Some(Complaint::Proof),
+        "use_dpop_nonce" => Some(DpopError::UseNonce),
+        "invalid_dpop_proof" => Some(DpopError::InvalidProof),
         _ => None,
     }
 }
@@ -81,19 +81,19 @@ pub(crate) fn complaint(response: &Response) -> Option<Complaint> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{digest::from_base64url, dpop::key::tests::example};
+    use crate::{digest::from_base64url, public_key::tests::example};
     use serde_json::Value;
 
-    fn claims(statement: &Statement<'_>) -> (Value, Value) {
-        let input = signing_input(&example(), statement);
+    fn claims(proof: &ProofClaims<'_>) -> (Value, Value) {
+        let input = signing_input(&example(), proof);
         let (header, claims) = input.split_once('.').unwrap();
         let read = |part| serde_json::from_slice(&from_base64url(part).unwrap()).unwrap();
         (read(header), read(claims))
     }
 
     #[test]
-    fn a_proof_says_which_request_it_is_for() {
-        let (header, claims) = claims(&Statement {
+    fn a_proof_names_its_request() {
+        let (header, claims) = claims(&ProofClaims {
             jti: "-BwC3ESc6acc2lTc",
             method: "POST",
             url: "https://server.example.com/token?x=y#z",
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn a_proof_for_a_resource_is_tied_to_the_token_and_the_nonce() {
         // RFC 9449, section 7.1.
-        let (_, claims) = claims(&Statement {
+        let (_, claims) = claims(&ProofClaims {
             jti: "j",
             method: "GET",
             url: "https://resource.example.org/protectedresource",
@@ -130,9 +130,9 @@ mod tests {
     }
 
     #[test]
-    fn a_complaint_is_in_the_body_or_in_the_challenge() {
+    fn an_error_is_in_the_body_or_in_the_challenge() {
         let with = |status, body: &str, challenge: Option<&str>| {
-            complaint(&Response {
+            dpop_error(&Response {
                 status,
                 body: body.into(),
                 www_authenticate: challenge.map(str::to_owned),
@@ -140,9 +140,9 @@ mod tests {
             })
         };
         let error = r#"{"error":"use_dpop_nonce"}"#;
-        assert_eq!(with(400, error, None), Some(Complaint::Nonce));
+        assert_eq!(with(400, error, None), Some(DpopError::UseNonce));
         let challenge = Some("DPoP error=\"invalid_dpop_proof\", algs=\"ES256\"");
-        assert_eq!(with(401, "", challenge), Some(Complaint::Proof));
+        assert_eq!(with(401, "", challenge), Some(DpopError::InvalidProof));
         assert_eq!(with(200, error, None), None);
         assert_eq!(with(401, "", Some("Bearer error=\"invalid_token\"")), None);
         assert_eq!(with(401, "", None), None);

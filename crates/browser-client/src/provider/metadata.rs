@@ -1,6 +1,7 @@
-//! Where a provider's endpoints are (OIDC Discovery; RFC 8414).
+//! The provider's metadata (OpenID Connect Discovery 1.0; RFC 8414).
 
-use crate::{Error, error::Kind};
+use crate::{Error, error::catalog::bad_metadata};
+use confidant_protocol::loopback::is_loopback;
 use confidant_wire::Claims;
 use serde_json::Value;
 
@@ -12,49 +13,49 @@ pub(crate) struct Metadata {
     pub(crate) userinfo_endpoint: Option<String>,
     pub(crate) revocation_endpoint: Option<String>,
     pub(crate) end_session_endpoint: Option<String>,
-    /// Google's way to ask about a token.
+    /// Google's endpoint for questions about a token.
     pub(crate) tokeninfo_endpoint: Option<String>,
-    /// Whether every authorization response names its issuer (RFC 9207).
-    pub(crate) names_issuer: bool,
+    /// Whether every authorization response contains `iss` (RFC 9207).
+    pub(crate) iss_required: bool,
 }
 
-/// Where the metadata are.
-pub(crate) fn address(issuer: &str) -> String {
+/// Returns the address of the metadata.
+pub(crate) fn configuration_url(issuer: &str) -> String {
     let issuer = issuer.trim_end_matches('/');
     format!("{issuer}/.well-known/openid-configuration")
 }
 
 impl Metadata {
-    /// Reads them.
+    /// Reads the metadata.
     ///
     /// # Errors
-    /// When they are another issuer's, incomplete, or name an endpoint that
-    /// secrets would reach in the clear.
+    /// If they belong to another issuer, are incomplete, or name an endpoint
+    /// that secrets would reach unencrypted.
     pub(crate) fn read(body: &str, issuer: &str) -> Result<Self, Error> {
         let fields: Claims =
-            serde_json::from_str(body).map_err(|_| bad("cannot be read as JSON"))?;
+            serde_json::from_str(body).map_err(|_| bad_metadata("cannot be read as JSON"))?;
         if fields.get("issuer").and_then(Value::as_str) != Some(issuer) {
-            return Err(bad("are those of another issuer"));
+            return Err(bad_metadata("are those of another issuer"));
         }
         let endpoint = |name: &str| match fields.get(name).and_then(Value::as_str) {
-            Some(url) if !is_secure(url) => Err(bad("name an endpoint that is not https")),
+            Some(url) if !is_secure(url) => Err(bad_metadata("name an endpoint that is not https")),
             url => Ok(url.map(str::to_owned)),
         };
-        let needed = |name: &str| endpoint(name)?.ok_or_else(|| bad("lack an endpoint"));
+        let required = |name: &str| endpoint(name)?.ok_or_else(|| bad_metadata("lack an endpoint"));
         Ok(Self {
-            authorization_endpoint: needed("authorization_endpoint")?,
-            token_endpoint: needed("token_endpoint")?,
+            authorization_endpoint: required("authorization_endpoint")?,
+            token_endpoint: required("token_endpoint")?,
             userinfo_endpoint: endpoint("userinfo_endpoint")?,
             revocation_endpoint: endpoint("revocation_endpoint")?,
             end_session_endpoint: endpoint("end_session_endpoint")?,
             tokeninfo_endpoint: endpoint("tokeninfo_endpoint")?,
-            names_issuer: fields.get("authorization_response_iss_parameter_supported")
+            iss_required: fields.get("authorization_response_iss_parameter_supported")
                 == Some(&Value::Bool(true)),
         })
     }
 }
 
-/// https, or a loopback address of this machine.
+/// Whether the URL is https, or leads to this machine.
 fn is_secure(url: &str) -> bool {
     let Some(rest) = url.strip_prefix("http://") else {
         return url.starts_with("https://");
@@ -64,19 +65,7 @@ fn is_secure(url: &str) -> bool {
         Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
         _ => authority,
     };
-    let octets = host
-        .split('.')
-        .filter(|part| part.parse::<u8>().is_ok())
-        .count();
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || host == "[::1]"
-        || (host.starts_with("127.") && octets == 4 && host.split('.').count() == 4)
-}
-
-fn bad(what: &str) -> Error {
-    let message = format!("The provider's metadata {what}.");
-    Error::new(Kind::ProviderMisbehaved, message)
+    is_loopback(host)
 }
 
 #[cfg(test)]
@@ -101,7 +90,7 @@ mod tests {
     fn the_least_that_a_provider_has_is_two_endpoints() {
         let metadata = read(&document()).unwrap();
         assert_eq!(metadata.token_endpoint, "http://127.0.0.1:4000/token");
-        assert!(metadata.names_issuer);
+        assert!(metadata.iss_required);
         assert_eq!(metadata.userinfo_endpoint, None);
     }
 
@@ -132,7 +121,7 @@ mod tests {
     fn the_address_is_below_the_issuer() {
         let end = "/.well-known/openid-configuration";
         assert_eq!(
-            address("https://op.example/t/"),
+            configuration_url("https://op.example/t/"),
             format!("https://op.example/t{end}")
         );
     }

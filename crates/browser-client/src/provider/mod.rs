@@ -1,4 +1,4 @@
-//! What is known of the provider.
+//! The provider: its metadata, and their discovery.
 
+pub(crate) mod discovery;
 pub(crate) mod metadata;
-pub(crate) use metadata::Metadata;

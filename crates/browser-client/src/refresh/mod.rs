@@ -1,6 +1,5 @@
-//! When a token is refreshed, and by whom.
+//! Refreshing the access token (RFC 6749, section 6).
 
-pub(crate) mod age;
+pub(crate) mod cooldown;
 pub(crate) mod decide;
-pub(crate) mod lease;
-pub(crate) mod ledger;
+pub(crate) mod refresher;

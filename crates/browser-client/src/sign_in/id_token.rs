@@ -1,66 +1,69 @@
-//! The ID token (OIDC Core, section 2). It came from the token endpoint itself
-//! over TLS, so its signature need not be checked (section 3.1.3.7, 6.).
+//! The ID token (OpenID Connect Core 1.0, section 2). It comes from the token
+//! endpoint itself over TLS, so the client need not check its signature
+//! (section 3.1.3.7, item 6).
 
-use crate::{Error, digest::from_base64url, error::Kind};
+use crate::{Error, digest::from_base64url, error::catalog::bad_id_token};
 use confidant_wire::Claims;
 use serde_json::Value;
 
-/// What it must say.
+/// What the ID token must contain.
 pub(crate) struct Expected<'a> {
     pub(crate) issuer: &'a str,
     pub(crate) client_id: &'a str,
-    /// Of the sign-in.
+    /// The nonce of the sign-in.
     pub(crate) nonce: &'a str,
-    /// The time in Unix seconds by the provider's own clock, where its answer
-    /// said. Ours may be a day off and proves nothing.
+    /// The time in Unix seconds by the provider's own clock, if the page may read
+    /// that. This browser's clock may be wrong and proves nothing.
     pub(crate) now: Option<u64>,
 }
 
-/// Seconds by which one server's clock may differ from another's.
+/// How much the clocks of servers may differ, in seconds.
 const TOLERANCE: u64 = 60;
 
-/// The claims, once they are about this sign-in.
+/// Returns the claims of an ID token for this sign-in.
 ///
 /// # Errors
-/// When they are not.
+/// If it is unreadable or does not match.
 pub(crate) fn read(token: &str, expected: &Expected<'_>) -> Result<Claims, Error> {
-    let claims = payload(token).ok_or_else(|| bad("cannot be read"))?;
+    let claims = payload(token).ok_or_else(|| bad_id_token("cannot be read"))?;
     check(&claims, expected)?;
     Ok(claims)
 }
 
-/// Whether claims are about this sign-in.
+/// Checks that the claims are for this sign-in.
 ///
 /// # Errors
-/// When they are not.
+/// If they do not match.
 pub(crate) fn check(claims: &Claims, expected: &Expected<'_>) -> Result<(), Error> {
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     if text("iss") != Some(expected.issuer) {
-        return Err(bad("comes from another issuer"));
+        return Err(bad_id_token("comes from another issuer"));
     }
-    let for_us = match claims.get("aud") {
+    let is_for_client = match claims.get("aud") {
         Some(Value::String(audience)) => audience == expected.client_id,
         Some(Value::Array(all)) => all.iter().any(|one| one == expected.client_id),
         _ => false,
     };
-    if !for_us || text("azp").is_some_and(|party| party != expected.client_id) {
-        return Err(bad("is for another client"));
+    if !is_for_client || text("azp").is_some_and(|party| party != expected.client_id) {
+        return Err(bad_id_token("is for another client"));
     }
     if text("nonce") != Some(expected.nonce) {
-        return Err(bad("is about another sign-in"));
+        return Err(bad_id_token("is about another sign-in"));
     }
     if text("sub").is_none_or(str::is_empty) {
-        return Err(bad("names nobody"));
+        return Err(bad_id_token("names no user"));
     }
     let end = claims.get("exp").and_then(Value::as_u64);
     match (end, expected.now) {
-        (None, _) => Err(bad("has no end")),
-        (Some(end), Some(now)) if end.saturating_add(TOLERANCE) < now => Err(bad("has run out")),
+        (None, _) => Err(bad_id_token("has no expiry")),
+        (Some(end), Some(now)) if end.saturating_add(TOLERANCE) < now => {
+            Err(bad_id_token("has expired"))
+        }
         _ => Ok(()),
     }
 }
 
-/// The name to greet with.
+/// Returns the name to greet the user with.
 pub(crate) fn name(claims: &Claims) -> &str {
     ["name", "preferred_username", "email", "sub"]
         .into_iter()
@@ -73,10 +76,6 @@ fn payload(token: &str) -> Option<Claims> {
     let mut parts = token.split('.');
     let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
     serde_json::from_slice(&from_base64url(payload)?).ok()
-}
-
-fn bad(what: &str) -> Error {
-    Error::new(Kind::BadIdToken, format!("The ID token {what}."))
 }
 
 #[cfg(test)]
@@ -108,14 +107,14 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn who_it_is_comes_from_the_claims() {
+    fn the_user_s_name_comes_from_the_claims() {
         assert_eq!(outcome(&[], None), Ok("1".into()));
         let named = [("name", json!("Ada")), ("aud", json!(["x", "spa"]))];
         assert_eq!(outcome(&named, None), Ok("Ada".into()));
     }
 
     #[test]
-    fn a_token_about_something_else_is_refused() {
+    fn a_token_that_does_not_match_is_refused() {
         for (claim, value) in [
             ("iss", json!("http://evil.test")),
             ("aud", json!("other")),
@@ -144,7 +143,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn only_the_providers_own_clock_says_that_it_has_run_out() {
+    fn only_the_provider_s_own_clock_says_that_it_has_expired() {
         assert!(outcome(&[], None).is_ok());
         assert!(outcome(&[], Some(1000 + TOLERANCE)).is_ok());
         assert!(outcome(&[], Some(1001 + TOLERANCE)).is_err());

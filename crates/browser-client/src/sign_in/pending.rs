@@ -1,43 +1,44 @@
-//! Sign-ins under way, by state. Each tab keeps its own, so several at once,
-//! in several tabs or in one, do not get in each other's way.
+//! PendingSignIn sign-ins, by state. Each tab stores its own, so several sign-ins at
+//! once, in several tabs or in one, do not disturb each other.
 
+use confidant_protocol::ReturnTo;
 use serde::{Deserialize, Serialize};
 
-/// So many are kept in one tab, the newest.
-const KEPT: usize = 8;
+/// How many pending sign-ins one tab keeps: the newest.
+const CAPACITY: usize = 8;
 
-/// A sign-in that was begun.
+/// A sign-in that was started.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Pending {
+pub(crate) struct PendingSignIn {
     /// The `state` of its authorization request.
     pub(crate) state: String,
     /// The nonce that the ID token must name.
     pub(crate) nonce: String,
     /// The PKCE code verifier; empty once the state was used.
     pub(crate) verifier: String,
-    /// Where the person wanted to go.
-    pub(crate) return_to: String,
-    /// Whether nobody was to be asked: `prompt=none`.
+    /// Where the user wanted to go.
+    pub(crate) return_to: ReturnTo,
+    /// Whether the request had `prompt=none`.
     pub(crate) silent: bool,
 }
 
 /// The sign-ins of a tab.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct PendingSignIns(Vec<Pending>);
+pub(crate) struct PendingSignIns(Vec<PendingSignIn>);
 
-/// What is known of a state.
+/// The result of looking a state up.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Taken {
-    /// It was given out and not used yet.
-    Fresh(Pending),
+pub(crate) enum Lookup {
+    /// It belongs to this sign-in and was not used before.
+    Unused(PendingSignIn),
     /// It was used before.
     Used,
-    /// Nobody here knows it.
+    /// This tab did not issue it.
     Unknown,
 }
 
 impl PendingSignIns {
-    /// Reads what was stored; what cannot be read is as good as none.
+    /// Reads the stored text; unreadable text counts as none.
     pub(crate) fn read(stored: Option<&str>) -> Self {
         Self(
             stored
@@ -50,25 +51,25 @@ impl PendingSignIns {
         serde_json::to_string(&self.0).unwrap_or_default()
     }
 
-    pub(crate) fn add(&mut self, pending: Pending) {
+    pub(crate) fn add(&mut self, pending: PendingSignIn) {
         self.0.push(pending);
-        let surplus = self.0.len().saturating_sub(KEPT);
+        let surplus = self.0.len().saturating_sub(CAPACITY);
         self.0.drain(..surplus);
     }
 
-    /// Uses the state up. It stays known, without its secrets, so that the
-    /// back button can be told from an attack.
-    pub(crate) fn take(&mut self, state: &str) -> Taken {
+    /// Uses a state up. It stays known, without its secrets, so that the back
+    /// button can be told from an attack.
+    pub(crate) fn take(&mut self, state: &str) -> Lookup {
         let Some(known) = self.0.iter_mut().find(|known| known.state == state) else {
-            return Taken::Unknown;
+            return Lookup::Unknown;
         };
         if known.verifier.is_empty() {
-            return Taken::Used;
+            return Lookup::Used;
         }
         let taken = known.clone();
         known.verifier.clear();
         known.nonce.clear();
-        Taken::Fresh(taken)
+        Lookup::Unused(taken)
     }
 }
 
@@ -76,37 +77,37 @@ impl PendingSignIns {
 mod tests {
     use super::*;
 
-    fn pending(state: &str) -> Pending {
-        Pending {
+    fn pending(state: &str) -> PendingSignIn {
+        PendingSignIn {
             state: state.into(),
             nonce: "n".into(),
             verifier: "v".into(),
-            return_to: "/".into(),
+            return_to: "/".parse().unwrap(),
             silent: false,
         }
     }
 
     #[test]
-    fn a_state_works_once_and_only_where_it_was_given_out() {
+    fn a_state_works_once_and_only_in_its_own_tab() {
         let mut all = PendingSignIns::default();
         all.add(pending("a"));
         all.add(pending("b"));
-        assert_eq!(all.take("a"), Taken::Fresh(pending("a")));
-        assert_eq!(all.take("a"), Taken::Used);
-        assert_eq!(all.take("c"), Taken::Unknown);
+        assert_eq!(all.take("a"), Lookup::Unused(pending("a")));
+        assert_eq!(all.take("a"), Lookup::Used);
+        assert_eq!(all.take("c"), Lookup::Unknown);
         let mut again = PendingSignIns::read(Some(&all.write()));
-        assert_eq!(again.take("a"), Taken::Used);
-        assert_eq!(again.take("b"), Taken::Fresh(pending("b")));
+        assert_eq!(again.take("a"), Lookup::Used);
+        assert_eq!(again.take("b"), Lookup::Unused(pending("b")));
         assert!(!again.write().contains("\"v\""));
     }
 
     #[test]
-    fn the_newest_are_kept_and_garbage_is_none() {
-        let mut all = PendingSignIns::read(Some("{\"somebody\":\"else\"}"));
-        for number in 0..KEPT + 1 {
+    fn the_newest_are_kept_and_unreadable_text_counts_as_none() {
+        let mut all = PendingSignIns::read(Some("{\"other\":\"data\"}"));
+        for number in 0..CAPACITY + 1 {
             all.add(pending(&number.to_string()));
         }
-        assert_eq!(all.take("0"), Taken::Unknown);
-        assert_eq!(all.take("1"), Taken::Fresh(pending("1")));
+        assert_eq!(all.take("0"), Lookup::Unknown);
+        assert_eq!(all.take("1"), Lookup::Unused(pending("1")));
     }
 }

@@ -2,12 +2,12 @@
 
 use crate::digest::{base64url, sha256};
 
-/// The code verifier made of 32 random bytes (section 4.1).
+/// Returns the code verifier for 32 random bytes (section 4.1).
 pub(crate) fn verifier(random: [u8; 32]) -> String {
     base64url(random)
 }
 
-/// The code challenge of method `S256` (section 4.2).
+/// Returns the code challenge of the method `S256` (section 4.2).
 pub(crate) fn challenge(verifier: &str) -> String {
     base64url(sha256(verifier))
 }

@@ -1,119 +1,131 @@
-//! What is kept of a grant: one refresh token, the newest access token, and
-//! how things stand with them.
+//! A grant: one refresh token, the newest access token, and what is known about
+//! them.
 
-use super::TokenAnswer;
+use confidant_protocol::{Reuse, TokenResponse};
 use confidant_wire::Claims;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
-/// A grant as it is stored.
+/// A grant, as it is stored.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Grant {
-    /// Tells grants apart.
+    /// The grant's unique identifier.
     pub(crate) id: String,
     pub(crate) access_token: String,
     pub(crate) refresh_token: Option<String>,
     pub(crate) token_type: String,
     pub(crate) scopes: Vec<String>,
-    /// When the token was asked for, by this browser's clock.
+    /// When the token was requested, by this browser's clock, in milliseconds.
     pub(crate) sent_at: u64,
-    /// Its life in seconds.
+    /// The token's lifetime in seconds.
     pub(crate) expires_in: Option<u64>,
     pub(crate) extras: Claims,
     /// Counts refresh tokens, from 1.
     pub(crate) generation: u64,
     /// Counts access tokens, from 1.
     pub(crate) serial: u64,
-    /// A forced expiry.
+    /// Whether the user forced the token to expire.
     #[serde(default)]
     pub(crate) expired: bool,
-    /// Whether the refresh token may be spent: an answer was lost.
+    /// Whether the refresh token may be spent, because a response was lost.
     #[serde(default)]
-    pub(crate) doubtful: bool,
-    /// The flight that was announced and has not landed.
+    pub(crate) may_be_spent: bool,
+    /// The refresh that was announced and has no result yet.
     #[serde(default)]
-    pub(crate) intent: Option<String>,
+    pub(crate) pending_refresh: Option<String>,
     pub(crate) subject: String,
     pub(crate) name: String,
     pub(crate) since: u64,
 }
 
-/// Who signed in.
+/// The user who signed in; empty without an ID token.
+#[derive(Default)]
 pub(crate) struct Identity {
     pub(crate) subject: String,
     pub(crate) name: String,
 }
 
 impl Grant {
-    /// The grant that a code gave. `sent_at` is when it was asked for.
+    /// Creates the grant of an authorization code. `sent_at` is when its tokens
+    /// were requested.
     pub(crate) fn new(
         id: String,
-        answer: TokenAnswer,
-        asked: &[String],
+        response: TokenResponse,
+        requested_scopes: &[String],
         identity: Identity,
         sent_at: u64,
     ) -> Self {
         Self {
             id,
-            access_token: answer.access_token,
-            refresh_token: answer.refresh_token,
-            token_type: answer.token_type,
-            scopes: answer.scopes.unwrap_or_else(|| asked.to_vec()),
+            access_token: response.access_token,
+            refresh_token: response.refresh_token,
+            token_type: response.token_type,
+            scopes: response.scopes.unwrap_or_else(|| requested_scopes.to_vec()),
             sent_at,
-            expires_in: answer.expires_in,
-            extras: answer.extras,
+            expires_in: response.expires_in,
+            extras: response.extras,
             generation: 1,
             serial: 1,
             expired: false,
-            doubtful: false,
-            intent: None,
+            may_be_spent: false,
+            pending_refresh: None,
             subject: identity.subject,
             name: identity.name,
             since: sent_at,
         }
     }
 
-    /// The grant with a flight announced.
-    pub(crate) fn announce(&self, attempt: String) -> Self {
+    /// Returns the grant with a refresh announced.
+    pub(crate) fn with_pending_refresh(&self, attempt: String) -> Self {
         Self {
-            intent: Some(attempt),
+            pending_refresh: Some(attempt),
             ..self.clone()
         }
     }
 
-    /// The grant after the announced flight brought this answer.
-    pub(crate) fn receive(&self, answer: TokenAnswer, sent_at: u64) -> Self {
-        // An answer without a refresh token leaves the old one in use
+    /// Returns the grant after the announced refresh brought this response.
+    pub(crate) fn with_response(&self, response: TokenResponse, sent_at: u64) -> Self {
+        // A response without a refresh token leaves the old one in use
         // (RFC 6749, section 6).
-        let rotated = answer.refresh_token.is_some() && answer.refresh_token != self.refresh_token;
+        let rotated =
+            response.refresh_token.is_some() && response.refresh_token != self.refresh_token;
         Self {
-            access_token: answer.access_token,
-            refresh_token: answer.refresh_token.or_else(|| self.refresh_token.clone()),
-            token_type: answer.token_type,
-            scopes: answer.scopes.unwrap_or_else(|| self.scopes.clone()),
+            access_token: response.access_token,
+            refresh_token: response
+                .refresh_token
+                .or_else(|| self.refresh_token.clone()),
+            token_type: response.token_type,
+            scopes: response.scopes.unwrap_or_else(|| self.scopes.clone()),
             sent_at,
-            expires_in: answer.expires_in,
-            extras: answer.extras,
+            expires_in: response.expires_in,
+            extras: response.extras,
             generation: self.generation + u64::from(rotated),
             serial: self.serial + 1,
             expired: false,
-            doubtful: false,
-            intent: None,
+            may_be_spent: false,
+            pending_refresh: None,
             ..self.clone()
         }
     }
 
-    /// The grant after the announced flight brought nothing. `doubt` says that
-    /// the refresh token may be spent all the same.
-    pub(crate) fn return_empty(&self, doubt: bool) -> Self {
+    /// Returns the grant after the announced refresh brought no token.
+    /// `may_be_spent` says that the refresh token may be spent all the same.
+    pub(crate) fn without_response(&self, may_be_spent: bool) -> Self {
         Self {
-            intent: None,
-            doubtful: self.doubtful || doubt,
+            pending_refresh: None,
+            may_be_spent: self.may_be_spent || may_be_spent,
             ..self.clone()
         }
     }
 
-    /// The token's life in milliseconds.
-    pub(crate) fn life(&self) -> Option<u64> {
+    /// Whether the refresh token may be presented. The record does not contain
+    /// when a response was lost, so a grace period counts as over.
+    pub(crate) fn may_present(&self, reuse: Reuse) -> bool {
+        !self.may_be_spent || reuse.may_present_again(Duration::MAX)
+    }
+
+    /// Returns the token's lifetime in milliseconds.
+    pub(crate) fn lifetime(&self) -> Option<u64> {
         self.expires_in.map(|seconds| seconds.saturating_mul(1000))
     }
 }
@@ -122,8 +134,8 @@ impl Grant {
 pub(crate) mod tests {
     use super::*;
 
-    pub(crate) fn answer(serial: u64, refresh_token: Option<&str>) -> TokenAnswer {
-        TokenAnswer {
+    pub(crate) fn response(serial: u64, refresh_token: Option<&str>) -> TokenResponse {
+        TokenResponse {
             access_token: format!("at-{serial}"),
             token_type: "Bearer".into(),
             expires_in: Some(3600),
@@ -139,26 +151,36 @@ pub(crate) mod tests {
             subject: "1".into(),
             name: "Ada".into(),
         };
-        let asked = ["openid".to_owned()];
-        Grant::new("g".into(), answer(1, Some("rt-1")), &asked, identity, 1000)
+        let scopes = ["openid".to_owned()];
+        Grant::new(
+            "g".into(),
+            response(1, Some("rt-1")),
+            &scopes,
+            identity,
+            1000,
+        )
     }
 
     #[test]
-    fn the_refresh_token_survives_an_answer_without_one() {
-        let kept = grant().announce("a".into()).receive(answer(2, None), 5);
+    fn the_refresh_token_survives_a_response_without_one() {
+        let kept = grant()
+            .with_pending_refresh("a".into())
+            .with_response(response(2, None), 5);
         assert_eq!(kept.refresh_token.as_deref(), Some("rt-1"));
         assert_eq!((kept.generation, kept.serial), (1, 2));
-        let same = kept.receive(answer(3, Some("rt-1")), 5);
+        let same = kept.with_response(response(3, Some("rt-1")), 5);
         assert_eq!((same.generation, same.serial), (1, 3));
-        let rotated = same.receive(answer(4, Some("rt-2")), 5);
+        let rotated = same.with_response(response(4, Some("rt-2")), 5);
         assert_eq!((rotated.generation, rotated.serial), (2, 4));
-        assert_eq!(rotated.intent, None);
+        assert_eq!(rotated.pending_refresh, None);
     }
 
     #[test]
-    fn a_doubt_stays_until_a_token_comes() {
-        let doubtful = grant().announce("a".into()).return_empty(true);
-        assert!(doubtful.return_empty(false).doubtful);
-        assert!(!doubtful.receive(answer(2, None), 5).doubtful);
+    fn a_refresh_token_may_be_spent_until_a_new_one_comes() {
+        let lost = grant()
+            .with_pending_refresh("a".into())
+            .without_response(true);
+        assert!(lost.without_response(false).may_be_spent);
+        assert!(!lost.with_response(response(2, None), 5).may_be_spent);
     }
 }

@@ -1,10 +1,7 @@
-//! Tokens: the answer that brings them, and what is kept of it.
+//! Tokens: what a grant consists of, how it is stored, how old its token is.
 
-pub(crate) mod answer;
+pub(crate) mod age;
+pub(crate) mod clock;
 pub(crate) mod grant;
-pub(crate) mod held;
-pub(crate) mod outcome;
-pub(crate) mod stored;
-
-pub(crate) use answer::TokenAnswer;
-pub(crate) use grant::Grant;
+pub(crate) mod record;
+pub(crate) mod stored_tokens;

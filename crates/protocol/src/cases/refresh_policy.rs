@@ -121,7 +121,6 @@ pub fn retries() -> Vec<(Outcome, Reuse, Option<Duration>)> {
     let seconds = Duration::from_secs;
     let busy = |retry_after: Option<u64>| Outcome::Transient {
         retry_after: retry_after.map(seconds),
-        rate_limited: false,
     };
     let lost = || Outcome::Ambiguous(Ambiguity::NoResponse);
     vec![
@@ -129,6 +128,11 @@ pub fn retries() -> Vec<(Outcome, Reuse, Option<Duration>)> {
         (busy(Some(0)), Reuse::Strict, Some(seconds(0))),
         (busy(Some(2)), Reuse::Strict, Some(seconds(2))),
         (busy(Some(3)), Reuse::Reusable, None),
+        (
+            Outcome::RateLimited { retry_after: None },
+            Reuse::Strict,
+            Some(seconds(1)),
+        ),
         (lost(), Reuse::Strict, None),
         (lost(), Reuse::Reusable, Some(seconds(0))),
         (lost(), Reuse::Grace(seconds(30)), Some(seconds(0))),

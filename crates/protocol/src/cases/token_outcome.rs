@@ -156,9 +156,11 @@ pub const CASES: &[TokenOutcomeCase] = &[
         PLAIN,
         400,
         r#"{"error":"invalid_grant","error_description":"token request is already being processed"}"#,
-        "transient",
+        "rate_limited",
     ),
-    case(PLAIN, 429, "", "transient"),
+    case(PLAIN, 429, "", "rate_limited"),
+    case(PLAIN, 429, r#"{"error":"invalid_request"}"#, "rate_limited"),
+    case(NARROWED, 429, "", "rate_limited"),
     case(PLAIN, 503, r#"{"error":"invalid_grant"}"#, "transient"),
     case(
         PLAIN,
@@ -166,13 +168,13 @@ pub const CASES: &[TokenOutcomeCase] = &[
         r#"{"error":"temporarily_unavailable"}"#,
         "transient",
     ),
-    case(PLAIN, 400, r#"{"error":"slow_down"}"#, "transient"),
+    case(PLAIN, 400, r#"{"error":"slow_down"}"#, "rate_limited"),
     // Salesforce.
     case(
         PLAIN,
         400,
         r#"{"error":"invalid_request","error_description":"Token request is already being processed"}"#,
-        "transient",
+        "rate_limited",
     ),
     // Ambiguous.
     case(PLAIN, 500, "", "ambiguous"),

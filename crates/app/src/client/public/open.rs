@@ -9,8 +9,8 @@ use crate::{
     page::Page,
 };
 use confidant_browser::{
-    ApiPrefix, Browser, Error, Kind, PublicClient, Reuse, Sender, ServiceWorkerClient, Settings,
-    Storage,
+    ApiPrefix, Browser, Error, ErrorKind, PublicClient, Reuse, ServiceWorkerClient, Settings,
+    Storage, TokenBinding,
 };
 use confidant_wire::{
     Claims, ClientKind, Code, Problem, ProviderView, Report, SessionView, SignedIn, SignedOut,
@@ -100,7 +100,11 @@ pub(super) fn settings(
         redirect_uri: format!("{origin}/{kind}/callback"),
         scopes: public.scopes,
         storage: Storage::Local,
-        sender: if bound { Sender::Dpop } else { Sender::Bearer },
+        binding: if bound {
+            TokenBinding::Dpop
+        } else {
+            TokenBinding::Bearer
+        },
         // What is bound to a key need not rotate (RFC 10017, section 6.3.2.3).
         reuse: if bound {
             Reuse::Reusable
@@ -138,10 +142,11 @@ impl Open {
             state,
             iss,
             error,
+            error_description: None,
         };
         match either!(self, client => client.finish(&response).await) {
             // The back button, or a link followed twice: on to what it began.
-            Err(error) if error.kind == Kind::AlreadyFinished => {
+            Err(error) if error.kind == ErrorKind::AlreadyFinished => {
                 match self.session().await?.signed_in {
                     true => Ok(Page::Menu.path(self.0.kind)),
                     false => Err(error),

@@ -1,5 +1,0 @@
-//! What travelled lately, for people to see: bounded, and without secrets.
-
-pub(crate) mod exchange;
-pub(crate) mod journal;
-pub(crate) mod parameter;

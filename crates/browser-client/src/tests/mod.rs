@@ -1,0 +1,5 @@
+//! The clients in a model of a browser with several tabs, with a model of a
+//! provider.
+
+mod refresh;
+mod sign_in;
