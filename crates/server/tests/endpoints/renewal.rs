@@ -2,7 +2,7 @@
 //! sign-out, another sign-in, another tab.
 
 use crate::app::{Browser, TestApp, parameter};
-use confidant_provider::{Fault, FaultRule, Moment};
+use confidant_provider::{Fault, FaultRule, FaultTiming};
 use std::time::Duration;
 
 const PAGE: &str = "/bff/profile";
@@ -203,14 +203,14 @@ async fn a_sign_out_while_the_code_is_exchanged_is_final() {
     browser.sign_in("alice").await;
     let url = renewal_begun(&browser).await;
     let callback = callback(&browser, &url).await;
-    app.provider()
+    confidant_provider::ProviderControls::new(app.provider().clone())
         .set_faults(vec![FaultRule {
             endpoint: Some("/token".into()),
             client: None,
             grant_type: Some("authorization_code".into()),
             fault: Fault::Delay {
                 ms: 1500,
-                at: Moment::AfterCommit,
+                at: FaultTiming::AfterCommit,
             },
             skip: 0,
             times: None,
