@@ -1,104 +1,129 @@
-//! Measuring: builds what is measured, gets what it is compared with, and
-//! hands over to the program that does it.
+//! The benchmarks: builds them and what they measure, finds the programs to compare
+//! with, and runs them.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde_json::Value;
 
 use crate::{
     debian,
-    failure::{AtPath, Failure},
+    error::{AtPath, Error},
     postgres,
-    program::{Program, in_path},
+    profile::Profile,
+    program::{Program, find_program},
     server,
-    step::Steps,
-    wasm::Profile,
+    steps::Steps,
     workspace::Workspace,
 };
 
-/// Runs these legs, or all of them.
-pub(crate) fn run(workspace: &Workspace, steps: &mut Steps, legs: Option<&str>) {
+/// The benchmark programs.
+struct Programs {
+    servers: PathBuf,
+    session_lookups: PathBuf,
+}
+
+/// Runs all benchmarks, or those in the comma-separated list `only`.
+pub(crate) fn run(workspace: &Workspace, steps: &mut Steps, only: Option<&str>) {
     if server::build(workspace, steps, Profile::Release).is_none() {
         return;
     }
-    let built = steps.take("Build what it is measured with (release)", || {
-        cargo(
-            workspace,
-            &["--package", "confidant-test-support", "--bins"],
-        )?;
-        cargo(
-            workspace,
-            &["--package", "confidant-bff", "--example", "session_lookups"],
-        )
+    let built = steps.run("Build what it is measured with (release)", || {
+        Ok(Programs {
+            servers: build(workspace, "confidant-test-support", "servers")?,
+            session_lookups: build(workspace, "confidant-bff", "session_lookups")?,
+        })
     });
-    if built.is_none() {
+    let Some(programs) = built else {
         return;
-    }
-    let wrk = tool(steps, "wrk", "wrk");
-    let nginx = tool(steps, "nginx", "nginx-light");
-    steps.take("Find a Postgres", || {
-        let found = postgres::find_or_get();
-        Ok(found
-            .inspect_err(|failure| println!("   none to be had: {failure}"))
-            .ok())
+    };
+    let wrk = find_or_install(steps, "wrk", "wrk");
+    let nginx = find_or_install(steps, "nginx", "nginx-light");
+    steps.run_optional("Find a Postgres", postgres::find_or_install);
+    steps.run("Measure", || {
+        let competitors = [("--wrk", wrk), ("--nginx", nginx)];
+        measure(workspace, &programs, competitors, only)
     });
-    steps.take("Measure", || measure(workspace, wrk, nginx, legs));
 }
 
 fn measure(
     workspace: &Workspace,
-    wrk: Option<PathBuf>,
-    nginx: Option<PathBuf>,
-    legs: Option<&str>,
-) -> Result<(), Failure> {
+    programs: &Programs,
+    competitors: [(&str, Option<PathBuf>); 2],
+    only: Option<&str>,
+) -> Result<(), Error> {
     let scratch = workspace.scratch();
     fs::create_dir_all(&scratch).at(&scratch)?;
-    let folder = workspace.target().join(Profile::Release.folder());
-    let mut bench = Program::new(folder.join("bench"))
+    let mut bench = Program::new(&programs.servers)
         .arg("--server")
         .arg(server::binary(workspace, Profile::Release))
-        .arg("--plain-proxy")
-        .arg(folder.join("plain_proxy"))
         .arg("--session-lookups")
-        .arg(folder.join("examples").join("session_lookups"))
+        .arg(&programs.session_lookups)
         .arg("--scratch")
         .arg(scratch)
         .arg("--output")
         .arg(workspace.target().join("bench.json"));
-    for (name, program) in [("--wrk", wrk), ("--nginx", nginx)] {
+    for (name, program) in competitors {
         if let Some(program) = program {
             bench = bench.arg(name).arg(program);
         }
     }
-    if let Some(legs) = legs {
-        bench = bench.args(["--legs", legs]);
+    if let Some(only) = only {
+        bench = bench.args(["--only", only]);
     }
     bench.run()
 }
 
-fn cargo(workspace: &Workspace, what: &[&str]) -> Result<(), Failure> {
+/// Builds a benchmark and returns the path of its program, whose name ends in a
+/// hash.
+fn build(workspace: &Workspace, package: &str, bench: &str) -> Result<PathBuf, Error> {
+    let mut program = None;
     Program::cargo()
-        .within(workspace.root())
-        .args(["build", "--release"])
-        .args(what)
-        .run()
+        .current_dir(workspace.root())
+        .args(["bench", "--no-run", "--package", package, "--bench", bench])
+        .arg("--message-format=json-render-diagnostics")
+        .for_each_line(|line| program = executable(line, bench).or(program.take()))?;
+    program.ok_or_else(|| Error::Message(format!("cargo has not built the benchmark {bench}")))
 }
 
-/// A program that measuring does not depend on: found, or installed.
-fn tool(steps: &mut Steps, name: &str, package: &str) -> Option<PathBuf> {
-    // Debian keeps servers out of the PATH of those who are not root.
-    let find = || {
-        in_path(&[name])
-            .or_else(|| Some(PathBuf::from("/usr/sbin").join(name)).filter(|file| file.is_file()))
-    };
-    steps
-        .take(format!("Find {name}"), || {
-            if let Some(found) = find() {
-                return Ok(Some(found));
-            }
-            let installed = debian::install(&[package]);
-            Ok(installed
-                .inspect_err(|failure| println!("   none to be had: {failure}"))
-                .ok()
-                .and_then(|()| find()))
-        })
-        .flatten()
+/// Returns the path of the program if a line of cargo's JSON says that this
+/// benchmark has been built.
+fn executable(line: &str, bench: &str) -> Option<PathBuf> {
+    let message: Value = serde_json::from_str(line).ok()?;
+    if message["reason"] != "compiler-artifact" || message["target"]["name"] != bench {
+        return None;
+    }
+    message["executable"].as_str().map(PathBuf::from)
+}
+
+/// Finds a program that the benchmarks can do without, or installs Debian's.
+fn find_or_install(steps: &mut Steps, name: &str, package: &str) -> Option<PathBuf> {
+    // Only root's PATH contains the folder in which Debian installs servers.
+    let in_sbin = Path::new("/usr/sbin").join(name);
+    let find = || find_program(&[name, &in_sbin.to_string_lossy()]);
+    steps.run_optional(format!("Find {name}"), || {
+        if let Some(found) = find() {
+            return Ok(found);
+        }
+        debian::install(&[package])?;
+        find().ok_or_else(|| Error::Message(format!("{package} has no program {name}")))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_program_of_a_benchmark_is_read_from_cargos_messages() {
+        let line = r#"{"reason":"compiler-artifact","target":{"name":"servers"},"executable":"/t/servers-1"}"#;
+        assert_eq!(executable(line, "servers"), Some("/t/servers-1".into()));
+        assert_eq!(executable(line, "other"), None);
+        let library =
+            r#"{"reason":"compiler-artifact","target":{"name":"servers"},"executable":null}"#;
+        assert_eq!(executable(library, "servers"), None);
+        assert_eq!(executable("not JSON", "servers"), None);
+    }
 }

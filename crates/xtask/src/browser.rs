@@ -1,81 +1,83 @@
-//! A Chromium for the browser tests, and a Firefox for those of them that have
-//! to pass there too.
+//! The browsers for the browser tests: Chromium for all of them, and Firefox for
+//! some.
 
 use std::{env, path::PathBuf};
 
-use crate::{debian, failure::Failure, npm, program::in_path, workspace::Workspace};
+use crate::{debian, error::Error, npm, program::find_program, workspace::Workspace};
 
-/// Names that a Chromium goes by.
-const NAMES: [&str; 4] = [
+/// The names of Chromium's program.
+const CHROMIUM: [&str; 4] = [
     "chromium",
     "chromium-browser",
     "google-chrome",
     "google-chrome-stable",
 ];
 
-/// Which browser Playwright is to start.
+/// The names of Firefox's program.
+const FIREFOX: [&str; 2] = ["firefox-esr", "firefox"];
+
+/// The Chromium that Playwright starts.
 #[derive(Debug)]
-pub(crate) enum Browser {
-    /// One that is installed on this machine.
-    At(PathBuf),
-    /// The one that Playwright downloaded.
-    Playwrights,
+pub(crate) enum Chromium {
+    /// The one installed at this path.
+    Installed(PathBuf),
+    /// The one that Playwright has downloaded.
+    Downloaded,
 }
 
-/// Finds one, or installs one: Playwright's own where the network allows it,
-/// else the distribution's.
+/// Finds a Chromium, or installs one: Playwright's if the network allows the
+/// download, or else Debian's.
 ///
 /// # Errors
-/// When there is none to be had.
-pub(crate) fn find_or_get(workspace: &Workspace) -> Result<Browser, Failure> {
-    if let Some(path) = given("CHROMIUM")? {
-        return Ok(Browser::At(path));
+/// If none is available.
+pub(crate) fn find_or_install_chromium(workspace: &Workspace) -> Result<Chromium, Error> {
+    if let Some(path) = from_variable("CHROMIUM")? {
+        return Ok(Chromium::Installed(path));
     }
-    if let Some(path) = in_path(&NAMES) {
-        return Ok(Browser::At(path));
+    if let Some(path) = find_program(&CHROMIUM) {
+        return Ok(Chromium::Installed(path));
     }
     println!("   no Chromium in PATH; trying Playwright's");
     let downloaded = npm::local_program(workspace, "playwright")
         .args(["install", "chromium"])
         .run();
     if downloaded.is_ok() {
-        return Ok(Browser::Playwrights);
+        return Ok(Chromium::Downloaded);
     }
     println!("   Playwright could not download one; trying Debian's");
     debian::install(&["chromium"])?;
-    in_path(&NAMES)
-        .map(Browser::At)
-        .ok_or_else(|| Failure::Because("no Chromium to be found; set CHROMIUM".into()))
+    find_program(&CHROMIUM)
+        .map(Chromium::Installed)
+        .ok_or_else(|| Error::Message("no Chromium found; set CHROMIUM".into()))
 }
 
-/// Finds a Firefox, or installs the distribution's. Playwright's own is none:
-/// the stock browser is the one that people have.
+/// Finds a Firefox, or installs Debian's. Does not use Playwright's, which is
+/// patched: the tests run in the browser that users have.
 ///
 /// # Errors
-/// When there is none to be had.
-pub(crate) fn firefox() -> Result<PathBuf, Failure> {
-    const NAMES: [&str; 2] = ["firefox-esr", "firefox"];
-    if let Some(path) = given("FIREFOX")? {
+/// If none is available.
+pub(crate) fn find_or_install_firefox() -> Result<PathBuf, Error> {
+    if let Some(path) = from_variable("FIREFOX")? {
         return Ok(path);
     }
-    if let Some(path) = in_path(&NAMES) {
+    if let Some(path) = find_program(&FIREFOX) {
         return Ok(path);
     }
     println!("   no Firefox in PATH; trying Debian's");
     debian::install(&["firefox-esr"])?;
-    in_path(&NAMES).ok_or_else(|| Failure::Because("no Firefox to be found; set FIREFOX".into()))
+    find_program(&FIREFOX).ok_or_else(|| Error::Message("no Firefox found; set FIREFOX".into()))
 }
 
-/// The browser that an environment variable names.
-fn given(variable: &str) -> Result<Option<PathBuf>, Failure> {
+/// Returns the browser that an environment variable names.
+fn from_variable(variable: &str) -> Result<Option<PathBuf>, Error> {
     let Some(path) = env::var_os(variable).map(PathBuf::from) else {
         return Ok(None);
     };
-    match path.is_file() {
-        true => Ok(Some(path)),
-        false => Err(Failure::Because(format!(
-            "{variable} names {}, which is no file",
-            path.display()
-        ))),
+    if path.is_file() {
+        return Ok(Some(path));
     }
+    Err(Error::Message(format!(
+        "{variable} is {}, which is not a file",
+        path.display()
+    )))
 }

@@ -1,33 +1,38 @@
-//! The whole test suite, cheap parts first. A part that fails does not keep the
-//! others from running, unless they need what it makes.
+//! The whole test suite, quick parts first. If a part fails, the others still run,
+//! unless they need its output.
 
 mod cargo_test;
+mod documentation;
+mod failed_tests;
 mod lint;
-mod said;
 
 use crate::{
-    e2e, server,
-    step::{Steps, Tests},
-    wasm::{self, Profile},
+    bundle, e2e,
+    profile::Profile,
+    server,
+    steps::{Steps, Tests},
+    wasm,
     workspace::Workspace,
 };
 
-/// Runs every check; returns how many tests ran.
-pub(crate) fn everything(workspace: &Workspace, steps: &mut Steps) -> Tests {
+/// Runs every check. Returns the numbers of tests.
+pub(crate) fn run_all(workspace: &Workspace, steps: &mut Steps) -> Tests {
     lint::formatting(workspace, steps);
     lint::host(workspace, steps);
+    documentation::build(workspace, steps);
     let mut tests = cargo_test::run(workspace, steps);
     let Some(toolchain) = wasm::get_toolchain(steps) else {
         return tests;
     };
-    lint::browser(workspace, steps, toolchain);
-    // The browser tests take the quick builds; the release bundle is built for
-    // its weight.
-    let bundle = wasm::build(workspace, steps, toolchain, Profile::Debug);
+    let bundles = &bundle::APPLICATION;
+    lint::browser(workspace, steps, toolchain, bundles);
+    // The browser tests use debug builds, which are quicker to build. The release
+    // bundles are built for the check of their size.
+    let built = wasm::build(workspace, steps, toolchain, Profile::Debug, bundles);
     let server = server::build(workspace, steps, Profile::Debug);
-    if bundle.and(server).is_some() {
+    if built.and(server).is_some() {
         tests += e2e::run(workspace, steps, Profile::Debug, &[]).unwrap_or_default();
     }
-    wasm::build(workspace, steps, toolchain, Profile::Release);
+    wasm::build(workspace, steps, toolchain, Profile::Release, bundles);
     tests
 }

@@ -1,18 +1,21 @@
-//! Debian's packages, for what these commands need and a machine lacks.
+//! Installing Debian's packages.
+
+use rustix::process::geteuid;
 
 use crate::{
-    failure::Failure,
-    program::{Program, in_path},
+    error::Error,
+    program::{Program, find_program},
 };
 
 /// Installs those of `packages` that are missing.
 ///
 /// # Errors
-/// When one is missing and this is not a Debian, not root's terminal, or apt fails.
-pub(crate) fn install(packages: &[&str]) -> Result<(), Failure> {
-    if in_path(&["dpkg-query"]).is_none() {
-        return Err(Failure::Because(
-            "this is no Debian system, so its packages are not to be had".into(),
+/// If a package is missing and the system is not Debian, the user is not root, or
+/// apt-get fails.
+pub(crate) fn install(packages: &[&str]) -> Result<(), Error> {
+    if find_program(&["dpkg-query"]).is_none() {
+        return Err(Error::Message(
+            "Debian's packages cannot be installed: this is not a Debian system".into(),
         ));
     }
     let missing = missing(packages, is_installed);
@@ -20,19 +23,19 @@ pub(crate) fn install(packages: &[&str]) -> Result<(), Failure> {
         return Ok(());
     }
     let names = missing.join(" ");
-    if in_path(&["apt-get"]).is_none() || !rustix::process::geteuid().is_root() {
-        return Err(Failure::Because(format!(
+    if find_program(&["apt-get"]).is_none() || !geteuid().is_root() {
+        return Err(Error::Message(format!(
             "these packages are missing; as root: apt-get install {names}"
         )));
     }
     println!("   apt-get install {names}");
-    apt(&["update"])?;
+    apt_get(&["update"])?;
     let mut arguments = vec!["install", "--yes", "--no-install-recommends"];
     arguments.extend(missing);
-    apt(&arguments)
+    apt_get(&arguments)
 }
 
-fn apt(arguments: &[&str]) -> Result<(), Failure> {
+fn apt_get(arguments: &[&str]) -> Result<(), Error> {
     Program::new("apt-get")
         .env("DEBIAN_FRONTEND", "noninteractive")
         .arg("--quiet=2")
@@ -48,12 +51,12 @@ fn missing<'a>(packages: &[&'a str], installed: impl Fn(&str) -> bool) -> Vec<&'
         .collect()
 }
 
-/// A removed package whose configuration is left is known to dpkg, too: its
-/// status is `rc`, not `ii`.
+/// Returns whether a package is installed: its status is `ii`. The status of a
+/// removed package whose configuration is left is `rc`.
 fn is_installed(package: &str) -> bool {
     Program::new("dpkg-query")
         .args(["--show", "--showformat=${db:Status-Abbrev}", package])
-        .read()
+        .read_stdout()
         .is_ok_and(|status| status.starts_with("ii"))
 }
 
@@ -62,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_missing_gets_installed() {
+    fn only_missing_packages_are_installed() {
         let packages = ["rustc-web", "lld-19"];
         let installed = |package: &str| package != "lld-19";
         assert_eq!(missing(&packages, installed), ["lld-19"]);

@@ -1,5 +1,5 @@
-//! The browser tests: Playwright drives Chromium, and Firefox, against the real
-//! binary.
+//! The browser tests: Playwright drives Chromium and Firefox against the real
+//! server.
 
 mod report;
 
@@ -8,26 +8,28 @@ use std::{fs, path::PathBuf};
 use report::Report;
 
 use crate::{
-    browser::{self, Browser},
-    failure::{AtPath, Failure},
-    npm, server,
-    step::{Steps, Tests},
-    wasm::Profile,
+    browser::{Chromium, find_or_install_chromium, find_or_install_firefox},
+    bundle,
+    error::{AtPath, Error},
+    npm,
+    profile::Profile,
+    server,
+    steps::{Steps, Tests},
     workspace::Workspace,
 };
 
-/// Builds everything and runs the tests; `None` when they could not be run.
+/// Builds everything and runs the tests. Returns `None` if that is not possible.
 pub(crate) fn build_and_run(
     workspace: &Workspace,
     steps: &mut Steps,
     profile: Profile,
     arguments: &[String],
 ) -> Option<Tests> {
-    server::build_all(workspace, steps, profile)?;
+    server::build_with_bundles(workspace, steps, profile)?;
     run(workspace, steps, profile, arguments)
 }
 
-/// Runs the tests against what was built before.
+/// Runs the tests against what has been built before.
 pub(crate) fn run(
     workspace: &Workspace,
     steps: &mut Steps,
@@ -35,71 +37,72 @@ pub(crate) fn run(
     arguments: &[String],
 ) -> Option<Tests> {
     npm::install(workspace, steps)?;
-    let browser = steps.take("Find a Chromium", || {
-        let browser = browser::find_or_get(workspace)?;
-        if let Browser::At(path) = &browser {
+    let chromium = steps.run("Find a Chromium", || {
+        let chromium = find_or_install_chromium(workspace)?;
+        if let Chromium::Installed(path) = &chromium {
             println!("   {}", path.display());
         }
-        Ok(browser)
+        Ok(chromium)
     })?;
     let firefox = find_firefox(steps);
-    steps.take("Check the types of the browser tests (tsc)", || {
+    steps.run("Check the types of the browser tests (tsc)", || {
         npm::local_program(workspace, "tsc").run()
     });
     let mut report = Report::default();
-    steps.take("Run the browser tests (Playwright)", || {
-        let browsers = (&browser, firefox.as_ref());
-        play(workspace, profile, browsers, arguments, &mut report)
+    steps.run("Run the browser tests (Playwright)", || {
+        let browsers = (&chromium, firefox.as_ref());
+        run_playwright(workspace, profile, browsers, arguments, &mut report)
     });
-    steps.failed_tests(report.failed);
+    steps.add_failed_tests(report.failed);
     Some(report.tests)
 }
 
-/// Without one the tests go on in Chromium alone, and it is said that they did.
+/// Finds Firefox. Without it the tests run in Chromium only, and the summary says
+/// so.
 fn find_firefox(steps: &mut Steps) -> Option<PathBuf> {
     let mut missing = None;
-    let found = steps.take("Find a Firefox", || match browser::firefox() {
+    let found = steps.run("Find a Firefox", || match find_or_install_firefox() {
         Ok(path) => {
             println!("   {}", path.display());
             Ok(Some(path))
         }
-        Err(failure) => {
-            missing = Some(failure);
+        Err(error) => {
+            missing = Some(error);
             Ok(None)
         }
     });
-    if let Some(failure) = missing {
-        steps.leave_out(format!("every browser test in Firefox: {failure}"));
+    if let Some(error) = missing {
+        steps.leave_out(format!("every browser test in Firefox: {error}"));
     }
     found.flatten()
 }
 
-fn play(
+fn run_playwright(
     workspace: &Workspace,
     profile: Profile,
-    (chromium, firefox): (&Browser, Option<&PathBuf>),
+    (chromium, firefox): (&Chromium, Option<&PathBuf>),
     arguments: &[String],
     report: &mut Report,
-) -> Result<(), Failure> {
+) -> Result<(), Error> {
     let output = workspace.target().join("e2e");
     fs::create_dir_all(&output).at(&output)?;
     let file = output.join("report.json");
     if file.exists() {
         fs::remove_file(&file).at(&file)?;
     }
-    // A proxy meant for the world outside would be asked for localhost, too.
+    // The browser would also use a proxy from the environment for localhost.
     let mut playwright = npm::local_program(workspace, "playwright")
-        .without(|name| name.eq_ignore_ascii_case("http_proxy"))
+        .env_remove_if(|name| name.eq_ignore_ascii_case("http_proxy"))
         .arg("test")
         .args(arguments)
         .env("E2E_BINARY", server::binary(workspace, profile))
         .env("E2E_OUTPUT", &output)
-        .env("LEPTOS_SITE_ROOT", workspace.site())
+        .env("LEPTOS_SITE_ROOT", bundle::site_folder(workspace))
         .env(
             "LEPTOS_HASH_FILES",
             (profile == Profile::Release).to_string(),
         );
-    if let Browser::At(path) = chromium {
+    if let Chromium::Installed(path) = chromium {
         playwright = playwright.env("CHROMIUM", path);
     }
     if let Some(path) = firefox {
@@ -107,7 +110,7 @@ fn play(
     }
     let outcome = playwright.run();
     if let Ok(text) = fs::read_to_string(&file) {
-        *report = Report::read(&text);
+        *report = Report::parse(&text);
     }
     outcome
 }

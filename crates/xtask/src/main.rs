@@ -1,34 +1,31 @@
-//! The project's commands: `cargo xtask run | build | test | simulate | bench | e2e`.
-//!
-//! Parts, in the order in which a build meets them: [`wasm`] gets the browser's
-//! target and makes the bundle, [`site`] lays it out as cargo-leptos does,
-//! [`server`] builds and starts the binary, [`check`] is the whole test suite,
-//! [`e2e`] drives a browser.
+#![doc = include_str!("../README.md")]
 
 mod bench;
 mod browser;
+mod bundle;
 mod check;
-mod deadline;
 mod debian;
+mod directory;
 mod e2e;
-mod failure;
+mod error;
 mod npm;
 mod postgres;
+mod profile;
 mod program;
 mod server;
 mod simulate;
 mod site;
 mod stamp;
-mod step;
+mod steps;
 mod wasm;
 mod workspace;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use profile::Profile;
 use simulate::Seeds;
-use step::Steps;
-use wasm::Profile;
+use steps::Steps;
 use workspace::Workspace;
 
 /// The project's commands.
@@ -53,29 +50,29 @@ enum Task {
         #[arg(long)]
         release: bool,
     },
-    /// Formatting, lints, unit tests, browser tests, bundle size
+    /// Formatting, lints, documentation, unit tests, browser tests, bundle size
     Test,
-    /// Play the refresh engine through faults, pauses and crashes
+    /// Simulate the refresh engine with faults, pauses and crashes
     Simulate {
-        /// How many schedules, from seed 0 on
+        /// The number of schedules, from seed 0 on
         #[arg(long, default_value_t = 10_000)]
         seeds: u64,
-        /// This one alone, with what happens in it
+        /// Only this seed, with a report of its events
         #[arg(long, conflicts_with = "seeds")]
         seed: Option<u64>,
     },
     /// Measure storms, provider faults, forwarding and look-ups; writes target/bench.json
     Bench {
         /// Some of: forwarding,storms,faults,lookups
-        #[arg(long)]
-        legs: Option<String>,
+        #[arg(long, alias = "legs")]
+        only: Option<String>,
     },
     /// The browser tests alone
     E2e {
         /// Test the release build
         #[arg(long)]
         release: bool,
-        /// Handed to Playwright, after `--`
+        /// Arguments for Playwright, after `--`
         #[arg(last = true)]
         playwright: Vec<String>,
     },
@@ -85,44 +82,45 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let workspace = match Workspace::find() {
         Ok(workspace) => workspace,
-        Err(failure) => {
-            eprintln!("{failure}");
+        Err(error) => {
+            eprintln!("{error}");
             return ExitCode::FAILURE;
         }
     };
     let mut steps = Steps::default();
     match arguments.command {
         Task::Run { release } => {
-            let profile = Profile::released(release);
-            if server::build_all(&workspace, &mut steps, profile).is_none() {
+            let profile = Profile::from_release_flag(release);
+            if server::build_with_bundles(&workspace, &mut steps, profile).is_none() {
                 return steps.finish();
             }
             server::run(&workspace, profile)
         }
         Task::Build { release } => {
-            server::build_all(&workspace, &mut steps, Profile::released(release));
+            let profile = Profile::from_release_flag(release);
+            server::build_with_bundles(&workspace, &mut steps, profile);
             steps.finish()
         }
         Task::Test => {
-            let tests = check::everything(&workspace, &mut steps);
-            steps.finish_counting(tests)
+            let tests = check::run_all(&workspace, &mut steps);
+            steps.finish_with_summary(tests)
         }
         Task::Simulate { seeds, seed } => {
             let seeds = seed.map_or(Seeds::Below(seeds), Seeds::One);
             simulate::run(&workspace, &mut steps, seeds);
             steps.finish()
         }
-        Task::Bench { legs } => {
-            bench::run(&workspace, &mut steps, legs.as_deref());
+        Task::Bench { only } => {
+            bench::run(&workspace, &mut steps, only.as_deref());
             steps.finish()
         }
         Task::E2e {
             release,
             playwright,
         } => {
-            let profile = Profile::released(release);
+            let profile = Profile::from_release_flag(release);
             let tests = e2e::build_and_run(&workspace, &mut steps, profile, &playwright);
-            steps.finish_counting(tests.unwrap_or_default())
+            steps.finish_with_summary(tests.unwrap_or_default())
         }
     }
 }

@@ -1,10 +1,11 @@
-//! npm: Playwright and wasm-opt, pinned by `end2end/package-lock.json`.
+//! The npm packages of end2end, which bring Playwright and wasm-opt.
+//! package-lock.json pins their versions.
 
-use crate::{program::Program, stamp::Stamp, step::Steps, workspace::Workspace};
+use crate::{program::Program, stamp::Stamp, steps::Steps, workspace::Workspace};
 
-/// Installs the packages, unless they are as the lock file says.
+/// Installs the packages, unless package-lock.json has not changed since.
 pub(crate) fn install(workspace: &Workspace, steps: &mut Steps) -> Option<()> {
-    steps.take("Install npm packages (end2end)", || {
+    steps.run("Install npm packages (end2end)", || {
         let folder = workspace.end2end();
         let installed = folder.join("node_modules").join(".package-lock.json");
         Stamp::of(workspace, "npm")
@@ -13,19 +14,19 @@ pub(crate) fn install(workspace: &Workspace, steps: &mut Steps) -> Option<()> {
             .unless_done(&installed, || {
                 Program::new("npm")
                     .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-                    .within(&folder)
+                    .current_dir(&folder)
                     .run()
             })?;
         Ok(())
     })
 }
 
-/// A program that one of those packages brought.
+/// Returns a program of one of the packages.
 pub(crate) fn local_program(workspace: &Workspace, name: &str) -> Program {
     let file = workspace
         .end2end()
         .join("node_modules")
         .join(".bin")
         .join(name);
-    Program::new(file).within(&workspace.end2end())
+    Program::new(file).current_dir(&workspace.end2end())
 }

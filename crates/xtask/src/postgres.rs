@@ -1,63 +1,44 @@
-//! A Postgres for the tests and for measuring: the machine's own programs, or
-//! Debian's.
+//! A Postgres for the tests and benchmarks: the installed one, or Debian's.
 
-use std::{env, fs};
+use std::fs;
 
-use confidant_test_support::postgres::{Durability, Postgres, Programs};
+use confidant_test_support::postgres::{Durability, Postgres, Programs, is_ci};
 
 use crate::{
     debian,
-    failure::{AtPath, Failure},
-    step::Steps,
+    error::{AtPath, Error},
+    steps::Steps,
     workspace::Workspace,
 };
 
-/// Names the server to the tests: databases may be made and dropped there.
-pub(crate) const VARIABLE: &str = "CONFIDANT_TEST_POSTGRES";
-
-/// Starts one that is stopped when it is dropped. `None` where there is none
-/// to be had: the sentence has been printed, and what needs it is left out.
-/// Where everything has to be tried (CI), that is a failure.
-pub(crate) fn start(
-    workspace: &Workspace,
-    steps: &mut Steps,
-    durability: Durability,
-) -> Option<Postgres> {
+/// Starts a Postgres for the tests, which stops when it is dropped. Returns `None`
+/// and prints the reason if that is not possible. In CI, where no test may be left
+/// out, the step fails then.
+pub(crate) fn start_for_tests(workspace: &Workspace, steps: &mut Steps) -> Option<Postgres> {
     let name = "Start a Postgres of our own";
     if is_ci() {
-        return steps.take(name, || try_start(workspace, durability));
+        return steps.run(name, || start(workspace));
     }
-    steps
-        .take(name, || {
-            Ok(try_start(workspace, durability)
-                .inspect_err(|failure| println!("   none to be had: {failure}"))
-                .ok())
-        })
-        .flatten()
+    steps.run_optional(name, || start(workspace))
 }
 
-fn try_start(workspace: &Workspace, durability: Durability) -> Result<Postgres, Failure> {
-    let programs = find_or_get()?;
+fn start(workspace: &Workspace) -> Result<Postgres, Error> {
+    let programs = find_or_install()?;
     println!("   {}", programs.server().display());
     let folder = workspace.scratch();
     fs::create_dir_all(&folder).at(&folder)?;
-    Postgres::start(&programs, &folder, durability)
-        .map_err(|error| Failure::Because(error.to_string()))
+    Postgres::start(&programs, &folder, Durability::Relaxed)
+        .map_err(|error| Error::Message(error.to_string()))
 }
 
-/// The machine's own programs, or Debian's, installed now.
+/// Finds the programs of Postgres, or installs Debian's.
 ///
 /// # Errors
-/// When there are none to be had.
-pub(crate) fn find_or_get() -> Result<Programs, Failure> {
+/// If they are not available.
+pub(crate) fn find_or_install() -> Result<Programs, Error> {
     if let Some(programs) = Programs::find() {
         return Ok(programs);
     }
     debian::install(&["postgresql"])?;
-    Programs::find().ok_or_else(|| Failure::Because("no initdb to be found".into()))
-}
-
-/// Whether this is a run that must leave nothing out.
-pub(crate) fn is_ci() -> bool {
-    env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
+    Programs::find().ok_or_else(|| Error::Message("initdb and postgres were not found".into()))
 }

@@ -1,17 +1,19 @@
-//! Programs that we run.
+//! Programs that these commands run.
 
 use std::{
     env,
     ffi::OsStr,
-    io::{BufRead, BufReader},
-    path::Path,
-    process::{Command, Stdio},
+    io::{self, BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Command, ExitStatus, Stdio},
     time::Duration,
 };
 
-use crate::{deadline, failure::Failure};
+use confidant_test_support::process::Process;
 
-/// A command line about to be run.
+use crate::error::Error;
+
+/// A command line, and the errors that name it.
 pub(crate) struct Program {
     command: Command,
 }
@@ -24,12 +26,12 @@ impl Program {
         }
     }
 
-    /// The cargo that runs us, or the one in PATH. What `cargo run` told *us*
-    /// about our own package is withheld: some build scripts watch those
-    /// variables and would run again for nothing.
+    /// Returns the cargo that runs these commands, or the one in PATH. Removes the
+    /// variables with which `cargo run` describes this package: some build scripts
+    /// watch them and would run again.
     pub(crate) fn cargo() -> Self {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        Self::new(cargo).without(|name| {
+        Self::new(cargo).env_remove_if(|name| {
             name.starts_with("CARGO_PKG_")
                 || name.starts_with("CARGO_MANIFEST_")
                 || name == "CARGO_PRIMARY_PACKAGE"
@@ -42,7 +44,7 @@ impl Program {
         self
     }
 
-    /// Adds one argument.
+    /// Adds an argument.
     pub(crate) fn arg(self, argument: impl AsRef<OsStr>) -> Self {
         self.args([argument])
     }
@@ -53,10 +55,10 @@ impl Program {
         self
     }
 
-    /// Withholds environment variables by name.
-    pub(crate) fn without(mut self, withheld: impl Fn(&str) -> bool) -> Self {
+    /// Removes the environment variables whose name `matches`.
+    pub(crate) fn env_remove_if(mut self, matches: impl Fn(&str) -> bool) -> Self {
         for (name, _) in env::vars_os() {
-            if name.to_str().is_some_and(&withheld) {
+            if name.to_str().is_some_and(&matches) {
                 self.command.env_remove(name);
             }
         }
@@ -64,98 +66,92 @@ impl Program {
     }
 
     /// Sets the working folder.
-    pub(crate) fn within(mut self, folder: &Path) -> Self {
+    pub(crate) fn current_dir(mut self, folder: &Path) -> Self {
         self.command.current_dir(folder);
         self
     }
 
-    /// Hands over to the standard library.
+    /// Returns the command of the standard library.
     pub(crate) fn into_command(self) -> Command {
         self.command
     }
 
-    /// Runs it, its output on our terminal.
+    /// Runs the program with the terminal as its output.
     ///
     /// # Errors
-    /// When it cannot start or ends with anything but success.
-    pub(crate) fn run(mut self) -> Result<(), Failure> {
+    /// If it cannot be started or does not succeed.
+    pub(crate) fn run(mut self) -> Result<(), Error> {
         let status = self.command.status().map_err(|e| self.not_started(e))?;
-        self.judged(status)
+        self.check(status)
     }
 
-    /// Runs it and returns what it wrote to standard output.
+    /// Runs the program and returns its standard output. Discards its standard
+    /// error.
     ///
     /// # Errors
-    /// When it cannot start or ends with anything but success.
-    pub(crate) fn read(mut self) -> Result<String, Failure> {
+    /// If it cannot be started or does not succeed.
+    pub(crate) fn read_stdout(mut self) -> Result<String, Error> {
         self.command.stderr(Stdio::null());
         let output = self.command.output().map_err(|e| self.not_started(e))?;
-        self.judged(output.status)?;
+        self.check(output.status)?;
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
-    /// Runs it and hands each line of its standard output to `line` as it comes.
+    /// Runs the program and calls `handle` with each line of its standard output as
+    /// soon as the line is complete.
     ///
     /// # Errors
-    /// When it cannot start or ends with anything but success.
-    pub(crate) fn each_line(mut self, mut line: impl FnMut(&str)) -> Result<(), Failure> {
+    /// If it cannot be started or does not succeed.
+    pub(crate) fn for_each_line(mut self, mut handle: impl FnMut(&str)) -> Result<(), Error> {
         self.command.stdout(Stdio::piped());
         let mut child = self.command.spawn().map_err(|e| self.not_started(e))?;
         if let Some(stdout) = child.stdout.take() {
             for bytes in BufReader::new(stdout).split(b'\n') {
                 let bytes = bytes.map_err(|e| self.not_started(e))?;
-                line(&String::from_utf8_lossy(&bytes));
+                handle(&String::from_utf8_lossy(&bytes));
             }
         }
         let status = child.wait().map_err(|e| self.not_started(e))?;
-        self.judged(status)
+        self.check(status)
     }
 
-    /// Runs it in silence and ends it when it takes longer than `limit`.
+    /// Runs the program without output, and kills it if it takes longer than
+    /// `limit`.
     ///
     /// # Errors
-    /// When it cannot start, takes too long, or ends with anything but success.
-    pub(crate) fn run_quietly_within(mut self, limit: Duration) -> Result<(), Failure> {
+    /// If it cannot be started, takes too long, or does not succeed.
+    pub(crate) fn run_quietly_with_timeout(mut self, limit: Duration) -> Result<(), Error> {
         self.command.stdout(Stdio::null()).stderr(Stdio::null());
-        let mut child = self.command.spawn().map_err(|e| self.not_started(e))?;
-        let mut ended = None;
-        deadline::wait(limit, || {
-            ended = child.try_wait().ok().flatten();
-            ended.is_some()
-        });
-        match ended {
-            Some(status) => self.judged(status),
-            None => {
-                // It may have ended in this very moment: then there is nobody to end.
-                let _ = child.kill();
-                let _ = child.wait();
-                Err(Failure::Timeout {
-                    command: self.line(),
-                    seconds: limit.as_secs(),
-                })
-            }
+        let spawned = Process::spawn(&mut self.command);
+        let mut process = spawned.map_err(|e| self.not_started(e))?;
+        match process.wait_at_most(limit) {
+            Some(status) => self.check(status),
+            None => Err(Error::Timeout {
+                command: self.command_line(),
+                seconds: limit.as_secs(),
+            }),
         }
     }
 
-    fn judged(&self, status: std::process::ExitStatus) -> Result<(), Failure> {
+    fn check(&self, status: ExitStatus) -> Result<(), Error> {
         if status.success() {
             return Ok(());
         }
-        Err(Failure::Exit {
-            command: self.line(),
+        Err(Error::Exit {
+            command: self.command_line(),
             status,
         })
     }
 
-    fn not_started(&self, source: std::io::Error) -> Failure {
-        Failure::Start {
-            program: short(self.command.get_program()),
+    fn not_started(&self, source: io::Error) -> Error {
+        Error::Start {
+            program: short_name(self.command.get_program()),
             source,
         }
     }
 
-    fn line(&self) -> String {
-        std::iter::once(short(self.command.get_program()))
+    fn command_line(&self) -> String {
+        std::iter::once(short_name(self.command.get_program()))
             .chain(
                 self.command
                     .get_args()
@@ -166,8 +162,8 @@ impl Program {
     }
 }
 
-/// The program's name without its folders.
-fn short(program: &OsStr) -> String {
+/// Returns the program's name without its folder.
+fn short_name(program: &OsStr) -> String {
     Path::new(program)
         .file_name()
         .unwrap_or(program)
@@ -175,43 +171,42 @@ fn short(program: &OsStr) -> String {
         .into_owned()
 }
 
-/// The first of `names` that PATH has, as a full path.
-pub(crate) fn in_path(names: &[&str]) -> Option<std::path::PathBuf> {
-    let path = env::var_os("PATH")?;
-    names.iter().find_map(|name| {
-        env::split_paths(&path)
-            .map(|folder| folder.join(name))
-            .find(|file| file.is_file())
-    })
+/// Returns the path of the first of these programs that is installed. A name with
+/// a folder is looked for there, and any other name in PATH.
+pub(crate) fn find_program(names: &[&str]) -> Option<PathBuf> {
+    names.iter().find_map(|name| which::which(name).ok())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
 
     #[test]
-    fn a_program_that_fails_is_a_failure_that_names_it() {
-        let failure = Program::new("sh").args(["-c", "exit 3"]).run();
-        let sentence = failure.unwrap_err().to_string();
+    fn the_error_of_a_failed_program_contains_its_command_line() {
+        let outcome = Program::new("sh").args(["-c", "exit 3"]).run();
+        let sentence = outcome.unwrap_err().to_string();
         assert!(sentence.contains("sh -c exit 3"), "{sentence}");
     }
 
     #[test]
-    fn a_program_that_is_not_there_is_named() {
-        let failure = Program::new("no-such-program-anywhere").run();
+    fn the_error_of_a_missing_program_contains_its_name() {
+        let outcome = Program::new("no-such-program-anywhere").run();
         assert!(matches!(
-            failure,
-            Err(Failure::Start { program, .. }) if program == "no-such-program-anywhere"
+            outcome,
+            Err(Error::Start { program, .. }) if program == "no-such-program-anywhere"
         ));
+        assert_eq!(find_program(&["no-such-program-anywhere"]), None);
     }
 
     #[test]
-    fn a_program_that_hangs_is_ended() {
-        let begun = std::time::Instant::now();
+    fn a_program_that_hangs_is_killed() {
+        let begun = Instant::now();
         let outcome = Program::new("sleep")
             .arg("60")
-            .run_quietly_within(Duration::from_millis(200));
-        assert!(matches!(outcome, Err(Failure::Timeout { .. })));
+            .run_quietly_with_timeout(Duration::from_millis(200));
+        assert!(matches!(outcome, Err(Error::Timeout { .. })));
         assert!(begun.elapsed() < Duration::from_secs(20));
     }
 
@@ -220,7 +215,7 @@ mod tests {
         let mut lines = Vec::new();
         Program::new("printf")
             .arg("one\\ntwo\\n")
-            .each_line(|line| lines.push(line.to_owned()))
+            .for_each_line(|line| lines.push(line.to_owned()))
             .unwrap();
         assert_eq!(lines, ["one", "two"]);
     }

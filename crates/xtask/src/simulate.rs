@@ -1,21 +1,21 @@
-//! The simulation of the refresh engine, with as many seeds as asked for.
+//! The simulation of the refresh engine, with a given number of seeds.
 
 use std::time::Instant;
 
-use crate::{failure::Failure, program::Program, step::Steps, workspace::Workspace};
+use crate::{error::Error, program::Program, steps::Steps, workspace::Workspace};
 
-/// What is simulated.
+/// The seeds to simulate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Seeds {
     /// All from 0 up to this one, and every mutation.
     Below(u64),
-    /// This one alone, and its story told.
+    /// Only this one, with a report of its events.
     One(u64),
 }
 
-/// Plays the seeds in an optimised build, and says how long that took.
+/// Simulates the seeds in an optimised build, and prints how long that took.
 pub(crate) fn run(workspace: &Workspace, steps: &mut Steps, seeds: Seeds) {
-    let built = steps.take("Build the simulation (release)", || {
+    let built = steps.run("Build the simulation (release)", || {
         test(workspace, seeds).arg("--no-run").run()
     });
     if built.is_none() {
@@ -25,18 +25,18 @@ pub(crate) fn run(workspace: &Workspace, steps: &mut Steps, seeds: Seeds) {
         Seeds::Below(count) => format!("Play {count} seeds"),
         Seeds::One(seed) => format!("Play seed {seed}"),
     };
-    steps.take(name, || play(workspace, seeds));
+    steps.run(name, || simulate(workspace, seeds));
     if let Seeds::Below(_) = seeds {
-        steps.take("Catch every mutation within 1000 seeds", || {
-            with_output(test(workspace, seeds), "every_mutation_is_caught").run()
+        steps.run("Catch every mutation within 1000 seeds", || {
+            only(test(workspace, seeds), "every_mutation_is_caught").run()
         });
     }
 }
 
-fn play(workspace: &Workspace, seeds: Seeds) -> Result<(), Failure> {
+fn simulate(workspace: &Workspace, seeds: Seeds) -> Result<(), Error> {
     let began = Instant::now();
-    let fact = "no_schedule_of_faults_and_crashes_breaks_an_invariant";
-    with_output(test(workspace, seeds), fact).run()?;
+    let name = "no_schedule_of_faults_and_crashes_breaks_an_invariant";
+    only(test(workspace, seeds), name).run()?;
     let seconds = began.elapsed().as_secs_f64();
     match seeds {
         Seeds::Below(count) => {
@@ -48,19 +48,21 @@ fn play(workspace: &Workspace, seeds: Seeds) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Returns `cargo test` of the simulation. Environment variables pass the seeds.
 fn test(workspace: &Workspace, seeds: Seeds) -> Program {
     let (variable, value) = match seeds {
         Seeds::Below(count) => ("SIMULATION_SEEDS", count),
         Seeds::One(seed) => ("SIMULATION_SEED", seed),
     };
     Program::cargo()
-        .within(workspace.root())
-        .without(|name| name.starts_with("SIMULATION_"))
+        .current_dir(workspace.root())
+        .env_remove_if(|name| name.starts_with("SIMULATION_"))
         .env(variable, value.to_string())
         .args(["test", "--quiet", "--release", "--package", "confidant-bff"])
         .args(["--test", "simulation"])
 }
 
-fn with_output(program: Program, fact: &str) -> Program {
-    program.args([fact, "--", "--exact", "--nocapture"])
+/// Selects a single test and shows its output.
+fn only(program: Program, name: &str) -> Program {
+    program.args([name, "--", "--exact", "--nocapture"])
 }

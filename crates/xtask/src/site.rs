@@ -1,13 +1,12 @@
-//! The site folder, laid out as cargo-leptos does: `target/site/pkg` holds
-//! `confidant.js`, `confidant.wasm` and `confidant.css`, and the same of
-//! `confidant-public`. In release the names carry a digest of the contents, a list
-//! for each bundle beside the server's binary tells Leptos which, and every file
-//! has its compressed forms beside it. The two profiles' names differ, so one
-//! build never disturbs the other.
+//! A site folder, laid out as cargo-leptos does: `pkg` contains the JavaScript, the
+//! WebAssembly and the stylesheet of each bundle. In release the names contain a
+//! digest of the contents, a list beside the server's binary tells Leptos the
+//! names, and every file has compressed versions beside it. The file names of the
+//! two profiles differ, so builds do not affect each other.
 
-mod budget;
 mod compress;
-mod names;
+mod file_names;
+mod size_limit;
 
 use std::{
     fs,
@@ -15,137 +14,97 @@ use std::{
 };
 
 use crate::{
-    failure::{AtPath, Failure},
+    bundle::{Bundle, BundleFiles},
+    directory::{copy_tree, file_name, files_under},
+    error::{AtPath, Error},
+    profile::Profile,
     stamp::Stamp,
-    wasm::{Bundle, Pages, Profile},
     workspace::Workspace,
 };
-use names::Digests;
+use file_names::FileNames;
 
-/// Lays out what the browser gets, unless it lies there already.
-///
-/// # Errors
-/// When a file cannot be read or written.
-pub(crate) fn lay_out(
-    workspace: &Workspace,
-    bundle: &Bundle,
-    profile: Profile,
-) -> Result<Placed, Failure> {
-    let pages = bundle.pages;
-    let mut sources = vec![("js", bundle.script()), ("wasm", bundle.module())];
-    if pages == Pages::Drawn {
-        // One stylesheet serves all pages.
-        sources.push(("css", workspace.stylesheet()));
-    }
-    let digests = match profile {
-        Profile::Debug => Digests::none(pages.name()),
-        Profile::Release => Digests::of(pages.name(), &sources)?,
-    };
-    let target = |kind| workspace.package().join(digests.name(kind));
-    let placed: Vec<_> = sources
-        .into_iter()
-        .map(|(kind, source)| (source, target(kind)))
-        .collect();
-    let mut stamp = Stamp::of(
-        workspace,
-        &format!("site-{}-{}", pages.name(), profile.for_wasm()),
-    );
-    for (source, _) in &placed {
-        stamp = stamp.file(source)?;
-    }
-    let (script, module) = (target("js"), target("wasm"));
-    stamp.unless_done(&module, || {
-        place(workspace, bundle, &placed)?;
-        if profile == Profile::Release {
-            let list = workspace.target().join(profile.folder());
-            digests.write(&list, pages.hash_file())?;
-            remove_superseded(&workspace.package(), &digests)?;
-            compress::beside_each(&workspace.site(), |file| digests.covers(file))?;
-        }
-        Ok(())
-    })?;
-    Ok(Placed { script, module })
-}
-
-/// Where the two files lie that the browser cannot do without.
+/// The two published files that every page loads.
 #[derive(Debug)]
-pub(crate) struct Placed {
+pub(crate) struct Published {
     script: PathBuf,
     module: PathBuf,
 }
 
-/// Weighs the files as they travel.
+/// Copies the files of a bundle into its site folder, unless they are there
+/// already.
 ///
 /// # Errors
-/// When they are over their budget, or were not compressed.
-pub(crate) fn weigh(placed: &Placed, pages: Pages) -> Result<(), Failure> {
-    budget::keep(pages, &placed.script, &placed.module)
+/// If a file cannot be read or written.
+pub(crate) fn publish(
+    workspace: &Workspace,
+    files: &BundleFiles<'_>,
+    profile: Profile,
+) -> Result<Published, Error> {
+    let bundle = files.bundle;
+    let mut sources = vec![("js", files.script()), ("wasm", files.module())];
+    let stylesheet = bundle.stylesheet.map(|file| workspace.root().join(file));
+    sources.extend(stylesheet.map(|file| ("css", file)));
+    let names = match profile {
+        Profile::Debug => FileNames::plain(bundle.name),
+        Profile::Release => FileNames::hashed(bundle.name, &sources)?,
+    };
+    let folder = bundle.package_folder(workspace);
+    let target = |kind| folder.join(names.name(kind));
+    let copies: Vec<_> = sources
+        .into_iter()
+        .map(|(kind, source)| (source, target(kind)))
+        .collect();
+    let step = format!("site-{}-{}", bundle.name, profile.for_wasm());
+    let mut stamp = Stamp::of(workspace, &step);
+    for (source, _) in &copies {
+        stamp = stamp.file(source)?;
+    }
+    let (script, module) = (target("js"), target("wasm"));
+    stamp.unless_done(&module, || {
+        copy_files(files, &folder, &copies)?;
+        if profile == Profile::Release {
+            let binary_folder = workspace.target().join(profile.folder());
+            names.write(&binary_folder, bundle.hash_file)?;
+            remove_superseded(&folder, &names)?;
+            let site = bundle.site_folder(workspace);
+            compress::compress_files(&site, |file| names.includes(file))?;
+        }
+        Ok(())
+    })?;
+    Ok(Published { script, module })
 }
 
-fn place(
-    workspace: &Workspace,
-    bundle: &Bundle,
-    placed: &[(PathBuf, PathBuf)],
-) -> Result<(), Failure> {
-    let package = workspace.package();
-    fs::create_dir_all(&package).at(&package)?;
-    for (source, target) in placed {
+/// Compares the compressed size of the published files with the bundle's limit.
+///
+/// # Errors
+/// If they are larger, or a compressed file is missing.
+pub(crate) fn check_size(published: &Published, bundle: &Bundle) -> Result<(), Error> {
+    size_limit::check(&published.script, &published.module, bundle.size_limit)
+}
+
+fn copy_files(
+    files: &BundleFiles<'_>,
+    folder: &Path,
+    copies: &[(PathBuf, PathBuf)],
+) -> Result<(), Error> {
+    fs::create_dir_all(folder).at(folder)?;
+    for (source, target) in copies {
         fs::copy(source, target).at(source)?;
     }
-    if bundle.snippets().is_dir() {
-        copy_tree(&bundle.snippets(), &package.join("snippets"))?;
+    if files.snippets().is_dir() {
+        copy_tree(&files.snippets(), &folder.join("snippets"))?;
     }
     Ok(())
 }
 
-/// Old hashed files: nobody is told of them any more.
-fn remove_superseded(package: &Path, digests: &Digests) -> Result<(), Failure> {
-    for file in files_under(package)? {
-        let name = file_name(&file);
-        if digests.is_hashed(&name) && !digests.covers(&file) {
+/// Removes the hashed files of earlier builds: no page refers to them any more.
+fn remove_superseded(folder: &Path, names: &FileNames) -> Result<(), Error> {
+    for file in files_under(folder)? {
+        if names.is_hashed(&file_name(&file)) && !names.includes(&file) {
             fs::remove_file(&file).at(&file)?;
         }
     }
     Ok(())
-}
-
-/// Copies a folder with everything in it.
-///
-/// # Errors
-/// When a file cannot be read or written.
-pub(crate) fn copy_tree(from: &Path, to: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(to).at(to)?;
-    for entry in fs::read_dir(from).at(from)? {
-        let path = entry.at(from)?.path();
-        let target = to.join(file_name(&path));
-        if path.is_dir() {
-            copy_tree(&path, &target)?;
-        } else {
-            fs::copy(&path, &target).at(&path)?;
-        }
-    }
-    Ok(())
-}
-
-fn files_under(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).at(folder)? {
-        let path = entry.at(folder)?.path();
-        if path.is_dir() {
-            files.extend(files_under(&path)?);
-        } else {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
 }
 
 #[cfg(test)]
@@ -153,15 +112,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn superseded_files_go_and_everything_else_stays() {
+    fn superseded_files_are_removed_and_all_others_stay() {
         let folder = tempfile::tempdir().unwrap();
         let new = folder.path().join("new.js");
         fs::write(&new, "new").unwrap();
-        let digests = Digests::of("confidant", &[("js", new)]).unwrap();
+        let names = FileNames::hashed("confidant", &[("js", new)]).unwrap();
         let package = folder.path().join("pkg");
         fs::create_dir_all(package.join("snippets")).unwrap();
-        let current = digests.name("js");
-        let names = [
+        let current = names.name("js");
+        let all = [
             "confidant.js",
             "confidant-public.0123456789abcdef.js",
             "confidant.0123456789abcdef.js",
@@ -169,20 +128,20 @@ mod tests {
             &current,
             "snippets/inline0.js",
         ];
-        for name in names {
+        for name in all {
             fs::write(package.join(name), "x").unwrap();
         }
-        remove_superseded(&package, &digests).unwrap();
-        let left: Vec<_> = names
+        remove_superseded(&package, &names).unwrap();
+        let left: Vec<_> = all
             .iter()
             .filter(|name| package.join(name).exists())
             .collect();
-        let kept = [
+        let expected = [
             "confidant.js",
             "confidant-public.0123456789abcdef.js",
             &current,
             "snippets/inline0.js",
         ];
-        assert_eq!(left, kept.iter().collect::<Vec<_>>());
+        assert_eq!(left, expected.iter().collect::<Vec<_>>());
     }
 }

@@ -1,4 +1,4 @@
-//! Stamps: whether a step's inputs are what they were when it last ran.
+//! Stamps: a step is skipped if its inputs have not changed since it last ran.
 
 use std::{
     env, fs,
@@ -9,23 +9,24 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use crate::{
-    failure::{AtPath, Failure},
+    error::{AtPath, Error},
     workspace::Workspace,
 };
 
-/// One step's memory of its inputs, kept under `target/xtask`.
+/// A digest of a step's inputs, and the file under `target/xtask` with the digest
+/// of the last run.
 pub(crate) struct Stamp {
     file: PathBuf,
     digest: Sha256,
 }
 
 impl Stamp {
-    /// The stamp of the step `name`. These commands themselves are an input of
-    /// every step.
+    /// Returns the stamp of the step `name`. The program of these commands is an
+    /// input of every step.
     pub(crate) fn of(workspace: &Workspace, name: &str) -> Self {
         let mut stamp = Self::at(workspace.scratch().join(format!("{name}.stamp")));
-        if let Ok(us) = env::current_exe().and_then(fs::metadata) {
-            let modified = us
+        if let Ok(program) = env::current_exe().and_then(fs::metadata) {
+            let modified = program
                 .modified()
                 .ok()
                 .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
@@ -42,44 +43,44 @@ impl Stamp {
         }
     }
 
-    /// Adds an input. Each is preceded by its length, so that two inputs never
-    /// look like one.
+    /// Adds an input. Its length precedes it, so that no two lists of inputs have
+    /// the same bytes.
     fn add(&mut self, bytes: impl AsRef<[u8]>) {
         let bytes = bytes.as_ref();
         self.digest.update((bytes.len() as u64).to_le_bytes());
         self.digest.update(bytes);
     }
 
-    /// Adds words as an input: options, versions.
+    /// Adds a text as an input, such as an option or a version.
     pub(crate) fn text(mut self, text: &str) -> Self {
         self.add(text);
         self
     }
 
-    /// Adds a file's contents as an input.
+    /// Adds the contents of a file as an input.
     ///
     /// # Errors
-    /// When it cannot be read.
-    pub(crate) fn file(mut self, path: &Path) -> Result<Self, Failure> {
+    /// If the file cannot be read.
+    pub(crate) fn file(mut self, path: &Path) -> Result<Self, Error> {
         self.add(fs::read(path).at(path)?);
         Ok(self)
     }
 
-    /// Runs `work` unless it ran with the same inputs before and `output` is
-    /// still there. True when it ran.
+    /// Runs `work`, unless it ran with the same inputs before and `output` still
+    /// exists. Returns whether it ran.
     ///
     /// # Errors
-    /// Those of `work`, or when the stamp cannot be written.
+    /// Those of `work`, or if the stamp cannot be written.
     pub(crate) fn unless_done(
         self,
         output: &Path,
-        work: impl FnOnce() -> Result<(), Failure>,
-    ) -> Result<bool, Failure> {
+        work: impl FnOnce() -> Result<(), Error>,
+    ) -> Result<bool, Error> {
         let now = hex(&self.digest.finalize());
         if output.exists() && fs::read_to_string(&self.file).is_ok_and(|before| before == now) {
             return Ok(false);
         }
-        // A step that is interrupted must not look done.
+        // An interrupted step must run again.
         let _ = fs::remove_file(&self.file);
         work()?;
         if let Some(folder) = self.file.parent() {
@@ -90,7 +91,7 @@ impl Stamp {
     }
 }
 
-/// Lower-case hexadecimal.
+/// Formats bytes as lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -107,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_runs_again_only_when_an_input_changed_or_its_output_is_gone() {
+    fn a_step_runs_again_only_if_an_input_changed_or_its_output_is_missing() {
         let folder = tempfile::tempdir().unwrap();
         let output = folder.path().join("output");
         fs::write(&output, "made").unwrap();
@@ -115,7 +116,7 @@ mod tests {
         assert!(!ran(folder.path(), "a", &output), "nothing changed");
         assert!(ran(folder.path(), "b", &output), "the input changed");
         fs::remove_file(&output).unwrap();
-        assert!(ran(folder.path(), "b", &output), "the output is gone");
+        assert!(ran(folder.path(), "b", &output), "the output is missing");
     }
 
     #[test]
@@ -126,13 +127,13 @@ mod tests {
         assert!(ran(folder.path(), "a", &output));
         let failed = Stamp::at(folder.path().join("step.stamp"))
             .text("b")
-            .unless_done(&output, || Err(Failure::Because("no".into())));
+            .unless_done(&output, || Err(Error::Message("no".into())));
         assert!(failed.is_err());
-        assert!(ran(folder.path(), "a", &output), "its stamp is gone");
+        assert!(ran(folder.path(), "a", &output), "its stamp is missing");
     }
 
     #[test]
-    fn inputs_do_not_run_together() {
+    fn inputs_with_the_same_concatenation_differ() {
         let folder = tempfile::tempdir().unwrap();
         let output = folder.path().join("output");
         fs::write(&output, "made").unwrap();

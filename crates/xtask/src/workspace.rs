@@ -1,11 +1,11 @@
-//! Where things lie in the checkout.
+//! The files and folders of the checkout.
 
 use std::{
     env,
     path::{Path, PathBuf},
 };
 
-use crate::failure::Failure;
+use crate::error::Error;
 
 /// The checkout.
 #[derive(Clone, Debug)]
@@ -14,12 +14,13 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// Looks for the workspace's root upwards from this crate (as cargo names it
-    /// at run time, so that a moved checkout keeps working) or the current folder.
+    /// Finds the root of the workspace: the folder with a Cargo.lock at or above
+    /// this crate's folder, or the current folder. Cargo names the crate's folder
+    /// at run time, so the commands still work after the checkout was moved.
     ///
     /// # Errors
-    /// When there is none.
-    pub(crate) fn find() -> Result<Self, Failure> {
+    /// If there is no such folder.
+    pub(crate) fn find() -> Result<Self, Error> {
         let start = env::var_os("CARGO_MANIFEST_DIR")
             .map(PathBuf::from)
             .or_else(|| env::current_dir().ok())
@@ -31,16 +32,16 @@ impl Workspace {
                 root: root.to_path_buf(),
             })
             .ok_or_else(|| {
-                Failure::Because("no Cargo.lock here or above: run this in the checkout".into())
+                Error::Message("no Cargo.lock here or above: run this in the checkout".into())
             })
     }
 
-    /// The checkout's folder.
+    /// Returns the root.
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Cargo's target folder.
+    /// Returns cargo's target folder.
     pub(crate) fn target(&self) -> PathBuf {
         match env::var_os("CARGO_TARGET_DIR") {
             Some(folder) => self.root.join(folder),
@@ -48,27 +49,12 @@ impl Workspace {
         }
     }
 
-    /// What the server serves as static files; cargo-leptos's `site-root`.
-    pub(crate) fn site(&self) -> PathBuf {
-        self.target().join("site")
-    }
-
-    /// The browser's files; cargo-leptos's `site-pkg-dir`.
-    pub(crate) fn package(&self) -> PathBuf {
-        self.site().join("pkg")
-    }
-
-    /// The one stylesheet.
-    pub(crate) fn stylesheet(&self) -> PathBuf {
-        self.root.join("style").join("main.css")
-    }
-
-    /// The browser tests.
+    /// Returns the folder of the browser tests.
     pub(crate) fn end2end(&self) -> PathBuf {
         self.root.join("end2end")
     }
 
-    /// What these commands keep for themselves: stamps and half-finished files.
+    /// Returns the folder for the stamps and intermediate files of these commands.
     pub(crate) fn scratch(&self) -> PathBuf {
         self.target().join("xtask")
     }

@@ -1,13 +1,13 @@
-//! Who may depend on whom: what ARCHITECTURE promises, asked of cargo.
+//! Which crates may depend on which, checked with `cargo tree`.
 
 #![allow(
     clippy::unwrap_used,
-    reason = "a test that cannot ask cargo has failed"
+    reason = "the helpers of a test may fail where the test may"
 )]
 
 use std::{collections::BTreeSet, env, process::Command};
 
-/// The crates that `package` is built from.
+/// Returns the names of the crates that `package` depends on, directly or not.
 fn tree(package: &str, arguments: &[&str]) -> BTreeSet<String> {
     let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["tree", "--edges", "normal", "--prefix", "none"])
@@ -28,6 +28,7 @@ fn tree(package: &str, arguments: &[&str]) -> BTreeSet<String> {
         .collect()
 }
 
+/// Returns the names in `refused` that the tree contains.
 fn intruders(tree: &BTreeSet<String>, refused: &[&str]) -> Vec<String> {
     refused
         .iter()
@@ -39,7 +40,7 @@ fn intruders(tree: &BTreeSet<String>, refused: &[&str]) -> Vec<String> {
 const NONE: [String; 0] = [];
 
 #[test]
-fn the_browser_gets_nothing_that_speaks_to_a_provider() {
+fn the_browser_code_contains_no_confidential_client() {
     let tree = tree(
         "confidant-frontend",
         &["--target", "wasm32-unknown-unknown"],
@@ -60,10 +61,11 @@ fn the_browser_gets_nothing_that_speaks_to_a_provider() {
     assert_eq!(intruders(&tree, &refused), NONE);
 }
 
-/// Leptos itself names `url`; the linker drops what its browser code never calls.
-/// With anybody else naming it, 100 kB of IDNA tables would come along.
+/// Leptos depends on `url`, but calls nothing of it in the browser, so the linker
+/// drops it. If another crate used it there, the bundle would contain 100 kB of IDNA
+/// tables.
 #[test]
-fn nobody_but_leptos_brings_url_into_the_browser() {
+fn in_the_browser_only_leptos_depends_on_url() {
     let dependents = tree(
         "confidant-frontend",
         &[
@@ -95,7 +97,7 @@ fn the_provider_shares_no_code_with_a_client() {
 }
 
 #[test]
-fn what_crosses_the_wire_needs_serde_and_nothing_else_of_ours() {
+fn the_wire_types_depend_on_serde_and_on_none_of_our_crates() {
     let tree = tree("confidant-wire", &[]);
     assert!(tree.contains("serde"), "this is the wrong tree: {tree:?}");
     let refused = [
@@ -128,7 +130,7 @@ fn the_protocol_needs_serde_forms_and_nothing_else() {
 }
 
 #[test]
-fn the_confidential_client_does_not_know_the_ui_or_the_provider() {
+fn the_library_depends_on_neither_the_ui_nor_the_provider() {
     let tree = tree("confidant-bff", &[]);
     assert!(tree.contains("oauth2"), "this is the wrong tree: {tree:?}");
     let refused = ["confidant-app", "leptos", "confidant-provider", "confidant"];

@@ -1,5 +1,6 @@
-//! Taking a database away, and giving it back: SQLite by a lock that another
-//! process holds, Postgres by a line that is cut or goes silent.
+//! Interrupting the connection to a database and restoring it: for SQLite with a lock
+//! that another connection holds, for Postgres with a proxy that drops or stalls
+//! connections.
 
 use crate::fixture::Fixture;
 use confidant_bff::store::StoreUrl;
@@ -11,7 +12,7 @@ use tokio::{
     sync::{Mutex, watch},
 };
 
-/// The link to a database.
+/// A connection to a database that a test can interrupt.
 #[derive(Clone)]
 pub(crate) struct DatabaseLink {
     url: String,
@@ -24,7 +25,7 @@ enum Interruption {
     Proxy(Arc<watch::Sender<ProxyState>>),
 }
 
-/// How a line is.
+/// What the proxy does with its connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ProxyState {
     Open,
@@ -33,6 +34,7 @@ enum ProxyState {
 }
 
 impl DatabaseLink {
+    /// Returns an open link to the database of a fixture.
     pub(crate) async fn to(fixture: &Fixture) -> Self {
         let mut url = url::Url::parse(fixture.url_text()).unwrap();
         if fixture.folder().is_some() {
@@ -53,11 +55,12 @@ impl DatabaseLink {
         }
     }
 
+    /// Returns the URL of the store at the end of the link.
     pub(crate) fn url(&self) -> StoreUrl {
         self.url.parse().unwrap()
     }
 
-    /// From now on nothing can be written.
+    /// Makes every write fail.
     pub(crate) async fn close(&self) {
         match &self.interruption {
             Interruption::Lock(holder) => {
@@ -72,8 +75,8 @@ impl DatabaseLink {
         }
     }
 
-    /// From now on nobody answers. A file cannot fall silent: there it is the
-    /// same as [`DatabaseLink::close`].
+    /// Makes the server stop responding. A SQLite file cannot do that: here it has the
+    /// same effect as [`DatabaseLink::close`].
     pub(crate) async fn silence(&self) {
         match &self.interruption {
             Interruption::Lock(_) => self.close().await,
@@ -83,6 +86,7 @@ impl DatabaseLink {
         }
     }
 
+    /// Restores the connection.
     pub(crate) async fn open(&self) {
         match &self.interruption {
             Interruption::Lock(holder) => {
@@ -108,7 +112,8 @@ async fn forward(listener: TcpListener, server: String, state: watch::Receiver<P
     }
 }
 
-/// One connection: it stalls while the line is silent, and ends when it is cut.
+/// Forwards one connection. Stalls it while the proxy is silent, and ends it when the
+/// proxy drops connections.
 async fn connect(mut client: TcpStream, server: String, mut state: watch::Receiver<ProxyState>) {
     let is = |wanted: ProxyState| move |state: &ProxyState| *state == wanted;
     if *state.borrow() == ProxyState::Cut {

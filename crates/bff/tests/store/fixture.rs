@@ -40,7 +40,7 @@ impl Fixture {
     /// Creates a database on the server that the tests share. Returns `None` if there
     /// is no Postgres.
     pub(crate) async fn postgres(test: &str) -> Option<Self> {
-        let shared = shared_server(&format!("postgres::{test}")).unwrap()?;
+        let shared = shared_server(test).unwrap()?;
         let server = shared.url();
         let admin = PgPool::connect(&server).await.unwrap();
         let name = format!("confidant_{:016x}", rand::random::<u64>());

@@ -1,5 +1,5 @@
-//! A disk that is full. The limit holds for the whole process, so this test
-//! runs itself once more in one of its own.
+//! A disk that is full. The limit of file sizes that imitates it applies to a whole
+//! process, so the test runs itself again in a process of its own.
 
 use crate::{
     fixture::{Fixture, open_at},
@@ -12,16 +12,16 @@ use std::{env, process::Command};
 const URL: &str = "FULL_DISK_URL";
 const KEYS: &str = "FULL_DISK_KEYS";
 
-/// Beyond what opening a database takes.
+/// The limit in bytes: more than opening a database needs.
 const ROOM: u64 = 400_000;
 
 #[tokio::test]
-async fn a_full_disk_loses_nothing_and_is_got_over_without_a_restart() {
+async fn a_full_disk_loses_nothing_and_needs_no_restart() {
     if let (Ok(url), Ok(keys)) = (env::var(URL), env::var(KEYS)) {
         return fill(&url, &keys).await;
     }
     let fixture = Fixture::sqlite();
-    // Without the trap, the first write beyond the limit ends the process.
+    // Without the trap, SIGXFSZ ends the process at the first write beyond the limit.
     let output = Command::new("sh")
         .args(["-c", r#"trap "" XFSZ; exec "$@""#, "sh"])
         .arg(env::current_exe().unwrap())
@@ -30,9 +30,9 @@ async fn a_full_disk_loses_nothing_and_is_got_over_without_a_restart() {
         .env(KEYS, fixture.keys())
         .output()
         .unwrap();
-    let told = String::from_utf8_lossy(&output.stdout);
+    let output_text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{output:?}");
-    let stored: i64 = told
+    let stored: i64 = output_text
         .lines()
         .find_map(|line| line.strip_prefix("stored ")?.parse().ok())
         .unwrap();

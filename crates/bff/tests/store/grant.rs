@@ -1,9 +1,9 @@
-//! Grants.
+//! Storing grants.
 
 use crate::{fixture::Fixture, sample};
 use confidant_bff::store::{Grant, GrantStatus, Lease, PendingRefresh, StoreError};
 
-pub(crate) async fn a_grant_is_found_as_it_was_replaced(fixture: &Fixture) {
+pub(crate) async fn a_grant_is_loaded_as_it_was_last_replaced(fixture: &Fixture) {
     let store = fixture.store().await;
     let mut grant = sample::grant(7);
     let session = sample::session(&grant, 100);
@@ -78,7 +78,7 @@ pub(crate) async fn a_version_that_is_not_the_next_one_is_not_stored(fixture: &F
     assert_eq!(store.replace(&sample::grant(0)).await, Ok(false));
 }
 
-pub(crate) async fn garbage_ends_one_grant_and_leaves_the_others_alone(fixture: &Fixture) {
+pub(crate) async fn a_corrupted_grant_cannot_be_loaded_and_affects_no_other(fixture: &Fixture) {
     let store = fixture.store().await;
     let grants = [sample::grant(0), sample::grant(0), sample::grant(0)];
     for grant in &grants {
@@ -105,7 +105,7 @@ pub(crate) async fn garbage_ends_one_grant_and_leaves_the_others_alone(fixture: 
             store.load(&damaged.id).await,
             Err(StoreError::Decrypt(_))
         ));
-        // The session is there, and can be ended.
+        // The session still exists and can be ended.
         let session = sample::session(damaged, 100);
         let found = store.find_session(&session.digest).await;
         assert_eq!(found, Ok(Some(session.clone())));
@@ -114,7 +114,7 @@ pub(crate) async fn garbage_ends_one_grant_and_leaves_the_others_alone(fixture: 
     assert_eq!(store.load(&sound.id).await, Ok(Some(sound.clone())));
 }
 
-pub(crate) async fn the_database_shows_no_token(fixture: &Fixture) {
+pub(crate) async fn the_database_contains_no_token_in_plain_text(fixture: &Fixture) {
     let store = fixture.store().await;
     let grant = sample::grant(0);
     let session = sample::session(&grant, 100);

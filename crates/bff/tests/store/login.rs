@@ -1,4 +1,4 @@
-//! Sign-ins that were begun.
+//! Storing sign-ins that have begun.
 
 use crate::{fixture::Fixture, sample};
 use confidant_bff::store::{Digest, GrantId, PendingLogin, Renewal};
@@ -7,7 +7,7 @@ fn digests() -> (Digest, Digest) {
     (Digest::of("state"), Digest::of("binding"))
 }
 
-pub(crate) async fn a_sign_in_is_taken_once_however_many_ask(fixture: &Fixture) {
+pub(crate) async fn of_many_requests_for_one_sign_in_one_gets_it(fixture: &Fixture) {
     let (state, binding) = digests();
     let stores = [fixture.store().await, fixture.store().await];
     let login = sample::login(100);
@@ -28,7 +28,7 @@ pub(crate) async fn a_sign_in_is_taken_once_however_many_ask(fixture: &Fixture) 
     assert!(taken == [login], "taken {} times", taken.len());
 }
 
-pub(crate) async fn another_browser_gets_no_sign_in_and_spoils_none(fixture: &Fixture) {
+pub(crate) async fn another_browser_neither_gets_nor_deletes_a_sign_in(fixture: &Fixture) {
     let (state, binding) = digests();
     let store = fixture.store().await;
     let login = sample::login(100);
@@ -42,7 +42,7 @@ pub(crate) async fn another_browser_gets_no_sign_in_and_spoils_none(fixture: &Fi
     );
 }
 
-pub(crate) async fn a_sign_in_that_ran_out_is_not_given(fixture: &Fixture) {
+pub(crate) async fn an_expired_sign_in_is_not_returned(fixture: &Fixture) {
     let (state, binding) = digests();
     let store = fixture.store().await;
     let login = sample::login(100);
@@ -50,7 +50,7 @@ pub(crate) async fn a_sign_in_that_ran_out_is_not_given(fixture: &Fixture) {
     assert_eq!(store.take_login(&state, &binding, 100).await, Ok(None));
 }
 
-pub(crate) async fn a_damaged_sign_in_is_as_good_as_none(fixture: &Fixture) {
+pub(crate) async fn a_corrupted_sign_in_is_not_returned(fixture: &Fixture) {
     let (state, binding) = digests();
     let store = fixture.store().await;
     let login = sample::login(100);

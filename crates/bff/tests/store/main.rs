@@ -60,39 +60,39 @@ macro_rules! on_every_database {
 
 on_every_database! {
     opening:
-        what_was_stored_is_there_when_it_is_opened_again
-        many_processes_may_begin_with_it_at_once
+        a_store_that_is_opened_again_still_has_its_contents
+        many_processes_may_create_a_store_at_once
         other_keys_are_refused_before_anything_is_read
-        a_new_key_on_top_opens_it_and_then_the_old_one_may_go
-        a_store_of_a_newer_version_is_told_as_such;
+        after_a_grant_is_replaced_under_a_new_key_the_old_key_may_be_removed
+        a_store_of_a_newer_version_is_refused_as_such;
     login:
-        a_sign_in_is_taken_once_however_many_ask
-        another_browser_gets_no_sign_in_and_spoils_none
-        a_sign_in_that_ran_out_is_not_given
-        a_damaged_sign_in_is_as_good_as_none
+        of_many_requests_for_one_sign_in_one_gets_it
+        another_browser_neither_gets_nor_deletes_a_sign_in
+        an_expired_sign_in_is_not_returned
+        a_corrupted_sign_in_is_not_returned
         a_renewal_is_found_with_the_session_that_it_is_for
         a_renewal_as_older_versions_stored_it_is_as_good_as_none
         a_browsers_sign_ins_are_deleted_and_no_others;
     session:
         a_session_is_found_as_it_was_stored
-        a_session_and_its_grant_begin_together_or_not_at_all
-        a_use_is_noted
-        a_session_that_ends_takes_its_grant_along
+        a_session_and_its_grant_are_stored_together_or_not_at_all
+        the_last_use_of_a_session_is_stored
+        ending_a_session_deletes_its_grant
         a_renewed_session_takes_the_place_of_the_old_one
         a_session_that_has_ended_is_not_renewed
         of_renewals_and_a_sign_out_at_one_moment_one_is_carried_out
-        sweeping_deletes_what_ran_out_and_nothing_else
-        a_name_that_no_database_can_hold_keeps_nobody_out;
+        sweeping_deletes_expired_rows_and_no_others
+        a_user_name_that_a_database_cannot_store_does_not_prevent_a_sign_in;
     grant:
-        a_grant_is_found_as_it_was_replaced
+        a_grant_is_loaded_as_it_was_last_replaced
         of_many_writers_of_one_version_one_wins
         a_version_that_is_not_the_next_one_is_not_stored
-        garbage_ends_one_grant_and_leaves_the_others_alone
-        the_database_shows_no_token;
+        a_corrupted_grant_cannot_be_loaded_and_affects_no_other
+        the_database_contains_no_token_in_plain_text;
     refresh:
         three_processes_with_fifty_callers_each_send_one_request
-        an_answer_outlives_ten_seconds_without_a_database;
+        a_token_response_survives_ten_seconds_without_a_database;
     outage:
-        an_outage_is_told_and_got_over_without_a_restart
-        a_database_that_falls_silent_keeps_nobody_for_ever;
+        an_outage_is_reported_and_needs_no_restart
+        a_request_to_a_database_that_does_not_respond_fails;
 }

@@ -3,7 +3,7 @@
 use crate::{fixture::Fixture, sample};
 use confidant_bff::{SystemRandom, keygen, store::OpenError};
 
-pub(crate) async fn what_was_stored_is_there_when_it_is_opened_again(fixture: &Fixture) {
+pub(crate) async fn a_store_that_is_opened_again_still_has_its_contents(fixture: &Fixture) {
     let store = fixture.store().await;
     let grant = sample::grant(0);
     let session = sample::session(&grant, 100);
@@ -16,7 +16,7 @@ pub(crate) async fn what_was_stored_is_there_when_it_is_opened_again(fixture: &F
     assert_eq!(store.load(&grant.id).await, Ok(Some(grant)));
 }
 
-pub(crate) async fn many_processes_may_begin_with_it_at_once(fixture: &Fixture) {
+pub(crate) async fn many_processes_may_create_a_store_at_once(fixture: &Fixture) {
     let opening = (0..6).map(|_| fixture.open_with(fixture.keys()));
     for store in futures::future::join_all(opening).await {
         assert_eq!(store.unwrap().ping().await, Ok(()));
@@ -30,7 +30,9 @@ pub(crate) async fn other_keys_are_refused_before_anything_is_read(fixture: &Fix
     assert!(fixture.open_with(fixture.keys()).await.is_ok());
 }
 
-pub(crate) async fn a_new_key_on_top_opens_it_and_then_the_old_one_may_go(fixture: &Fixture) {
+pub(crate) async fn after_a_grant_is_replaced_under_a_new_key_the_old_key_may_be_removed(
+    fixture: &Fixture,
+) {
     let (old, new) = (fixture.keys(), keygen(&SystemRandom));
     let grant = sample::grant(0);
     let session = sample::session(&grant, 100);
@@ -46,7 +48,7 @@ pub(crate) async fn a_new_key_on_top_opens_it_and_then_the_old_one_may_go(fixtur
     assert!(matches!(refused, Some(OpenError::Keys)), "{refused:?}");
 }
 
-pub(crate) async fn a_store_of_a_newer_version_is_told_as_such(fixture: &Fixture) {
+pub(crate) async fn a_store_of_a_newer_version_is_refused_as_such(fixture: &Fixture) {
     drop(fixture.store().await);
     fixture
         .execute(&format!(
@@ -59,7 +61,7 @@ pub(crate) async fn a_store_of_a_newer_version_is_told_as_such(fixture: &Fixture
     let refused = fixture.open_with(fixture.keys()).await.err().unwrap();
     assert!(matches!(refused, OpenError::Newer(9000)), "{refused:?}");
     assert!(refused.to_string().contains("newer version"), "{refused}");
-    // Whoever has the lock gave it back.
+    // The refused process has released the migration lock.
     fixture
         .execute("DELETE FROM _sqlx_migrations WHERE version = 9000")
         .await;

@@ -1,4 +1,4 @@
-//! Databases that are locked, gone, silent or full.
+//! Databases that are locked, unreachable or do not respond.
 
 use crate::{
     database_link::DatabaseLink,
@@ -8,7 +8,7 @@ use crate::{
 use confidant_bff::store::StoreError;
 use std::time::{Duration, Instant};
 
-pub(crate) async fn an_outage_is_told_and_got_over_without_a_restart(fixture: &Fixture) {
+pub(crate) async fn an_outage_is_reported_and_needs_no_restart(fixture: &Fixture) {
     let link = DatabaseLink::to(fixture).await;
     let store = open_at(&link.url(), fixture.keys()).await.unwrap();
     let grant = sample::grant(0);
@@ -19,8 +19,11 @@ pub(crate) async fn an_outage_is_told_and_got_over_without_a_restart(fixture: &F
     let other = sample::grant(0);
     let lost = sample::session(&other, 100);
     for _ in 0..2 {
-        let told = store.begin_session(&lost, &other).await;
-        assert!(matches!(told, Err(StoreError::Unavailable(_))), "{told:?}");
+        let outcome = store.begin_session(&lost, &other).await;
+        assert!(
+            matches!(outcome, Err(StoreError::Unavailable(_))),
+            "{outcome:?}"
+        );
     }
 
     link.open().await;
@@ -29,7 +32,7 @@ pub(crate) async fn an_outage_is_told_and_got_over_without_a_restart(fixture: &F
     assert_eq!(store.load(&grant.id).await, Ok(Some(grant)));
 }
 
-pub(crate) async fn a_database_that_falls_silent_keeps_nobody_for_ever(fixture: &Fixture) {
+pub(crate) async fn a_request_to_a_database_that_does_not_respond_fails(fixture: &Fixture) {
     let link = DatabaseLink::to(fixture).await;
     let store = open_at(&link.url(), fixture.keys()).await.unwrap();
     let grant = sample::grant(0);
@@ -37,8 +40,11 @@ pub(crate) async fn a_database_that_falls_silent_keeps_nobody_for_ever(fixture: 
 
     link.silence().await;
     let began = Instant::now();
-    let told = store.begin_session(&session, &grant).await;
-    assert!(matches!(told, Err(StoreError::Unavailable(_))), "{told:?}");
+    let outcome = store.begin_session(&session, &grant).await;
+    assert!(
+        matches!(outcome, Err(StoreError::Unavailable(_))),
+        "{outcome:?}"
+    );
     assert!(began.elapsed() < Duration::from_secs(30), "{began:?}");
 
     link.open().await;

@@ -1,4 +1,5 @@
-//! What holds for Postgres alone: it is a server, and may say no.
+//! Properties of the Postgres store alone: the server may refuse a connection or a
+//! statement.
 
 use crate::{
     fixture::{Fixture, open_at},
@@ -7,8 +8,8 @@ use crate::{
 use confidant_bff::store::{OpenError, StoreError};
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_told_with_the_reason() {
-    // Taken, so that nobody else listens there either.
+async fn an_unreachable_server_is_reported_with_the_reason() {
+    // Bound, so that no other program can listen there.
     let taken = tokio::net::TcpSocket::new_v4().unwrap();
     taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = taken.local_addr().unwrap();
@@ -20,15 +21,12 @@ async fn a_server_that_is_not_there_is_told_with_the_reason() {
     assert!(!format!("{refused:?}").contains("hush"), "{refused:?}");
 }
 
-/// Left out where there is none.
 mod postgres {
     use super::*;
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn a_server_that_only_reads_serves_what_is_stored_until_it_writes_again() {
-        let fact =
-            "postgres_only::a_server_that_only_reads_serves_what_is_stored_until_it_writes_again";
-        let Some(fixture) = Fixture::postgres(fact).await else {
+    async fn a_read_only_server_still_returns_grants_and_stores_them_once_it_is_writable() {
+        let Some(fixture) = Fixture::postgres("a read-only server").await else {
             return;
         };
         run_and_clean_up(fixture, async |fixture: &Fixture| {
@@ -42,15 +40,17 @@ mod postgres {
                 .await;
             let mut next = grant.clone();
             next.version += 1;
-            let told = loop {
-                // The first answer of each connection is that it was ended.
+            let message = loop {
+                // The first error of each connection is that the server closed it.
                 match store.replace(&next).await {
-                    Err(StoreError::Unavailable(told)) if told.contains("read-only") => break told,
+                    Err(StoreError::Unavailable(message)) if message.contains("read-only") => {
+                        break message;
+                    }
                     Err(_) => {}
                     Ok(_) => panic!("stored"),
                 }
             };
-            assert!(told.contains("UPDATE"), "{told}");
+            assert!(message.contains("UPDATE"), "{message}");
             assert_eq!(store.load(&grant.id).await, Ok(Some(grant)));
 
             fixture.alter("RESET default_transaction_read_only").await;

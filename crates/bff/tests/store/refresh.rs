@@ -1,4 +1,4 @@
-//! The refresh engine over a real store.
+//! The refresh engine with a real store.
 
 use crate::{
     database_link::DatabaseLink,
@@ -20,11 +20,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A provider that rotates strictly and takes 40 ms.
+/// A provider with strict rotation that takes 40 ms to respond.
 #[derive(Default)]
 struct ProviderClient {
     requests: AtomicU64,
-    /// The link that is closed while it answers.
+    /// The link that is closed before the provider responds.
     closes: Option<DatabaseLink>,
 }
 
@@ -44,7 +44,7 @@ impl TokenEndpoint for ProviderClient {
     }
 }
 
-/// A process of its own, as far as the store can tell.
+/// Returns an engine that the store cannot tell from one of another process.
 fn engine(store: &Arc<dyn Store>, provider: &Arc<ProviderClient>) -> RefreshEngine {
     RefreshEngine::new(
         store.clone(),
@@ -57,7 +57,7 @@ fn engine(store: &Arc<dyn Store>, provider: &Arc<ProviderClient>) -> RefreshEngi
     )
 }
 
-/// A grant whose access token has run out.
+/// Stores a grant whose access token has expired.
 async fn expired(store: &dyn Store) -> Grant {
     let grant = sample::grant(SystemClock.now() - 61_000);
     let session = sample::session(&grant, u64::MAX / 2);
@@ -101,7 +101,7 @@ pub(crate) async fn three_processes_with_fifty_callers_each_send_one_request(fix
     assert_eq!((stored.generation, stored.pending), (2, None));
 }
 
-pub(crate) async fn an_answer_outlives_ten_seconds_without_a_database(fixture: &Fixture) {
+pub(crate) async fn a_token_response_survives_ten_seconds_without_a_database(fixture: &Fixture) {
     let link = DatabaseLink::to(fixture).await;
     let provider = Arc::new(ProviderClient {
         closes: Some(link.clone()),
@@ -114,17 +114,19 @@ pub(crate) async fn an_answer_outlives_ten_seconds_without_a_database(fixture: &
     let began = Instant::now();
     let refused = token(engine.clone(), grant.id.clone()).await;
     assert!(refused.is_err(), "{refused:?}");
-    // Long before the database is back.
+    // The request fails long before the database is available again.
     assert!(began.elapsed() < Duration::from_secs(9), "{began:?}");
     tokio::time::sleep(Duration::from_secs(10).saturating_sub(began.elapsed())).await;
     link.open().await;
 
-    // Nobody asks meanwhile: the flight stores by itself what it brought.
+    // Without another request, the engine stores the token response by itself.
     let stored = loop {
         let stored = store.load(&grant.id).await.ok().flatten();
         match stored.filter(|stored| stored.serial > grant.serial) {
             Some(stored) => break stored,
-            None if began.elapsed() > Duration::from_secs(25) => panic!("the answer was lost"),
+            None if began.elapsed() > Duration::from_secs(25) => {
+                panic!("the token response was lost")
+            }
             None => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     };

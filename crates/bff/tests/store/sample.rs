@@ -1,4 +1,4 @@
-//! Sign-ins, sessions and grants to store.
+//! Sample sign-ins, sessions and grants.
 
 use confidant_bff::{
     SystemRandom,
@@ -7,9 +7,10 @@ use confidant_bff::{
 };
 use confidant_wire::{Claims, ClientKind, UnixMillis};
 
-/// What no database may show.
+/// A token that no database may contain in plain text.
 pub(crate) const REFRESH_TOKEN: &str = "the-refresh-token";
 
+/// Returns a token response with tokens of this number.
 pub(crate) fn answer(number: u64) -> TokenResponse {
     TokenResponse {
         access_token: format!("at-{number}"),
@@ -22,13 +23,13 @@ pub(crate) fn answer(number: u64) -> TokenResponse {
     }
 }
 
-/// A grant of its own, obtained at this time.
+/// Returns a grant with an id of its own, issued at this time.
 pub(crate) fn grant(now: UnixMillis) -> Grant {
     let id = GrantId(name(&SystemRandom));
     Grant::new(id, "demo".into(), answer(1), now)
 }
 
-/// A session on this grant that ends at this time.
+/// Returns a session with this grant that expires at this time.
 pub(crate) fn session(grant: &Grant, expires_at: UnixMillis) -> SessionRecord {
     SessionRecord {
         digest: Digest::of(&format!("cookie of {}", grant.id.0)),
@@ -43,7 +44,7 @@ pub(crate) fn session(grant: &Grant, expires_at: UnixMillis) -> SessionRecord {
     }
 }
 
-/// A sign-in that may be finished until this time.
+/// Returns a sign-in that expires at this time.
 pub(crate) fn login(expires_at: UnixMillis) -> PendingLogin {
     PendingLogin {
         provider: "demo".into(),

@@ -1,4 +1,4 @@
-//! Sessions.
+//! Storing sessions.
 
 use crate::{fixture::Fixture, sample};
 use confidant_bff::store::SessionRecord;
@@ -17,12 +17,12 @@ pub(crate) async fn a_session_is_found_as_it_was_stored(fixture: &Fixture) {
     assert_eq!(store.find_session(&other.digest).await, Ok(None));
 }
 
-pub(crate) async fn a_session_and_its_grant_begin_together_or_not_at_all(fixture: &Fixture) {
+pub(crate) async fn a_session_and_its_grant_are_stored_together_or_not_at_all(fixture: &Fixture) {
     let store = fixture.store().await;
     let first = sample::grant(0);
     let session = sample::session(&first, 100);
     store.begin_session(&session, &first).await.unwrap();
-    // The same cookie again: the second row of the two is refused.
+    // With the same cookie again, the database refuses the second of the two rows.
     let second = sample::grant(0);
     let again = SessionRecord {
         grant: second.id.clone(),
@@ -33,7 +33,7 @@ pub(crate) async fn a_session_and_its_grant_begin_together_or_not_at_all(fixture
     assert_eq!(store.find_session(&session.digest).await, Ok(Some(session)));
 }
 
-pub(crate) async fn a_use_is_noted(fixture: &Fixture) {
+pub(crate) async fn the_last_use_of_a_session_is_stored(fixture: &Fixture) {
     let store = fixture.store().await;
     let grant = sample::grant(0);
     let session = sample::session(&grant, 100);
@@ -47,7 +47,7 @@ pub(crate) async fn a_use_is_noted(fixture: &Fixture) {
     assert_eq!(store.find_session(&used.digest).await, Ok(Some(used)));
 }
 
-pub(crate) async fn a_session_that_ends_takes_its_grant_along(fixture: &Fixture) {
+pub(crate) async fn ending_a_session_deletes_its_grant(fixture: &Fixture) {
     let store = fixture.store().await;
     let (grant, other) = (sample::grant(0), sample::grant(0));
     let session = sample::session(&grant, 100);
@@ -61,7 +61,7 @@ pub(crate) async fn a_session_that_ends_takes_its_grant_along(fixture: &Fixture)
         store.find_session(&remaining.digest).await,
         Ok(Some(remaining))
     );
-    // Twice is no error.
+    // Ending it twice is not an error.
     store.end_session(&session).await.unwrap();
 }
 
@@ -124,7 +124,7 @@ pub(crate) async fn of_renewals_and_a_sign_out_at_one_moment_one_is_carried_out(
     }
 }
 
-pub(crate) async fn sweeping_deletes_what_ran_out_and_nothing_else(fixture: &Fixture) {
+pub(crate) async fn sweeping_deletes_expired_rows_and_no_others(fixture: &Fixture) {
     let store = fixture.store().await;
     let (over, on) = (sample::grant(0), sample::grant(0));
     let (ended, goes_on) = (sample::session(&over, 100), sample::session(&on, 101));
@@ -150,7 +150,9 @@ pub(crate) async fn sweeping_deletes_what_ran_out_and_nothing_else(fixture: &Fix
     assert!(store.take_login(&new, &new, 0).await.unwrap().is_some());
 }
 
-pub(crate) async fn a_name_that_no_database_can_hold_keeps_nobody_out(fixture: &Fixture) {
+pub(crate) async fn a_user_name_that_a_database_cannot_store_does_not_prevent_a_sign_in(
+    fixture: &Fixture,
+) {
     let store = fixture.store().await;
     let grant = sample::grant(0);
     let session = SessionRecord {

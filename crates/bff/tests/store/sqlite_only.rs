@@ -1,11 +1,11 @@
-//! What holds for SQLite alone: it lives in files of ours.
+//! Properties of the SQLite store alone: its files belong to this process.
 
 use crate::{fixture::Fixture, run_and_clean_up, sample};
 use confidant_bff::store::OpenError;
 use sqlx::{Connection, SqliteConnection};
 use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
 
-/// The files of a folder, with the bits that say who may do what.
+/// Returns the files of a folder with their permissions.
 fn modes(folder: &Path) -> BTreeMap<String, u32> {
     fs::read_dir(folder)
         .unwrap()
@@ -18,7 +18,7 @@ fn modes(folder: &Path) -> BTreeMap<String, u32> {
 }
 
 #[tokio::test]
-async fn its_files_are_for_their_owner_alone() {
+async fn only_their_owner_may_read_the_files() {
     run_and_clean_up(Fixture::sqlite(), async |fixture: &Fixture| {
         let store = fixture.store().await;
         let grant = sample::grant(0);
@@ -34,7 +34,7 @@ async fn its_files_are_for_their_owner_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_process_that_begins_with_the_same_file_is_waited_for() {
+async fn opening_waits_for_another_process_that_creates_the_same_file() {
     run_and_clean_up(Fixture::sqlite(), async |fixture: &Fixture| {
         let new = format!("{}?mode=rwc", fixture.url_text());
         let mut other = SqliteConnection::connect(&new).await.unwrap();
@@ -51,7 +51,7 @@ async fn another_process_that_begins_with_the_same_file_is_waited_for() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_database_is_left_as_it_is() {
+async fn a_file_that_is_not_a_database_is_not_changed() {
     run_and_clean_up(Fixture::sqlite(), async |fixture: &Fixture| {
         let file = fixture.folder().unwrap().join("store.db");
         fs::write(&file, "a shopping list, not a database").unwrap();
@@ -64,7 +64,7 @@ async fn a_file_that_is_no_database_is_left_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_folder_that_is_not_there_is_told_as_such() {
+async fn a_missing_folder_is_reported_as_such() {
     let url = "sqlite:/nowhere/at/all/store.db".parse().unwrap();
     let refused = crate::fixture::open_at(&url, Fixture::sqlite().keys()).await;
     let refused = refused.err().unwrap();

@@ -1,79 +1,85 @@
-//! `cargo test`, counted.
+//! `cargo test`, and the numbers of tests in its output.
 
-use confidant_test_support::postgres::Durability;
+use confidant_test_support::postgres::SERVER_VARIABLE;
 
-use super::said::Said;
+use super::failed_tests::FailedTests;
 use crate::{
     postgres,
     program::Program,
-    step::{Steps, Tests},
+    steps::{Steps, Tests},
     workspace::Workspace,
 };
 
-/// Runs the tests of the default members, with a Postgres of their own.
-pub(crate) fn run(workspace: &Workspace, steps: &mut Steps) -> Tests {
-    let server = postgres::start(workspace, steps, Durability::Relaxed);
-    let mut count = Count {
-        has_postgres: server.is_some(),
-        idle: 0,
-        tests: Tests::default(),
-    };
-    let mut said = Said::default();
-    steps.take("Run the unit and in-process tests (cargo test)", || {
+/// Runs the tests of the default members, documentation tests included, with a
+/// Postgres of their own.
+pub(super) fn run(workspace: &Workspace, steps: &mut Steps) -> Tests {
+    let server = postgres::start_for_tests(workspace, steps);
+    let mut count = Count::new(server.is_some());
+    let mut failed = FailedTests::default();
+    steps.run("Run the unit and in-process tests (cargo test)", || {
         let cargo = Program::cargo()
-            .within(workspace.root())
-            .without(|name| name == postgres::VARIABLE)
+            .current_dir(workspace.root())
+            .env_remove_if(|name| name == SERVER_VARIABLE)
             .args(["test", "--no-fail-fast"]);
         let cargo = match &server {
-            Some(server) => cargo.env(postgres::VARIABLE, server.url()),
+            Some(server) => cargo.env(SERVER_VARIABLE, server.url()),
             None => cargo,
         };
-        cargo.each_line(|line| {
+        cargo.for_each_line(|line| {
             println!("{line}");
             count.read(line);
-            said.read(line);
+            failed.read(line);
         })
     });
-    steps.failed_tests(said.into_failed());
-    let left_out = count.tests.skipped;
+    steps.add_failed_tests(failed.into_tests());
     if server.is_none() {
-        steps.leave_out(format!("{left_out} tests: there is no Postgres to be had"));
+        let skipped = count.tests.skipped;
+        steps.leave_out(format!("{skipped} tests: Postgres is not available"));
     }
     count.tests
 }
 
-/// What is counted while the tests run.
+/// The numbers of tests so far.
 struct Count {
     has_postgres: bool,
-    /// Tests of the binary that runs that had nothing to run on.
-    idle: u64,
+    /// The tests of the current test program that need Postgres and passed without
+    /// it.
+    without_postgres: u64,
     tests: Tests,
 }
 
 impl Count {
+    fn new(has_postgres: bool) -> Self {
+        Self {
+            has_postgres,
+            without_postgres: 0,
+            tests: Tests::default(),
+        }
+    }
+
     fn read(&mut self, line: &str) {
-        if let Some(mut tests) = result(line) {
-            let idle = std::mem::take(&mut self.idle).min(tests.passed);
-            tests.passed -= idle;
-            tests.skipped += idle;
+        if let Some(mut tests) = parse_result(line) {
+            let skipped = std::mem::take(&mut self.without_postgres).min(tests.passed);
+            tests.passed -= skipped;
+            tests.skipped += skipped;
             self.tests += tests;
         } else if !self.has_postgres && needs_postgres(line) {
-            // It passes at once, having done nothing.
-            self.idle += 1;
+            // Without Postgres such a test passes at once.
+            self.without_postgres += 1;
         }
     }
 }
 
-/// Whether this is the line of a test in a module of the name `postgres`,
-/// which is where those are that need one.
+/// Returns whether a line reports a passed test that needs Postgres: it is in a
+/// module named `postgres`.
 fn needs_postgres(line: &str) -> bool {
     line.strip_prefix("test ")
         .and_then(|rest| rest.strip_suffix(" ... ok"))
         .is_some_and(|name| name.split("::").any(|part| part == "postgres"))
 }
 
-/// Reads `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
-fn result(line: &str) -> Option<Tests> {
+/// Parses `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
+fn parse_result(line: &str) -> Option<Tests> {
     let (_, figures) = line.strip_prefix("test result: ")?.split_once(". ")?;
     let figure = |name: &str| {
         figures
@@ -94,12 +100,8 @@ mod tests {
     const RESULT: &str = "test result: FAILED. 12 passed; 1 failed; 2 ignored; 0 measured; \
                           0 filtered out; finished in 0.01s";
 
-    fn counted(has_postgres: bool) -> Tests {
-        let mut count = Count {
-            has_postgres,
-            idle: 0,
-            tests: Tests::default(),
-        };
+    fn count(has_postgres: bool) -> Tests {
+        let mut count = Count::new(has_postgres);
         for line in [
             "test postgres::grant::a_fact ... ok",
             "test sqlite::grant::a_fact ... ok",
@@ -113,22 +115,22 @@ mod tests {
     }
 
     #[test]
-    fn the_closing_line_of_each_test_binary_is_counted() {
+    fn the_result_line_of_each_test_program_is_counted() {
         let tests = Tests {
             passed: 12,
             failed: 1,
             skipped: 2,
         };
-        assert_eq!(counted(true), tests);
+        assert_eq!(count(true), tests);
     }
 
     #[test]
-    fn without_a_postgres_what_needs_one_counts_as_skipped() {
+    fn without_postgres_the_tests_that_need_it_count_as_skipped() {
         let tests = Tests {
             passed: 11,
             failed: 1,
             skipped: 3,
         };
-        assert_eq!(counted(false), tests);
+        assert_eq!(count(false), tests);
     }
 }

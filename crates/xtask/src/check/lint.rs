@@ -1,75 +1,75 @@
-//! Formatting and lints, for the server's compiler and for the browser's.
+//! Formatting and lints, for the code of the server and of the browser.
 
 use crate::{
+    bundle::Bundle,
+    error::Error,
+    profile::Profile,
     program::Program,
-    step::Steps,
+    steps::Steps,
     wasm::{
-        self, Profile,
+        self,
         toolchain::{TARGET, Toolchain},
     },
     workspace::Workspace,
 };
 
-/// `cargo fmt`.
-pub(crate) fn formatting(workspace: &Workspace, steps: &mut Steps) {
-    steps.take("Check the formatting (cargo fmt)", || {
+/// Checks the formatting.
+pub(super) fn formatting(workspace: &Workspace, steps: &mut Steps) {
+    steps.run("Check the formatting (cargo fmt)", || {
         Program::cargo()
-            .within(workspace.root())
+            .current_dir(workspace.root())
             .args(["fmt", "--all", "--check"])
             .run()
     });
 }
 
-/// Clippy over everything that runs on this machine.
-pub(crate) fn host(workspace: &Workspace, steps: &mut Steps) {
-    steps.take("Lint the server's crates (clippy)", || {
+/// Runs clippy on all code for this machine.
+pub(super) fn host(workspace: &Workspace, steps: &mut Steps) {
+    steps.run("Lint the server's crates (clippy)", || {
         clippy(workspace, &["--all-targets"])
     });
 }
 
-/// The browser's crates. Debian's compiler comes without clippy: there, clippy
-/// reads the UI natively with the browser's features, and the compiler's own
-/// lints see the real target.
-pub(crate) fn browser(workspace: &Workspace, steps: &mut Steps, toolchain: Toolchain) {
+/// Checks the browser's code. Debian's compiler has no clippy. With it, clippy
+/// checks the application natively with the browser's features, and the compiler
+/// checks the code for the real target.
+pub(super) fn browser(
+    workspace: &Workspace,
+    steps: &mut Steps,
+    toolchain: Toolchain,
+    bundles: &[Bundle],
+) {
     if toolchain.has_clippy() {
-        steps.take("Lint the browser's crates (clippy, wasm32)", || {
-            let frontend = ["--package", "confidant-frontend", "--target", TARGET];
-            clippy(workspace, &frontend)?;
-            // The pages of the other kinds are built from more.
-            clippy(
-                workspace,
-                &[&frontend[..], &["--features", "public"]].concat(),
-            )
+        steps.run("Lint the browser's crates (clippy, wasm32)", || {
+            bundles.iter().try_for_each(|bundle| {
+                let package = ["--package", bundle.package, "--target", TARGET];
+                clippy(workspace, &[&package[..], bundle.features].concat())
+            })
         });
         return;
     }
-    steps.take(
+    steps.run(
         "Lint the UI with the browser's features (clippy, but not for wasm32: \
          Debian's compiler has none)",
         || {
+            let package = ["--package", "confidant-app", "--no-default-features"];
             clippy(
                 workspace,
-                &[
-                    "--package",
-                    "confidant-app",
-                    "--no-default-features",
-                    "--features",
-                    "hydrate",
-                ],
+                &[&package[..], &["--features", "hydrate"]].concat(),
             )
         },
     );
-    steps.take(
+    steps.run(
         "Refuse warnings about the browser's crates (rustc, wasm32)",
-        || wasm::refuse_warnings(workspace, toolchain, Profile::Debug),
+        || wasm::deny_warnings(workspace, toolchain, Profile::Debug, bundles),
     );
 }
 
-fn clippy(workspace: &Workspace, what: &[&str]) -> Result<(), crate::failure::Failure> {
+fn clippy(workspace: &Workspace, arguments: &[&str]) -> Result<(), Error> {
     Program::cargo()
-        .within(workspace.root())
+        .current_dir(workspace.root())
         .arg("clippy")
-        .args(what)
+        .args(arguments)
         .args(["--", "-D", "warnings"])
         .run()
 }

@@ -1,10 +1,10 @@
-//! Playwright's JSON report: how many tests there were, and why some failed.
+//! Playwright's JSON report: the number of tests, and why some failed.
 
 use serde_json::Value;
 
-use crate::step::{FailedTest, Tests};
+use crate::steps::{FailedTest, Tests};
 
-/// What a run came to.
+/// The results of a run.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Report {
     pub(super) tests: Tests,
@@ -12,8 +12,8 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// Reads it; one that is not there has counted nothing.
-    pub(super) fn read(text: &str) -> Self {
+    /// Parses a report. An empty text counts no tests.
+    pub(super) fn parse(text: &str) -> Self {
         let report: Value = serde_json::from_str(text).unwrap_or_default();
         let figure = |name: &str| report["stats"][name].as_u64().unwrap_or_default();
         let mut failed = Vec::new();
@@ -29,7 +29,8 @@ impl Report {
     }
 }
 
-/// Suites hold suites; the outermost is a file.
+/// Adds the failed tests of a suite and of the suites in it. The outermost suite is a
+/// file; `above` is the titles of the outer suites.
 fn collect(suite: &Value, above: &str, failed: &mut Vec<FailedTest>) {
     for inner in list(&suite["suites"]) {
         let title = format!("{above}{} › ", text(&inner["title"]));
@@ -71,16 +72,16 @@ mod tests {
             failed: 3,
             skipped: 3,
         };
-        assert_eq!(Report::read(report).tests, tests);
+        assert_eq!(Report::parse(report).tests, tests);
     }
 
     #[test]
-    fn a_report_that_is_not_there_counts_nothing() {
-        assert_eq!(Report::read(""), Report::default());
+    fn an_empty_report_counts_no_tests() {
+        assert_eq!(Report::parse(""), Report::default());
     }
 
     #[test]
-    fn what_failed_is_named_with_its_message() {
+    fn a_failed_test_is_named_with_its_message() {
         let spec = |title: &str, status: &str| {
             let results = serde_json::json!([{ "errors": [{
                 "message": "Error: \u{1b}[31mwrong\u{1b}[39m\n\nExpected: 1"
@@ -95,7 +96,7 @@ mod tests {
         let report = serde_json::json!({ "suites": [
             { "title": "faults.spec.ts", "specs": [], "suites": [suite] }
         ] });
-        let failed = Report::read(&report.to_string()).failed;
+        let failed = Report::parse(&report.to_string()).failed;
         let [only] = failed.as_slice() else {
             panic!("{failed:?}");
         };

@@ -1,37 +1,38 @@
-//! Ctrl-C and its like go to the server, which then shuts down in its own time;
-//! we end after it, with its exit code.
+//! Signals that end these commands, passed on to the server. The server shuts down
+//! in its own time, and the command ends after it with its exit code.
 
 use std::{
     os::unix::process::{CommandExt, ExitStatusExt},
-    process::{Child, Command, ExitCode, ExitStatus},
+    process::{Command, ExitCode, ExitStatus},
     thread,
 };
 
+use confidant_test_support::process::Process;
 use rustix::process::{Pid, Signal, kill_process};
 use signal_hook::{
     consts::{SIGHUP, SIGINT, SIGTERM},
     iterator::Signals,
 };
 
-use crate::failure::Failure;
+use crate::error::Error;
 
-/// Keeps the terminal from sending its Ctrl-C to the child as well: one press is
-/// one signal, and only we pass it on.
-pub(crate) fn set_apart(command: &mut Command) {
+/// Puts the child into a process group of its own, so that the terminal sends
+/// Ctrl-C to this process only, and the child gets the signal once.
+pub(super) fn detach_from_terminal(command: &mut Command) {
     command.process_group(0);
 }
 
-/// Passes signals that would end us on to `child`, for as long as we live.
+/// Passes SIGINT, SIGTERM and SIGHUP on to `child` from now on.
 ///
 /// # Errors
-/// When the handlers cannot be set.
-pub(crate) fn forward_to(child: &Child) -> Result<(), Failure> {
+/// If the signal handlers cannot be set.
+pub(super) fn forward_to(child: &Process) -> Result<(), Error> {
     let pid = i32::try_from(child.id())
         .ok()
         .and_then(Pid::from_raw)
-        .ok_or_else(|| Failure::Because("the server has no process id".into()))?;
+        .ok_or_else(|| Error::Message("the server has no process id".into()))?;
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])
-        .map_err(|error| Failure::Because(format!("cannot listen for Ctrl-C: {error}")))?;
+        .map_err(|error| Error::Message(format!("cannot listen for Ctrl-C: {error}")))?;
     thread::spawn(move || {
         for signal in signals.forever() {
             let signal = match signal {
@@ -39,15 +40,16 @@ pub(crate) fn forward_to(child: &Child) -> Result<(), Failure> {
                 SIGHUP => Signal::HUP,
                 _ => Signal::TERM,
             };
-            // It may have ended meanwhile; then we are about to end, too.
+            // Fails if the child has just ended; then this process ends as well.
             let _ = kill_process(pid, signal);
         }
     });
     Ok(())
 }
 
-/// The child's exit code, or what a shell makes of the signal that ended it.
-pub(crate) fn exit_code(status: ExitStatus) -> ExitCode {
+/// Returns the child's exit code, or 128 plus the number of the signal that ended
+/// it, as shells do.
+pub(super) fn exit_code(status: ExitStatus) -> ExitCode {
     let code = status
         .code()
         .or_else(|| status.signal().map(|signal| 128 + signal))
@@ -60,10 +62,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_signalled_child_ends_us_as_a_shell_would() {
-        let ended = |script: &str| Command::new("sh").args(["-c", script]).status().unwrap();
-        assert_eq!(exit_code(ended("exit 0")), ExitCode::SUCCESS);
-        assert_eq!(exit_code(ended("exit 7")), ExitCode::from(7));
-        assert_eq!(exit_code(ended("kill -TERM $$")), ExitCode::from(143));
+    fn the_exit_code_of_a_child_is_the_one_a_shell_would_report() {
+        let status = |script: &str| Command::new("sh").args(["-c", script]).status().unwrap();
+        assert_eq!(exit_code(status("exit 0")), ExitCode::SUCCESS);
+        assert_eq!(exit_code(status("exit 7")), ExitCode::from(7));
+        assert_eq!(exit_code(status("kill -TERM $$")), ExitCode::from(143));
     }
 }

@@ -1,4 +1,4 @@
-//! Compressed once here, instead of for every visitor.
+//! Compressing the published files once, instead of for every request.
 
 use std::{
     fs,
@@ -9,19 +9,23 @@ use std::{
 use brotli::enc::BrotliEncoderParams;
 use flate2::{Compression, write::GzEncoder};
 
-use crate::failure::{AtPath, Failure};
+use crate::{
+    directory::files_under,
+    error::{AtPath, Error},
+};
 
-/// Kinds of file that compression makes smaller.
-const KINDS: [&str; 7] = ["js", "wasm", "css", "svg", "html", "json", "txt"];
+/// The extensions of files that compression makes smaller.
+const COMPRESSIBLE: [&str; 7] = ["js", "wasm", "css", "svg", "html", "json", "txt"];
 
-/// Writes `.br` and `.gz` beside each file under `folder` that `chosen` accepts.
+/// Writes `.br` and `.gz` beside each compressible file in `folder` for which
+/// `include` returns true.
 ///
 /// # Errors
-/// When a file cannot be read or written.
-pub(crate) fn beside_each(folder: &Path, chosen: impl Fn(&Path) -> bool) -> Result<(), Failure> {
-    for file in super::files_under(folder)? {
+/// If a file cannot be read or written.
+pub(super) fn compress_files(folder: &Path, include: impl Fn(&Path) -> bool) -> Result<(), Error> {
+    for file in files_under(folder)? {
         let kind = file.extension().and_then(|kind| kind.to_str());
-        if kind.is_some_and(|kind| KINDS.contains(&kind)) && chosen(&file) {
+        if kind.is_some_and(|kind| COMPRESSIBLE.contains(&kind)) && include(&file) {
             let contents = fs::read(&file).at(&file)?;
             let target = with_suffix(&file, "br");
             fs::write(&target, brotli(&contents).at(&file)?).at(target)?;
@@ -32,8 +36,8 @@ pub(crate) fn beside_each(folder: &Path, chosen: impl Fn(&Path) -> bool) -> Resu
     Ok(())
 }
 
-/// `a.js` becomes `a.js.br`.
-pub(crate) fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
+/// Adds a suffix to a path: `a.js` becomes `a.js.br`.
+pub(super) fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".");
     name.push(suffix);
@@ -59,30 +63,31 @@ fn gzip(contents: &[u8]) -> io::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::io::Read;
 
+    use super::*;
+
     #[test]
-    fn both_forms_unpack_to_the_original() {
+    fn both_versions_decompress_to_the_original() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.js");
         let text = "export const answer = 42;\n".repeat(100);
         fs::write(&file, &text).unwrap();
         fs::write(folder.path().join("b.png"), "not text").unwrap();
-        beside_each(folder.path(), |_| true).unwrap();
+        compress_files(folder.path(), |_| true).unwrap();
 
-        let packed = fs::read(with_suffix(&file, "br")).unwrap();
-        let mut unpacked = Vec::new();
-        brotli::BrotliDecompress(&mut &packed[..], &mut unpacked).unwrap();
-        assert_eq!(unpacked, text.as_bytes());
-        assert!(packed.len() < text.len());
+        let compressed = fs::read(with_suffix(&file, "br")).unwrap();
+        let mut original = Vec::new();
+        brotli::BrotliDecompress(&mut &compressed[..], &mut original).unwrap();
+        assert_eq!(original, text.as_bytes());
+        assert!(compressed.len() < text.len());
 
-        let packed = fs::read(with_suffix(&file, "gz")).unwrap();
-        let mut unpacked = String::new();
-        flate2::read::GzDecoder::new(&packed[..])
-            .read_to_string(&mut unpacked)
+        let compressed = fs::read(with_suffix(&file, "gz")).unwrap();
+        let mut original = String::new();
+        flate2::read::GzDecoder::new(&compressed[..])
+            .read_to_string(&mut original)
             .unwrap();
-        assert_eq!(unpacked, text);
+        assert_eq!(original, text);
 
         assert!(!with_suffix(&folder.path().join("b.png"), "br").exists());
     }

@@ -1,69 +1,62 @@
-//! wasm-bindgen as a library: it comes from the same Cargo.lock as the crate of
-//! that name, so the two never disagree.
+//! wasm-bindgen as a library. Cargo.lock pins it together with the crate of the
+//! same name, so their versions always agree.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{error::Error as StdError, fs, path::Path};
 
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
-    failure::{AtPath, Failure},
+    bundle::{Bundle, BundleFiles},
+    error::{AtPath, Error},
+    profile::Profile,
     stamp::Stamp,
-    wasm::{Bundle, Pages, Profile},
     workspace::Workspace,
 };
 
-/// Generates the JavaScript around the compiled module, as an ES module.
+/// Generates the JavaScript for the compiled module, as an ES module.
 ///
 /// # Errors
-/// When the module is not one of wasm-bindgen's, or a file cannot be written.
-pub(crate) fn generate(
+/// If wasm-bindgen does not accept the module, or a file cannot be written.
+pub(super) fn generate<'a>(
     workspace: &Workspace,
     compiled: &Path,
     profile: Profile,
-    pages: Pages,
-) -> Result<Bundle, Failure> {
-    let bundle = Bundle {
-        pages,
-        folder: folder(workspace, profile, pages),
+    bundle: &'a Bundle,
+) -> Result<BundleFiles<'a>, Error> {
+    let files = BundleFiles {
+        bundle,
+        folder: bundle.scratch(workspace, profile).join("bundle"),
     };
-    let step = format!("bindgen-{}-{}", pages.name(), profile.for_wasm());
+    let step = format!("bindgen-{}-{}", bundle.name, profile.for_wasm());
     Stamp::of(workspace, &step)
         .file(compiled)?
-        .unless_done(&bundle.module(), || {
-            if bundle.folder.exists() {
-                fs::remove_dir_all(&bundle.folder).at(&bundle.folder)?;
+        .unless_done(&files.module(), || {
+            if files.folder.exists() {
+                fs::remove_dir_all(&files.folder).at(&files.folder)?;
             }
-            bind(compiled, &bundle, profile)
-                .map_err(|error| Failure::Because(format!("wasm-bindgen: {error:#}")))
+            run_bindgen(compiled, &files, profile)
+                .map_err(|error| Error::Message(format!("wasm-bindgen: {error:#}")))
         })?;
-    Ok(bundle)
+    Ok(files)
 }
 
-fn folder(workspace: &Workspace, profile: Profile, pages: Pages) -> PathBuf {
-    let scratch = workspace.scratch().join(profile.for_wasm());
-    scratch.join(pages.name()).join("bundle")
-}
-
-fn bind(
+fn run_bindgen(
     compiled: &Path,
-    bundle: &Bundle,
+    files: &BundleFiles<'_>,
     profile: Profile,
-) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+) -> Result<(), Box<dyn StdError + Send + Sync>> {
     let release = profile == Profile::Release;
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(compiled)
-        .out_name(bundle.pages.name())
+        .out_name(files.bundle.name)
         .web(true)?
         .typescript(false)
-        // Leptos always says where the module lies.
+        // Leptos passes the path of the module.
         .omit_default_module_path(true)
         .remove_name_section(release)
         .remove_producers_section(release)
         .keep_debug(false);
-    bindgen.generate(&bundle.folder)?;
+    bindgen.generate(&files.folder)?;
     Ok(())
 }

@@ -1,72 +1,72 @@
-//! The browser's crate, compiled.
+//! Compiling the package of a bundle.
 
 use std::path::PathBuf;
 
 use serde_json::Value;
 
+use super::toolchain::{TARGET, Toolchain};
 use crate::{
-    failure::Failure,
-    program::Program,
-    wasm::{
-        Pages, Profile,
-        toolchain::{TARGET, Toolchain},
-    },
-    workspace::Workspace,
+    bundle::Bundle, error::Error, profile::Profile, program::Program, workspace::Workspace,
 };
 
-/// Compiles `frontend`; returns the module that wasm-bindgen takes on.
+/// Compiles the package and returns the path of the module for wasm-bindgen.
 ///
 /// # Errors
-/// When the compiler refuses.
-pub(crate) fn compile(
+/// If the compiler fails.
+pub(super) fn compile(
     workspace: &Workspace,
     toolchain: Toolchain,
     profile: Profile,
-    pages: Pages,
-) -> Result<PathBuf, Failure> {
+    bundle: &Bundle,
+) -> Result<PathBuf, Error> {
     toolchain.prepare(profile)?;
-    build(workspace, toolchain, profile, pages).run()?;
+    build(workspace, toolchain, profile, bundle).run()?;
     Ok(workspace
         .target()
         .join(TARGET)
         .join(profile.for_wasm())
-        .join("confidant_frontend.wasm"))
+        .join(bundle.compiled_name()))
 }
 
-/// Compiles again, which costs nothing when nothing changed, and counts warnings:
-/// cargo repeats those of our own crates even when they are fresh. `-D warnings`
-/// in RUSTFLAGS would build every dependency anew.
+/// Compiles again and counts the warnings. That costs nothing: cargo repeats the
+/// warnings of crates that have not changed. `-D warnings` in RUSTFLAGS would
+/// compile every dependency again.
 ///
 /// # Errors
-/// When the compiler refuses, or when it warns.
-pub(crate) fn refuse_warnings(
+/// If the compiler warns or fails.
+pub(super) fn deny_warnings(
     workspace: &Workspace,
     toolchain: Toolchain,
     profile: Profile,
-    pages: Pages,
-) -> Result<(), Failure> {
+    bundle: &Bundle,
+) -> Result<(), Error> {
     let mut warnings = 0_usize;
-    build(workspace, toolchain, profile, pages)
+    build(workspace, toolchain, profile, bundle)
         .arg("--message-format=json-render-diagnostics")
-        .each_line(|line| warnings += usize::from(is_warning(line)))?;
+        .for_each_line(|line| warnings += usize::from(is_warning(line)))?;
     if warnings == 0 {
         return Ok(());
     }
-    Err(Failure::Because(format!(
+    Err(Error::Message(format!(
         "the compiler warns {warnings} times"
     )))
 }
 
-fn build(workspace: &Workspace, toolchain: Toolchain, profile: Profile, pages: Pages) -> Program {
+fn build(
+    workspace: &Workspace,
+    toolchain: Toolchain,
+    profile: Profile,
+    bundle: &Bundle,
+) -> Program {
     toolchain
         .build(profile)
-        .within(workspace.root())
-        .args(["--package", "confidant-frontend", "--lib"])
-        .args(pages.features())
+        .current_dir(workspace.root())
+        .args(["--package", bundle.package, "--lib"])
+        .args(bundle.features)
         .args(["--profile", profile.for_wasm(), "--target", TARGET])
 }
 
-/// Whether a line of cargo's JSON is a compiler's warning.
+/// Returns whether a line of cargo's JSON is a warning of the compiler.
 fn is_warning(line: &str) -> bool {
     serde_json::from_str::<Value>(line).is_ok_and(|message| {
         message["reason"] == "compiler-message" && message["message"]["level"] == "warning"
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_warning_is_told_from_everything_else_that_cargo_says() {
+    fn only_a_warning_of_the_compiler_is_a_warning() {
         assert!(is_warning(
             r#"{"reason":"compiler-message","message":{"level":"warning","message":"unused"}}"#
         ));

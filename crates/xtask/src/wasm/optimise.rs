@@ -1,52 +1,55 @@
-//! wasm-opt, from npm's `binaryen`: the tests' package.json pins it.
+//! wasm-opt from the npm package `binaryen`, whose version end2end/package.json
+//! pins.
 
 use std::fs;
 
 use crate::{
-    failure::{AtPath, Failure},
+    bundle::BundleFiles,
+    directory::copy_tree,
+    error::{AtPath, Error},
     npm,
     stamp::Stamp,
-    wasm::Bundle,
     workspace::Workspace,
 };
 
-/// How hard to try. What the others save, brotli would have saved, too: when this
-/// was chosen, -Os and -Oz were 5 % larger after brotli, and nothing at all 1 %.
+/// The optimisation level. When it was chosen, -Os and -Oz led to 5 % more bytes
+/// after brotli, and no optimisation to 1 % more.
 const LEVEL: &str = "-O1";
 
-/// Features that Rust's output uses and wasm-opt must be told of.
+/// WebAssembly features that rustc uses and that wasm-opt does not enable by
+/// itself.
 const FEATURES: [&str; 2] = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int"];
 
-/// Makes the bundle's module smaller; the result lies beside the bundle given.
+/// Makes the bundle's module smaller. Writes the result into a folder beside the
+/// given one.
 ///
 /// # Errors
-/// When wasm-opt fails or a file cannot be copied.
-pub(crate) fn optimise(workspace: &Workspace, bundle: &Bundle) -> Result<Bundle, Failure> {
-    let optimised = Bundle {
-        pages: bundle.pages,
-        folder: bundle.folder.with_file_name("optimised"),
+/// If wasm-opt fails or a file cannot be copied.
+pub(super) fn optimise<'a>(
+    workspace: &Workspace,
+    files: &BundleFiles<'a>,
+) -> Result<BundleFiles<'a>, Error> {
+    let optimised = BundleFiles {
+        bundle: files.bundle,
+        folder: files.folder.with_file_name("optimised"),
     };
-    Stamp::of(workspace, &format!("wasm-opt-{}", bundle.pages.name()))
+    Stamp::of(workspace, &format!("wasm-opt-{}", files.bundle.name))
         .text(LEVEL)
         .file(&workspace.end2end().join("package-lock.json"))?
-        .file(&bundle.module())?
-        .file(&bundle.script())?
+        .file(&files.module())?
+        .file(&files.script())?
         .unless_done(&optimised.module(), || {
-            copy_folder(bundle, &optimised)?;
+            if optimised.folder.exists() {
+                fs::remove_dir_all(&optimised.folder).at(&optimised.folder)?;
+            }
+            copy_tree(&files.folder, &optimised.folder)?;
             npm::local_program(workspace, "wasm-opt")
                 .arg(LEVEL)
                 .args(FEATURES)
-                .arg(bundle.module())
+                .arg(files.module())
                 .arg("-o")
                 .arg(optimised.module())
                 .run()
         })?;
     Ok(optimised)
-}
-
-fn copy_folder(from: &Bundle, to: &Bundle) -> Result<(), Failure> {
-    if to.folder.exists() {
-        fs::remove_dir_all(&to.folder).at(&to.folder)?;
-    }
-    crate::site::copy_tree(&from.folder, &to.folder)
 }

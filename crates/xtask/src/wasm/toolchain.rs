@@ -2,46 +2,46 @@
 //!
 //! On an ordinary machine it is the installed one, after `rustup target add`.
 //! Where rustup cannot download, Debian's packaged compiler builds the browser's
-//! crate, the standard library included, while the installed stable compiler
-//! goes on building everything else.
+//! code and the standard library, while the installed stable compiler still builds
+//! everything else.
 
 use std::{env, fmt, path::Path, time::Duration};
 
-use crate::{debian, failure::Failure, program::Program, wasm::Profile};
+use crate::{debian, error::Error, profile::Profile, program::Program};
 
 /// The target triple.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
-/// The packaged cargo; PATH's is rustup's.
+/// Debian's cargo. The one in PATH is rustup's.
 const CARGO: &str = "/usr/bin/cargo";
-/// The packaged compiler.
+/// Debian's compiler.
 const RUSTC: &str = "/usr/bin/rustc";
-/// The packaged linker for WebAssembly.
+/// Debian's linker for WebAssembly.
 const LINKER: &str = "wasm-ld-19";
 
-/// Debian's packages: compiler, cargo, the standard library's source, linker.
+/// Debian's packages: compiler, cargo, source of the standard library, linker.
 const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-19"];
 
-/// How long rustup may download; the component is about 20 MB.
+/// How long rustup may take to download a component of about 20 MB.
 const RUSTUP_LIMIT: Duration = Duration::from_secs(180);
 
-/// The standard library compiled along, for size. Its panics end at once.
+/// Compiles the standard library too, for size.
 const BUILD_STD: [&str; 2] = [
     "-Zbuild-std=std,panic_abort",
     "-Zbuild-std-features=optimize_for_size",
 ];
 
-/// Neither the sentences of panics nor where they were, nor `Debug`.
+/// Omits the messages and locations of panics, and the output of `Debug`.
 const SMALL: &str = "build.rustflags=['-Zunstable-options', '-Cpanic=immediate-abort', \
                      '-Zlocation-detail=none', '-Zfmt-debug=none']";
 
-/// Chooses a compiler when set: `installed` or `debian`.
+/// The environment variable that selects a compiler: `installed` or `debian`.
 const CHOICE: &str = "XTASK_WASM_TOOLCHAIN";
 
-/// Who compiles for the browser.
+/// A compiler for the browser's code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Toolchain {
-    /// The installed compiler has the target's standard library.
+    /// The installed compiler, which has the standard library for the target.
     Installed,
     /// Debian's `rustc-web`, which compiles the standard library as well.
     Debian,
@@ -57,38 +57,38 @@ impl fmt::Display for Toolchain {
 }
 
 impl Toolchain {
-    /// This toolchain's cargo, everything in its environment that its compiler needs.
-    pub(crate) fn cargo(self) -> Program {
+    /// Returns the toolchain's cargo with the environment that its compiler needs.
+    fn cargo(self) -> Program {
         match self {
             Self::Installed => Program::cargo(),
-            // `cargo xtask` ran under rustup's proxy, whose variables would lead
-            // the packaged cargo to rustup's compiler and libraries.
+            // `cargo xtask` runs under rustup's proxy, whose variables would lead
+            // Debian's cargo to rustup's compiler and libraries.
             Self::Debian => Program::new(CARGO)
-                .without(|name| {
+                .env_remove_if(|name| {
                     name.starts_with("CARGO_PKG_")
                         || name.starts_with("CARGO_MANIFEST_")
                         || name.starts_with("RUSTUP_")
                         || matches!(name, "CARGO" | "RUSTC" | "RUSTDOC" | "LD_LIBRARY_PATH")
                 })
                 .env("RUSTC", RUSTC)
-                // `-Zbuild-std` is for nightly compilers; this lets a stable one have it.
+                // Allows a stable compiler to use `-Zbuild-std`.
                 .env("RUSTC_BOOTSTRAP", "1")
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", LINKER),
         }
     }
 
-    /// This toolchain's `cargo build` for the target.
+    /// Returns `cargo build` for the target.
     ///
-    /// A release build compiles the standard library too, for size, and leaves
-    /// out what only a developer would read: 22 kB less after brotli. What goes
-    /// wrong in one then is a trap with a stack and no sentence.
-    pub(crate) fn build(self, profile: Profile) -> Program {
+    /// A release build compiles the standard library for size and omits what only
+    /// helps developers, which saves 22 kB after brotli. A panic in such a build is
+    /// a trap with a stack trace but without a message.
+    pub(super) fn build(self, profile: Profile) -> Program {
         let program = self.cargo().arg("build");
         let program = match profile {
             Profile::Debug => program,
             Profile::Release => program
                 .env("RUSTC_BOOTSTRAP", "1")
-                // Added to those of .cargo/config.toml.
+                // Adds to the flags of .cargo/config.toml.
                 .args(["--config", SMALL]),
         };
         match (self, profile) {
@@ -97,42 +97,43 @@ impl Toolchain {
         }
     }
 
-    /// Sees to it that a release build has what it needs.
+    /// Installs the source of the standard library if a build in this profile needs
+    /// it.
     ///
     /// # Errors
-    /// When the standard library's source is missing and cannot be had.
-    pub(crate) fn prepare(self, profile: Profile) -> Result<(), Failure> {
+    /// If the source is missing and rustup cannot download it.
+    pub(super) fn prepare(self, profile: Profile) -> Result<(), Error> {
         if (self, profile) != (Self::Installed, Profile::Release) || has_source() {
             return Ok(());
         }
         println!("   rustup component add rust-src");
         Program::new("rustup")
             .args(["component", "add", "rust-src"])
-            .run_quietly_within(RUSTUP_LIMIT)
+            .run_quietly_with_timeout(RUSTUP_LIMIT)
     }
 
-    /// Whether it has clippy for the target.
+    /// Returns whether the toolchain has clippy for the target.
     pub(crate) fn has_clippy(self) -> bool {
         self == Self::Installed
     }
 }
 
-/// Finds a toolchain, installing what is missing where that is possible.
+/// Finds a toolchain, and installs what is missing where that is possible.
 ///
 /// # Errors
-/// When there is none to be had; the sentence says what was tried.
-pub(crate) fn find_or_get() -> Result<Toolchain, Failure> {
+/// If no toolchain is available. The error says what was tried.
+pub(super) fn find_or_install() -> Result<Toolchain, Error> {
     match env::var(CHOICE).as_deref() {
         Err(_) => {}
         Ok("debian") => return debian::install(&PACKAGES).map(|()| Toolchain::Debian),
         Ok("installed") if installed_has_target() => return Ok(Toolchain::Installed),
         Ok("installed") => {
-            return Err(Failure::Because(format!(
+            return Err(Error::Message(format!(
                 "the installed compiler lacks {TARGET}"
             )));
         }
         Ok(other) => {
-            return Err(Failure::Because(format!(
+            return Err(Error::Message(format!(
                 "{CHOICE} is `{other}`; it can be `installed` or `debian`"
             )));
         }
@@ -143,25 +144,25 @@ pub(crate) fn find_or_get() -> Result<Toolchain, Failure> {
     println!("   rustup target add {TARGET}");
     let added = Program::new("rustup")
         .args(["target", "add", TARGET])
-        .run_quietly_within(RUSTUP_LIMIT);
+        .run_quietly_with_timeout(RUSTUP_LIMIT);
     if added.is_ok() && installed_has_target() {
         return Ok(Toolchain::Installed);
     }
-    println!("   rustup could not get it; trying Debian's packages");
+    println!("   rustup could not install it; trying Debian's packages");
     debian::install(&PACKAGES)
         .map(|()| Toolchain::Debian)
-        .map_err(|failure| {
-            Failure::Because(format!(
-                "no compiler for {TARGET}: `rustup target add {TARGET}` did not work, and {failure}"
+        .map_err(|error| {
+            Error::Message(format!(
+                "no compiler for {TARGET}: `rustup target add {TARGET}` failed, and {error}"
             ))
         })
 }
 
-/// Whether the installed compiler comes with the standard library's source.
+/// Returns whether the source of the standard library is installed.
 fn has_source() -> bool {
     Program::new("rustc")
         .args(["--print", "sysroot"])
-        .read()
+        .read_stdout()
         .is_ok_and(|folder| {
             Path::new(folder.trim())
                 .join("lib/rustlib/src/rust/library/Cargo.lock")
@@ -169,10 +170,11 @@ fn has_source() -> bool {
         })
 }
 
-/// `rustc` names the folder whether or not it exists.
+/// Returns whether the installed compiler has the target. `rustc` prints the
+/// folder of its libraries even if the folder does not exist.
 fn installed_has_target() -> bool {
     Program::new("rustc")
         .args(["--print", "target-libdir", "--target", TARGET])
-        .read()
+        .read_stdout()
         .is_ok_and(|folder| Path::new(folder.trim()).is_dir())
 }

@@ -1,27 +1,28 @@
-//! What can go wrong, each as one sentence for the person at the terminal.
+//! The errors of these commands, each one sentence for the developer at the
+//! terminal.
 
 use std::{io, path::PathBuf, process::ExitStatus};
 
-/// Why a step did not come to its end.
+/// Why a step failed.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub(crate) enum Error {
     /// A program could not be started.
     #[error("could not start `{program}` ({source}); is it installed and in PATH?")]
     Start {
-        /// Its name.
+        /// The name of the program.
         program: String,
-        /// What the system said.
+        /// The cause.
         source: io::Error,
     },
-    /// A program ran and said no.
+    /// A program ended with an error.
     #[error("`{command}` failed: {status}")]
     Exit {
         /// The command line.
         command: String,
-        /// Its exit status.
+        /// The exit status.
         status: ExitStatus,
     },
-    /// A program took too long and was ended.
+    /// A program was killed because it took too long.
     #[error("`{command}` did not end within {seconds} s")]
     Timeout {
         /// The command line.
@@ -32,25 +33,25 @@ pub(crate) enum Failure {
     /// A file could not be read or written.
     #[error("{}: {source}", path.display())]
     File {
-        /// Which.
+        /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The cause.
         source: io::Error,
     },
-    /// Anything that one sentence explains best.
+    /// Any other failure, described in one sentence.
     #[error("{0}")]
-    Because(String),
+    Message(String),
 }
 
-/// Names the file in an I/O error.
+/// Adds the path of a file to an I/O error.
 pub(crate) trait AtPath<T> {
-    /// Adds `path` to the error.
-    fn at(self, path: impl Into<PathBuf>) -> Result<T, Failure>;
+    /// Returns the error with `path`.
+    fn at(self, path: impl Into<PathBuf>) -> Result<T, Error>;
 }
 
 impl<T> AtPath<T> for io::Result<T> {
-    fn at(self, path: impl Into<PathBuf>) -> Result<T, Failure> {
-        self.map_err(|source| Failure::File {
+    fn at(self, path: impl Into<PathBuf>) -> Result<T, Error> {
+        self.map_err(|source| Error::File {
             path: path.into(),
             source,
         })

@@ -1,4 +1,4 @@
-//! Steps: what is being done, how long it took, and the table at the end.
+//! The steps of a command: what each does, how long it took, and the summary.
 
 mod failed_test;
 
@@ -6,24 +6,25 @@ pub(crate) use failed_test::FailedTest;
 
 use std::{
     fmt::Write as _,
+    ops::AddAssign,
     process::ExitCode,
     time::{Duration, Instant},
 };
 
-use crate::failure::Failure;
+use crate::error::Error;
 
-/// How many tests ran, by outcome.
+/// Numbers of tests by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tests {
-    /// Did what they say.
+    /// Passed.
     pub(crate) passed: u64,
-    /// Did not.
+    /// Failed.
     pub(crate) failed: u64,
-    /// Were left out.
+    /// Left out.
     pub(crate) skipped: u64,
 }
 
-impl std::ops::AddAssign for Tests {
+impl AddAssign for Tests {
     fn add_assign(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
@@ -31,27 +32,27 @@ impl std::ops::AddAssign for Tests {
     }
 }
 
-struct Done {
+struct Step {
     name: String,
     took: Duration,
     passed: bool,
 }
 
-/// The steps taken so far.
+/// The steps so far.
 #[derive(Default)]
 pub(crate) struct Steps {
-    done: Vec<Done>,
+    done: Vec<Step>,
     left_out: Vec<String>,
     failed_tests: Vec<FailedTest>,
 }
 
 impl Steps {
-    /// Takes one step: says what it does, does it, says how long it took.
-    /// `None` when it failed; the sentence has been printed then.
-    pub(crate) fn take<T>(
+    /// Prints the name of a step, does its work, and prints how long it took. Prints
+    /// the error and returns `None` if the work fails.
+    pub(crate) fn run<T>(
         &mut self,
         name: impl Into<String>,
-        work: impl FnOnce() -> Result<T, Failure>,
+        work: impl FnOnce() -> Result<T, Error>,
     ) -> Option<T> {
         let name = name.into();
         println!("── {name}");
@@ -60,11 +61,11 @@ impl Steps {
         let took = begun.elapsed();
         match &outcome {
             Ok(_) => println!("   {}", seconds(took)),
-            Err(failure) => {
-                eprintln!("   FAILED after {}: {failure}", seconds(took));
+            Err(error) => {
+                eprintln!("   FAILED after {}: {error}", seconds(took));
             }
         }
-        self.done.push(Done {
+        self.done.push(Step {
             name,
             took,
             passed: outcome.is_ok(),
@@ -72,15 +73,31 @@ impl Steps {
         outcome.ok()
     }
 
-    /// Says at once and at the end what could not be done here.
+    /// Runs a step that looks for something these commands can do without. Prints the
+    /// error and returns `None`, but passes, if the work fails.
+    pub(crate) fn run_optional<T>(
+        &mut self,
+        name: impl Into<String>,
+        work: impl FnOnce() -> Result<T, Error>,
+    ) -> Option<T> {
+        self.run(name, || {
+            let outcome = work();
+            Ok(outcome
+                .inspect_err(|error| println!("   not available: {error}"))
+                .ok())
+        })
+        .flatten()
+    }
+
+    /// Reports, now and in the summary, what cannot be done on this machine.
     pub(crate) fn leave_out(&mut self, what: impl Into<String>) {
         let what = what.into();
         println!("── LEFT OUT: {what}");
         self.left_out.push(what);
     }
 
-    /// Says again at the end which tests failed, and why.
-    pub(crate) fn failed_tests(&mut self, tests: Vec<FailedTest>) {
+    /// Adds failed tests to the summary.
+    pub(crate) fn add_failed_tests(&mut self, tests: Vec<FailedTest>) {
         self.failed_tests.extend(tests);
     }
 
@@ -107,14 +124,15 @@ impl Steps {
         self.done.iter().map(|step| step.took).sum()
     }
 
-    /// Says how long everything took; fails when a step did.
+    /// Prints the total time. Returns the exit code of failure if a step failed.
     pub(crate) fn finish(&self) -> ExitCode {
         println!("── {} in all", seconds(self.total()));
         self.exit_code()
     }
 
-    /// The table of the steps, and the count of tests as the last line.
-    pub(crate) fn finish_counting(&self, tests: Tests) -> ExitCode {
+    /// Prints the summary, with the number of tests as the last line. Returns the
+    /// exit code of failure if a step or a test failed.
+    pub(crate) fn finish_with_summary(&self, tests: Tests) -> ExitCode {
         println!(
             "\n── Summary, {} in all\n{}",
             seconds(self.total()),
@@ -156,17 +174,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_failed_step_fails_the_whole() {
+    fn one_failed_step_fails_the_command() {
         let mut steps = Steps::default();
-        steps.take("good", || Ok(()));
+        steps.run("good", || Ok(()));
         assert!(steps.all_passed());
         assert!(
             steps
-                .take("bad", || Err::<(), _>(Failure::Because("no".into())))
+                .run("bad", || Err::<(), _>(Error::Message("no".into())))
                 .is_none()
         );
-        steps.take("good again", || Ok(()));
+        steps.run("good again", || Ok(()));
         assert!(!steps.all_passed());
         assert!(steps.table().contains("FAILED  bad"));
+    }
+
+    #[test]
+    fn a_failed_optional_step_passes_without_a_value() {
+        let mut steps = Steps::default();
+        let missing = || Err::<(), _>(Error::Message("not installed".into()));
+        assert!(steps.run_optional("look for it", missing).is_none());
+        assert_eq!(steps.run_optional("find it", || Ok(1)), Some(1));
+        assert!(steps.all_passed());
     }
 }
