@@ -25,7 +25,8 @@ use url::Url;
 pub struct Parts {
     /// Where people reach the application.
     pub public_url: Url,
-    /// The endpoints under `/auth`, by their whole paths.
+    /// The endpoints under `/auth` and the server functions under `/app`, by their
+    /// whole paths.
     pub endpoints: Router,
     /// Forwards calls to APIs.
     pub api: Api,
@@ -79,6 +80,10 @@ pub fn router(parts: Parts) -> Result<Router, ConfigError> {
         .method_not_allowed_fallback(answer::method_not_allowed)
         .layer(in_time);
     Ok(Router::new()
+        .route("/app/{*path}", {
+            let endpoints = endpoints.clone();
+            any(|request| hand_to(endpoints, request))
+        })
         .route("/auth/{*path}", any(|request| hand_to(endpoints, request)))
         .merge(parts.health)
         .nest("/pkg", assets::router(&parts.assets))

@@ -1,6 +1,6 @@
 //! The site folder, laid out as cargo-leptos does: `target/site/pkg` holds
 //! `confidant.js`, `confidant.wasm` and `confidant.css`, and the same of
-//! `confidant-public`. In release the names carry a digest of the contents, a list
+//! `confidant-browser`. In release the names carry a digest of the contents, a list
 //! for each bundle beside the server's binary tells Leptos which, and every file
 //! has its compressed forms beside it. The two profiles' names differ, so one
 //! build never disturbs the other.
@@ -163,7 +163,7 @@ mod tests {
         let current = digests.name("js");
         let names = [
             "confidant.js",
-            "confidant-public.0123456789abcdef.js",
+            "confidant-browser.0123456789abcdef.js",
             "confidant.0123456789abcdef.js",
             "confidant.0123456789abcdef.js.br",
             &current,
@@ -179,7 +179,7 @@ mod tests {
             .collect();
         let kept = [
             "confidant.js",
-            "confidant-public.0123456789abcdef.js",
+            "confidant-browser.0123456789abcdef.js",
             &current,
             "snippets/inline0.js",
         ];

@@ -70,7 +70,7 @@ impl Pages {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Drawn => "confidant",
-            Self::Live => "confidant-public",
+            Self::Live => "confidant-browser",
         }
     }
 
@@ -78,15 +78,15 @@ impl Pages {
     pub(crate) fn hash_file(self) -> &'static str {
         match self {
             Self::Drawn => "hash.txt",
-            Self::Live => "hash-public.txt",
+            Self::Live => "hash-browser.txt",
         }
     }
 
-    /// What `frontend` is built with.
-    fn features(self) -> &'static [&'static str] {
+    /// The package that is built for it.
+    pub(crate) fn package(self) -> &'static str {
         match self {
-            Self::Drawn => &[],
-            Self::Live => &["--features", "public"],
+            Self::Drawn => "confidant-frontend",
+            Self::Live => "confidant-frontend-browser",
         }
     }
 }

@@ -1,10 +1,10 @@
 //! What was measured, as it is stored and opened again.
 
 use super::step::Step;
-use confidant_wire::{ClientKind, Exchange, Party, TokenView, UnixMillis, Value, Worth};
+use confidant_wire::{ClientKind, Exchange, Party, UnixMillis, Value, Worth};
 use serde::{Deserialize, Serialize};
 
-/// The form that is written. What is of another one is not read.
+/// The format version. Results in another version are ignored.
 const VERSION: u32 = 1;
 
 /// The runs of several kinds.
@@ -80,15 +80,6 @@ pub(crate) struct Shown {
     pub(crate) refresh: Option<String>,
 }
 
-impl From<&TokenView> for Shown {
-    fn from(view: &TokenView) -> Self {
-        Self {
-            access: view.access_token.to_string(),
-            refresh: view.refresh_token.map(|token| token.to_string()),
-        }
-    }
-}
-
 /// What the provider takes the last tokens for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct After {
@@ -141,7 +132,6 @@ impl Run {
     }
 
     /// That came to nothing, and why.
-    #[cfg(feature = "public")]
     pub(crate) fn failed(kind: ClientKind, why: impl Into<String>) -> Self {
         let mut run = Self::begin(kind);
         run.steps.push(Played {
@@ -246,16 +236,19 @@ impl Run {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::sample;
+    use crate::samples;
 
     pub(crate) fn run() -> Run {
         let mut run = Run::begin(ClientKind::BFF);
-        run.travelled(sample::refreshed_call());
+        run.travelled(samples::refreshed_call());
         run.steps.push(Played {
             step: Step::SignIn,
             took: 900,
             failed: None,
-            token: Some(Shown::from(&sample::token())),
+            token: Some(Shown {
+                access: samples::token().access.to_string(),
+                refresh: samples::token().refresh.map(|token| token.to_string()),
+            }),
             access_token: vec!["localStorage".to_owned()],
             refresh_token: Vec::new(),
         });
@@ -274,7 +267,7 @@ pub(super) mod tests {
     fn what_two_at_once_both_saw_counts_once() {
         let mut run = run();
         let before = run.exchanges.len();
-        run.travelled(sample::refreshed_call());
+        run.travelled(samples::refreshed_call());
         assert_eq!(run.exchanges.len(), before);
         assert_eq!(run.refreshes(), 1);
     }
@@ -298,8 +291,8 @@ pub(super) mod tests {
     fn a_comparison_is_read_as_it_was_written() {
         let mut comparison = Comparison::begin(5);
         comparison.runs.push(run());
-        let text = crate::json::write(&comparison).unwrap();
-        let read: Comparison = crate::json::read(&text).unwrap();
+        let text = leptos::serde_json::to_string(&comparison).unwrap();
+        let read: Comparison = leptos::serde_json::from_str(&text).unwrap();
         assert_eq!(read, comparison);
         assert!(read.is_readable());
     }

@@ -10,6 +10,7 @@ mod reflect;
 mod service_worker;
 mod storage;
 mod token_worker;
+mod trusted_types;
 
 use crate::{Area, Error, Kind, NoAnswer, Platform, PublicKey, Reading, Request, Response};
 use js_sys::Promise;

@@ -38,6 +38,10 @@ fn is_action(method: &Method, path: &str) -> bool {
             matches!(rest, "refresh" | "expire" | "mediated/token")
         }
         ("GET", Some("auth"), Some(rest)) => matches!(rest, "profile" | "validate"),
+        ("POST", Some("app"), Some(function)) => matches!(
+            function,
+            "refresh_token" | "expire_and_call" | "fetch_profile" | "validate_token"
+        ),
         // Drawn on the server, these pages call the provider themselves.
         ("GET", Some(_), Some(page)) => {
             matches!(page, "profile" | "automatic_refresh" | "validate")
@@ -58,6 +62,12 @@ mod tests {
             (Method::POST, "/auth/mediated/token", true),
             (Method::GET, "/auth/profile", true),
             (Method::GET, "/auth/validate", true),
+            (Method::POST, "/app/refresh_token", true),
+            (Method::POST, "/app/expire_and_call", true),
+            (Method::POST, "/app/fetch_profile", true),
+            (Method::POST, "/app/validate_token", true),
+            (Method::POST, "/app/view_token", false),
+            (Method::POST, "/app/sign_out", false),
             (Method::GET, "/bff/profile", true),
             (Method::GET, "/bff/automatic_refresh", true),
             (Method::GET, "/bff/manual_refresh", false),

@@ -37,10 +37,10 @@ impl ProblemPage {
     }
 }
 
-/// Far more than any answer under `/auth` has.
+/// Far more than any answer of an endpoint has.
 const ANSWER_LIMIT: usize = 1024 * 1024;
 
-/// Answers navigations to `/auth` with pages and redirects.
+/// Answers navigations to `/auth` and `/app` with pages and redirects.
 pub async fn pages(State(page): State<ProblemPage>, mut request: Request, next: Next) -> Response {
     if !is_navigation(request.headers()) {
         return next.run(request).await;
@@ -89,7 +89,9 @@ fn destination(path: &str, body: &Bytes) -> Option<HeaderValue> {
         "/auth/login/finish" => own_path(read::<LoginFinished>(body)?.return_to)?,
         "/auth/expire" => "/bff/automatic_refresh".to_owned(),
         "/auth/refresh" => "/bff/manual_refresh".to_owned(),
-        path if path.starts_with("/auth/demo/") => own_path(read::<Pressed>(body)?.page)?,
+        // The provider's authorization endpoint.
+        "/app/start_login" => read::<GoTo>(body)?.go_to,
+        path if path.starts_with("/app/") => own_path(read::<GoTo>(body)?.go_to)?,
         "/auth/logout" => match read::<SignedOut>(body)?.provider {
             Some(provider) => format!("/?signed_out={provider}"),
             None => "/".to_owned(),
@@ -100,10 +102,10 @@ fn destination(path: &str, body: &Bytes) -> Option<HeaderValue> {
     HeaderValue::try_from(location).ok()
 }
 
-/// What the demo's endpoints answer: where one sees what came of it.
+/// The answer of a server function: where the result is shown.
 #[derive(Deserialize)]
-struct Pressed {
-    page: String,
+struct GoTo {
+    go_to: String,
 }
 
 fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Option<T> {

@@ -8,6 +8,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use confidant_app::routes::Route;
 use confidant_bff::{Bff, Visit};
 
 /// Leads the navigation past the provider, where that is needed.
@@ -41,6 +42,6 @@ pub async fn lead(State(bff): State<Bff>, request: Request, next: Next) -> Respo
 /// Whether this is a navigation to a page that needs the server's tokens.
 fn needs_tokens(request: &Request) -> bool {
     request.method() == Method::GET
-        && confidant_app::needs_tokens(request.uri().path())
+        && Route::at(request.uri().path()).is_some_and(Route::needs_server_tokens)
         && navigation::is_navigation(request.headers())
 }

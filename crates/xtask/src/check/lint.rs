@@ -4,7 +4,7 @@ use crate::{
     program::Program,
     step::Steps,
     wasm::{
-        self, Profile,
+        self, Pages, Profile,
         toolchain::{TARGET, Toolchain},
     },
     workspace::Workspace,
@@ -33,13 +33,13 @@ pub(crate) fn host(workspace: &Workspace, steps: &mut Steps) {
 pub(crate) fn browser(workspace: &Workspace, steps: &mut Steps, toolchain: Toolchain) {
     if toolchain.has_clippy() {
         steps.take("Lint the browser's crates (clippy, wasm32)", || {
-            let frontend = ["--package", "confidant-frontend", "--target", TARGET];
-            clippy(workspace, &frontend)?;
-            // The pages of the other kinds are built from more.
-            clippy(
-                workspace,
-                &[&frontend[..], &["--features", "public"]].concat(),
-            )
+            for pages in Pages::ALL {
+                clippy(
+                    workspace,
+                    &["--package", pages.package(), "--target", TARGET],
+                )?;
+            }
+            Ok(())
         });
         return;
     }

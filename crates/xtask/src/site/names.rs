@@ -124,7 +124,7 @@ mod tests {
         assert_eq!(digests.name("wasm"), "confidant.wasm");
         assert!(!digests.is_hashed("confidant.wasm"));
         assert!(!digests.is_hashed("confidant.js.br"));
-        assert!(!digests.is_hashed("confidant-public.0123456789abcdef.wasm"));
+        assert!(!digests.is_hashed("confidant-browser.0123456789abcdef.wasm"));
         assert!(digests.is_hashed("confidant.0123456789abcdef.wasm.gz"));
     }
 

@@ -14,7 +14,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Compiles `frontend`; returns the module that wasm-bindgen takes on.
+/// Compiles a frontend; returns the module that wasm-bindgen takes on.
 ///
 /// # Errors
 /// When the compiler refuses.
@@ -30,7 +30,7 @@ pub(crate) fn compile(
         .target()
         .join(TARGET)
         .join(profile.for_wasm())
-        .join("confidant_frontend.wasm"))
+        .join(format!("{}.wasm", pages.package().replace('-', "_"))))
 }
 
 /// Compiles again, which costs nothing when nothing changed, and counts warnings:
@@ -61,8 +61,7 @@ fn build(workspace: &Workspace, toolchain: Toolchain, profile: Profile, pages: P
     toolchain
         .build(profile)
         .within(workspace.root())
-        .args(["--package", "confidant-frontend", "--lib"])
-        .args(pages.features())
+        .args(["--package", pages.package(), "--lib"])
         .args(["--profile", profile.for_wasm(), "--target", TARGET])
 }
 
