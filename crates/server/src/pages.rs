@@ -39,6 +39,9 @@ fn provide(Sources { bff, controls }: &Sources) {
 /// The pages. The application decides what a path leads to, and renders a page
 /// for paths that lead nowhere.
 pub fn pages(options: LeptosOptions, sources: Sources) -> Router {
+    // Leptos runs its tasks where the server does. An error says that it does so
+    // already.
+    let _ = any_spawner::Executor::init_tokio();
     let context = sources.clone();
     let page = leptos_axum::render_app_async_with_context(
         move || provide(&context),
