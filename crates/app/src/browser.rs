@@ -75,12 +75,16 @@ pub(crate) fn set_title(title: &str) {
 
 /// Returns this page's origin.
 pub(crate) fn origin() -> String {
-    location().and_then(|location| location.origin().ok()).unwrap_or_default()
+    location()
+        .and_then(|location| location.origin().ok())
+        .unwrap_or_default()
 }
 
 /// Returns this page's path.
 pub(crate) fn path() -> String {
-    location().and_then(|location| location.pathname().ok()).unwrap_or_default()
+    location()
+        .and_then(|location| location.pathname().ok())
+        .unwrap_or_default()
 }
 
 /// Returns a parameter of this page's query.

@@ -19,9 +19,9 @@ use confidant_wire::{ClientKind, Code, Problem, ProviderView};
 pub use descriptor::{Descriptor, TokenLocation};
 use leptos::prelude::AnyView;
 pub(crate) use public::{providers, set_providers};
-use std::{future::Future, pin::Pin};
 #[cfg(not(feature = "ssr"))]
 use std::sync::OnceLock;
+use std::{future::Future, pin::Pin};
 #[cfg(feature = "ssr")]
 pub(crate) use worker::script as service_worker;
 
@@ -190,7 +190,10 @@ mod tests {
     #[test]
     fn every_form_has_a_name_of_its_own() {
         for form in FORMS {
-            assert_eq!(FORMS.iter().filter(|other| other.id() == form.id()).count(), 1);
+            assert_eq!(
+                FORMS.iter().filter(|other| other.id() == form.id()).count(),
+                1
+            );
         }
     }
 
@@ -198,7 +201,10 @@ mod tests {
     fn every_kind_has_one_client() {
         assert_eq!(EVERY_KIND.clients.len(), KINDS.len());
         for kind in KINDS {
-            let same = EVERY_KIND.clients.iter().filter(|client| client.kind() == kind);
+            let same = EVERY_KIND
+                .clients
+                .iter()
+                .filter(|client| client.kind() == kind);
             assert_eq!(same.count(), 1, "{kind}");
         }
     }

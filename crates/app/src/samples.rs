@@ -2,8 +2,8 @@
 
 use crate::page_data::{Change, ExposedTokens, Outcome, PageData, Token};
 use confidant_wire::{
-    Cause, ClientKind, Exchange, Fingerprint, Parameter, Party, ProviderView, PublicClient, SignedIn,
-    UnixMillis, Value,
+    Cause, ClientKind, Exchange, Fingerprint, Parameter, Party, ProviderView, PublicClient,
+    SignedIn, UnixMillis, Value,
 };
 
 pub(crate) const NOW: UnixMillis = 1_700_000_000_000;

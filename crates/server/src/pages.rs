@@ -82,9 +82,7 @@ async fn service_worker(sources: &Sources) -> Response {
 /// demo provider exist only with the demo.
 pub fn endpoints(sources: &Sources) -> Router {
     leptos::server_fn::axum::server_fn_paths()
-        .filter(|(path, _)| {
-            !path.starts_with(routes::DEMO_FUNCTIONS) || sources.controls.is_some()
-        })
+        .filter(|(path, _)| !path.starts_with(routes::DEMO_FUNCTIONS) || sources.controls.is_some())
         .filter_map(|(path, method)| Some((path, MethodFilter::try_from(method).ok()?)))
         .fold(Router::new(), |router, (path, method)| {
             let sources = sources.clone();

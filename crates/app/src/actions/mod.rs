@@ -123,7 +123,8 @@ impl PageState {
 
     /// Whether the action with this id runs or waits for its turn.
     pub(crate) fn is_pending(self, id: &str) -> bool {
-        self.pending.with(|pending| pending.iter().any(|other| other == id))
+        self.pending
+            .with(|pending| pending.iter().any(|other| other == id))
     }
 
     /// Whether what is shown came with the page, and not later.
@@ -139,7 +140,10 @@ impl PageState {
     /// Loads what the page shows, if only the browser can.
     pub(crate) fn load(self) {
         let page = self.page.get_untracked();
-        if self.content.with_untracked(|content| *content == Content::Loading) {
+        if self
+            .content
+            .with_untracked(|content| *content == Content::Loading)
+        {
             self.run(Action::View(page));
         }
     }
@@ -191,7 +195,8 @@ impl PageState {
         self.pending.update(|pending| pending.push(id.clone()));
         self.queue.run(async move {
             work.await;
-            self.pending.update(|pending| pending.retain(|other| *other != id));
+            self.pending
+                .update(|pending| pending.retain(|other| *other != id));
         });
     }
 
@@ -205,7 +210,10 @@ impl PageState {
     fn show(self, action: Action, next: Next) {
         match next {
             Next::Show(data) if data.kind != self.client.kind() => {
-                self.set(action.page(), Content::Refused(clients::other_kind(data.kind)));
+                self.set(
+                    action.page(),
+                    Content::Refused(clients::other_kind(data.kind)),
+                );
             }
             Next::Show(data) => {
                 self.set(action.page(), Content::Show(data));
@@ -238,7 +246,9 @@ impl PageState {
     /// Reports a failed action. What the page showed stays, unless the session
     /// has ended or there was nothing yet.
     async fn fail(self, action: Action, problem: Problem) {
-        let nothing_yet = self.content.with_untracked(|content| !matches!(content, Content::Show(_)));
+        let nothing_yet = self
+            .content
+            .with_untracked(|content| !matches!(content, Content::Show(_)));
         let ended = problem.code.status() == 401 && problem.code != Code::Reauthorize;
         if nothing_yet || ended {
             return self.set(action.page(), Content::Refused(problem));

@@ -1,7 +1,12 @@
 //! The HTTP interface under `/auth`, as server functions: arguments as a form or
 //! a query, answers and errors as JSON. No page of this application uses it.
 
-use super::{Failure, default_kind, json::Answer, request::{backend, with_cookies}, same_origin::SameOrigin};
+use super::{
+    Failure, default_kind,
+    json::Answer,
+    request::{backend, with_cookies},
+    same_origin::SameOrigin,
+};
 use confidant_wire::*;
 use leptos::{
     prelude::*,

@@ -52,7 +52,7 @@ pub(crate) async fn page_data(kind: Option<ClientKind>, page: Page) -> Result<Ne
 }
 
 /// Returns the session, or why the page cannot be shown.
-fn signed_in(view: SessionView, kind: Option<ClientKind>) -> Result<SignedIn, Problem> {
+pub(crate) fn signed_in(view: SessionView, kind: Option<ClientKind>) -> Result<SignedIn, Problem> {
     if let Some(problem) = view.ended {
         return Err(problem);
     }

@@ -15,9 +15,9 @@ pub(crate) mod same_origin;
 pub use failure::Failure;
 pub(crate) use same_origin::post;
 
+use crate::page_data::Next;
 #[cfg(feature = "ssr")]
 use crate::routes::{self, Page};
-use crate::page_data::Next;
 use confidant_wire::ClientKind;
 use json::Answer;
 use leptos::{prelude::*, server_fn::codec::PostUrl};
@@ -51,7 +51,12 @@ pub(crate) async fn finish_login(
     #[server(default)] error: Option<String>,
 ) -> Result<Next, Failure> {
     let (bff, visit) = backend()?;
-    let response = confidant_bff::AuthorizationResponse { code, state, iss, error };
+    let response = confidant_bff::AuthorizationResponse {
+        code,
+        state,
+        iss,
+        error,
+    };
     let finished = with_cookies(bff.finish_login(&visit, response).await)?;
     Ok(Next::GoTo(finished.return_to))
 }
@@ -96,7 +101,9 @@ pub(crate) async fn validate_token() -> Result<Next, Failure> {
 pub(crate) async fn sign_out() -> Result<Next, Failure> {
     let (bff, visit) = backend()?;
     let signed_out = with_cookies(bff.logout(&visit).await)?;
-    Ok(Next::GoTo(routes::signed_out(signed_out.provider.as_deref())))
+    Ok(Next::GoTo(routes::signed_out(
+        signed_out.provider.as_deref(),
+    )))
 }
 
 /// Loads what the page shows. A plain form is redirected to the page instead,

@@ -24,8 +24,9 @@ pub(crate) async fn post<T: DeserializeOwned>(path: &str, form: String) -> Resul
     let status = ClientRes::<Failure>::status(&response);
     let bytes = ClientRes::<Failure>::try_into_bytes(response).await?;
     match status {
-        200 => Json::decode(bytes)
-            .map_err(|error| Failure::from_server_fn_error(ServerFnErrorErr::Deserialization(error.to_string()))),
+        200 => Json::decode(bytes).map_err(|error| {
+            Failure::from_server_fn_error(ServerFnErrorErr::Deserialization(error.to_string()))
+        }),
         _ => Err(Failure::de(bytes)),
     }
 }

@@ -34,11 +34,16 @@ pub(super) fn reply<T: 'static>(
 }
 
 /// Returns the address that a server function leads to.
-pub(super) fn address(call: impl Future<Output = Result<Next, Failure>> + 'static) -> Reply<String> {
+pub(super) fn address(
+    call: impl Future<Output = Result<Next, Failure>> + 'static,
+) -> Reply<String> {
     Box::pin(async {
         match call.await {
             Ok(Next::GoTo(address)) => Ok(address),
-            Ok(Next::Show(_)) => Err(Problem::new(Code::Internal, "The server’s answer makes no sense.")),
+            Ok(Next::Show(_)) => Err(Problem::new(
+                Code::Internal,
+                "The server’s answer makes no sense.",
+            )),
             Err(Failure(problem)) => Err(problem),
         }
     })
@@ -46,7 +51,11 @@ pub(super) fn address(call: impl Future<Output = Result<Next, Failure>> + 'stati
 
 /// Starts a sign-in with a client of the server, of this kind.
 pub(super) fn start(kind: ClientKind, provider: String, return_to: String) -> Reply<String> {
-    address(api::start_login(provider, kind.id().to_owned(), Some(return_to)))
+    address(api::start_login(
+        provider,
+        kind.id().to_owned(),
+        Some(return_to),
+    ))
 }
 
 impl OAuthClient for Bff {
@@ -77,7 +86,12 @@ impl OAuthClient for Bff {
     }
 
     fn finish(&self, response: AuthorizationResponse) -> Reply<String> {
-        let AuthorizationResponse { code, state, iss, error } = response;
+        let AuthorizationResponse {
+            code,
+            state,
+            iss,
+            error,
+        } = response;
         address(api::finish_login(code, state, iss, error))
     }
 
@@ -109,5 +123,9 @@ impl OAuthClient for Bff {
 /// Forgets on the server that the access token is fresh. Uses the HTTP interface
 /// of the library, because no page needs this step alone.
 pub(super) fn expire() -> Reply<()> {
-    reply(async { api::post::<leptos::serde::de::IgnoredAny>("/auth/expire", String::new()).await.map(drop) })
+    reply(async {
+        api::post::<leptos::serde::de::IgnoredAny>("/auth/expire", String::new())
+            .await
+            .map(drop)
+    })
 }

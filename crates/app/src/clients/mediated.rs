@@ -33,7 +33,10 @@ const DESCRIPTOR: Descriptor = Descriptor {
 };
 
 /// Asks the server for what the page shows, and adds what the page itself knows.
-async fn show(outcome: Option<Result<Outcome, Problem>>, server: Reply<Next>) -> Result<Next, Problem> {
+async fn show(
+    outcome: Option<Result<Outcome, Problem>>,
+    server: Reply<Next>,
+) -> Result<Next, Problem> {
     Ok(match server.await? {
         Next::Show(data) => {
             let outcome = outcome.unwrap_or(data.outcome.clone());

@@ -158,11 +158,15 @@ impl OAuthClient for Public {
     }
 
     fn refresh(&self) -> Reply<Next> {
-        self.show(Page::ManualRefresh, |client| async move { client.refresh().await })
+        self.show(Page::ManualRefresh, |client| async move {
+            client.refresh().await
+        })
     }
 
     fn expire_and_call(&self) -> Reply<Next> {
-        self.show(Page::AutomaticRefresh, |client| async move { client.expire().await })
+        self.show(Page::AutomaticRefresh, |client| async move {
+            client.expire().await
+        })
     }
 
     fn expire(&self) -> Reply<()> {

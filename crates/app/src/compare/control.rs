@@ -97,7 +97,12 @@ pub(super) fn ProgressView(control: Control) -> impl IntoView {
             };
             view! { <p>{words}</p> }.into_any()
         }
-        Progress::Step { words, number, steps, waits } => {
+        Progress::Step {
+            words,
+            number,
+            steps,
+            waits,
+        } => {
             let confirm = waits.then(|| {
                 view! {
                     <button class="primary" type="button" on:click=move |_| control.confirmed.set(true)>

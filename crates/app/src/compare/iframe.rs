@@ -34,7 +34,10 @@ impl Frame {
         frame.set_attribute("src", path).ok()?;
         frame.set_attribute("title", title).ok()?;
         let document = web_sys::window()?.document()?;
-        document.get_element_by_id(STAGE)?.append_child(&frame).ok()?;
+        document
+            .get_element_by_id(STAGE)?
+            .append_child(&frame)
+            .ok()?;
         Some(Self(frame))
     }
 

@@ -35,7 +35,12 @@ pub(super) struct ExposedToken {
 }
 
 /// Looks everywhere for a text that has this fingerprint.
-pub(super) fn search(frame: &Frame, probe: &TokenProbe, kind: TokenKind, name: &str) -> ExposedToken {
+pub(super) fn search(
+    frame: &Frame,
+    probe: &TokenProbe,
+    kind: TokenKind,
+    name: &str,
+) -> ExposedToken {
     let overheard = probe.overheard.borrow().iter().cloned().collect();
     let searched: [(&str, String); 5] = [
         ("localStorage", stored(frame, "localStorage")),

@@ -68,7 +68,10 @@ pub(crate) fn view() -> AnyView {
             run::start(state, kinds, by_step);
         }
     };
-    let steps: Vec<_> = Step::ALL.into_iter().map(|step| view! { <li>{step.name()}</li> }).collect();
+    let steps: Vec<_> = Step::ALL
+        .into_iter()
+        .map(|step| view! { <li>{step.name()}</li> })
+        .collect();
     // Without scripts neither the button nor the file field does anything.
     let dead = move || !state.alive.get();
     let open = move |event: ev::Event| spawn_local(open_file(state, event));

@@ -8,7 +8,11 @@ use leptos::prelude::*;
 /// The name, the client kinds and the comparison. On a narrow screen they fold
 /// away.
 #[component]
-pub(crate) fn Bar(path: String, here: Option<ClientKind>, providers: Vec<ProviderView>) -> impl IntoView {
+pub(crate) fn Bar(
+    path: String,
+    here: Option<ClientKind>,
+    providers: Vec<ProviderView>,
+) -> impl IntoView {
     let current = |is_here: bool| is_here.then_some("true");
     let kinds: Vec<_> = clients::offered(&providers)
         .into_iter()
@@ -52,7 +56,10 @@ mod tests {
             samples::html(|| view! { <Bar path here providers /> })
         };
         let html = bar("/bff/profile", Some(ClientKind::BFF));
-        assert!(html.contains(r#"href="/bff/menu" aria-current="true""#), "{html}");
+        assert!(
+            html.contains(r#"href="/bff/menu" aria-current="true""#),
+            "{html}"
+        );
         let html = bar("/", None);
         assert!(!html.contains("aria-current"), "{html}");
     }

@@ -20,11 +20,17 @@ mod tests {
     #[test]
     fn a_claim_is_never_markup() {
         let claims = vec![
-            ("name".to_owned(), "</dl><script>alert(1)</script>".to_owned()),
+            (
+                "name".to_owned(),
+                "</dl><script>alert(1)</script>".to_owned(),
+            ),
             ("<b>".to_owned(), "x".to_owned()),
         ];
         let html = crate::samples::html(|| view! { <Claims claims /> });
-        assert!(!html.contains("<script>") && !html.contains("<b>"), "{html}");
+        assert!(
+            !html.contains("<script>") && !html.contains("<b>"),
+            "{html}"
+        );
         assert!(html.contains("&lt;script&gt;"), "{html}");
     }
 }

@@ -92,12 +92,18 @@ mod tests {
     fn a_ring_says_what_it_shows() {
         let html = crate::samples::html(|| ring(41, 683));
         assert!(html.contains(r#"aria-label="41 seconds until the access token expires""#));
-        assert!(html.contains(">41 s<") && html.contains(r#"stroke-dasharray="683 1000""#), "{html}");
+        assert!(
+            html.contains(">41 s<") && html.contains(r#"stroke-dasharray="683 1000""#),
+            "{html}"
+        );
     }
 
     #[test]
     fn a_spent_ring_has_no_arc_left() {
         let html = crate::samples::html(|| ring(0, 0));
-        assert!(html.contains(">expired<") && !html.contains("\"arc\""), "{html}");
+        assert!(
+            html.contains(">expired<") && !html.contains("\"arc\""),
+            "{html}"
+        );
     }
 }

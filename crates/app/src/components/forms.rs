@@ -48,7 +48,11 @@ pub(crate) fn SignInForm(
             state.sign_in(provider.unwrap_or_default());
         }
     };
-    let busy = move || state.is_some_and(|state| state.is_pending(Form::SignIn.id())).then_some("true");
+    let busy = move || {
+        state
+            .is_some_and(|state| state.is_pending(Form::SignIn.id()))
+            .then_some("true")
+    };
     let offered: Vec<_> = providers
         .into_iter()
         .filter(|provider| client.is_offered(provider))
@@ -90,7 +94,11 @@ pub(crate) fn Account(client: &'static dyn OAuthClient, user: String) -> impl In
             state.sign_out();
         }
     };
-    let busy = move || state.is_some_and(|state| state.is_pending(Form::SignOut.id())).then_some("true");
+    let busy = move || {
+        state
+            .is_some_and(|state| state.is_pending(Form::SignOut.id()))
+            .then_some("true")
+    };
     view! {
         <div class="who">
             <span class="soft">{user}</span>

@@ -19,7 +19,9 @@ pub(crate) fn headline(client: &dyn OAuthClient, page: Page, data: &PageData) ->
         (Page::Faults, ..) => page.title(),
         (_, None, _) => "That did not work",
         (Page::Profile, ..) => "Your account, as the provider knows it",
-        (Page::AutomaticRefresh, _, Some(Cause::Automatic)) => "The token had expired. Nobody noticed.",
+        (Page::AutomaticRefresh, _, Some(Cause::Automatic)) => {
+            "The token had expired. Nobody noticed."
+        }
         (Page::ManualRefresh, _, Some(Cause::Manual)) => "Refreshed, because you asked.",
         (Page::AutomaticRefresh | Page::ManualRefresh, _, Some(Cause::Renewal)) => {
             "An answer was lost. You had nothing to do."
@@ -38,9 +40,9 @@ pub(crate) fn headline(client: &dyn OAuthClient, page: Page, data: &PageData) ->
 pub(crate) fn OutcomeView(page: Page, data: PageData) -> impl IntoView {
     let about_refreshing = matches!(page, Page::AutomaticRefresh | Page::ManualRefresh);
     let cause = data.change.as_ref().map(|change| change.cause);
-    let change = data.change.map(|change| {
-        view! { <TokenChange change exchanges=data.exchanges /> }.into_any()
-    });
+    let change = data
+        .change
+        .map(|change| view! { <TokenChange change exchanges=data.exchanges /> }.into_any());
     let found = match data.outcome {
         Ok(Outcome::Profile(claims)) => Some(profile(claims).into_any()),
         Ok(Outcome::Validation(validation)) => Some(validated(validation).into_any()),

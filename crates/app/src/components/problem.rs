@@ -201,7 +201,8 @@ mod tests {
     #[test]
     fn a_message_is_never_markup() {
         let problem = Problem::new(Code::Internal, "<script>alert(1)</script>");
-        let html = crate::samples::html(|| view! { <ProblemNotice problem heading=true kind=None /> });
+        let html =
+            crate::samples::html(|| view! { <ProblemNotice problem heading=true kind=None /> });
         assert!(!html.contains("<script>"), "{html}");
         assert!(html.contains("&lt;script&gt;"), "{html}");
     }

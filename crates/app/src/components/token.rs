@@ -134,7 +134,12 @@ mod tests {
     #[test]
     fn the_view_names_both_tokens_and_where_they_are() {
         let html = rendered(ClientKind::BFF, samples::token(), ExposedTokens::default());
-        for part in ["at·7f3a9c", "rt·19c2e0", "third of its family", "kept on the server"] {
+        for part in [
+            "at·7f3a9c",
+            "rt·19c2e0",
+            "third of its family",
+            "kept on the server",
+        ] {
             assert!(html.contains(part), "{part} is missing from {html}");
         }
     }

@@ -30,7 +30,13 @@ pub(crate) fn TokenChange(change: Change, exchanges: Vec<Exchange>) -> impl Into
 }
 
 /// Returns what happened, in two sentences.
-fn story(Change { cause, before, after }: &Change) -> String {
+fn story(
+    Change {
+        cause,
+        before,
+        after,
+    }: &Change,
+) -> String {
     let noticed = match cause {
         Cause::Automatic => {
             "A call found the access token expired, had it refreshed and went through: \
@@ -54,8 +60,12 @@ fn story(Change { cause, before, after }: &Change) -> String {
 }
 
 fn side(title: &'static str, token: Token) -> impl IntoView {
-    let refresh = token.refresh.map_or("none".to_owned(), |token| token.to_string());
-    let expires = token.expires_at.map_or("not said".to_owned(), time::time_of_day);
+    let refresh = token
+        .refresh
+        .map_or("none".to_owned(), |token| token.to_string());
+    let expires = token
+        .expires_at
+        .map_or("not said".to_owned(), time::time_of_day);
     view! {
         <h3>{title}</h3>
         <dl>

@@ -22,7 +22,11 @@ pub struct PageSettings {
 /// reach the provider and the APIs. No script may create markup or code from
 /// text (Trusted Types), and no policy allows an exception but the one that names
 /// the service worker's script.
-pub fn content_security_policy(nonce: Option<&str>, settings: &PageSettings, runs_client: bool) -> String {
+pub fn content_security_policy(
+    nonce: Option<&str>,
+    settings: &PageSettings,
+    runs_client: bool,
+) -> String {
     let scripts = match nonce {
         Some(nonce) => format!("'self' 'nonce-{nonce}' 'wasm-unsafe-eval'"),
         None => "'none'".to_owned(),
@@ -96,7 +100,10 @@ mod tests {
     fn every_page_requires_trusted_types_and_none_has_a_default_policy() {
         for runs_client in [true, false] {
             let policy = content_security_policy(None, &PageSettings::default(), runs_client);
-            assert!(policy.contains("require-trusted-types-for 'script';"), "{policy}");
+            assert!(
+                policy.contains("require-trusted-types-for 'script';"),
+                "{policy}"
+            );
             assert!(!policy.contains("default;") && !policy.contains("allow-duplicates"));
         }
     }

@@ -15,11 +15,19 @@ fn active(panel: FaultPanel) -> impl IntoView {
     let faults = match panel.active.is_empty() {
         true => "None.".into_any(),
         false => {
-            let items: Vec<_> = panel.active.into_iter().map(|rule| view! { <li>{rule}</li> }).collect();
+            let items: Vec<_> = panel
+                .active
+                .into_iter()
+                .map(|rule| view! { <li>{rule}</li> })
+                .collect();
             view! { <ul class="bare">{items}</ul> }.into_any()
         }
     };
-    let errors: Vec<_> = panel.clocks.into_iter().filter_map(|clock| clock.error).collect();
+    let errors: Vec<_> = panel
+        .clocks
+        .into_iter()
+        .filter_map(|clock| clock.error)
+        .collect();
     let clocks = match errors.is_empty() {
         true => "Right.".to_owned(),
         false => errors.iter().map(|error| format!("{error}. ")).collect(),

@@ -7,15 +7,12 @@ use super::{
     controls::{Press, SharedFaultControls},
     summary,
 };
-#[cfg(feature = "ssr")]
-use crate::routes::{KINDS, Page};
 use crate::api::{Failure, default_kind, json::Answer, same_origin::SameOrigin};
 #[cfg(feature = "ssr")]
+use crate::routes::{KINDS, Page};
+#[cfg(feature = "ssr")]
 use confidant_wire::{ClientKind, Code, Problem};
-use leptos::{
-    prelude::*,
-    server_fn::codec::PostUrl,
-};
+use leptos::{prelude::*, server_fn::codec::PostUrl};
 use serde::{Deserialize, Serialize};
 
 /// The answer to a command.

@@ -1,7 +1,10 @@
 //! The controls of the fault panel. Each is a button of a plain form; in the
 //! island the page stays.
 
-use super::{FaultPanel, data::{Choice, Clock}};
+use super::{
+    FaultPanel,
+    data::{Choice, Clock},
+};
 use crate::{actions::PageState, browser, routes};
 use leptos::{ev::SubmitEvent, prelude::*};
 
@@ -119,8 +122,9 @@ fn Choices(
     title: String,
     choices: Vec<Choice>,
 ) -> impl IntoView {
-    let items = move || -> Vec<_> {
-        choices
+    let items =
+        move || -> Vec<_> {
+            choices
             .into_iter()
             .map(|Choice { id, name: label, words, in_force }| {
                 let button = format!("press-{endpoint}-{id}");
@@ -132,7 +136,7 @@ fn Choices(
                 }
             })
             .collect()
-    };
+        };
     view! {
         <CommandForm endpoint>
             <ul class="presses" aria-labelledby=title>{items()}</ul>
@@ -140,7 +144,14 @@ fn Choices(
     }
 }
 
-fn clock(Clock { id, owner, settings, .. }: Clock) -> impl IntoView {
+fn clock(
+    Clock {
+        id,
+        owner,
+        settings,
+        ..
+    }: Clock,
+) -> impl IntoView {
     let title = format!("clock-{id}-title");
     let (labelled_by, sent) = (title.clone(), id.clone());
     let buttons = move || -> Vec<_> {

@@ -180,7 +180,12 @@ fn shown(
 }
 
 fn introduction(client: &dyn OAuthClient, page: Page, data: &PageData) -> String {
-    let PageData { provider, user, token, .. } = data;
+    let PageData {
+        provider,
+        user,
+        token,
+        ..
+    } = data;
     if page != Page::Menu {
         return format!("Signed in at {provider} as {user}.");
     }
@@ -199,15 +204,23 @@ fn faults_page(state: PageState) -> AnyView {
     let client = state.client;
     let token = match state.content.get() {
         Content::Show(data) => {
-            let PageData { token, exposed, exchanges, .. } = *data;
+            let PageData {
+                token,
+                exposed,
+                exchanges,
+                ..
+            } = *data;
             let card = view! { <TokenCard client token exposed /> };
             let log = view! { <ExchangeLog exchanges /> };
             Some((try_it().into_any(), card.into_any(), log.into_any()))
         }
-        Content::Refused(problem) => Some((without_token(client, problem), ().into_any(), ().into_any())),
+        Content::Refused(problem) => {
+            Some((without_token(client, problem), ().into_any(), ().into_any()))
+        }
         Content::Loading => None,
     };
-    let (actions, card, log) = token.unwrap_or_else(|| (().into_any(), ().into_any(), ().into_any()));
+    let (actions, card, log) =
+        token.unwrap_or_else(|| (().into_any(), ().into_any(), ().into_any()));
     view! {
         <BackToMenu />
         <h1>{Page::Faults.title()}</h1>

@@ -1,6 +1,10 @@
 //! The pages that a provider redirects to.
 
-use super::{Request, frame::{default, framed}, head};
+use super::{
+    Request,
+    frame::{default, framed},
+    head,
+};
 use crate::{
     clients::{self, Form, OAuthClient},
     islands::callback::Callback,
@@ -75,8 +79,14 @@ mod tests {
     fn what_a_redirect_carried_stays_in_its_field() {
         let parameters = parameters("state=%22%3E%3Cscript%3E&error_description=upstream");
         let html = crate::samples::html(|| form(default(), parameters));
-        assert!(html.contains("&gt;&lt;script&gt;") || html.contains("&quot;>"), "{html}");
+        assert!(
+            html.contains("&gt;&lt;script&gt;") || html.contains("&quot;>"),
+            "{html}"
+        );
         assert!(!html.contains("<script>"), "{html}");
-        assert!(!html.contains(r#"name="code""#) && !html.contains("upstream"), "{html}");
+        assert!(
+            !html.contains(r#"name="code""#) && !html.contains("upstream"),
+            "{html}"
+        );
     }
 }

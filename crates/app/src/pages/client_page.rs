@@ -14,8 +14,9 @@ use crate::{
 use confidant_wire::{ClientKind, Problem};
 use leptos::prelude::*;
 
-/// Renders the page. For the backend for frontend it makes the page's call; of
-/// every other kind only the browser knows anything.
+/// Renders the page. For the backend for frontend it makes the page's call; of a
+/// token-mediating backend it knows the session, and of the other kinds only the
+/// browser knows anything.
 pub(super) async fn page(request: Request, kind: ClientKind, page: Page) -> AnyView {
     let demo = request.providers.iter().any(|provider| provider.faults);
     let Some(client) = clients::client(kind).filter(|_| page != Page::Faults || demo) else {
@@ -28,8 +29,8 @@ pub(super) async fn page(request: Request, kind: ClientKind, page: Page) -> AnyV
     if page == Page::Faults && panel.is_none() {
         return super::not_found::page(request);
     }
-    let content = match kind == ClientKind::BFF {
-        true => match load::page_data(Some(kind), page).await {
+    let content = match kind {
+        ClientKind::BFF => match load::page_data(Some(kind), page).await {
             Ok(Next::Show(data)) => Content::Show(data),
             Ok(Next::GoTo(url)) => {
                 redirect(303, &url);
@@ -37,11 +38,21 @@ pub(super) async fn page(request: Request, kind: ClientKind, page: Page) -> AnyV
             }
             Err(problem) => Content::Refused(problem),
         },
-        false => Content::Loading,
+        // The session is the server's, the token the page's.
+        ClientKind::MEDIATED => match request.session.clone() {
+            Ok(view) => match load::signed_in(view, Some(kind)) {
+                Ok(_) => Content::Loading,
+                Err(problem) => Content::Refused(problem),
+            },
+            Err(problem) => Content::Refused(problem),
+        },
+        _ => Content::Loading,
     };
     let head = head(status(page, &content), title(client, page, &content));
     let needs_scripts = (kind != ClientKind::BFF).then(without_scripts);
-    let Request { path, providers, .. } = request;
+    let Request {
+        path, providers, ..
+    } = request;
     let offered = providers.clone();
     view! {
         {head}

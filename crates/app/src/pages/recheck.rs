@@ -66,7 +66,10 @@ mod tests {
     fn the_reload_leads_to_a_page_of_ours_with_the_mark() {
         let route = Some(Route::Client(ClientKind::BFF, Page::Profile));
         let html = rendered(route, "").unwrap();
-        assert!(html.contains(r#"content="0;url=/bff/profile?checked=1""#), "{html}");
+        assert!(
+            html.contains(r#"content="0;url=/bff/profile?checked=1""#),
+            "{html}"
+        );
         assert!(!html.contains("<script>"), "{html}");
         assert!(rendered(route, MARK).is_none(), "once only");
         assert!(rendered(None, "").is_none());

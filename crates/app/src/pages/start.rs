@@ -1,6 +1,10 @@
 //! The start page: sign in, and see what the client kinds do differently.
 
-use super::{Request, frame::{default, framed}, head};
+use super::{
+    Request,
+    frame::{default, framed},
+    head,
+};
 use crate::{
     clients::{self, Form, OAuthClient, TokenLocation},
     components::{forms::SignInForm, problem::ProblemNotice},
@@ -123,7 +127,9 @@ fn card(client: &'static dyn OAuthClient) -> impl IntoView {
         };
         view! { <span class=class>{format!("{name}: {place}")}</span> }
     };
-    let no_scripts = client.endpoint(Form::Refresh).map(|_| " · works without scripts");
+    let no_scripts = client
+        .endpoint(Form::Refresh)
+        .map(|_| " · works without scripts");
     view! {
         <li class="sheet">
             <h3><a href=Page::Menu.path(client.kind())>{descriptor.name}</a></h3>
@@ -208,7 +214,10 @@ mod tests {
     #[test]
     fn a_user_who_is_signed_in_is_led_to_the_menu_and_can_sign_out() {
         let html = rendered("", Some(samples::signed_in()));
-        assert!(html.contains(r#"href="/bff/menu" class="button primary""#), "{html}");
+        assert!(
+            html.contains(r#"href="/bff/menu" class="button primary""#),
+            "{html}"
+        );
         assert!(!html.contains("sign-in-title"), "{html}");
         assert!(html.contains(r#"action="/app/sign_out""#), "{html}");
         assert!(!rendered("", None).contains("/app/sign_out"));

@@ -209,9 +209,7 @@ async fn a_kind_sees_the_policies_of_its_own_client_and_the_faults_that_concern_
     let browser = app.browser();
     let fields = [("preset", "grace_a"), ("kind", "browser")];
     browser.post(&path("policy"), &fields).await.good();
-    let of = async |kind: &str| {
-        browser.open(&format!("/{kind}/faults")).await.text
-    };
+    let of = async |kind: &str| browser.open(&format!("/{kind}/faults")).await.text;
     let (bff, spa, dpop) = (
         of("bff").await,
         of("browser").await,

@@ -8,9 +8,7 @@ use crate::{
     page_data::{Change, Claims, PageData, Token, as_text},
 };
 use confidant_browser::{Browser, Error, Platform, Request, Response, exchange, fingerprint};
-use confidant_wire::{
-    Code, Exchange, HandedOutAccessToken, Party, Problem, TokenKind, UnixMillis,
-};
+use confidant_wire::{Code, Exchange, HandedOutAccessToken, Party, Problem, TokenKind, UnixMillis};
 use leptos::serde_json;
 use std::cell::RefCell;
 
@@ -106,17 +104,20 @@ async fn token() -> Result<CachedToken, Problem> {
 /// Calls the provider's userinfo endpoint from the page itself.
 pub(super) async fn profile() -> Result<Claims, Problem> {
     let userinfo = |mut provider: confidant_wire::ProviderView| provider.userinfo_endpoint.take();
-    let url = providers().into_iter().find_map(userinfo).ok_or_else(|| {
-        Problem::new(Code::NotOffered, "This provider has no userinfo endpoint.")
-    })?;
+    let url = providers()
+        .into_iter()
+        .find_map(userinfo)
+        .ok_or_else(|| Problem::new(Code::NotOffered, "This provider has no userinfo endpoint."))?;
     let token = token().await?;
     let answer = call(&url, &token, token.now()).await?;
-    serde_json::from_str(&answer.body).map(as_text).map_err(|_| {
-        Problem::new(
-            Code::ProviderMisbehaved,
-            "The provider’s answer makes no sense.",
-        )
-    })
+    serde_json::from_str(&answer.body)
+        .map(as_text)
+        .map_err(|_| {
+            Problem::new(
+                Code::ProviderMisbehaved,
+                "The provider’s answer makes no sense.",
+            )
+        })
 }
 
 async fn call(
@@ -157,7 +158,12 @@ pub(super) fn add_to(mut data: PageData) -> PageData {
     }
     data.change = data.change.and_then(own_change);
     let calls = CACHE.with_borrow(|cache| cache.calls.clone());
-    let mut next = data.exchanges.iter().map(|exchange| exchange.id).max().unwrap_or(0);
+    let mut next = data
+        .exchanges
+        .iter()
+        .map(|exchange| exchange.id)
+        .max()
+        .unwrap_or(0);
     for mut exchange in calls {
         next += 1;
         exchange.id = next;

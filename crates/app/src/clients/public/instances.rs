@@ -80,7 +80,11 @@ pub(super) fn instance(kind: ClientKind, storage: Storage) -> Result<Instance, P
             Client::Worker(client)
         }
     };
-    let instance = Instance(Rc::new(Inner { kind, provider, client }));
+    let instance = Instance(Rc::new(Inner {
+        kind,
+        provider,
+        client,
+    }));
     INSTANCES.with_borrow_mut(|instances| instances.insert(kind, instance.clone()));
     Ok(instance)
 }
@@ -131,8 +135,18 @@ impl Instance {
     }
 
     pub(super) async fn finish(&self, response: AuthorizationResponse) -> Result<String, Error> {
-        let AuthorizationResponse { code, state, iss, error } = response;
-        let response = confidant_browser::AuthorizationResponse { code, state, iss, error };
+        let AuthorizationResponse {
+            code,
+            state,
+            iss,
+            error,
+        } = response;
+        let response = confidant_browser::AuthorizationResponse {
+            code,
+            state,
+            iss,
+            error,
+        };
         match either!(self, client => client.finish(&response).await) {
             // The back button, or a link followed twice: on to what it started.
             Err(error) if error.kind == Kind::AlreadyFinished => {

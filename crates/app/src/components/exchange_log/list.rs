@@ -26,7 +26,11 @@ pub(crate) fn ExchangeList(exchanges: Vec<Exchange>, linked: bool) -> impl IntoV
 
 fn item(exchange: Exchange, linked: bool) -> impl IntoView {
     let id = linked.then(|| anchor(exchange.id));
-    let parties = format!("{} → {}", label::party(exchange.from), label::party(exchange.to));
+    let parties = format!(
+        "{} → {}",
+        label::party(exchange.from),
+        label::party(exchange.to)
+    );
     let answer = match exchange.status {
         Some(_) => format!("{} · {} ms", label::answer(&exchange), exchange.took),
         None => label::answer(&exchange),
@@ -78,6 +82,9 @@ mod tests {
         exchanges[0].path = "/<i>".to_owned();
         exchanges[0].received = vec![samples::text("<i>", "<i>")];
         let html = samples::html(|| view! { <ExchangeList exchanges linked=true /> });
-        assert!(html.contains("/&lt;i&gt;") && !html.contains("<i>"), "{html}");
+        assert!(
+            html.contains("/&lt;i&gt;") && !html.contains("<i>"),
+            "{html}"
+        );
     }
 }

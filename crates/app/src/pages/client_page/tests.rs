@@ -1,7 +1,10 @@
 //! What the server renders of a client's page.
 
 use super::*;
-use crate::{page_data::{Outcome, PageData}, routes, samples};
+use crate::{
+    page_data::{Outcome, PageData},
+    routes, samples,
+};
 use confidant_wire::Code;
 
 fn rendered(page: Page, content: Content) -> String {
@@ -13,7 +16,10 @@ fn rendered(page: Page, content: Content) -> String {
 }
 
 fn shown(page: Page, outcome: Result<Outcome, Problem>) -> (u16, String) {
-    let data = PageData { outcome, ..samples::page_data() };
+    let data = PageData {
+        outcome,
+        ..samples::page_data()
+    };
     let content = Content::Show(Box::new(data));
     (status(page, &content), rendered(page, content))
 }
@@ -36,7 +42,12 @@ fn a_failed_call_leaves_the_token_view_and_the_log_in_place() {
     let problem = Problem::new(Code::ProviderUnavailable, "No answer within 10 s.");
     let (status, html) = shown(Page::Profile, Err(problem));
     assert_eq!(status, 503);
-    for part in ["at·7f3a9c", "Back to the menu", "No answer within 10 s.", "What just travelled"] {
+    for part in [
+        "at·7f3a9c",
+        "Back to the menu",
+        "No answer within 10 s.",
+        "What just travelled",
+    ] {
         assert!(html.contains(part), "{part} is missing from {html}");
     }
 }
@@ -45,7 +56,12 @@ fn a_failed_call_leaves_the_token_view_and_the_log_in_place() {
 fn an_automatic_refresh_shows_both_tokens_and_the_answer() {
     let claims = vec![("sub".to_owned(), "alice".to_owned())];
     let (_, html) = shown(Page::AutomaticRefresh, Ok(Outcome::Profile(claims)));
-    for part in ["Nobody noticed", "rt·88d1f2", "rt·19c2e0", "<dt>sub</dt><dd>alice</dd>"] {
+    for part in [
+        "Nobody noticed",
+        "rt·88d1f2",
+        "rt·19c2e0",
+        "<dt>sub</dt><dd>alice</dd>",
+    ] {
         assert!(html.contains(part), "{part} is missing from {html}");
     }
 }
