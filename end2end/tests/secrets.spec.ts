@@ -101,6 +101,8 @@ test('of a mediated session the browser receives access tokens and stores nothin
   const context = await browser.newContext({ baseURL: site.origin, proxy: wire.proxy() });
   guard.watch(context);
   const kind = kindOf('mediated');
+  // The page that asks to sign in.
+  guard.expectStatus(401, '/mediated/menu');
   try {
     const page = await context.newPage();
     await signInTo(page, kind);
