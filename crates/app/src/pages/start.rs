@@ -103,17 +103,24 @@ fn kinds(providers: &[ProviderView]) -> impl IntoView {
     let cards: Vec<_> = clients::offered(providers).into_iter().map(card).collect();
     view! {
         <section class="kinds-of-client" aria-labelledby="kinds-title">
-            <div class="kinds-head">
-                <h2 id="kinds-title">"The same menu, as every kind of client"</h2>
-                <a class="button" href=COMPARE>"Measure and compare them"</a>
-            </div>
+            <h2 id="kinds-title">"The same menu, as every kind of client"</h2>
             <dl class="legend">
                 <dt><span class="chip kept">"kept on the server"</span></dt>
                 <dd>"No script in any page can reach it."</dd>
                 <dt><span class="chip held">"in the browser"</span></dt>
                 <dd>"A script that gets into the page can."</dd>
             </dl>
-            <ul class="cards">{cards}</ul>
+            <ul class="cards">
+                {cards}
+                <li class="sheet measure">
+                    <h3>"Measured, side by side"</h3>
+                    <p>
+                        "One scenario runs with every kind. It counts the requests, and searches \
+                         the page for the tokens as an attacker's script would."
+                    </p>
+                    <a class="button" href=COMPARE>"Compare them"</a>
+                </li>
+            </ul>
         </section>
     }
 }
