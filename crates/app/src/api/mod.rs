@@ -61,7 +61,7 @@ pub(crate) async fn finish_login(
     Ok(Next::GoTo(finished.return_to))
 }
 
-/// Reads the token view and the exchange log, and calls nobody.
+/// Returns the token view and the exchange log, without a call to the provider.
 #[server(prefix = "/app", endpoint = "view_token", output = Answer, client = SameOrigin)]
 pub(crate) async fn view_token() -> Result<Next, Failure> {
     show(Page::Menu).await

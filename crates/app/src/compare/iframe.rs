@@ -11,13 +11,13 @@ use web_sys::{
     js_sys::{Function, Reflect},
 };
 
-/// How often a page is looked at, in milliseconds.
+/// The interval at which a page is checked, in milliseconds.
 const PAUSE: u32 = 40;
 
 /// Marks a page that is about to be loaded again.
 const OLD: &str = "confidantOld";
 
-/// Where frames are put.
+/// The id of the element that holds the frames.
 pub(super) const STAGE: &str = "compare-stage";
 
 /// A frame with a page in it.
@@ -61,7 +61,7 @@ impl Frame {
         self.until(limit, |frame| frame.get(OLD).is_none()).await
     }
 
-    /// The window in it.
+    /// Returns the window in it.
     pub(super) fn window(&self) -> JsValue {
         Reflect::get(&self.0, &"contentWindow".into()).unwrap_or(JsValue::NULL)
     }
@@ -72,18 +72,18 @@ impl Frame {
         (!value.is_undefined() && !value.is_null()).then_some(value)
     }
 
-    /// A text that the page left in its window.
+    /// Returns a text that the page left in its window.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         self.get(name)?.as_string()
     }
 
-    /// The document, while it is ours.
+    /// Returns the document, while it is ours.
     pub(super) fn document(&self) -> Option<Document> {
         // Its class is that of the other window: no `instanceof` would know it.
         Some(self.get("document")?.unchecked_into())
     }
 
-    /// The path of its page.
+    /// Returns the path of its page.
     pub(super) fn path(&self) -> Option<String> {
         let location = self.get("location")?;
         Reflect::get(&location, &"pathname".into())
@@ -91,7 +91,7 @@ impl Frame {
             .as_string()
     }
 
-    /// The text of the first element that this selector finds.
+    /// Returns the text of the first element that this selector finds.
     pub(super) fn text_of(&self, selector: &str) -> Option<String> {
         let element = self.document()?.query_selector(selector).ok()??;
         element.text_content()
@@ -102,7 +102,7 @@ impl Frame {
         self.text_of(selector).is_some()
     }
 
-    /// Presses the first element that this selector finds; false where there
+    /// Presses the first element that this selector finds; false if there
     /// is none.
     pub(super) fn press(&self, selector: &str) -> bool {
         let found = self

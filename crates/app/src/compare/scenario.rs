@@ -209,7 +209,12 @@ impl Scenario {
 
     async fn sign_out(&mut self, frame: &Frame) -> Outcome {
         self.collect(frame).await;
-        let last = self.run.steps.iter().rev().find_map(|it| it.token.clone());
+        let last = self
+            .run
+            .steps
+            .iter()
+            .rev()
+            .find_map(|played| played.token.clone());
         if !frame.press(SIGN_OUT) {
             return Err(said(frame, "There is no way to sign out."));
         }
@@ -253,11 +258,11 @@ impl Scenario {
         };
         let access = search(
             TokenKind::Access,
-            token.as_ref().map(|it| it.access.as_str()),
+            token.as_ref().map(|token| token.access.as_str()),
         );
         let refresh = search(
             TokenKind::Refresh,
-            token.as_ref().and_then(|it| it.refresh.as_deref()),
+            token.as_ref().and_then(|token| token.refresh.as_deref()),
         );
         if let (Step::Call, Some(token)) = (step, access.token) {
             self.run.stolen = Some(use_elsewhere(&token).await.unwrap_or_default());
@@ -308,7 +313,7 @@ fn shown(frame: &Frame) -> Option<Shown> {
 fn is_loaded(frame: &Frame, kind: ClientKind) -> bool {
     let route = frame.path().and_then(|path| Route::at(&path));
     let ours = matches!(route, Some(Route::Client(found, _)) if found == kind);
-    let ready = frame.document().map(|it| it.ready_state());
+    let ready = frame.document().map(|document| document.ready_state());
     ours && ready.as_deref() == Some("complete")
 }
 

@@ -3,22 +3,17 @@
 use super::{
     download::download,
     markdown::markdown,
-    result::{After, Comparison, Leg, Played, Run},
+    result::{After, Comparison, Played, RequestCount, Run},
     step::Step,
     view::NotAResult,
 };
-use crate::{clients, components::exchange_log::Diagram, routes::Page};
+use crate::{
+    clients,
+    components::{exchange_log::Diagram, tone::Tone},
+    routes::Page,
+};
 use confidant_wire::{Party, Worth};
 use leptos::{prelude::*, serde_json};
-
-/// A cell's colour: where a secret is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tone {
-    Plain,
-    Kept,
-    Held,
-    Lost,
-}
 
 /// A question about every run.
 pub(super) struct Row {
@@ -56,7 +51,7 @@ pub(super) const ROWS: [Row; 12] = [
     Row {
         name: "Requests, and bytes of their answers",
         section: None,
-        answer: |run| (Tone::Plain, legs(&run.legs())),
+        answer: |run| (Tone::Plain, request_counts(&run.request_counts())),
     },
     Row {
         name: "Refreshes in all",
@@ -164,19 +159,19 @@ fn worth(run: &Run, which: fn(&After) -> Option<&Worth>) -> (Tone, String) {
     }
 }
 
-/// `browser → server: 5, 1200 bytes; …`.
-fn legs(legs: &[Leg]) -> String {
+/// Returns a text such as `browser → server: 5, 1200 bytes; …`.
+fn request_counts(counts: &[RequestCount]) -> String {
     let party = |party| match party {
         Party::Browser => "browser",
         Party::Server => "server",
         Party::Provider => "provider",
         Party::Api => "API",
     };
-    let one = |leg: &Leg| {
-        let (from, to) = (party(leg.from), party(leg.to));
-        format!("{from} → {to}: {}, {} bytes", leg.requests, leg.bytes)
+    let one = |count: &RequestCount| {
+        let (from, to) = (party(count.from), party(count.to));
+        format!("{from} → {to}: {}, {} bytes", count.requests, count.bytes)
     };
-    legs.iter().map(one).collect::<Vec<_>>().join("; ")
+    counts.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 /// Returns the name of a run's kind.
@@ -243,7 +238,7 @@ fn row_view(row: &Row, comparison: &Comparison) -> impl IntoView {
                 .split("; ")
                 .map(|part| view! { <div>{part.to_owned()}</div> })
                 .collect();
-            view! { <td class=class(tone)>{parts}</td> }
+            view! { <td class=tone.class()>{parts}</td> }
         })
         .collect();
     view! { <tr><th scope="row">{row.name} {section}</th>{cells}</tr> }
@@ -267,15 +262,6 @@ fn downloads(comparison: &Comparison) -> impl IntoView {
                 {"Download as Markdown"}
             </button>
         </div>
-    }
-}
-
-fn class(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Plain => "",
-        Tone::Kept => "kept",
-        Tone::Held => "held",
-        Tone::Lost => "lost",
     }
 }
 
@@ -354,7 +340,7 @@ mod tests {
     fn two_refreshes_for_one_token_are_one_too_many() {
         let mut run = run();
         run.two_at_once = Some(2);
-        let row = ROWS.iter().find(|it| it.name.contains("two pages"));
+        let row = ROWS.iter().find(|row| row.name.contains("two pages"));
         assert_eq!((row.unwrap().answer)(&run).0, Tone::Lost);
     }
 

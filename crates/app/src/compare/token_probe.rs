@@ -25,16 +25,16 @@ pub(super) struct TokenProbe {
     overheard: Rc<RefCell<BTreeSet<String>>>,
 }
 
-/// What was found of a token.
+/// A token that was found.
 #[derive(Default)]
 pub(super) struct ExposedToken {
-    /// Where.
+    /// Where it was found.
     pub(super) places: Vec<String>,
     /// The token itself.
     pub(super) token: Option<String>,
 }
 
-/// Looks everywhere for a text that has this fingerprint.
+/// Searches the page for a text with this fingerprint.
 pub(super) fn search(
     frame: &Frame,
     probe: &TokenProbe,
@@ -51,7 +51,7 @@ pub(super) fn search(
     ];
     let mut found_token = ExposedToken::default();
     for (place, text) in searched {
-        let found = candidates(&text).find(|it| fingerprint(kind, it).to_string() == name);
+        let found = candidates(&text).find(|text| fingerprint(kind, text).to_string() == name);
         if let Some(token) = found {
             found_token.places.push(place.to_owned());
             found_token.token = Some(token.to_owned());
@@ -60,7 +60,7 @@ pub(super) fn search(
     found_token
 }
 
-/// Pieces of a text that could be a token (RFC 6750, section 2.1: b64token).
+/// Returns the pieces of a text that could be a token (RFC 6750, section 2.1: b64token).
 fn candidates(text: &str) -> impl Iterator<Item = &str> {
     let part = |c: char| c.is_ascii_alphanumeric() || "-._~+/=".contains(c);
     text.split(move |c| !part(c))
@@ -73,7 +73,7 @@ fn joined(texts: Vec<String>) -> String {
 
 fn stored(frame: &Frame, name: &str) -> String {
     let storage = Reflect::get(&frame.window(), &name.into());
-    let Some(storage) = storage.ok().filter(|it| !it.is_undefined()) else {
+    let Some(storage) = storage.ok().filter(|storage| !storage.is_undefined()) else {
         return String::new();
     };
     let storage: Storage = storage.unchecked_into();
@@ -87,8 +87,10 @@ fn stored(frame: &Frame, name: &str) -> String {
 
 fn cookies(frame: &Frame) -> String {
     let document = frame.document().map(JsValue::from);
-    let cookie = document.and_then(|it| Reflect::get(&it, &"cookie".into()).ok());
-    cookie.and_then(|it| it.as_string()).unwrap_or_default()
+    let cookie = document.and_then(|document| Reflect::get(&document, &"cookie".into()).ok());
+    cookie
+        .and_then(|cookie| cookie.as_string())
+        .unwrap_or_default()
 }
 
 fn markup(frame: &Frame) -> String {
@@ -99,11 +101,13 @@ fn markup(frame: &Frame) -> String {
 }
 
 impl TokenProbe {
-    /// Puts itself between the page and `fetch`. A page that is loaded anew
-    /// has its own again.
+    /// Replaces the page's `fetch`, until the page is loaded again.
     pub(super) fn listen(&self, frame: &Frame) {
         let fetch = Reflect::get(&frame.window(), &"fetch".into());
-        let Some(fetch) = fetch.ok().and_then(|it| it.dyn_into::<JsValue>().ok()) else {
+        let Some(fetch) = fetch
+            .ok()
+            .and_then(|fetch| fetch.dyn_into::<JsValue>().ok())
+        else {
             return;
         };
         let original: Function = fetch.unchecked_into();
@@ -124,7 +128,7 @@ impl TokenProbe {
     }
 }
 
-/// The credentials in the headers of a request, or of what one is made from.
+/// Returns the credentials in the headers of a request or of its settings.
 fn authorization(request: &JsValue) -> Option<String> {
     if !request.is_object() {
         return None;

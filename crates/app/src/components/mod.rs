@@ -19,4 +19,5 @@ pub(crate) mod problem;
 pub(crate) mod sign_in_first;
 pub(crate) mod token;
 pub(crate) mod token_change;
+pub(crate) mod tone;
 pub(crate) mod wording;

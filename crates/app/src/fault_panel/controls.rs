@@ -44,9 +44,9 @@ pub enum Press {
     Belief(String),
     /// A clock, by its id, and by how many seconds it is fast.
     Clock(String, i64),
-    /// Signs a person out at the provider.
+    /// Signs a user out at the provider.
     SignOut(String),
-    /// Ends a person's tokens.
+    /// Revokes a user's tokens.
     Revoke(String),
     /// Everything as it was configured.
     Reset,
@@ -69,7 +69,7 @@ pub struct Panel {
     pub belief: Belief,
     /// The clocks.
     pub clocks: Vec<Clock>,
-    /// The people, by the names that they sign in with.
+    /// The users, by their names at the provider.
     pub people: Vec<String>,
 }
 

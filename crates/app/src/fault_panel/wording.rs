@@ -4,7 +4,7 @@ use super::controls::{Armed, Belief, Clock};
 use crate::time::spoken;
 use confidant_bff::refresh::Reuse;
 
-/// A rule and what it has done so far.
+/// Returns a rule and what it has done so far.
 pub(super) fn armed(rule: &Armed) -> String {
     let Armed { name, struck, left } = rule;
     let times = match struck {
@@ -22,7 +22,7 @@ pub(super) fn armed(rule: &Armed) -> String {
     format!("{name}: {times}{more}.")
 }
 
-/// What a client does after a lost answer, and why.
+/// Returns what a client does after a lost answer, and why.
 pub(super) fn belief(reuse: Reuse) -> String {
     match reuse {
         Reuse::Strict => {
@@ -40,7 +40,7 @@ pub(super) fn belief(reuse: Reuse) -> String {
     }
 }
 
-/// What a wrong belief costs; none where it is right.
+/// Returns what a wrong expectation costs; none if it is right.
 pub(super) fn error_in(belief: &Belief) -> Option<&'static str> {
     match (belief.reuse, belief.truth) {
         (Reuse::Strict, Reuse::Strict)
@@ -57,12 +57,12 @@ pub(super) fn error_in(belief: &Belief) -> Option<&'static str> {
     }
 }
 
-/// How a clock goes.
+/// Returns what a clock shows.
 pub(super) fn clock(clock: &Clock) -> String {
     format!("{} is {}", clock.whose, off(clock.fast_by))
 }
 
-/// How wrong a clock is.
+/// Returns how wrong a clock is.
 pub(super) fn off(fast_by: i64) -> String {
     let by = match fast_by.unsigned_abs() {
         3600 => "1 hour".to_owned(),

@@ -152,9 +152,19 @@ mod tests {
                 "/bff/menu?x=1",
             ),
             (
-                "/auth/demo/reset",
-                r#"{"page":"/bff/faults"}"#,
+                "/app/demo/reset",
+                r#"{"go_to":"/bff/faults","panel":null}"#,
                 "/bff/faults",
+            ),
+            (
+                "/app/start_login",
+                r#"{"go_to":"https://idp.example/a?b=c"}"#,
+                "https://idp.example/a?b=c",
+            ),
+            (
+                "/app/sign_out",
+                r#"{"go_to":"/?signed_out=demo"}"#,
+                "/?signed_out=demo",
             ),
             ("/auth/expire", "{}", "/bff/automatic_refresh"),
             ("/auth/refresh", "{}", "/bff/manual_refresh"),
@@ -185,6 +195,8 @@ mod tests {
         ] {
             let body = format!(r#"{{"return_to":"{return_to}"}}"#);
             assert_eq!(leads("/auth/login/finish", &body), None, "{return_to}");
+            let body = format!(r#"{{"go_to":"{return_to}"}}"#);
+            assert_eq!(leads("/app/finish_login", &body), None, "{return_to}");
         }
         assert_eq!(leads("/auth/elsewhere", "{}"), None);
     }

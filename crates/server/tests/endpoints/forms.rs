@@ -46,8 +46,6 @@ async fn a_form_that_fails_shows_a_page_with_the_status_and_no_script() {
         ("/app/start_login", 400),
         ("/app/refresh_token", 401),
         ("/app/expire_and_call", 401),
-        ("/app/fetch_profile", 401),
-        ("/app/validate_token", 401),
         ("/auth/login/finish", 400),
         ("/auth/login/start", 400),
         ("/auth/refresh", 401),

@@ -3,7 +3,7 @@
 
 use super::{
     label,
-    layout::{Arrow, Column, Layout, Tone, WIDTH, lay_out},
+    layout::{Arrow, Column, Layout, WIDTH, lay_out},
     list::anchor,
 };
 use confidant_wire::{Exchange, Party};
@@ -60,12 +60,7 @@ fn draw_arrow(arrow: Arrow, target: Option<String>) -> impl IntoView {
         middle,
         ..
     } = arrow;
-    let (shaft, head) = match arrow.tone {
-        Tone::Plain => ("arrow", "head"),
-        Tone::Kept => ("arrow kept", "head kept"),
-        Tone::Held => ("arrow held", "head held"),
-        Tone::Lost => ("arrow lost", "head lost"),
-    };
+    let tone = arrow.tone.class();
     // The head stops short of the lifeline, and the shaft of the head.
     let (tip, back) = if to > from {
         (to - 2, to - 11)
@@ -81,8 +76,8 @@ fn draw_arrow(arrow: Arrow, target: Option<String>) -> impl IntoView {
             <a class="message" href=target tabindex="-1">
                 <rect class="row" x=0 y={y - 25} width=WIDTH height=48 rx=8 />
                 {after}
-                <path class=shaft d=format!("M{from} {y}H{back}") />
-                <path class=head d=format!("M{tip} {y}L{back} {}V{}z", y - 5, y + 5) />
+                <path class=format!("arrow {tone}") d=format!("M{from} {y}H{back}") />
+                <path class=format!("head {tone}") d=format!("M{tip} {y}L{back} {}V{}z", y - 5, y + 5) />
                 <text class="msg" x=middle y={y - 8} text-anchor="middle">{arrow.label}</text>
                 <text class="sub" x=middle y={y + 17} text-anchor="middle">{arrow.secrets}</text>
             </a>

@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_try_is_told_with_the_fate_of_the_first() {
+    fn a_second_attempt_is_reported_with_the_fate_of_the_first() {
         let mut log = samples::refreshed_call();
         assert_eq!(retries(&log), None);
         let mut lost = log[2].clone();
@@ -170,8 +170,8 @@ mod tests {
         ] {
             lost.status = status;
             log.insert(2, lost.clone());
-            let told = retries(&log).unwrap();
-            assert!(told.contains(fate), "{told}");
+            let sentence = retries(&log).unwrap();
+            assert!(sentence.contains(fate), "{sentence}");
             log.remove(2);
         }
         log[2].status = None;
@@ -197,7 +197,10 @@ mod tests {
             samples::exchange(5, Server, Provider, "POST", "/token"),
             samples::exchange(6, Browser, Provider, "GET", "/userinfo"),
         ];
-        let ids: Vec<_> = latest(&exchanges).iter().map(|it| it.id).collect();
+        let ids: Vec<_> = latest(&exchanges)
+            .iter()
+            .map(|exchange| exchange.id)
+            .collect();
         assert_eq!(ids, [3, 4, 5, 6]);
     }
 }

@@ -1,6 +1,7 @@
 //! The layout of a sequence diagram, as numbers.
 
 use super::{group::is_this_page, label};
+use crate::components::tone::Tone;
 use confidant_wire::{Exchange, Parameter, Party, UnixMillis};
 
 /// The drawing's width in its own units.
@@ -19,19 +20,6 @@ pub(super) struct Column {
     pub(super) party: Party,
     /// Where its lifeline stands.
     pub(super) x: u32,
-}
-
-/// What an arrow's colour says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tone {
-    /// Nothing secret in it.
-    Plain,
-    /// A secret that no browser touches.
-    Kept,
-    /// A secret that passes through the browser.
-    Held,
-    /// No answer, or an error.
-    Lost,
 }
 
 /// A request or an answer.
