@@ -11,7 +11,7 @@ mod public;
 mod worker;
 
 use crate::{
-    compare,
+    compare, fault_panel,
     page_data::Next,
     routes::{KINDS, Page},
 };
@@ -98,12 +98,12 @@ pub trait OAuthClient: Send + Sync {
     fn sign_out(&self) -> Reply<String>;
 }
 
-/// What a frontend links: its clients and, if they run in the browser, the
-/// comparison of all kinds. What a frontend does not name here is not in its
-/// WebAssembly.
+/// What a frontend links. What it does not name here is not in its WebAssembly.
 pub struct Frontend {
     /// The clients.
     pub clients: &'static [&'static dyn OAuthClient],
+    /// Renders the fault panel's page.
+    pub fault_panel: Option<fn() -> AnyView>,
     /// Renders the comparison.
     pub comparison: Option<fn() -> AnyView>,
 }
@@ -111,10 +111,11 @@ pub struct Frontend {
 /// The frontend of the `bff` pages.
 pub static BFF: Frontend = Frontend {
     clients: &[&bff::Bff],
+    fault_panel: None,
     comparison: None,
 };
 
-/// The frontend of all other pages.
+/// The frontend of all other pages, among them the comparison and the fault panel.
 pub static EVERY_KIND: Frontend = Frontend {
     clients: &[
         &bff::Bff,
@@ -123,6 +124,7 @@ pub static EVERY_KIND: Frontend = Frontend {
         &browser_dpop::BROWSER_DPOP,
         &worker::WORKER,
     ],
+    fault_panel: Some(fault_panel::page),
     comparison: Some(compare::view),
 };
 
@@ -158,6 +160,29 @@ pub(crate) fn offered(providers: &[ProviderView]) -> Vec<&'static dyn OAuthClien
         .filter_map(client)
         .filter(|client| providers.iter().any(|provider| client.is_offered(provider)))
         .collect()
+}
+
+/// Returns the providers that offer this client.
+#[cfg(feature = "ssr")]
+pub(crate) fn choices(
+    client: &dyn OAuthClient,
+    providers: &[ProviderView],
+) -> Vec<crate::page_data::ProviderChoice> {
+    providers
+        .iter()
+        .filter(|provider| client.is_offered(provider))
+        .map(|provider| crate::page_data::ProviderChoice {
+            id: provider.id.clone(),
+            name: provider.name.clone(),
+        })
+        .collect()
+}
+
+/// Writes what the clients in the browser need to know of the providers, as JSON.
+/// A frontend without such clients passes it on unread. Nothing in it is secret.
+#[cfg(feature = "ssr")]
+pub(crate) fn provider_settings(providers: &[ProviderView]) -> String {
+    leptos::serde_json::to_string(providers).unwrap_or_default()
 }
 
 /// Returns the problem of a page without a session.

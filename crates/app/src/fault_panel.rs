@@ -7,16 +7,15 @@ pub(crate) mod commands;
 pub mod controls;
 mod data;
 mod note;
+mod page;
 mod panel;
 #[cfg(feature = "ssr")]
 mod summary;
 #[cfg(feature = "ssr")]
 mod wording;
 
-pub(crate) use active::ActiveFaults;
 pub use commands::CommandDone;
-pub use data::FaultPanel;
 pub(crate) use note::FaultNote;
-pub(crate) use panel::FaultPanelView;
+pub(crate) use page::page;
 #[cfg(feature = "ssr")]
 pub(crate) use summary::{active_faults, fault_panel};

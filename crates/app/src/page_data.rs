@@ -7,6 +7,15 @@ use serde::{Deserialize, Serialize};
 /// Names and values from a provider, as text.
 pub type Claims = Vec<(String, String)>;
 
+/// A provider that a user can sign in at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderChoice {
+    /// The provider's id.
+    pub id: String,
+    /// The provider's name.
+    pub name: String,
+}
+
 /// What an action leads to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

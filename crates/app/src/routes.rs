@@ -137,14 +137,19 @@ impl Route {
         }
     }
 
-    /// Whether the page needs a client that runs in the browser, and therefore
-    /// the second bundle and access to the provider.
+    /// Whether a client runs in the page, which therefore may connect to the
+    /// provider.
     pub fn runs_client(self) -> bool {
         match self {
             Self::Compare => true,
             Self::Client(kind, _) | Self::Callback(Some(kind)) => kind != ClientKind::BFF,
             Self::Start | Self::Callback(None) | Self::Bare(_) => false,
         }
+    }
+
+    /// Whether the page loads the frontend of every kind.
+    pub fn loads_every_kind(self) -> bool {
+        self.runs_client() || matches!(self, Self::Client(_, Page::Faults))
     }
 
     /// Whether a navigation to this page goes past the provider first if only a

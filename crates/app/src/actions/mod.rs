@@ -7,7 +7,7 @@ use crate::{
     api::{self, Failure},
     browser,
     clients::{self, Form, OAuthClient, Reply},
-    fault_panel::{CommandDone, FaultPanel},
+    fault_panel::CommandDone,
     page_data::{Next, PageData},
     routes::Page,
 };
@@ -84,8 +84,8 @@ pub struct PageState {
     pub(crate) page: RwSignal<Page>,
     /// What it shows.
     pub(crate) content: RwSignal<Content>,
-    /// The fault panel, on its page.
-    pub(crate) panel: RwSignal<Option<FaultPanel>>,
+    /// The fault panel as JSON, on its page.
+    pub(crate) panel: RwSignal<Option<String>>,
     /// Why the last action failed.
     pub(crate) problem: RwSignal<Option<Problem>>,
     /// The action to try again after it.
@@ -105,7 +105,7 @@ impl PageState {
         client: &'static dyn OAuthClient,
         page: Page,
         content: Content,
-        panel: Option<FaultPanel>,
+        panel: Option<String>,
     ) -> Self {
         Self {
             client,

@@ -7,6 +7,7 @@ mod token_cache;
 use super::{
     AuthorizationResponse, Descriptor, Form, OAuthClient, Reply, TokenLocation,
     bff::{self, reply},
+    public::publish,
 };
 use crate::{
     api,
@@ -40,7 +41,10 @@ async fn show(
     Ok(match server.await? {
         Next::Show(data) => {
             let outcome = outcome.unwrap_or(data.outcome.clone());
-            Next::Show(Box::new(token_cache::add_to(PageData { outcome, ..*data })))
+            Next::Show(Box::new(publish(token_cache::add_to(PageData {
+                outcome,
+                ..*data
+            }))))
         }
         go_to => go_to,
     })

@@ -6,6 +6,7 @@ mod instances;
 
 use super::{AuthorizationResponse, Descriptor, Form, OAuthClient, Reply};
 use crate::{
+    browser,
     page_data::{Next, Outcome, PageData, as_text},
     routes::{self, Page},
 };
@@ -13,6 +14,7 @@ use confidant_browser::Error;
 use confidant_wire::{ClientKind, Code, Problem, ProviderView};
 use instances::{Instance, instance};
 pub(crate) use instances::{providers, set_providers};
+use leptos::serde_json;
 use std::future::Future;
 
 /// Where such a client keeps its tokens.
@@ -63,7 +65,7 @@ impl Public {
             let problem = match data.await {
                 Ok(data) => match &data.outcome {
                     Err(problem) if problem.code == Code::Reauthorize => problem.clone(),
-                    _ => return Ok(Next::Show(Box::new(data))),
+                    _ => return Ok(Next::Show(Box::new(publish(data)))),
                 },
                 Err(problem) => problem,
             };
@@ -104,6 +106,15 @@ async fn page_data(client: &Instance, kind: ClientKind, page: Page) -> Result<Pa
         exchanges: report.exchanges,
         faults: active_faults(client, kind).await,
     })
+}
+
+/// Leaves the exchanges in the window, where the comparison reads those of a
+/// client that runs in its page.
+pub(super) fn publish(data: PageData) -> PageData {
+    if let Ok(text) = serde_json::to_string(&data.exchanges) {
+        browser::leave_in_window(browser::EXCHANGES, &text);
+    }
+    data
 }
 
 /// Asks the server which faults of the demo provider are active, in the demo.

@@ -8,8 +8,8 @@ use super::{
     step::Step,
     table::ResultView,
 };
-use crate::{clients, islands::comparison::OfferedProviders};
-use confidant_wire::ClientKind;
+use crate::{clients, islands::comparison::ProviderSettings};
+use confidant_wire::{ClientKind, ProviderView};
 use leptos::{ev, prelude::*, serde_json, task::spawn_local};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -37,17 +37,17 @@ pub(super) struct NotAResult;
 
 /// Renders the comparison.
 pub(crate) fn view() -> AnyView {
-    let providers = use_context::<OfferedProviders>().map(|OfferedProviders(providers)| providers);
-    let providers = providers.unwrap_or_default();
+    let settings = use_context::<ProviderSettings>().map(|ProviderSettings(text)| text);
+    let settings = settings.unwrap_or_default();
+    let providers: Vec<ProviderView> = serde_json::from_str(&settings).unwrap_or_default();
     let state = ComparisonState {
         control: Control::new(),
         result: RwSignal::new(None),
         running: RwSignal::new(false),
         alive: RwSignal::new(false),
     };
-    let offered = providers.clone();
     Effect::new(move || {
-        clients::set_providers(offered.clone());
+        clients::set_providers(settings.clone());
         state.alive.set(true);
         run::resume(state);
     });
@@ -161,7 +161,8 @@ mod tests {
     #[test]
     fn every_kind_can_be_chosen() {
         let html = samples::html(|| {
-            provide_context(OfferedProviders(vec![samples::provider()]));
+            let settings = clients::provider_settings(&[samples::provider()]);
+            provide_context(ProviderSettings(settings));
             view()
         });
         for kind in KINDS {

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 pub(crate) fn Claims(claims: page_data::Claims) -> impl IntoView {
     let items: Vec<_> = claims
         .into_iter()
-        .map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> })
+        .map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> }.into_any())
         .collect();
     view! { <dl class="claims">{items}</dl> }
 }

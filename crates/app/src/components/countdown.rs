@@ -46,6 +46,7 @@ fn ring(left: u64, share: u64) -> impl IntoView {
                 transform="rotate(-90 50 50)"
             />
         }
+        .into_any()
     });
     // Numbers, not texts: Leptos would create an element of constant texts from
     // HTML, which the page's policy forbids.

@@ -1,11 +1,11 @@
 //! Plain HTML forms. Without scripts they post to the server functions by
 //! themselves; in an island the page's state carries them out.
 
+use crate::page_data::ProviderChoice;
 use crate::{
     actions::{Action, PageState},
     clients::{Form, OAuthClient},
 };
-use confidant_wire::ProviderView;
 use leptos::{ev::SubmitEvent, prelude::*};
 
 /// A form with one button that runs an action.
@@ -35,7 +35,7 @@ pub(crate) fn ActionForm(action: Action, label: &'static str) -> impl IntoView {
 #[component]
 pub(crate) fn SignInForm(
     client: &'static dyn OAuthClient,
-    providers: Vec<ProviderView>,
+    providers: Vec<ProviderChoice>,
     return_to: Option<String>,
 ) -> impl IntoView {
     let state = use_context::<PageState>();
@@ -53,30 +53,27 @@ pub(crate) fn SignInForm(
             .is_some_and(|state| state.is_pending(Form::SignIn.id()))
             .then_some("true")
     };
-    let offered: Vec<_> = providers
-        .into_iter()
-        .filter(|provider| client.is_offered(provider))
-        .collect();
-    if offered.is_empty() {
+    if providers.is_empty() {
         return view! {
             <p>"No provider is configured for this kind of client, so there is nowhere to sign in."</p>
         }
         .into_any();
     }
-    let buttons: Vec<_> = offered
+    let buttons: Vec<_> = providers
         .into_iter()
-        .map(|ProviderView { id, name, .. }| {
+        .map(|ProviderChoice { id, name }| {
             view! {
                 <button class="primary" name="provider" value=id aria-busy=busy>
                     {"Sign in with "} {name}
                 </button>
             }
+            .into_any()
         })
         .collect();
     view! {
         <form class="sign-in" method="post" action=endpoint data-action=Form::SignIn.id() on:submit=submit>
             <input type="hidden" name="kind" value=client.kind().to_string() />
-            {return_to.map(|path| view! { <input type="hidden" name="return_to" value=path /> })}
+            {return_to.map(|path| view! { <input type="hidden" name="return_to" value=path /> }.into_any())}
             <div class="buttons">{buttons}</div>
         </form>
     }

@@ -42,6 +42,7 @@ pub(crate) fn Menu() -> impl IntoView {
                     <ActionForm action label />
                 </li>
             }
+            .into_any()
         })
         .collect();
     view! {

@@ -4,6 +4,7 @@
 //! creates elements of constant markup from HTML text, and the pages' policy
 //! (Trusted Types) forbids that.
 
+pub(crate) mod back_to_menu;
 #[cfg(feature = "ssr")]
 pub(crate) mod bar;
 pub(crate) mod claims;

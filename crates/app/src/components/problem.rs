@@ -165,7 +165,7 @@ pub(crate) fn ProblemNotice(
     let (href, link) = way.link(kind);
     view! {
         <section class="sheet problem" role="alert">
-            {heading.then(|| view! { <h2>{title}</h2> })}
+            {heading.then(|| view! { <h2>{title}</h2> }.into_any())}
             <p>{problem.message}</p>
             <p>{kept} {" "} {next}</p>
             <p class="soft">

@@ -2,7 +2,8 @@
 
 use super::{forms::SignInForm, problem::ProblemNotice};
 use crate::clients::OAuthClient;
-use confidant_wire::{Code, Problem, ProviderView};
+use crate::page_data::ProviderChoice;
+use confidant_wire::{Code, Problem};
 use leptos::prelude::*;
 
 /// Says that the page needs a session and why there is none, and offers a
@@ -10,13 +11,13 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn SignInFirst(
     client: &'static dyn OAuthClient,
-    providers: Vec<ProviderView>,
+    providers: Vec<ProviderChoice>,
     path: String,
     reason: Problem,
 ) -> impl IntoView {
     let descriptor = client.descriptor();
     let reason = (reason.code != Code::NotSignedIn).then(|| {
-        view! { <ProblemNotice problem=reason heading=true kind=Some(client.kind()) /> }
+        view! { <ProblemNotice problem=reason heading=true kind=Some(client.kind()) /> }.into_any()
     });
     view! {
         <h1>{"Sign in first"}</h1>

@@ -32,7 +32,8 @@ fn TokenFacts(
     let descriptor = client.descriptor();
     let expires = token
         .expires_at
-        .map(|at| format!(", expires at {}", time::time_of_day(at)));
+        .map(|at| format!(", expires at {}", time::time_of_day(at)))
+        .unwrap_or_default();
     let refresh = match token.refresh {
         Some(fingerprint) => view! {
             <span class="mono" data-token="refresh">{fingerprint.to_string()}</span>
@@ -52,22 +53,26 @@ fn TokenFacts(
                   its end; then the provider is asked anew, without a question to you."}
             </dd>
         }
+        .into_any()
     });
     let scopes: Vec<_> = token
         .scopes
         .into_iter()
-        .map(|scope| view! { <li class="chip">{scope}</li> })
+        .map(|scope| view! { <li class="chip">{scope}</li> }.into_any())
         .collect();
     let extras: Vec<_> = token
         .extras
         .into_iter()
-        .map(|(name, value)| view! { <li class="mono">{format!("{name}: {value}")}</li> })
+        .map(|(name, value)| {
+            view! { <li class="mono">{format!("{name}: {value}")}</li> }.into_any()
+        })
         .collect();
     let extras = (!extras.is_empty()).then(|| {
         view! {
             <dt>{"Provider says"}</dt>
             <dd><ul class="bare">{extras}</ul></dd>
         }
+        .into_any()
     });
     view! {
         <div class="facts">
@@ -108,6 +113,7 @@ fn secret(which: &'static str, token: Option<String>) -> impl IntoView {
                 <code data-secret=which>{token}</code>
             </details>
         }
+        .into_any()
     })
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn TokenChange(change: Change, exchanges: Vec<Exchange>) -> impl Into
         <section class="sheet change" aria-labelledby="change-title">
             <h2 id="change-title">{title}</h2>
             <p>{story(&change)}</p>
-            {retries.map(|sentence| view! { <p>{sentence}</p> })}
+            {retries.map(|sentence| view! { <p>{sentence}</p> }.into_any())}
             <div class="sides">
                 <div class="before">{side("Before", change.before)}</div>
                 <div class="after">{side("After", change.after)}</div>

@@ -53,7 +53,7 @@ fn has_islands(route: Option<Route>) -> bool {
 /// Returns the options of the frontend that the page loads.
 fn scripts(options: &LeptosOptions, route: Option<Route>) -> LeptosOptions {
     let mut options = options.clone();
-    if route.is_some_and(Route::runs_client) {
+    if route.is_some_and(Route::loads_every_kind) {
         options.output_name = format!("{}-browser", options.output_name).into();
         options.hash_file = "hash-browser.txt".into();
     }

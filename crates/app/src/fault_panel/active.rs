@@ -1,6 +1,6 @@
 //! The faults and policies in force.
 
-use super::{FaultPanel, panel::CommandForm};
+use super::{data::FaultPanel, panel::CommandForm};
 use crate::actions::PageState;
 use leptos::prelude::*;
 
@@ -8,7 +8,11 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn ActiveFaults() -> impl IntoView {
     let state = expect_context::<PageState>();
-    move || state.panel.get().map(|panel| active(panel).into_any())
+    move || {
+        let panel = state.panel.get();
+        let panel = panel.and_then(|text| FaultPanel::from_json(&text));
+        panel.map(|panel| active(panel).into_any())
+    }
 }
 
 fn active(panel: FaultPanel) -> impl IntoView {

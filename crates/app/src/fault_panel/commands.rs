@@ -1,7 +1,6 @@
 //! The server functions under `/app/demo`, which control the demo provider. They
 //! exist where it runs in this process; elsewhere they answer 404.
 
-use super::FaultPanel;
 #[cfg(feature = "ssr")]
 use super::{
     controls::{Press, SharedFaultControls},
@@ -20,8 +19,8 @@ use serde::{Deserialize, Serialize};
 pub struct CommandDone {
     /// The page of the panel, for a plain form.
     pub(crate) go_to: String,
-    /// The panel as it is now.
-    pub(crate) panel: Option<FaultPanel>,
+    /// The panel as it is now, as JSON.
+    pub(crate) panel: Option<String>,
 }
 
 /// Returns the active faults in words.
@@ -113,7 +112,7 @@ fn command(kind: &str, press: impl FnOnce(ClientKind) -> Press) -> Result<Comman
     controls.press(press(kind))?;
     Ok(CommandDone {
         go_to: Page::Faults.path(kind),
-        panel: summary::fault_panel(kind),
+        panel: summary::fault_panel(kind).and_then(|panel| panel.to_json()),
     })
 }
 

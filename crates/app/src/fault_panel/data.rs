@@ -1,5 +1,6 @@
 //! What the fault panel shows, in words.
 
+use leptos::serde_json;
 use serde::{Deserialize, Serialize};
 
 /// The fault panel for one client kind.
@@ -27,6 +28,19 @@ pub struct FaultPanel {
     pub(crate) clocks: Vec<Clock>,
     /// The users, by their names at the provider.
     pub(crate) users: Vec<String>,
+}
+
+impl FaultPanel {
+    /// Writes the panel as JSON.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn to_json(&self) -> Option<String> {
+        serde_json::to_string(self).ok()
+    }
+
+    /// Reads the panel from JSON.
+    pub(crate) fn from_json(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
 }
 
 /// Something to choose.

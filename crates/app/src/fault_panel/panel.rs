@@ -1,10 +1,7 @@
 //! The controls of the fault panel. Each is a button of a plain form; in the
 //! island the page stays.
 
-use super::{
-    FaultPanel,
-    data::{Choice, Clock},
-};
+use super::data::{Choice, Clock, FaultPanel};
 use crate::{actions::PageState, browser, routes};
 use leptos::{ev::SubmitEvent, prelude::*};
 
@@ -12,7 +9,11 @@ use leptos::{ev::SubmitEvent, prelude::*};
 #[component]
 pub(crate) fn FaultPanelView() -> impl IntoView {
     let state = expect_context::<PageState>();
-    move || state.panel.get().map(|panel| controls(panel).into_any())
+    move || {
+        let panel = state.panel.get();
+        let panel = panel.and_then(|text| FaultPanel::from_json(&text));
+        panel.map(|panel| controls(panel).into_any())
+    }
 }
 
 fn controls(panel: FaultPanel) -> impl IntoView {

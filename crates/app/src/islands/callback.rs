@@ -9,21 +9,22 @@ use crate::{
     clients::{self, AuthorizationResponse},
     components::problem::{ProblemNotice, title},
 };
-use confidant_wire::{ClientKind, ProviderView};
+use confidant_wire::ClientKind;
 use leptos::{prelude::*, task::spawn_local};
 
 /// Passes the response on. The children are the page without scripts: a form
-/// with the same parameters. `own` is whether the address is the kind's own.
+/// with the same parameters. `own` is whether the address is the kind's own;
+/// `settings` are the providers for clients in the browser, as JSON.
 #[island]
 pub fn Callback(
     kind: ClientKind,
     own: bool,
-    providers: Vec<ProviderView>,
+    settings: String,
     children: Children,
 ) -> impl IntoView {
     let problem = RwSignal::new(None);
     Effect::new(move || {
-        clients::set_providers(providers.clone());
+        clients::set_providers(settings.clone());
         let Some(client) = clients::client(kind) else {
             return;
         };

@@ -2,34 +2,38 @@
 //! changes.
 
 use crate::{
-    actions::{Action, Content, PageState},
+    actions::{Content, PageState},
     browser,
     clients::{self, OAuthClient},
     components::{
+        back_to_menu::BackToMenu,
         exchange_log::ExchangeLog,
-        forms::{Account, ActionForm},
+        forms::{Account, SignInForm},
         loading::Loading,
         outcome::{OutcomeView, headline},
         problem::ProblemNotice,
         sign_in_first::SignInFirst,
         token::TokenCard,
     },
-    fault_panel::{ActiveFaults, FaultNote, FaultPanel, FaultPanelView},
-    page_data::PageData,
+    fault_panel::FaultNote,
+    page_data::{PageData, ProviderChoice},
     routes::Page,
     time,
 };
-use confidant_wire::{ClientKind, ProviderView};
-use leptos::{ev, prelude::*, serde_json};
+use confidant_wire::ClientKind;
+use leptos::{ev, prelude::*};
 
 /// A page of a client kind. The children are the bar, which the server renders.
+/// `settings` and `panel` are JSON that only some frontends can read: the
+/// providers for clients in the browser, and the fault panel.
 #[island]
 pub fn ClientPage(
     kind: ClientKind,
     page: Page,
     content: Content,
-    panel: Option<FaultPanel>,
-    providers: Vec<ProviderView>,
+    panel: Option<String>,
+    providers: Vec<ProviderChoice>,
+    settings: String,
     children: Children,
 ) -> impl IntoView {
     let Some(client) = clients::client(kind) else {
@@ -38,14 +42,14 @@ pub fn ClientPage(
     let state = PageState::new(client, page, content, panel);
     provide_context(state);
     let alive = RwSignal::new(false);
-    start(state, providers.clone(), alive);
+    start(state, settings, alive);
     view! {
         <header>
             <div class="bar">
                 {children()}
                 {move || {
                     user(&state.content.get())
-                        .map(|user| view! { <Account client user /> })
+                        .map(|user| view! { <Account client user /> }.into_any())
                 }}
             </div>
         </header>
@@ -62,9 +66,9 @@ pub fn ClientPage(
 }
 
 /// Begins what only a browser does.
-fn start(state: PageState, providers: Vec<ProviderView>, alive: RwSignal<bool>) {
+fn start(state: PageState, settings: String, alive: RwSignal<bool>) {
     Effect::new(move || {
-        clients::set_providers(providers.clone());
+        clients::set_providers(settings.clone());
         state.load();
         alive.set(true);
     });
@@ -78,16 +82,6 @@ fn start(state: PageState, providers: Vec<ProviderView>, alive: RwSignal<bool>) 
             }
         });
     });
-    if state.client.kind() != ClientKind::BFF {
-        // The comparison reads the exchanges of a client that runs in its page.
-        Effect::new(move || {
-            if let Content::Show(data) = state.content.get()
-                && let Ok(text) = serde_json::to_string(&data.exchanges)
-            {
-                browser::leave_in_window(browser::EXCHANGES, &text);
-            }
-        });
-    }
 }
 
 fn user(content: &Content) -> Option<String> {
@@ -108,6 +102,7 @@ fn problem_area(state: PageState) -> AnyView {
                 <button type="button" on:click=move |_| state.run(action)>{"Try again"}</button>
             </p>
         }
+        .into_any()
     });
     let kind = Some(state.client.kind());
     view! {
@@ -117,10 +112,11 @@ fn problem_area(state: PageState) -> AnyView {
     .into_any()
 }
 
-fn main(state: PageState, providers: &[ProviderView]) -> AnyView {
+fn main(state: PageState, providers: &[ProviderChoice]) -> AnyView {
     let (client, page) = (state.client, state.page.get());
     if page == Page::Faults {
-        return faults_page(state);
+        let fault_panel = clients::linked().fault_panel;
+        return fault_panel.map_or_else(|| ().into_any(), |page| page());
     }
     match state.content.get() {
         Content::Loading => view! { <Loading client /> }.into_any(),
@@ -145,13 +141,14 @@ fn shown(
     client: &'static dyn OAuthClient,
     page: Page,
     data: PageData,
-    providers: &[ProviderView],
+    providers: &[ProviderChoice],
 ) -> AnyView {
     let kind = client.kind();
     let failed = data.outcome.as_ref().err().cloned().map(|problem| {
         let sign_in = (problem.code.status() == 401).then(|| {
             let path = page.path(kind);
-            view! { <crate::components::forms::SignInForm client providers=providers.to_vec() return_to=Some(path) /> }
+            view! { <SignInForm client providers=providers.to_vec() return_to=Some(path) /> }
+                .into_any()
         });
         view! {
             <ProblemNotice problem heading=false kind=Some(kind) />
@@ -163,7 +160,7 @@ fn shown(
     let exchanges = data.exchanges.clone();
     let faults = data.faults.clone();
     view! {
-        {(page != Page::Menu).then(|| view! { <BackToMenu /> })}
+        {(page != Page::Menu).then(|| view! { <BackToMenu /> }.into_any())}
         <h1>{headline(client, page, &data)}</h1>
         <p class="soft">{introduction(client, page, &data)}</p>
         <div class="two">
@@ -174,7 +171,7 @@ fn shown(
             <TokenCard client token exposed />
         </div>
         <ExchangeLog exchanges />
-        {faults.map(|faults| view! { <FaultNote kind faults /> })}
+        {faults.map(|faults| view! { <FaultNote kind faults /> }.into_any())}
     }
     .into_any()
 }
@@ -196,95 +193,4 @@ fn introduction(client: &dyn OAuthClient, page: Page, data: &PageData) -> String
         time::ago(token.obtained_at, token.now),
         descriptor.obtained_as,
     )
-}
-
-/// The fault panel with its page, for users with and without a session: a user
-/// who broke the sign-in has to be able to mend it.
-fn faults_page(state: PageState) -> AnyView {
-    let client = state.client;
-    let token = match state.content.get() {
-        Content::Show(data) => {
-            let PageData {
-                token,
-                exposed,
-                exchanges,
-                ..
-            } = *data;
-            let card = view! { <TokenCard client token exposed /> };
-            let log = view! { <ExchangeLog exchanges /> };
-            Some((try_it().into_any(), card.into_any(), log.into_any()))
-        }
-        Content::Refused(problem) => {
-            Some((without_token(client, problem), ().into_any(), ().into_any()))
-        }
-        Content::Loading => None,
-    };
-    let (actions, card, log) =
-        token.unwrap_or_else(|| (().into_any(), ().into_any(), ().into_any()));
-    view! {
-        <BackToMenu />
-        <h1>{Page::Faults.title()}</h1>
-        <p class="soft">
-            {"The provider of this demo does as you say. Have it lose an answer, stall or change its \
-              rules, then use the token and see what this kind of client makes of it."}
-        </p>
-        <div class="two">
-            <div class="stack">
-                {actions}
-                <ActiveFaults />
-            </div>
-            {card}
-        </div>
-        <FaultPanelView />
-        {log}
-    }
-    .into_any()
-}
-
-fn try_it() -> impl IntoView {
-    view! {
-        <section class="sheet" aria-labelledby="try-title">
-            <h2 id="try-title">{"See what comes of it"}</h2>
-            <p class="soft">{"Choose below what goes wrong, then let the client run into it:"}</p>
-            <div class="buttons">
-                <ActionForm action=Action::ExpireAndCall label="Expire and call" />
-                <ActionForm action=Action::Refresh label="Refresh" />
-                <ActionForm action=Action::View(Page::Profile) label="Get profile" />
-            </div>
-        </section>
-    }
-}
-
-/// Says why there is no token to use.
-fn without_token(client: &'static dyn OAuthClient, problem: confidant_wire::Problem) -> AnyView {
-    if problem.code != confidant_wire::Code::NotSignedIn {
-        let kind = Some(client.kind());
-        return view! { <ProblemNotice problem heading=true kind /> }.into_any();
-    }
-    view! {
-        <section class="sheet" aria-labelledby="try-title">
-            <h2 id="try-title">{"Nobody is signed in here"}</h2>
-            <p>{"So nothing of yours can go wrong yet."}</p>
-            <a class="button" href=Page::Menu.path(client.kind())>{"Sign in first"}</a>
-        </section>
-    }
-    .into_any()
-}
-
-/// The way back to the menu, which the page shows in its place.
-#[component]
-fn BackToMenu() -> impl IntoView {
-    let state = expect_context::<PageState>();
-    let go = move |event: ev::MouseEvent| {
-        // With a modifier key it is the browser's link.
-        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
-            event.prevent_default();
-            state.run(Action::View(Page::Menu));
-        }
-    };
-    view! {
-        <p class="back">
-            <a href=Page::Menu.path(state.client.kind()) on:click=go>{"Back to the menu"}</a>
-        </p>
-    }
 }

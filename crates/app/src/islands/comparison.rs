@@ -2,19 +2,18 @@
 //! run in the browser, and in no other.
 
 use crate::clients;
-use confidant_wire::ProviderView;
 use leptos::prelude::*;
 
-/// The comparison of the kinds that these providers offer.
+/// The comparison of the kinds that the providers in these settings offer.
 #[island]
-pub fn Comparison(providers: Vec<ProviderView>) -> impl IntoView {
-    provide_context(OfferedProviders(providers));
+pub fn Comparison(settings: String) -> impl IntoView {
+    provide_context(ProviderSettings(settings));
     match clients::linked().comparison {
         Some(comparison) => comparison(),
         None => ().into_any(),
     }
 }
 
-/// The providers of the page; provided as context.
+/// The providers of the page, as JSON; provided as context.
 #[derive(Clone)]
-pub(crate) struct OfferedProviders(pub(crate) Vec<ProviderView>);
+pub(crate) struct ProviderSettings(pub(crate) String);

@@ -18,11 +18,11 @@ pub(super) fn page(request: Request, kind: Option<ClientKind>) -> AnyView {
     let Some(client) = kind.map_or(Some(default()), clients::client) else {
         return super::not_found::page(request);
     };
-    let providers = request.providers.clone();
+    let settings = clients::provider_settings(&request.providers);
     let parameters = parameters(&request.query);
     let main = view! {
         {head(200, "Signing in")}
-        <Callback kind=client.kind() own=kind.is_some() providers>
+        <Callback kind=client.kind() own=kind.is_some() settings>
             {form(client, parameters)}
         </Callback>
     };

@@ -23,7 +23,7 @@ pub(super) async fn page(request: Request, kind: ClientKind, page: Page) -> AnyV
         return super::not_found::page(request);
     };
     let panel = match page {
-        Page::Faults => fault_panel(kind),
+        Page::Faults => fault_panel(kind).and_then(|panel| panel.to_json()),
         _ => None,
     };
     if page == Page::Faults && panel.is_none() {
@@ -53,11 +53,16 @@ pub(super) async fn page(request: Request, kind: ClientKind, page: Page) -> AnyV
     let Request {
         path, providers, ..
     } = request;
-    let offered = providers.clone();
+    let choices = clients::choices(client, &providers);
+    // The server's own clients need to know nothing of it in the browser.
+    let settings = match kind {
+        ClientKind::BFF => String::new(),
+        _ => clients::provider_settings(&providers),
+    };
     view! {
         {head}
-        <ClientPage kind page content panel providers>
-            <Bar path here=Some(kind) providers=offered />
+        <ClientPage kind page content panel providers=choices settings>
+            <Bar path here=Some(kind) providers />
         </ClientPage>
         {needs_scripts}
     }

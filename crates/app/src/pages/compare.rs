@@ -1,12 +1,12 @@
 //! The comparison of all client kinds.
 
 use super::{Request, frame::framed, head};
-use crate::islands::comparison::Comparison;
+use crate::{clients, islands::comparison::Comparison};
 use leptos::prelude::*;
 
 /// Renders the page with nothing measured yet.
 pub(super) fn page(request: Request) -> AnyView {
-    let providers = request.providers.clone();
+    let settings = clients::provider_settings(&request.providers);
     let main = view! {
         {head(200, "Compare")}
         <h1>"Every kind of client, measured"</h1>
@@ -23,7 +23,7 @@ pub(super) fn page(request: Request) -> AnyView {
                 </p>
             </div>
         </noscript>
-        <Comparison providers />
+        <Comparison settings />
     };
     framed(&request, main)
 }

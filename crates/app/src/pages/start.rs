@@ -8,6 +8,7 @@ use super::{
 use crate::{
     clients::{self, Form, OAuthClient, TokenLocation},
     components::{forms::SignInForm, problem::ProblemNotice},
+    page_data::ProviderChoice,
     routes::{COMPARE, Page},
 };
 use confidant_wire::{ProviderView, SessionView, SignedIn};
@@ -26,7 +27,7 @@ pub(super) fn page(request: Request) -> AnyView {
     let providers = request.providers.clone();
     let entry = match session {
         Some(session) => signed_in(session).into_any(),
-        None => sign_in(providers.clone()).into_any(),
+        None => sign_in(clients::choices(default(), &providers)).into_any(),
     };
     let main = view! {
         {head(200, "")}
@@ -57,7 +58,7 @@ fn left<'a>(query: &str, providers: &'a [ProviderView]) -> Option<&'a ProviderVi
     providers.iter().find(|provider| provider.id == id)
 }
 
-fn sign_in(providers: Vec<ProviderView>) -> impl IntoView {
+fn sign_in(providers: Vec<ProviderChoice>) -> impl IntoView {
     view! {
         <section class="sheet" aria-labelledby="sign-in-title">
             <h2 id="sign-in-title">"Sign in"</h2>

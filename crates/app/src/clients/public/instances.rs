@@ -15,21 +15,23 @@ use confidant_browser::{
 use confidant_wire::{
     Claims, ClientKind, Code, Problem, ProviderView, Report, TokenView, Validation,
 };
+use leptos::serde_json;
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 thread_local! {
-    static PROVIDERS: RefCell<Vec<ProviderView>> = RefCell::default();
+    static PROVIDERS: RefCell<String> = RefCell::default();
     static INSTANCES: RefCell<HashMap<ClientKind, Instance>> = RefCell::default();
 }
 
-/// Sets the providers that the page was rendered with. Nothing in them is secret.
-pub(crate) fn set_providers(providers: Vec<ProviderView>) {
+/// Sets the providers that the page was rendered with, as JSON.
+pub(crate) fn set_providers(providers: String) {
     PROVIDERS.with_borrow_mut(|known| *known = providers);
 }
 
 /// Returns the providers that the page was rendered with.
 pub(crate) fn providers() -> Vec<ProviderView> {
-    PROVIDERS.with_borrow(Vec::clone)
+    let read = |text: &String| serde_json::from_str(text);
+    PROVIDERS.with_borrow(read).unwrap_or_default()
 }
 
 /// A client that is set up.

@@ -37,7 +37,7 @@ pub(crate) fn Diagram(exchanges: Vec<Exchange>, linked: bool) -> impl IntoView {
     }
 }
 
-fn draw_column(Column { party, x }: Column, height: u32) -> impl IntoView {
+fn draw_column(Column { party, x }: Column, height: u32) -> AnyView {
     let zone = match party {
         Party::Browser => "zone held",
         Party::Server => "zone kept",
@@ -50,9 +50,10 @@ fn draw_column(Column { party, x }: Column, height: u32) -> impl IntoView {
             <path class="life" d=format!("M{x} 44V{}", height - 12) />
         </g>
     }
+    .into_any()
 }
 
-fn draw_arrow(arrow: Arrow, target: Option<String>) -> impl IntoView {
+fn draw_arrow(arrow: Arrow, target: Option<String>) -> AnyView {
     let Arrow {
         y,
         from,
@@ -68,7 +69,7 @@ fn draw_arrow(arrow: Arrow, target: Option<String>) -> impl IntoView {
         (to + 2, to + 11)
     };
     let after = arrow.after.map(|after| {
-        view! { <text class="t" x=6 y={y + 4}>{format!("{after} ms")}</text> }
+        view! { <text class="t" x=6 y={y + 4}>{format!("{after} ms")}</text> }.into_any()
     });
     view! {
         // The group makes the link one of SVG's, and not of HTML's.
@@ -83,6 +84,7 @@ fn draw_arrow(arrow: Arrow, target: Option<String>) -> impl IntoView {
             </a>
         </g>
     }
+    .into_any()
 }
 
 #[cfg(all(test, feature = "ssr"))]

@@ -66,6 +66,7 @@ fn parameters(title: &'static str, parameters: &[Parameter]) -> AnyView {
                 <dt>{parameter.name.clone()}</dt>
                 <dd class="mono">{label::value(parameter)}</dd>
             }
+            .into_any()
         })
         .collect();
     view! { <h3>{title}</h3><dl>{items}</dl> }.into_any()

@@ -8,10 +8,12 @@ use crate::{
 use confidant_wire::Code;
 
 fn rendered(page: Page, content: Content) -> String {
-    let providers = vec![samples::provider()];
     let kind = ClientKind::BFF;
+    let client = clients::client(kind).unwrap();
+    let providers = clients::choices(client, &[samples::provider()]);
+    let settings = String::new();
     samples::html(|| {
-        view! { <ClientPage kind page content panel=None providers>"The bar"</ClientPage> }
+        view! { <ClientPage kind page content panel=None providers settings>"The bar"</ClientPage> }
     })
 }
 
