@@ -28,6 +28,26 @@ pub enum Content {
     Refused(Problem),
 }
 
+/// What is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Shown {
+    /// Which page.
+    pub(crate) page: Page,
+    /// Its main part.
+    pub(crate) content: Content,
+    /// Whether it came with the document, and not later.
+    first: bool,
+}
+
+/// An action that failed.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FailedAction {
+    /// Why it failed.
+    pub(crate) problem: Problem,
+    /// The action, if it makes sense to try it again.
+    pub(crate) retry: Option<Action>,
+}
+
 /// What a user can do on a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -80,20 +100,14 @@ impl Action {
 pub struct PageState {
     /// The page's client.
     pub(crate) client: &'static dyn OAuthClient,
-    /// Which page is shown.
-    pub(crate) page: RwSignal<Page>,
-    /// What it shows.
-    pub(crate) content: RwSignal<Content>,
+    /// What is shown.
+    pub(crate) shown: RwSignal<Shown>,
     /// The fault panel as JSON, on its page.
-    pub(crate) panel: RwSignal<Option<String>>,
-    /// Why the last action failed.
-    pub(crate) problem: RwSignal<Option<Problem>>,
-    /// The action to try again after it.
-    pub(crate) retry: RwSignal<Option<Action>>,
+    pub(crate) panel: RwSignal<String>,
+    /// The last action, if it failed.
+    pub(crate) failed: RwSignal<Option<FailedAction>>,
     /// What a screen reader announces.
     pub(crate) announcement: RwSignal<String>,
-    /// Whether the content came with the page.
-    first: RwSignal<bool>,
     /// The actions that run or wait, by their ids.
     pending: RwSignal<Vec<String>>,
     queue: Queue,
@@ -109,13 +123,14 @@ impl PageState {
     ) -> Self {
         Self {
             client,
-            page: RwSignal::new(page),
-            content: RwSignal::new(content),
-            panel: RwSignal::new(panel),
-            problem: RwSignal::new(None),
-            retry: RwSignal::new(None),
+            shown: RwSignal::new(Shown {
+                page,
+                content,
+                first: true,
+            }),
+            panel: RwSignal::new(panel.unwrap_or_default()),
+            failed: RwSignal::new(None),
             announcement: RwSignal::new(String::new()),
-            first: RwSignal::new(true),
             pending: RwSignal::new(Vec::new()),
             queue: Queue::default(),
         }
@@ -127,9 +142,15 @@ impl PageState {
             .with(|pending| pending.iter().any(|other| other == id))
     }
 
-    /// Whether what is shown came with the page, and not later.
+    /// Whether what is shown came with the document, and not later.
     pub(crate) fn is_first(self) -> bool {
-        self.first.get_untracked()
+        self.shown.with_untracked(|shown| shown.first)
+    }
+
+    /// Returns the path of the page that is shown.
+    pub(crate) fn path(self) -> String {
+        let page = self.shown.with_untracked(|shown| shown.page);
+        page.path(self.client.kind())
     }
 
     /// Announces a sentence to screen readers.
@@ -139,11 +160,8 @@ impl PageState {
 
     /// Loads what the page shows, if only the browser can.
     pub(crate) fn load(self) {
-        let page = self.page.get_untracked();
-        if self
-            .content
-            .with_untracked(|content| *content == Content::Loading)
-        {
+        let loading = |shown: &Shown| (shown.content == Content::Loading).then_some(shown.page);
+        if let Some(page) = self.shown.with_untracked(loading) {
             self.run(Action::View(page));
         }
     }
@@ -161,8 +179,7 @@ impl PageState {
     /// Starts a sign-in that returns to this page.
     pub(crate) fn sign_in(self, provider: String) {
         self.enqueue(Form::SignIn.id().to_owned(), async move {
-            let return_to = self.page.get_untracked().path(self.client.kind());
-            self.leave(self.client.start(provider, return_to).await);
+            self.leave(self.client.start(provider, self.path()).await);
         });
     }
 
@@ -178,20 +195,23 @@ impl PageState {
         self.enqueue(id, async move {
             match api::post::<CommandDone>(&path, form).await {
                 Ok(done) => {
-                    self.panel.set(done.panel);
+                    self.panel.set(done.panel.unwrap_or_default());
                     self.announce(&format!("Done: {label}"));
                 }
-                Err(Failure(problem)) => self.problem.set(Some(problem)),
+                Err(Failure(problem)) => self.report(problem, None),
             }
         });
+    }
+
+    fn report(self, problem: Problem, retry: Option<Action>) {
+        self.failed.set(Some(FailedAction { problem, retry }));
     }
 
     fn enqueue(self, id: String, work: impl Future<Output = ()> + 'static) {
         if self.pending.with_untracked(|pending| pending.contains(&id)) {
             return;
         }
-        self.problem.set(None);
-        self.retry.set(None);
+        self.failed.set(None);
         self.pending.update(|pending| pending.push(id.clone()));
         self.queue.run(async move {
             work.await;
@@ -203,7 +223,7 @@ impl PageState {
     fn leave(self, address: Result<String, Problem>) {
         match address {
             Ok(address) => browser::leave_for(&address),
-            Err(problem) => self.problem.set(Some(problem)),
+            Err(problem) => self.report(problem, None),
         }
     }
 
@@ -230,9 +250,11 @@ impl PageState {
     }
 
     fn set(self, page: Page, content: Content) {
-        self.first.set(false);
-        self.page.set(page);
-        self.content.set(content);
+        self.shown.set(Shown {
+            page,
+            content,
+            first: false,
+        });
         browser::push_address(&page.path(self.client.kind()));
         browser::set_title(&format!("{} · Confidant", page.title()));
         // The pressed button may have gone with the old page.
@@ -247,26 +269,25 @@ impl PageState {
     /// has ended or there was nothing yet.
     async fn fail(self, action: Action, problem: Problem) {
         let nothing_yet = self
-            .content
-            .with_untracked(|content| !matches!(content, Content::Show(_)));
+            .shown
+            .with_untracked(|shown| !matches!(shown.content, Content::Show(_)));
         let ended = problem.code.status() == 401 && problem.code != Code::Reauthorize;
         if nothing_yet || ended {
             return self.set(action.page(), Content::Refused(problem));
         }
-        if problem.code == Code::Reauthorize
-            && let Ok(Next::Show(new)) = self.client.view(Page::Menu).await
-        {
-            self.first.set(false);
+        if problem.code != Code::Reauthorize {
+            return self.report(problem, Some(action));
+        }
+        if let Ok(Next::Show(new)) = self.client.view(Page::Menu).await {
             // The token view says what the token is still good for.
-            self.content.update(|content| {
-                if let Content::Show(data) = content {
+            self.shown.update(|shown| {
+                if let Content::Show(data) = &mut shown.content {
                     let outcome = data.outcome.clone();
                     **data = PageData { outcome, ..*new };
+                    shown.first = false;
                 }
             });
-        } else {
-            self.retry.set(Some(action));
         }
-        self.problem.set(Some(problem));
+        self.report(problem, None);
     }
 }

@@ -9,8 +9,7 @@ use leptos::prelude::*;
 pub(crate) fn ActiveFaults() -> impl IntoView {
     let state = expect_context::<PageState>();
     move || {
-        let panel = state.panel.get();
-        let panel = panel.and_then(|text| FaultPanel::from_json(&text));
+        let panel = FaultPanel::from_json(&state.panel.get());
         panel.map(|panel| active(panel).into_any())
     }
 }

@@ -19,7 +19,7 @@ use leptos::prelude::*;
 pub(crate) fn page() -> AnyView {
     let state = expect_context::<PageState>();
     let client = state.client;
-    let token = match state.content.get() {
+    let token = match state.shown.get().content {
         Content::Show(data) => {
             let PageData {
                 token,

@@ -10,8 +10,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 pub(crate) fn FaultPanelView() -> impl IntoView {
     let state = expect_context::<PageState>();
     move || {
-        let panel = state.panel.get();
-        let panel = panel.and_then(|text| FaultPanel::from_json(&text));
+        let panel = FaultPanel::from_json(&state.panel.get());
         panel.map(|panel| controls(panel).into_any())
     }
 }

@@ -2,7 +2,7 @@
 //! changes.
 
 use crate::{
-    actions::{Content, PageState},
+    actions::{Content, FailedAction, PageState, Shown},
     browser,
     clients::{self, OAuthClient},
     components::{
@@ -48,7 +48,7 @@ pub fn ClientPage(
             <div class="bar">
                 {children()}
                 {move || {
-                    user(&state.content.get())
+                    user(&state.shown.get().content)
                         .map(|user| view! { <Account client user /> }.into_any())
                 }}
             </div>
@@ -76,8 +76,7 @@ fn start(state: PageState, settings: String, alive: RwSignal<bool>) {
         // An address that was shown by an action is loaded when the user goes
         // back to it.
         let _ = window_event_listener(ev::popstate, move |_| {
-            let shown = state.page.get_untracked().path(state.client.kind());
-            if browser::path() != shown {
+            if browser::path() != state.path() {
                 browser::reload();
             }
         });
@@ -93,10 +92,10 @@ fn user(content: &Content) -> Option<String> {
 
 /// Why the last action failed, and how to try again.
 fn problem_area(state: PageState) -> AnyView {
-    let Some(problem) = state.problem.get() else {
+    let Some(FailedAction { problem, retry }) = state.failed.get() else {
         return ().into_any();
     };
-    let retry = state.retry.get().map(|action| {
+    let retry = retry.map(|action| {
         view! {
             <p>
                 <button type="button" on:click=move |_| state.run(action)>{"Try again"}</button>
@@ -113,12 +112,13 @@ fn problem_area(state: PageState) -> AnyView {
 }
 
 fn main(state: PageState, providers: &[ProviderChoice]) -> AnyView {
-    let (client, page) = (state.client, state.page.get());
+    let client = state.client;
+    let Shown { page, content, .. } = state.shown.get();
     if page == Page::Faults {
         let fault_panel = clients::linked().fault_panel;
         return fault_panel.map_or_else(|| ().into_any(), |page| page());
     }
-    match state.content.get() {
+    match content {
         Content::Loading => view! { <Loading client /> }.into_any(),
         Content::Refused(reason) if reason.code.status() == 401 => {
             let path = page.path(client.kind());
