@@ -61,8 +61,9 @@ impl Login<'_> {
             }
         };
         let id = GrantId(random::name(self.random.as_ref()));
-        let recording = self.record(&id, &claimed.login, &response, arrived);
+        // The exchanges of the renewed session come first: they show why.
         let before = self.view_of_renewed(&claimed, &id).await;
+        let recording = self.record(&id, &claimed.login, &response, arrived);
         let exchanged = self
             .exchange_code(claimed.provider, metadata, &id, &claimed.login, code)
             .await;
