@@ -1,6 +1,6 @@
-//! What a plain form of the demo's controls leads to: the page that shows what
-//! it did, by a 303 so that reloading it does not post again, or a page that
-//! reports what went wrong.
+//! Responses to the fault panel's plain forms, which a browser without
+//! WebAssembly submits: a 303 to the page with the result, so that a reload does
+//! not submit the form again, or a page that reports the error.
 
 use axum::{
     body::{Body, to_bytes},
@@ -16,10 +16,11 @@ use confidant_bff::axum::{ErrorPage, is_navigation};
 use confidant_wire::{Code, Problem};
 use serde::Deserialize;
 
-/// Far more than any result of the controls has, in bytes.
+/// The largest result of a server function, in bytes. Far more than the controls
+/// return.
 const RESULT_LIMIT: usize = 1024 * 1024;
 
-/// Answers navigations to the demo's controls with redirects and pages.
+/// Turns the JSON responses to form submissions into redirects and pages.
 pub async fn redirect(
     State(error_page): State<ErrorPage>,
     mut request: Request,
@@ -28,8 +29,8 @@ pub async fn redirect(
     if !is_navigation(request.headers()) || request.method() != Method::POST {
         return next.run(request).await;
     }
-    // With these headers in sight, the server function would redirect a form
-    // by itself, back to where it came from.
+    // With these headers the server function would redirect to the page that
+    // the form is on.
     request.headers_mut().remove(REFERER);
     request
         .headers_mut()
@@ -37,11 +38,11 @@ pub async fn redirect(
     let (mut parts, body) = next.run(request).await.into_parts();
     let body = to_bytes(body, RESULT_LIMIT).await.unwrap_or_default();
     if parts.status.is_client_error() || parts.status.is_server_error() {
-        let problem = serde_json::from_slice(&body).unwrap_or_else(|_| senseless());
+        let problem = serde_json::from_slice(&body).unwrap_or_else(|_| malformed_result());
         return error_page.response(parts.status, &problem);
     }
     let Some(location) = location(&body) else {
-        return error_page.response(StatusCode::INTERNAL_SERVER_ERROR, &senseless());
+        return error_page.response(StatusCode::INTERNAL_SERVER_ERROR, &malformed_result());
     };
     parts.status = StatusCode::SEE_OTHER;
     parts.headers.remove(header::CONTENT_TYPE);
@@ -50,23 +51,20 @@ pub async fn redirect(
     Response::from_parts(parts, Body::empty())
 }
 
-/// The result of a press: the page that shows what it did.
+/// The result of a command: the path of the page that shows its effect.
 #[derive(Deserialize)]
-struct Pressed {
+struct CommandDone {
     page: String,
 }
 
 fn location(body: &[u8]) -> Option<HeaderValue> {
-    let Pressed { page } = serde_json::from_slice(body).ok()?;
-    // Refuses control characters: a line break would start a header.
+    let CommandDone { page } = serde_json::from_slice(body).ok()?;
+    // Refuses control characters: a line break would begin another header.
     HeaderValue::try_from(page).ok()
 }
 
-fn senseless() -> Problem {
-    Problem::new(
-        Code::Internal,
-        "The server gave an answer that makes no sense.",
-    )
+fn malformed_result() -> Problem {
+    Problem::new(Code::Internal, "The server returned a malformed result.")
 }
 
 #[cfg(test)]
@@ -76,10 +74,10 @@ mod tests {
     use confidant_bff::axum::problem_response;
     use tower::ServiceExt;
 
-    async fn answered(accept: &'static str, result: Response) -> Response {
+    async fn submit(accept: &'static str, result: Response) -> Response {
         let result = std::sync::Arc::new(std::sync::Mutex::new(Some(result)));
         let handler = move |request: Request| async move {
-            // With this header the server function would redirect by itself.
+            // With this header the server function would redirect.
             assert_ne!(request.headers()[ACCEPT], "text/html");
             result.lock().unwrap().take().unwrap()
         };
@@ -104,25 +102,25 @@ mod tests {
     #[tokio::test]
     async fn a_form_is_redirected_and_a_script_gets_the_json() {
         let result = || r#"{"page":"/bff/faults"}"#.into_response();
-        let form = answered("text/html", result()).await;
+        let form = submit("text/html", result()).await;
         assert_eq!(form.status(), StatusCode::SEE_OTHER);
         assert_eq!(form.headers()["location"], "/bff/faults");
-        assert_eq!(answered("*/*", result()).await.status(), StatusCode::OK);
+        assert_eq!(submit("*/*", result()).await.status(), StatusCode::OK);
     }
 
     #[tokio::test]
     async fn a_failed_form_gets_a_page_with_the_same_status() {
         let problem = Problem::new(Code::NotSignedIn, "Sign in first.");
-        let page = answered("text/html", problem_response(problem)).await;
+        let page = submit("text/html", problem_response(problem)).await;
         assert_eq!(page.status(), StatusCode::UNAUTHORIZED);
         let body = to_bytes(page.into_body(), 100).await.unwrap();
         assert_eq!(body, "<p>not_signed_in");
     }
 
     #[tokio::test]
-    async fn an_error_that_is_no_problem_shows_nothing_of_itself() {
-        let odd = (StatusCode::BAD_GATEWAY, "<html>upstream").into_response();
-        let page = answered("text/html", odd).await;
+    async fn the_text_of_an_unknown_error_is_not_shown() {
+        let unknown = (StatusCode::BAD_GATEWAY, "<html>upstream").into_response();
+        let page = submit("text/html", unknown).await;
         assert_eq!(page.status(), StatusCode::BAD_GATEWAY);
         let body = to_bytes(page.into_body(), 100).await.unwrap();
         assert_eq!(body, "<p>internal");
