@@ -1,4 +1,4 @@
-//! Responses to the fault panel's plain forms, which a browser without
+//! Responses to the plain forms of server functions, which a browser without
 //! WebAssembly submits: a 303 to the page with the result, so that a reload does
 //! not submit the form again, or a page that reports the error.
 
@@ -13,12 +13,15 @@ use axum::{
     response::Response,
 };
 use confidant_bff::axum::{ErrorPage, is_navigation};
+use confidant_protocol::ReturnTo;
 use confidant_wire::{Code, Problem};
 use serde::Deserialize;
 
-/// The largest result of a server function, in bytes. Far more than the controls
-/// return.
+/// The largest result of a server function, in bytes. Far more than any returns.
 const RESULT_LIMIT: usize = 1024 * 1024;
+
+/// The only server function whose result leads to another origin.
+const START_LOGIN: &str = "/app/start_login";
 
 /// Turns the JSON responses to form submissions into redirects and pages.
 pub async fn redirect(
@@ -35,13 +38,20 @@ pub async fn redirect(
     request
         .headers_mut()
         .insert(ACCEPT, HeaderValue::from_static("application/json"));
+    let path = request.uri().path().to_owned();
     let (mut parts, body) = next.run(request).await.into_parts();
     let body = to_bytes(body, RESULT_LIMIT).await.unwrap_or_default();
     if parts.status.is_client_error() || parts.status.is_server_error() {
         let problem = serde_json::from_slice(&body).unwrap_or_else(|_| malformed_result());
-        return error_page.response(parts.status, &problem);
+        let mut page = error_page.response(parts.status, &problem);
+        for name in [header::SET_COOKIE, header::RETRY_AFTER, header::ALLOW] {
+            for value in parts.headers.get_all(&name) {
+                page.headers_mut().append(name.clone(), value.clone());
+            }
+        }
+        return page;
     }
-    let Some(location) = location(&body) else {
+    let Some(location) = location(&path, &body) else {
         return error_page.response(StatusCode::INTERNAL_SERVER_ERROR, &malformed_result());
     };
     parts.status = StatusCode::SEE_OTHER;
@@ -51,16 +61,21 @@ pub async fn redirect(
     Response::from_parts(parts, Body::empty())
 }
 
-/// The result of a command: the path of the page that shows its effect.
+/// The result of a server function: where the browser goes next.
 #[derive(Deserialize)]
-struct CommandDone {
-    page: String,
+struct GoTo {
+    go_to: String,
 }
 
-fn location(body: &[u8]) -> Option<HeaderValue> {
-    let CommandDone { page } = serde_json::from_slice(body).ok()?;
+/// Returns where the browser goes next: to a page of the application or, to start
+/// a sign-in, to the provider.
+fn location(path: &str, body: &[u8]) -> Option<HeaderValue> {
+    let GoTo { go_to } = serde_json::from_slice(body).ok()?;
+    if path != START_LOGIN && ReturnTo::try_from(go_to.as_str()).is_err() {
+        return None;
+    }
     // Refuses control characters: a line break would begin another header.
-    HeaderValue::try_from(page).ok()
+    HeaderValue::try_from(go_to).ok()
 }
 
 fn malformed_result() -> Problem {
@@ -84,12 +99,12 @@ mod tests {
         let policy = HeaderValue::from_static("default-src 'none'");
         let error_page = ErrorPage::new(policy, |problem| format!("<p>{}", problem.code));
         Router::new()
-            .route("/auth/demo/{*path}", any(handler))
+            .route("/app/{*path}", any(handler))
             .layer(from_fn_with_state(error_page, redirect))
             .oneshot(
                 axum::http::Request::builder()
                     .method("POST")
-                    .uri("/auth/demo/reset")
+                    .uri("/app/refresh_token")
                     .header(ACCEPT, accept)
                     .header(REFERER, "http://localhost:3000/bff/menu")
                     .body(Body::empty())
@@ -101,11 +116,42 @@ mod tests {
 
     #[tokio::test]
     async fn a_form_is_redirected_and_a_script_gets_the_json() {
-        let result = || r#"{"page":"/bff/faults"}"#.into_response();
+        let result = || r#"{"go_to":"/bff/manual_refresh"}"#.into_response();
         let form = submit("text/html", result()).await;
         assert_eq!(form.status(), StatusCode::SEE_OTHER);
-        assert_eq!(form.headers()["location"], "/bff/faults");
+        assert_eq!(form.headers()["location"], "/bff/manual_refresh");
         assert_eq!(submit("*/*", result()).await.status(), StatusCode::OK);
+    }
+
+    #[test]
+    fn only_a_sign_in_redirects_to_another_origin() {
+        let redirect_target = |path, to: &str| {
+            let body = serde_json::json!({ "go_to": to }).to_string();
+            location(path, body.as_bytes()).map(|to| to.to_str().unwrap().to_owned())
+        };
+        let provider = "https://idp.example/authorize?a=b";
+        assert_eq!(
+            redirect_target(START_LOGIN, provider).as_deref(),
+            Some(provider)
+        );
+        for foreign in [
+            provider,
+            "//evil.example",
+            r"/\evil.example",
+            "",
+            "/\r\nset-cookie: a=b",
+        ] {
+            assert_eq!(
+                redirect_target("/app/finish_login", foreign),
+                None,
+                "{foreign:?}"
+            );
+        }
+        let menu = "/bff/menu?x=1";
+        assert_eq!(
+            redirect_target("/app/finish_login", menu).as_deref(),
+            Some(menu)
+        );
     }
 
     #[tokio::test]

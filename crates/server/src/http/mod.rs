@@ -2,9 +2,8 @@
 //!
 //! - [`request_log`]: logs each request and checks its target
 //! - [`assets`]: serves scripts, WebAssembly and styles
-//! - `form_results`: redirects after the fault panel's plain forms (feature `demo`)
+//! - [`form_results`]: redirects after plain forms
 
 pub mod assets;
-#[cfg(feature = "demo")]
 pub mod form_results;
 pub mod request_log;

@@ -19,14 +19,14 @@ const CONTROLS: [(&str, &[(&str, &str)]); 7] = [
 ];
 
 fn path(control: &str) -> String {
-    format!("/auth/demo/{control}")
+    format!("/app/demo/{control}")
 }
 
 impl Browser<'_> {
     /// Uses a control of the panel.
     pub(crate) async fn control(&self, control: &str, fields: &[(&str, &str)]) {
         let response = self.post(&path(control), fields).await;
-        assert_eq!(response.success()["page"], "/bff/faults", "{control}");
+        assert_eq!(response.success()["go_to"], "/bff/faults", "{control}");
     }
 
     /// Returns the panel's page.
@@ -139,7 +139,8 @@ async fn without_the_demo_there_are_neither_controls_nor_a_panel() {
         let response = browser.get(&path(control)).await;
         assert_eq!(response.problem(), (404, "not_found".into()), "{control}");
     }
-    let response = browser.get("/auth/demo/panel").await;
+    let fields = [("kind", "bff")];
+    let response = browser.post(&path("active"), &fields).await;
     assert_eq!(response.problem(), (404, "not_found".into()));
     browser.sign_in("alice").await;
     assert_eq!(browser.open("/bff/faults").await.status, 404);
@@ -214,13 +215,7 @@ async fn a_kind_sees_the_policies_of_its_own_client_and_only_relevant_faults() {
     let browser = app.browser();
     let fields = [("preset", "grace_a"), ("kind", "browser")];
     browser.post(&path("policy"), &fields).await.success();
-    let of = async |kind: &str| {
-        let drawn = browser.get(&format!("/auth/demo/panel?kind={kind}")).await;
-        let drawn = drawn.success();
-        ["state", "panel"]
-            .map(|it| drawn[it].as_str().unwrap().to_owned())
-            .concat()
-    };
+    let of = async |kind: &str| browser.open(&format!("/{kind}/faults")).await.text;
     let (bff, spa, dpop) = (
         of("bff").await,
         of("browser").await,
@@ -234,7 +229,8 @@ async fn a_kind_sees_the_policies_of_its_own_client_and_only_relevant_faults() {
         !spa.contains("press-belief"),
         "the reuse rule of public clients is built in"
     );
-    let unknown = browser.get("/auth/demo/panel?kind=unknown").await;
+    let fields = [("kind", "unknown")];
+    let unknown = browser.post(&path("active"), &fields).await;
     assert_eq!(unknown.problem(), (400, "unknown_kind".into()));
 }
 

@@ -145,6 +145,6 @@ async fn only_the_pages_of_browser_clients_may_connect_to_the_provider() {
             connects,
             "{path}: {policy}"
         );
-        assert_eq!(page.text.contains("confidant-public"), connects, "{path}");
+        assert_eq!(page.text.contains("confidant-browser"), connects, "{path}");
     }
 }

@@ -67,9 +67,9 @@ async fn a_page_whose_own_refresh_gets_no_response_reauthenticates_silently() {
     browser.sign_in("alice").await;
     browser.control("fault", &[("preset", "lost_answer")]).await;
     browser.post("/auth/expire", &[]).await.success();
-    // First as a script reads the page, then as a navigation.
-    let read = browser.get("/app/page?path=/bff/automatic_refresh").await;
-    let url = read.success()["location"].as_str().unwrap().to_owned();
+    // First through a server function, then as a navigation.
+    let called = browser.post("/app/expire_and_call", &[]).await;
+    let url = called.success()["go_to"].as_str().unwrap().to_owned();
     assert_eq!(parameter(&url, "prompt").as_deref(), Some("none"));
     let url = browser
         .open("/bff/automatic_refresh")
@@ -118,8 +118,8 @@ async fn the_fault_panel_needs_no_token() {
     sign_in_with_lost_response(&browser).await;
     browser.post("/auth/expire", &[]).await.success();
     assert_eq!(browser.open("/bff/faults").await.status, 200);
-    let read = browser.get("/app/page?path=/bff/faults").await.success();
-    assert!(read["location"].is_null());
+    let view = browser.post("/app/view_token", &[]).await.success();
+    assert!(view["go_to"].is_null() && view["show"].is_object());
 }
 
 #[tokio::test]

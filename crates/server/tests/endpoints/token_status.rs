@@ -5,12 +5,8 @@ use axum::Router;
 
 /// Asks the demo provider for the status of the token with this fingerprint.
 async fn token_status(app: &TestApp, fingerprint: &str) -> crate::app::TestResponse {
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("fingerprint", fingerprint)
-        .finish();
-    app.browser()
-        .get(&format!("/auth/demo/token?{query}"))
-        .await
+    let fields = [("fingerprint", fingerprint)];
+    app.browser().post("/app/demo/token", &fields).await
 }
 
 #[tokio::test]
