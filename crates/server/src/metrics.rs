@@ -1,4 +1,4 @@
-//! `GET /metrics`, in the text format of Prometheus.
+//! `GET /metrics`, in Prometheus's text format.
 
 use axum::{
     Router,

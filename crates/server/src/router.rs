@@ -1,4 +1,4 @@
-//! Which request goes where, and through which layers.
+//! The routes, and the layers around them.
 
 use crate::{
     http::{assets, form_results, request_log},
@@ -21,7 +21,7 @@ use confidant_bff::{
 use leptos::prelude::LeptosOptions;
 use std::path::Path;
 
-/// The whole server.
+/// Builds the whole server's router.
 pub fn router(options: LeptosOptions, sources: Sources) -> Router {
     let bff = sources.bff.clone();
     let assets = Path::new(&*options.site_root).join(&*options.site_pkg_dir);
@@ -32,13 +32,13 @@ pub fn router(options: LeptosOptions, sources: Sources) -> Router {
         .nest("/pkg", assets::router(&assets))
         .layer(bff.security_headers_layer());
     Router::new()
-        // Sign-in, session, tokens, and forwarded APIs, with their own layers.
+        // The library's routes have their own layers.
         .merge(bff.routes())
         .merge(site)
         .layer(from_fn(request_log::log))
 }
 
-/// The server functions. Plain forms lead to pages.
+/// The server functions. The results of plain forms are turned into redirects.
 fn functions(sources: &Sources) -> Router {
     let bff = &sources.bff;
     pages::server_functions(sources)
@@ -75,7 +75,7 @@ fn operations(bff: &Bff) -> Router {
         .merge(metrics::routes())
 }
 
-/// Re-authenticates navigations to pages that show what a token is needed for.
+/// Re-authenticates the user on navigations to pages that need an access token.
 async fn reauthenticate_pages(state: State<Bff>, request: Request, next: Next) -> Response {
     let route = Route::at(request.uri().path());
     if route.is_some_and(Route::needs_server_tokens) {
@@ -84,7 +84,7 @@ async fn reauthenticate_pages(state: State<Bff>, request: Request, next: Next) -
     next.run(request).await
 }
 
-/// Records the browser's requests that make the server call the provider.
+/// Adds the browser's actions on the token to the exchange log.
 async fn record_action(state: State<Bff>, request: Request, next: Next) -> Response {
     if is_action(request.method(), request.uri().path()) {
         return confidant_bff::axum::record(state, request, next).await;
@@ -92,8 +92,8 @@ async fn record_action(state: State<Bff>, request: Request, next: Next) -> Respo
     next.run(request).await
 }
 
-/// Returns whether a request is an action on the token. Opening a page, the
-/// token view or the log itself is not.
+/// Returns whether a request makes the server call the provider. The other pages,
+/// the token view and the log itself do not.
 fn is_action(method: &Method, path: &str) -> bool {
     let mut parts = path.trim_start_matches('/').splitn(2, '/');
     match (method.as_str(), parts.next(), parts.next()) {

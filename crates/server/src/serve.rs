@@ -1,7 +1,7 @@
 //! `confidant serve`: opens the store, listens, serves, stops.
 
 #[cfg(feature = "demo")]
-use crate::demo::{DemoError, Embedded};
+use crate::demo::{DemoError, Embedded, fault_controls};
 use crate::{
     config::Config,
     listen::{ListenError, listen},
@@ -17,26 +17,26 @@ use leptos::{config::errors::LeptosConfigError, prelude::LeptosOptions};
 use std::{future::IntoFuture, io, path::Path};
 use tokio::net::TcpListener;
 
-/// Why the server does not run.
+/// Why the server cannot run.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServeError {
-    /// A port cannot be taken.
+    /// An address cannot be bound.
     #[error(transparent)]
     Listen(#[from] ListenError),
-    /// The backend for frontend cannot be built.
+    /// The library cannot be set up.
     #[error("{}", with_causes(.0))]
     Build(#[from] BuildError),
     /// A variable that names the browser's files is malformed.
-    #[error("a LEPTOS_… variable is wrong: {0}")]
+    #[error("a LEPTOS_… environment variable is malformed: {0}")]
     Site(#[from] LeptosConfigError),
-    /// The content policy of the error page cannot stand in a header.
-    #[error("a content policy cannot stand in a header: {0}")]
+    /// The error page's Content-Security-Policy is not a valid header value.
+    #[error("the error page's Content-Security-Policy is not a valid header value: {0}")]
     Policy(#[from] InvalidHeaderValue),
-    /// Metrics cannot be counted.
-    #[error("metrics cannot be counted: {0}")]
+    /// The metrics recorder cannot be installed.
+    #[error("the metrics recorder cannot be installed: {0}")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
-    /// The demo provider does not run.
+    /// The demo provider cannot run.
     #[cfg(feature = "demo")]
     #[error(transparent)]
     Demo(#[from] DemoError),
@@ -56,60 +56,54 @@ fn with_causes(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// Serves until a shutdown is requested, then lets requests under way finish
-/// for [`DRAIN_TIMEOUT`] at most.
+/// Serves until shutdown is requested. Requests in flight then have
+/// [`DRAIN_TIMEOUT`] to finish.
 ///
 /// # Errors
-/// When something that the server needs is missing.
+/// If an address cannot be bound, the store or its keys cannot be used, or the
+/// demo provider fails.
 pub async fn serve(config: Config, shutdown: Shutdown) -> Result<(), ServeError> {
-    // Ports first: nothing is created or changed where another server runs.
+    // Ports first: if another server uses one, no file is created or changed.
     let listener = listen("the application", config.listen, "listen").await?;
     #[cfg(feature = "demo")]
-    let demo_listener = Embedded::listen(&config).await?;
+    let demo = Embedded::listen(&config).await?;
     metrics::install()?;
-    let site = site()?;
-    let bff = open(&config, &site).await?;
+    let site = site_options()?;
+    let bff = build_bff(&config, &site).await?;
     bff.describe_metrics();
     let upkeep = tokio::spawn(metrics::run_upkeep());
     tracing::info!("Confidant is at {}", config.settings.public_url);
 
     #[cfg(feature = "demo")]
-    let outcome = match demo_listener {
-        Some(demo_listener) => {
-            serve_with_demo(&config, &bff, site, (listener, demo_listener), shutdown).await
-        }
-        None => {
-            let router = assemble(bff.clone(), None, site);
-            serve_router(listener, router, shutdown).await
-        }
+    let outcome = match demo {
+        Some(demo) => serve_with_demo(&config, &bff, site, listener, demo, shutdown).await,
+        None => serve_router(listener, build_router(bff.clone(), None, site), shutdown).await,
     };
     #[cfg(not(feature = "demo"))]
-    let outcome = serve_router(listener, assemble(bff.clone(), None, site), shutdown).await;
+    let outcome = serve_router(listener, build_router(bff.clone(), None, site), shutdown).await;
     upkeep.abort();
     bff.shutdown();
     outcome
 }
 
-/// Serves the application, and the demo provider beside it.
+/// Serves the application and the demo provider.
 #[cfg(feature = "demo")]
 async fn serve_with_demo(
     config: &Config,
     bff: &Bff,
     site: LeptosOptions,
-    (listener, demo_listener): (TcpListener, TcpListener),
+    listener: TcpListener,
+    demo: Embedded,
     shutdown: Shutdown,
 ) -> Result<(), ServeError> {
-    let Some(demo) = Embedded::start(config, demo_listener)? else {
-        return Ok(());
-    };
-    let controls = Embedded::controls(config, bff, demo.provider().clone());
-    let router = assemble(bff.clone(), controls, site);
-    let mut demo = demo.run();
+    let mut demo = demo.start(config)?;
+    let controls = fault_controls(config, bff, demo.provider().clone());
+    let router = build_router(bff.clone(), controls, site);
     let outcome = tokio::select! {
-        served = serve_router(listener, router, shutdown) => served,
+        outcome = serve_router(listener, router, shutdown) => outcome,
         error = demo.ended() => Err(error.into()),
     };
-    // The provider outlives the requests that may still need it.
+    // The provider stops last: requests in flight may still need it.
     demo.stop().await;
     outcome
 }
@@ -119,23 +113,23 @@ async fn serve_router(
     router: Router,
     shutdown: Shutdown,
 ) -> Result<(), ServeError> {
-    let serving = axum::serve(listener, router)
+    let server = axum::serve(listener, router)
         .with_graceful_shutdown(shutdown.clone().requested())
         .into_future();
     tokio::select! {
-        served = serving => Ok(served?),
+        outcome = server => Ok(outcome?),
         () = shutdown.timed_out() => {
-            tracing::warn!("gave up on requests that took longer than {} s", DRAIN_TIMEOUT.as_secs());
+            tracing::warn!("aborted requests that took longer than {} s", DRAIN_TIMEOUT.as_secs());
             Ok(())
         }
     }
 }
 
-/// Opens the keys and the store, and builds the backend for frontend.
+/// Reads the keys, opens the store, and builds the library's [`Bff`].
 ///
 /// # Errors
-/// When the store or its keys cannot be used.
-pub async fn open(config: &Config, site: &LeptosOptions) -> Result<Bff, ServeError> {
+/// If the store or its keys cannot be used.
+pub async fn build_bff(config: &Config, site: &LeptosOptions) -> Result<Bff, ServeError> {
     let policy = confidant_app::content_security_policy(None, &PageSettings::default(), false);
     let options = site.clone();
     let error_page = ErrorPage::new(policy.try_into()?, move |problem| {
@@ -152,24 +146,28 @@ pub async fn open(config: &Config, site: &LeptosOptions) -> Result<Bff, ServeErr
     Ok(builder.build().await?)
 }
 
-/// Returns where the browser's files are: cargo-leptos's variables, and its
-/// defaults.
+/// Returns the location of the browser's files, from cargo-leptos's environment
+/// variables or their defaults.
 ///
 /// # Errors
-/// When one of the variables is malformed.
-pub fn site() -> Result<LeptosOptions, LeptosConfigError> {
+/// If one of the variables is malformed.
+pub fn site_options() -> Result<LeptosOptions, LeptosConfigError> {
     let mut options = leptos::config::get_configuration(None)?.leptos_options;
     options.output_name = "confidant".into();
     Ok(options)
 }
 
-/// Builds the server's router around this backend. `controls` is what can be
-/// made to go wrong at a demo provider in this process.
-pub fn assemble(bff: Bff, controls: Option<SharedFaultControls>, site: LeptosOptions) -> Router {
+/// Builds the server's router. `controls` are the fault panel's, if the demo
+/// provider runs in this process.
+pub fn build_router(
+    bff: Bff,
+    controls: Option<SharedFaultControls>,
+    site: LeptosOptions,
+) -> Router {
     let assets = Path::new(&*site.site_root).join(&*site.site_pkg_dir);
     if !assets.is_dir() {
         tracing::warn!(
-            "{} is missing: pages will work, but without style and WebAssembly",
+            "{} is missing: pages work, but without styles and WebAssembly",
             assets.display()
         );
     }

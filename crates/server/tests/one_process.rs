@@ -126,7 +126,7 @@ fn a_store_that_cannot_be_opened_is_reported() {
     let (code, log) = ended(start(folder.path(), &["serve"], &variables));
     assert_eq!(code, Some(1));
     assert!(
-        log.starts_with("the store sqlite:confidant.db cannot be opened: "),
+        log.starts_with("store: sqlite:confidant.db cannot be opened: "),
         "{log}"
     );
 }

@@ -1,4 +1,4 @@
-//! The server's router: what each request meets before and after its endpoint.
+//! The server's router: the layers around the endpoints.
 
 #![allow(
     clippy::unwrap_used,
@@ -19,8 +19,8 @@ use confidant_bff::Secret;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-/// A server at this URL. Nothing listens at its provider's address, and no
-/// request here needs the provider.
+/// Builds a server with this public URL. No test in this file needs the provider,
+/// so nothing listens on its address.
 async fn app(public_url: &str) -> Router {
     let folder = tempfile::tempdir().unwrap();
     let store = format!("sqlite:{}", folder.path().join("confidant.db").display());
@@ -31,9 +31,9 @@ async fn app(public_url: &str) -> Router {
     ];
     let environment: Environment = variables.into_iter().collect();
     let config = Config::load(None, &environment, &|| Secret::new("unused")).unwrap();
-    let site = serve::site().unwrap();
-    let bff = serve::open(&config, &site).await.unwrap();
-    serve::assemble(bff, None, site)
+    let site = serve::site_options().unwrap();
+    let bff = serve::build_bff(&config, &site).await.unwrap();
+    serve::build_router(bff, None, site)
 }
 
 async fn send(request: Builder, body: impl Into<Body>) -> Response {
@@ -45,7 +45,8 @@ async fn send(request: Builder, body: impl Into<Body>) -> Response {
         .unwrap()
 }
 
-async fn told(response: Response) -> (u16, Value) {
+/// Returns the status and the body, as JSON if it is JSON.
+async fn read(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
     let bytes = to_bytes(response.into_body(), 10_000).await.unwrap();
     let text = String::from_utf8(bytes.to_vec()).unwrap();
@@ -55,24 +56,25 @@ async fn told(response: Response) -> (u16, Value) {
     )
 }
 
+/// Returns the status and the error code.
 async fn code(response: Response) -> (u16, String) {
-    let (status, body) = told(response).await;
+    let (status, body) = read(response).await;
     (status, body["code"].as_str().unwrap_or_default().to_owned())
 }
 
 #[tokio::test]
-async fn a_program_reaches_an_endpoint_with_the_header_and_not_without() {
+async fn a_request_without_fetch_metadata_needs_the_csrf_header() {
     let without = send(Request::post("/auth/refresh"), "a=b").await;
     assert_eq!(code(without).await, (403, "cross_site".into()));
     let with = send(Request::post("/auth/refresh").header("x-csrf", "1"), "a=b").await;
     assert_eq!(code(with).await, (401, "not_signed_in".into()));
-    let reading = send(Request::get("/auth/session"), "").await;
+    let session = send(Request::get("/auth/session"), "").await;
     let signed_out = json!({"signed_in": false, "unknown": false});
-    assert_eq!(told(reading).await, (200, signed_out));
+    assert_eq!(read(session).await, (200, signed_out));
 }
 
 #[tokio::test]
-async fn another_site_reaches_no_endpoint() {
+async fn a_cross_site_request_reaches_no_endpoint() {
     for path in ["/auth/session", "/auth/refresh", "/auth/nothing"] {
         for method in ["GET", "POST"] {
             let request = Request::builder()
@@ -89,13 +91,13 @@ async fn another_site_reaches_no_endpoint() {
 }
 
 #[tokio::test]
-async fn a_call_to_an_api_passes_with_the_header_whatever_its_method_and_size() {
+async fn an_api_call_needs_the_csrf_header_for_every_method_and_size() {
     for method in ["GET", "POST", "OPTIONS"] {
         let call = || Request::builder().method(method).uri("/api/a/b");
-        let unmarked = send(call(), "").await;
-        assert_eq!(code(unmarked).await, (403, "cross_site".into()));
-        let marked = send(call().header("x-csrf", "1"), vec![b'a'; 100_000]).await;
-        assert_eq!(code(marked).await, (404, "unknown_api".into()));
+        let without = send(call(), "").await;
+        assert_eq!(code(without).await, (403, "cross_site".into()));
+        let with = send(call().header("x-csrf", "1"), vec![b'a'; 100_000]).await;
+        assert_eq!(code(with).await, (404, "unknown_api".into()));
     }
     let socket = Request::get("/api/a/b").header("upgrade", "websocket");
     assert_eq!(
@@ -105,7 +107,7 @@ async fn a_call_to_an_api_passes_with_the_header_whatever_its_method_and_size() 
 }
 
 #[tokio::test]
-async fn what_is_meant_for_a_proxy_is_refused() {
+async fn requests_for_a_proxy_are_refused() {
     for (method, target) in [("CONNECT", "localhost:80"), ("OPTIONS", "*")] {
         let request = Request::builder().method(method).uri(target);
         let refused = code(send(request, "").await).await;
@@ -114,7 +116,7 @@ async fn what_is_meant_for_a_proxy_is_refused() {
 }
 
 #[tokio::test]
-async fn a_form_from_another_site_gets_a_page_that_says_so() {
+async fn a_form_from_another_site_gets_an_error_page() {
     let form = Request::post("/auth/refresh")
         .header("host", "localhost:3000")
         .header("origin", "https://evil.example")
@@ -128,13 +130,13 @@ async fn a_form_from_another_site_gets_a_page_that_says_so() {
         .to_str()
         .unwrap();
     assert!(policy.contains("style-src 'self'") && policy.contains("script-src 'none'"));
-    let (status, page) = told(response).await;
+    let (status, page) = read(response).await;
     assert_eq!(status, 403);
     assert!(page.as_str().unwrap().contains("another site"), "{page}");
 }
 
 #[tokio::test]
-async fn our_own_form_is_led_on() {
+async fn the_applications_own_form_is_redirected() {
     let form = || {
         Request::post("/auth/logout")
             .header("origin", "http://localhost:3000")
@@ -146,18 +148,18 @@ async fn our_own_form_is_led_on() {
     assert_eq!(response.headers()["location"], "/");
     let response = send(form(), "return_to=/bff/menu").await;
     assert_eq!(response.headers()["location"], "/bff/menu");
-    let elsewhere = send(form(), "return_to=//evil.example").await;
-    assert_eq!(elsewhere.status(), StatusCode::BAD_REQUEST);
+    let foreign = send(form(), "return_to=//evil.example").await;
+    assert_eq!(foreign.status(), StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
-async fn a_body_too_large_is_refused_whether_announced_or_not() {
+async fn a_body_that_is_too_large_is_refused_with_and_without_content_length() {
     let post = || Request::post("/auth/refresh").header("x-csrf", "1");
     let largest = vec![b'a'; 64 * 1024];
-    assert_eq!(told(send(post(), largest.clone()).await).await.0, 401);
+    assert_eq!(read(send(post(), largest.clone()).await).await.0, 401);
     let mut larger = largest;
     larger.push(b'a');
-    let announced = post().header("content-length", larger.len());
+    let with_length = post().header("content-length", larger.len());
     let streamed = || {
         let chunks = larger
             .chunks(1000)
@@ -165,7 +167,7 @@ async fn a_body_too_large_is_refused_whether_announced_or_not() {
         Body::from_stream(futures::stream::iter(chunks.collect::<Vec<_>>()))
     };
     for response in [
-        send(announced, larger.clone()).await,
+        send(with_length, larger.clone()).await,
         send(post(), streamed()).await,
     ] {
         assert_eq!(code(response).await, (413, "body_too_large".into()));
@@ -173,24 +175,24 @@ async fn a_body_too_large_is_refused_whether_announced_or_not() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_told_in_json_to_programs_and_as_a_page_to_people() {
+async fn not_found_is_json_for_programs_and_a_page_for_users() {
     let response = send(Request::get("/auth/nothing"), "").await;
     assert_eq!(code(response).await, (404, "not_found".into()));
     let page = send(Request::get("/nothing"), "").await;
-    let (status, page) = told(page).await;
+    let (status, page) = read(page).await;
     assert_eq!(status, 404);
     assert!(page.as_str().unwrap().contains("<h1>"), "{page}");
 }
 
 #[tokio::test]
-async fn the_wrong_method_is_told_with_the_right_one() {
+async fn a_wrong_method_is_answered_with_the_allowed_ones() {
     let response = send(Request::get("/auth/refresh"), "").await;
     assert_eq!(response.headers()["allow"], "POST");
     assert_eq!(code(response).await, (405, "method_not_allowed".into()));
 }
 
 #[tokio::test]
-async fn every_answer_is_safe_by_default() {
+async fn every_response_has_the_security_headers() {
     for path in [
         "/",
         "/auth/session",
@@ -214,13 +216,13 @@ async fn every_answer_is_safe_by_default() {
 }
 
 #[tokio::test]
-async fn the_page_with_the_code_in_its_address_sends_no_referrer() {
+async fn the_callback_page_sends_no_referrer() {
     let response = send(Request::get("/callback?code=c&state=s"), "").await;
     assert_eq!(response.headers()["referrer-policy"], "no-referrer");
 }
 
 #[tokio::test]
-async fn https_is_pinned_where_people_use_it() {
+async fn hsts_is_set_if_the_public_url_is_https() {
     let request = Request::get("/").body(Body::empty()).unwrap();
     let response = app("https://app.example")
         .await

@@ -134,6 +134,16 @@ fn the_protocol_needs_serde_forms_and_nothing_else() {
 }
 
 #[test]
+fn the_server_without_the_demo_contains_no_provider() {
+    let tree = tree("confidant", &["--no-default-features"]);
+    assert!(
+        tree.contains("confidant-app"),
+        "this is the wrong tree: {tree:?}"
+    );
+    assert_eq!(intruders(&tree, &["confidant-provider"]), NONE);
+}
+
+#[test]
 fn the_library_depends_on_neither_the_ui_nor_the_provider() {
     let tree = tree("confidant-bff", &[]);
     assert!(tree.contains("oauth2"), "this is the wrong tree: {tree:?}");

@@ -1,4 +1,4 @@
-//! The key `demo_provider`.
+//! The keys `demo` and `demo_provider`.
 
 use super::{address, diagnostics::Diagnostics, effective::DemoProvider, schema::File};
 use confidant_bff::settings::Secret;
@@ -19,9 +19,20 @@ pub(super) fn validate(
     })
 }
 
+/// Reports `demo = true` in a build without the cargo feature `demo`.
+pub(super) fn check_build(file: &File, diagnostics: &mut Diagnostics<'_>) {
+    if let Some(demo) = &file.demo
+        && *demo.get_ref()
+        && !cfg!(feature = "demo")
+    {
+        let message = "this build does not contain the demo (cargo feature `demo`): expected false";
+        diagnostics.report(demo, message);
+    }
+}
+
 fn listen(file: &File, diagnostics: &mut Diagnostics<'_>) -> Option<SocketAddr> {
     match &file.demo_provider {
-        Some(value) if !file.demo => {
+        Some(value) if !file.is_demo() => {
             diagnostics.report(value, "is allowed only with demo = true");
             None
         }
@@ -30,7 +41,7 @@ fn listen(file: &File, diagnostics: &mut Diagnostics<'_>) -> Option<SocketAddr> 
             address::listen(text).map_err(|error| format!("{error}, or \"external\""))
         }),
         None => file
-            .demo
+            .is_demo()
             .then(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 4000))),
     }
 }

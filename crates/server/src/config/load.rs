@@ -16,8 +16,8 @@ const DEMO: &str = include_str!("../../config/demo.toml");
 impl Config {
     /// Reads the file, or the built-in demo configuration if there is none,
     /// and applies the environment's `CONFIDANT_…` variables.
-    /// `generate_secret` makes the secret of the client and the demo provider
-    /// if the configuration names none.
+    /// A build without the demo needs a file. `generate_secret` makes the secret
+    /// of the client and the demo provider if the configuration names none.
     ///
     /// Opens only the configuration file and the files of secrets. Contacts no
     /// provider.
@@ -31,17 +31,14 @@ impl Config {
         generate_secret: &dyn Fn() -> Secret,
     ) -> Result<Self, ConfigError> {
         let Some(path) = file else {
+            if !cfg!(feature = "demo") {
+                return Err(no_file());
+            }
             return Self::parse("the built-in demo", DEMO, environment, generate_secret);
         };
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| ConfigError {
-            file: name.clone(),
-            diagnostics: vec![Diagnostic {
-                location: Location::File,
-                key: String::new(),
-                message: format!("cannot be read: {error}"),
-            }],
-        })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| whole_file(&name, format!("cannot be read: {error}")))?;
         Self::parse(&name, &text, environment, generate_secret)
     }
 
@@ -64,5 +61,23 @@ impl Config {
             .decode()
             .map_err(|diagnostic| refuse(vec![diagnostic]))?;
         validate(&document, file, environment, generate_secret).map_err(refuse)
+    }
+}
+
+fn no_file() -> ConfigError {
+    let message = "missing: expected --config FILE, because this build does not contain the demo \
+                   (cargo feature `demo`)";
+    whole_file("the configuration file", message.to_owned())
+}
+
+/// Returns an error that concerns no single line.
+fn whole_file(name: &str, message: String) -> ConfigError {
+    ConfigError {
+        file: name.to_owned(),
+        diagnostics: vec![Diagnostic {
+            location: Location::File,
+            key: String::new(),
+            message,
+        }],
     }
 }

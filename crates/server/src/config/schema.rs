@@ -15,8 +15,7 @@ pub(super) struct File {
     pub(super) public_url: MaybeSpanned<String>,
     pub(super) store: MaybeSpanned<String>,
     pub(super) key_file: MaybeSpanned<String>,
-    #[serde(default)]
-    pub(super) demo: bool,
+    pub(super) demo: MaybeSpanned<bool>,
     pub(super) demo_provider: MaybeSpanned<String>,
     #[serde(default)]
     pub(super) log_format: LogFormat,
@@ -28,6 +27,12 @@ pub(super) struct File {
     pub(super) providers: Vec<Spanned<Provider>>,
     #[serde(default)]
     pub(super) apis: Vec<Spanned<Api>>,
+}
+
+impl File {
+    pub(super) fn is_demo(&self) -> bool {
+        self.demo.as_ref().is_some_and(|demo| *demo.get_ref())
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -41,7 +41,7 @@ pub(super) fn key_file(
             None
         }
         Some(path) => Some(path.get_ref().into()),
-        None if file.demo => Some(path(store?).with_extension("keys")),
+        None if file.is_demo() => Some(path(store?).with_extension("keys")),
         None => {
             let expected = "expected the path of the file with the keys that encrypt tokens in \
                             the store (`confidant keygen` makes a key)";

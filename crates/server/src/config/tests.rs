@@ -1,8 +1,11 @@
 mod apis;
+#[cfg(feature = "demo")]
 mod demo;
 mod errors;
 mod providers;
 mod secrets;
+#[cfg(not(feature = "demo"))]
+mod without_demo;
 
 use super::*;
 use confidant_bff::settings::Secret;

@@ -44,6 +44,8 @@ fn config(
     let key_file = storage::key_file(&file, store.as_ref(), diagnostics);
     let session = timing::session(&file.session, diagnostics);
     let timing = timing::refresh(&file.refresh, diagnostics);
+    let demo = file.is_demo();
+    demo_provider::check_build(&file, diagnostics);
     let mut demo_provider = demo_provider::validate(&file, generate_secret, diagnostics);
     if file.providers.is_empty() {
         diagnostics.report_missing("providers", "expected at least one [[providers]]");
@@ -58,7 +60,7 @@ fn config(
     let context = Context {
         provider_ids: &ids,
         providers: &providers,
-        demo: file.demo,
+        demo,
     };
     let apis = apis(file.apis, &context, diagnostics);
     let mut settings = library::settings(public_url?);
@@ -66,12 +68,12 @@ fn config(
     settings.timing = timing?;
     settings.providers = providers;
     settings.apis = apis;
-    settings.exchange_log = file.demo;
+    settings.exchange_log = demo;
     Some(Config {
         listen: listen?,
         store: store?,
         key_file: key_file?,
-        demo: file.demo,
+        demo,
         demo_provider,
         log_format: file.log_format,
         settings,

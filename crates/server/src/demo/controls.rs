@@ -1,54 +1,60 @@
-//! The fault panel's controls over the demo provider in this process: what is
-//! pressed there is set at the provider and, where that is the point of it,
-//! told to our own client.
+//! The fault panel's controls of the demo provider in this process. They change
+//! the provider and, where a policy concerns used refresh tokens, the reuse rule
+//! of our own client.
 
 mod panel;
 mod reuse_rule;
 
 use crate::config::Config;
-use confidant_app::faults::{FaultControls, Panel, Press};
+use confidant_app::faults::{FaultControls, Panel, Press, SharedFaultControls};
 use confidant_bff::Bff;
 use confidant_provider::{
     ClockOffsets, ControlError, Provider, ProviderControls, fault_presets, policy_presets,
 };
 use confidant_wire::{ClientKind, Code, Problem, Worth};
+use std::sync::Arc;
 
-/// The longest that a clock can be set off, in seconds.
-const A_DAY: i64 = 86_400;
+/// The largest clock offset, in seconds: one day.
+const MAX_CLOCK_OFFSET: i64 = 86_400;
 
-/// The demo provider in this process, and the client of ours that knows it.
-pub(super) struct Controls {
+/// Returns the controls of this provider. Returns `None` if no provider in the
+/// configuration has its issuer.
+pub fn fault_controls(
+    config: &Config,
+    bff: &Bff,
+    provider: Provider,
+) -> Option<SharedFaultControls> {
+    let issuer = &config.demo_provider.as_ref()?.issuer;
+    let mut entries = config.settings.providers.iter();
+    let entry = entries.find(|entry| entry.endpoints.issuer() == Some(issuer))?;
+    Some(Arc::new(Controls {
+        provider: ProviderControls::new(provider),
+        bff: bff.clone(),
+        id: entry.id.clone(),
+        name: entry.name.clone(),
+        confidential_client: entry.client_id.clone(),
+        public_client: entry.public_client_id.clone(),
+    }))
+}
+
+/// The demo provider in this process, and our clients of it.
+struct Controls {
     provider: ProviderControls,
     bff: Bff,
-    /// The configured provider that means it.
+    /// The provider's id in the configuration.
     id: String,
     name: String,
-    confidential: String,
-    public: Option<String>,
+    confidential_client: String,
+    public_client: Option<String>,
 }
 
 impl Controls {
-    /// The controls of a provider that runs beside this client; none where no
-    /// configured provider means it.
-    pub(super) fn new(config: &Config, bff: Bff, provider: Provider) -> Option<Self> {
-        let issuer = &config.demo_provider.as_ref()?.issuer;
-        let mut entries = config.settings.providers.iter();
-        let entry = entries.find(|it| it.endpoints.issuer() == Some(issuer))?;
-        Some(Self {
-            provider: ProviderControls::new(provider),
-            bff,
-            id: entry.id.clone(),
-            name: entry.name.clone(),
-            confidential: entry.client_id.clone(),
-            public: entry.public_client_id.clone(),
-        })
-    }
-
-    /// The client that tokens of this kind are given to.
+    /// Returns the id of the client that gets this kind's tokens.
     fn client(&self, kind: ClientKind) -> Option<&str> {
-        match kind.is_confidential() {
-            true => Some(&self.confidential),
-            false => self.public.as_deref(),
+        if kind.is_confidential() {
+            Some(&self.confidential_client)
+        } else {
+            self.public_client.as_deref()
         }
     }
 
@@ -56,43 +62,47 @@ impl Controls {
         if id == "none" {
             return self.provider.set_faults(Vec::new()).map_err(refused);
         }
-        let preset = fault_presets().into_iter().find(|it| it.id == id);
-        let rules = preset.ok_or_else(unheard_of)?.body.rules;
+        let preset = fault_presets().into_iter().find(|preset| preset.id == id);
+        let rules = preset.ok_or_else(unknown_name)?.body.rules;
         self.provider.set_faults(rules.into()).map_err(refused)
     }
 
-    /// What a policy does not speak of stays as it is. Of what becomes of
-    /// used refresh tokens our server is told, as its configuration would.
+    /// Applies a preset. Settings that the preset does not name keep their
+    /// values. A preset about used refresh tokens also overrides our reuse rule,
+    /// as an operator would configure it for such a provider.
     fn set_policy(&self, kind: ClientKind, id: &str) -> Result<(), Problem> {
-        let preset = policy_presets().into_iter().find(|it| it.id == id);
-        let change = preset.ok_or_else(unheard_of)?.body.policy;
-        let client = self.client(kind).ok_or_else(unheard_of)?;
-        let now = self.provider.policy_of(client).map_err(refused)?;
-        let next = now.then(change);
-        self.provider.set_policy(client, next).map_err(refused)?;
-        let about_reuse = change.answer.is_some() || change.old_refresh_token.is_some();
-        if about_reuse && kind.is_confidential() {
+        let preset = policy_presets().into_iter().find(|preset| preset.id == id);
+        let change = preset.ok_or_else(unknown_name)?.body.policy;
+        let client = self.client(kind).ok_or_else(unknown_name)?;
+        let current = self.provider.policy_of(client).map_err(refused)?;
+        let policy = current.then(change);
+        self.provider.set_policy(client, policy).map_err(refused)?;
+        let concerns_reuse = change.answer.is_some() || change.old_refresh_token.is_some();
+        if concerns_reuse && kind.is_confidential() {
             self.bff
-                .override_reuse(&self.id, Some(reuse_rule::of(&next, false)));
+                .override_reuse(&self.id, Some(reuse_rule::of_policy(&policy, false)));
         }
         Ok(())
     }
 
     fn set_clock(&self, id: &str, seconds: i64) -> Result<(), Problem> {
-        if !(-A_DAY..=A_DAY).contains(&seconds) {
-            return Err(bad("A clock can be a day off at the most."));
+        if !(-MAX_CLOCK_OFFSET..=MAX_CLOCK_OFFSET).contains(&seconds) {
+            return Err(bad_request("A clock can be wrong by one day at most."));
         }
         let ms = seconds * 1000;
-        let now = self.provider.clock();
-        let next = match id {
+        let current = self.provider.clock();
+        let offsets = match id {
             "provider" => ClockOffsets {
                 provider_ms: ms,
-                ..now
+                ..current
             },
-            "api" => ClockOffsets { api_ms: ms, ..now },
-            _ => return Err(unheard_of()),
+            "api" => ClockOffsets {
+                api_ms: ms,
+                ..current
+            },
+            _ => return Err(unknown_name()),
         };
-        self.provider.set_clock(next);
+        self.provider.set_clock(offsets);
         Ok(())
     }
 }
@@ -107,9 +117,11 @@ impl FaultControls for Controls {
     }
 
     fn worth(&self, fingerprint: &str) -> Result<Worth, Problem> {
-        let none = || bad("Expected a fingerprint of an access or refresh token, like at·7f3a9c.");
-        let (kind, hex) = fingerprint.split_once('·').ok_or_else(none)?;
-        let status = self.provider.token_status(kind, hex).map_err(|_| none())?;
+        let invalid =
+            || bad_request("Expected a fingerprint of an access or refresh token, like at·7f3a9c.");
+        let (kind, hex) = fingerprint.split_once('·').ok_or_else(invalid)?;
+        let status = self.provider.token_status(kind, hex);
+        let status = status.map_err(|_| invalid())?;
         Ok(Worth {
             known: status.known,
             active: status.active,
@@ -117,24 +129,22 @@ impl FaultControls for Controls {
         })
     }
 
-    fn press(&self, press: Press) -> Result<(), Problem> {
-        match press {
+    fn press(&self, command: Press) -> Result<(), Problem> {
+        match command {
             Press::Fault(id) => self.set_fault(&id),
             Press::Policy(kind, id) => self.set_policy(kind, &id),
             Press::Belief(id) => {
-                let reuse = reuse_rule::named(&id).ok_or_else(unheard_of)?;
+                let reuse = reuse_rule::by_id(&id).ok_or_else(unknown_name)?;
                 self.bff.override_reuse(&self.id, Some(reuse));
                 Ok(())
             }
             Press::Clock(id, seconds) => self.set_clock(&id, seconds),
-            Press::SignOut(person) => {
-                let done = self.provider.sign_out_user(&person);
-                done.map(drop).map_err(refused)
-            }
-            Press::Revoke(person) => {
-                let done = self.provider.revoke_user(&person);
-                done.map(drop).map_err(refused)
-            }
+            Press::SignOut(user) => self
+                .provider
+                .sign_out_user(&user)
+                .map(drop)
+                .map_err(refused),
+            Press::Revoke(user) => self.provider.revoke_user(&user).map(drop).map_err(refused),
             Press::Reset => {
                 self.provider.reset();
                 self.bff.override_reuse(&self.id, None);
@@ -144,15 +154,15 @@ impl FaultControls for Controls {
     }
 }
 
-/// What the provider says repeats what was sent, so it is not handed on.
+/// Replaces the provider's message, which repeats the caller's input.
 fn refused(_: ControlError) -> Problem {
-    unheard_of()
+    unknown_name()
 }
 
-fn unheard_of() -> Problem {
-    bad("The demo provider has nothing of this name.")
+fn unknown_name() -> Problem {
+    bad_request("The demo provider has nothing of this name.")
 }
 
-fn bad(message: &str) -> Problem {
+fn bad_request(message: &str) -> Problem {
     Problem::new(Code::BadRequest, message)
 }

@@ -1,95 +1,78 @@
 //! The demo provider inside the server.
 
-use super::{DemoError, controls::Controls};
+use super::standalone::DemoError;
 use crate::{
     config::{Config, DemoProvider},
     listen::{ListenError, listen},
 };
-use confidant_app::faults::SharedFaultControls;
-use confidant_bff::Bff;
 use confidant_provider::{Provider, ServeError};
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, time::Duration};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use url::Url;
 
 /// How long the provider may take to stop.
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A demo provider whose port is taken and whose state is loaded.
+/// A demo provider that listens but does not serve yet.
 pub struct Embedded {
-    provider: Provider,
+    demo: DemoProvider,
     listener: TcpListener,
-    issuer: String,
 }
 
 impl Embedded {
-    /// Takes the port. Returns `None` when the configuration has no demo
-    /// provider.
+    /// Listens on the demo provider's address. Returns `None` if the
+    /// configuration has no demo provider.
     ///
     /// # Errors
-    /// When the port cannot be taken.
-    pub async fn listen(config: &Config) -> Result<Option<TcpListener>, ListenError> {
-        match &config.demo_provider {
-            Some(demo) => listen("the demo provider", demo.listen, "demo_provider")
-                .await
-                .map(Some),
-            None => Ok(None),
-        }
-    }
-
-    /// Loads the provider's state.
-    ///
-    /// # Errors
-    /// When the state file cannot be used.
-    pub fn start(config: &Config, listener: TcpListener) -> Result<Option<Self>, DemoError> {
-        let Some(demo) = &config.demo_provider else {
+    /// If the address is in use or cannot be bound.
+    pub async fn listen(config: &Config) -> Result<Option<Self>, ListenError> {
+        let Some(demo) = config.demo_provider.clone() else {
             return Ok(None);
         };
+        let listener = listen("the demo provider", demo.listen, "demo_provider").await?;
+        Ok(Some(Self { demo, listener }))
+    }
+
+    /// Loads the provider's state and serves until [`Running::stop`].
+    ///
+    /// # Errors
+    /// If the state file cannot be read or written.
+    pub fn start(self, config: &Config) -> Result<Running, DemoError> {
         let state_file = config.beside_store("provider.json");
-        let settings = self::config(demo, &config.settings.public_url, state_file);
-        let provider = Provider::start(settings).map_err(ServeError::from)?;
-        Ok(Some(Self {
-            provider,
-            listener,
-            issuer: demo.issuer.clone(),
-        }))
-    }
-
-    /// Returns the provider.
-    pub fn provider(&self) -> &Provider {
-        &self.provider
-    }
-
-    /// Returns the controls of the fault panel over a provider that runs
-    /// beside this backend; `None` when no configured provider is this one.
-    pub fn controls(config: &Config, bff: &Bff, provider: Provider) -> Option<SharedFaultControls> {
-        let controls = Controls::new(config, bff.clone(), provider)?;
-        Some(Arc::new(controls))
-    }
-
-    /// Serves until [`Running::stop`].
-    pub fn run(self) -> Running {
-        let (stop, stopped) = oneshot::channel::<()>();
-        tracing::info!("the demo provider is at {}", self.issuer);
+        let provider_config = provider_config(&self.demo, &config.settings.public_url, state_file);
+        let provider = Provider::start(provider_config).map_err(ServeError::from)?;
+        let (stop, stop_requested) = oneshot::channel::<()>();
+        tracing::info!("the demo provider is at {}", self.demo.issuer);
         let task = tokio::spawn(confidant_provider::run(
-            self.provider,
+            provider.clone(),
             self.listener,
             async {
-                // Sent or dropped, either way it is time.
-                let _ = stopped.await;
+                // An error means that the sender was dropped, which stops the
+                // provider, too.
+                let _ = stop_requested.await;
             },
         ));
-        Running { stop, task }
+        Ok(Running {
+            provider,
+            stop,
+            task,
+        })
     }
 }
 
 /// A demo provider that serves.
 pub struct Running {
+    provider: Provider,
     stop: oneshot::Sender<()>,
     task: JoinHandle<Result<(), ServeError>>,
 }
 
 impl Running {
+    /// Returns the provider.
+    pub fn provider(&self) -> &Provider {
+        &self.provider
+    }
+
     /// Waits until the provider ends by itself, which is an error.
     pub async fn ended(&mut self) -> DemoError {
         match (&mut self.task).await {
@@ -98,7 +81,7 @@ impl Running {
         }
     }
 
-    /// Stops the provider, and waits for it for two seconds at most.
+    /// Stops the provider. Waits at most two seconds until it has ended.
     pub async fn stop(self) {
         drop(self.stop);
         if !self.task.is_finished() {
@@ -108,9 +91,9 @@ impl Running {
 }
 
 /// Returns the configuration of the provider inside the server. `state_file`
-/// keeps its tokens across restarts; the client secret is not in that file, and
+/// keeps its tokens across restarts. The client secret is not in that file and
 /// may change.
-pub fn config(
+pub fn provider_config(
     demo: &DemoProvider,
     public_url: &Url,
     state_file: PathBuf,

@@ -3,11 +3,12 @@
 //!
 //! - `embedded`: inside the server
 //! - [`standalone`]: `confidant provider`
-//! - `controls`: what the fault panel sets at the provider inside the server
+//! - `controls`: the fault panel's controls of the provider inside the server
 
 mod controls;
 mod embedded;
 pub mod standalone;
 
-pub use embedded::{Embedded, Running, config};
+pub use controls::fault_controls;
+pub use embedded::{Embedded, Running, provider_config};
 pub use standalone::DemoError;

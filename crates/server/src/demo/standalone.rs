@@ -9,28 +9,28 @@ use confidant_provider::Config;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use url::Url;
 
-/// How a demo provider of its own process is started.
+/// The arguments of `confidant provider`.
 #[derive(Debug)]
 pub struct Standalone {
     /// The address to listen on; the issuer is `http://` and this address.
     pub listen: SocketAddr,
-    /// The URL of the application that is its client.
+    /// The URL of the application whose clients the provider knows.
     pub app_url: Url,
     /// The confidential client's secret.
     pub client_secret: Secret,
-    /// The file that keeps its state across restarts.
+    /// The file that keeps the provider's state across restarts.
     pub state_file: Option<PathBuf>,
-    /// How long access tokens live.
+    /// The lifetime of access tokens.
     pub access_token_lifetime: Duration,
 }
 
-/// Why the demo provider does not run.
+/// Why the demo provider cannot run.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
-    /// It cannot listen.
+    /// Its address cannot be bound.
     #[error(transparent)]
     Listen(#[from] ListenError),
-    /// It cannot start, or failed.
+    /// It could not start, or failed while it served.
     #[error("the demo provider cannot run: {0}")]
     Provider(#[from] confidant_provider::ServeError),
     /// Its task ended by itself.
@@ -38,10 +38,10 @@ pub enum DemoError {
     Ended,
 }
 
-/// Runs the demo provider until it is told to stop.
+/// Runs the demo provider until shutdown is requested.
 ///
 /// # Errors
-/// When it cannot listen, or cannot use its state file.
+/// If the address cannot be bound, or the state file cannot be read or written.
 pub async fn run(settings: Standalone, shutdown: Shutdown) -> Result<(), DemoError> {
     let listener = listen("the demo provider", settings.listen, "--listen").await?;
     let issuer = format!("http://{}", settings.listen);

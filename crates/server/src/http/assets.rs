@@ -1,4 +1,4 @@
-//! Scripts, WebAssembly and styles, as they lie in the site's `pkg` folder.
+//! Scripts, WebAssembly and styles from the site's `pkg` folder.
 
 use axum::{
     Router,
@@ -10,13 +10,15 @@ use axum::{
 use std::path::Path;
 use tower_http::services::ServeDir;
 
-/// A name with the hash of its content in it never means anything else.
-const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// The policy of a file whose name contains the hash of its content.
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// Any other file is asked for each time; an unchanged one costs a 304.
-const ASK: HeaderValue = HeaderValue::from_static("no-cache");
+/// The policy of other files: the browser asks each time, and gets a 304 if the
+/// file has not changed.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// Serves a folder, the `.br` and `.gz` files beside the plain ones preferred.
+/// Serves a folder. Prefers compressed files (`.br`, `.gz`) that the browser
+/// accepts.
 pub fn router(folder: &Path) -> Router {
     Router::new()
         .fallback_service(
@@ -25,14 +27,14 @@ pub fn router(folder: &Path) -> Router {
                 .precompressed_br()
                 .precompressed_gzip(),
         )
-        .layer(from_fn(cached))
+        .layer(from_fn(set_cache_control))
 }
 
-async fn cached(request: Request, next: Next) -> Response {
+async fn set_cache_control(request: Request, next: Next) -> Response {
     let policy = if has_hash(request.uri().path()) {
-        FOREVER
+        IMMUTABLE
     } else {
-        ASK
+        REVALIDATE
     };
     let mut response = next.run(request).await;
     let status = response.status();
@@ -42,7 +44,7 @@ async fn cached(request: Request, next: Next) -> Response {
     response
 }
 
-/// Whether a name has the form `stem.HASH.ext` that the release build gives.
+/// Returns whether a name has the form `stem.HASH.ext`, as in a release build.
 fn has_hash(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let parts: Vec<&str> = name.split('.').collect();
@@ -71,7 +73,7 @@ mod tests {
         for (name, content) in [
             ("confidant.js", "plain"),
             ("confidant.css", "p{}"),
-            ("confidant.css.br", "pressed"),
+            ("confidant.css.br", "compressed"),
             ("confidant.V8Zqe8iiJJ3wqOhIJyeYxA.wasm", "\0asm"),
         ] {
             std::fs::write(folder.path().join(name), content).unwrap();
@@ -87,34 +89,34 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_named_by_its_content_is_cached_forever() {
+    async fn a_file_with_a_hash_in_its_name_is_immutable() {
         let (status, response) = get("/confidant.V8Zqe8iiJJ3wqOhIJyeYxA.wasm", "").await;
         assert_eq!(status, StatusCode::OK);
-        assert_eq!(response.headers()[CACHE_CONTROL], FOREVER);
+        assert_eq!(response.headers()[CACHE_CONTROL], IMMUTABLE);
         assert_eq!(response.headers()["content-type"], "application/wasm");
     }
 
     #[tokio::test]
-    async fn a_file_that_may_change_is_asked_for_each_time() {
+    async fn a_file_without_a_hash_is_revalidated_each_time() {
         let (status, response) = get("/confidant.js", "").await;
         assert_eq!(status, StatusCode::OK);
-        assert_eq!(response.headers()[CACHE_CONTROL], ASK);
+        assert_eq!(response.headers()[CACHE_CONTROL], REVALIDATE);
     }
 
     #[tokio::test]
-    async fn the_compressed_file_is_sent_to_who_can_read_it() {
+    async fn a_browser_that_accepts_brotli_gets_the_compressed_file() {
         let (_, response) = get("/confidant.css", "gzip, br").await;
         assert_eq!(response.headers()["content-encoding"], "br");
         assert_eq!(
             to_bytes(response.into_body(), 100).await.unwrap(),
-            "pressed"
+            "compressed"
         );
         let (_, response) = get("/confidant.css", "").await;
         assert_eq!(to_bytes(response.into_body(), 100).await.unwrap(), "p{}");
     }
 
     #[tokio::test]
-    async fn nothing_outside_the_folder_and_no_absence_is_cached() {
+    async fn files_outside_the_folder_are_not_found_and_a_404_is_not_cached() {
         for path in [
             "/confidant.AAAAAAAAAAAAAAAAAAAAAA.js",
             "/../Cargo.toml",
@@ -128,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hash_is_told_from_a_word() {
+    fn a_hash_differs_from_a_word() {
         assert!(has_hash("/pkg/confidant.V8Zqe8iiJJ3wqOhIJyeYxA.js"));
         assert!(!has_hash("/pkg/confidant.js"));
         assert!(!has_hash("/pkg/confidant.min.js"));

@@ -1,6 +1,6 @@
-//! Where the plain forms of server functions lead: to the page that shows what
-//! was done, by a 303 so that reloading it does not post again, or to a page
-//! that reports what went wrong.
+//! Responses to the plain forms of server functions, which a browser without
+//! WebAssembly submits: a 303 to the page with the result, so that a reload does
+//! not submit the form again, or a page that reports the error.
 
 use axum::{
     body::{Body, to_bytes},
@@ -17,10 +17,13 @@ use confidant_protocol::ReturnTo;
 use confidant_wire::{Code, Problem};
 use serde::Deserialize;
 
-/// Far more than any result has, in bytes.
+/// The largest result of a server function, in bytes. Far more than any returns.
 const RESULT_LIMIT: usize = 1024 * 1024;
 
-/// Answers navigations to server functions with redirects and pages.
+/// The only server function whose result leads to another origin.
+const START_LOGIN: &str = "/app/start_login";
+
+/// Turns the JSON responses to form submissions into redirects and pages.
 pub async fn redirect(
     State(error_page): State<ErrorPage>,
     mut request: Request,
@@ -29,8 +32,8 @@ pub async fn redirect(
     if !is_navigation(request.headers()) || request.method() != Method::POST {
         return next.run(request).await;
     }
-    // With these headers in sight, the server function would redirect a form
-    // by itself, back to where it came from.
+    // With these headers the server function would redirect to the page that
+    // the form is on.
     request.headers_mut().remove(REFERER);
     request
         .headers_mut()
@@ -39,7 +42,7 @@ pub async fn redirect(
     let (mut parts, body) = next.run(request).await.into_parts();
     let body = to_bytes(body, RESULT_LIMIT).await.unwrap_or_default();
     if parts.status.is_client_error() || parts.status.is_server_error() {
-        let problem = serde_json::from_slice(&body).unwrap_or_else(|_| senseless());
+        let problem = serde_json::from_slice(&body).unwrap_or_else(|_| malformed_result());
         let mut page = error_page.response(parts.status, &problem);
         for name in [header::SET_COOKIE, header::RETRY_AFTER, header::ALLOW] {
             for value in parts.headers.get_all(&name) {
@@ -49,7 +52,7 @@ pub async fn redirect(
         return page;
     }
     let Some(location) = location(&path, &body) else {
-        return error_page.response(StatusCode::INTERNAL_SERVER_ERROR, &senseless());
+        return error_page.response(StatusCode::INTERNAL_SERVER_ERROR, &malformed_result());
     };
     parts.status = StatusCode::SEE_OTHER;
     parts.headers.remove(header::CONTENT_TYPE);
@@ -58,31 +61,25 @@ pub async fn redirect(
     Response::from_parts(parts, Body::empty())
 }
 
-/// The result of a server function: where the browser goes.
+/// The result of a server function: where the browser goes next.
 #[derive(Deserialize)]
 struct GoTo {
     go_to: String,
 }
 
-/// Returns where the browser goes: to a page of the application or, to start a
-/// sign-in, to the provider.
+/// Returns where the browser goes next: to a page of the application or, to start
+/// a sign-in, to the provider.
 fn location(path: &str, body: &[u8]) -> Option<HeaderValue> {
     let GoTo { go_to } = serde_json::from_slice(body).ok()?;
     if path != START_LOGIN && ReturnTo::try_from(go_to.as_str()).is_err() {
         return None;
     }
-    // Refuses control characters: a line break would start a header.
+    // Refuses control characters: a line break would begin another header.
     HeaderValue::try_from(go_to).ok()
 }
 
-/// The one function whose result leads to another origin.
-const START_LOGIN: &str = "/app/start_login";
-
-fn senseless() -> Problem {
-    Problem::new(
-        Code::Internal,
-        "The server gave an answer that makes no sense.",
-    )
+fn malformed_result() -> Problem {
+    Problem::new(Code::Internal, "The server returned a malformed result.")
 }
 
 #[cfg(test)]
@@ -92,10 +89,10 @@ mod tests {
     use confidant_bff::axum::problem_response;
     use tower::ServiceExt;
 
-    async fn answered(accept: &'static str, result: Response) -> Response {
+    async fn submit(accept: &'static str, result: Response) -> Response {
         let result = std::sync::Arc::new(std::sync::Mutex::new(Some(result)));
         let handler = move |request: Request| async move {
-            // With this header the server function would redirect by itself.
+            // With this header the server function would redirect.
             assert_ne!(request.headers()[ACCEPT], "text/html");
             result.lock().unwrap().take().unwrap()
         };
@@ -120,46 +117,56 @@ mod tests {
     #[tokio::test]
     async fn a_form_is_redirected_and_a_script_gets_the_json() {
         let result = || r#"{"go_to":"/bff/manual_refresh"}"#.into_response();
-        let form = answered("text/html", result()).await;
+        let form = submit("text/html", result()).await;
         assert_eq!(form.status(), StatusCode::SEE_OTHER);
         assert_eq!(form.headers()["location"], "/bff/manual_refresh");
-        assert_eq!(answered("*/*", result()).await.status(), StatusCode::OK);
+        assert_eq!(submit("*/*", result()).await.status(), StatusCode::OK);
     }
 
     #[test]
-    fn only_a_sign_in_leads_to_another_origin() {
-        let leads = |path, to: &str| {
+    fn only_a_sign_in_redirects_to_another_origin() {
+        let redirect_target = |path, to: &str| {
             let body = serde_json::json!({ "go_to": to }).to_string();
             location(path, body.as_bytes()).map(|to| to.to_str().unwrap().to_owned())
         };
         let provider = "https://idp.example/authorize?a=b";
-        assert_eq!(leads(START_LOGIN, provider).as_deref(), Some(provider));
-        for elsewhere in [
+        assert_eq!(
+            redirect_target(START_LOGIN, provider).as_deref(),
+            Some(provider)
+        );
+        for foreign in [
             provider,
             "//evil.example",
             r"/\evil.example",
             "",
             "/\r\nset-cookie: a=b",
         ] {
-            assert_eq!(leads("/app/finish_login", elsewhere), None, "{elsewhere:?}");
+            assert_eq!(
+                redirect_target("/app/finish_login", foreign),
+                None,
+                "{foreign:?}"
+            );
         }
         let menu = "/bff/menu?x=1";
-        assert_eq!(leads("/app/finish_login", menu).as_deref(), Some(menu));
+        assert_eq!(
+            redirect_target("/app/finish_login", menu).as_deref(),
+            Some(menu)
+        );
     }
 
     #[tokio::test]
     async fn a_failed_form_gets_a_page_with_the_same_status() {
         let problem = Problem::new(Code::NotSignedIn, "Sign in first.");
-        let page = answered("text/html", problem_response(problem)).await;
+        let page = submit("text/html", problem_response(problem)).await;
         assert_eq!(page.status(), StatusCode::UNAUTHORIZED);
         let body = to_bytes(page.into_body(), 100).await.unwrap();
         assert_eq!(body, "<p>not_signed_in");
     }
 
     #[tokio::test]
-    async fn an_error_that_is_no_problem_shows_nothing_of_itself() {
-        let odd = (StatusCode::BAD_GATEWAY, "<html>upstream").into_response();
-        let page = answered("text/html", odd).await;
+    async fn the_text_of_an_unknown_error_is_not_shown() {
+        let unknown = (StatusCode::BAD_GATEWAY, "<html>upstream").into_response();
+        let page = submit("text/html", unknown).await;
         assert_eq!(page.status(), StatusCode::BAD_GATEWAY);
         let body = to_bytes(page.into_body(), 100).await.unwrap();
         assert_eq!(body, "<p>internal");

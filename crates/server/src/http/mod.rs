@@ -1,8 +1,8 @@
-//! What surrounds the library's and the application's routes.
+//! The middleware around the routes of the library and the application.
 //!
-//! - [`request_log`]: one log line for each request, and the check of its target
-//! - [`assets`]: scripts, WebAssembly, styles
-//! - [`form_results`]: where plain forms lead
+//! - [`request_log`]: logs each request and checks its target
+//! - [`assets`]: serves scripts, WebAssembly and styles
+//! - [`form_results`]: redirects after plain forms
 
 pub mod assets;
 pub mod form_results;

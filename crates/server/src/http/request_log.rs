@@ -1,5 +1,5 @@
-//! One log line for each request. The outermost middleware: it also refuses
-//! request targets without a path, since everything behind it expects one.
+//! The outermost middleware. It logs each request, and refuses request targets
+//! without a path, because everything behind it expects one.
 
 use axum::{
     extract::Request,
@@ -11,8 +11,8 @@ use confidant_bff::axum::problem_response;
 use confidant_wire::{Code, Problem};
 use std::time::Instant;
 
-/// Answers the request and logs method, path, status and time. Not the query:
-/// on the callback page it holds the authorization code.
+/// Handles the request and logs its method, path, status and duration. Does not
+/// log the query: the callback page's contains the authorization code.
 pub async fn log(request: Request, next: Next) -> Response {
     let began = Instant::now();
     let method = request.method().clone();
@@ -24,7 +24,7 @@ pub async fn log(request: Request, next: Next) -> Response {
         // section 3.2).
         problem_response(Problem::new(
             Code::BadRequest,
-            "This server answers requests for paths only.",
+            "This server responds only to requests for a path.",
         ))
     };
     write(&method, &path, response.status(), began);

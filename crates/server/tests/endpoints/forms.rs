@@ -1,9 +1,9 @@
-//! The same without JavaScript: plain forms and pages.
+//! Plain forms and pages, without JavaScript.
 
-use crate::app::{TestApp, answer_fields};
+use crate::app::{TestApp, callback_parameters};
 
 #[tokio::test]
-async fn plain_forms_alone_go_all_the_way() {
+async fn everything_works_with_plain_forms_alone() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let started = browser
@@ -14,7 +14,7 @@ async fn plain_forms_alone_go_all_the_way() {
     let page = browser.open(path).await;
     assert_eq!(page.action(), "/app/finish_login");
     let hidden = page.hidden();
-    for (name, value) in answer_fields(&callback) {
+    for (name, value) in callback_parameters(&callback) {
         assert!(hidden.contains(&(name.to_owned(), value)), "{name}");
     }
     let fields: Vec<_> = hidden
@@ -66,7 +66,7 @@ async fn a_form_that_fails_shows_a_page_with_the_status_and_no_script() {
 }
 
 #[tokio::test]
-async fn pages_hold_no_token_and_may_run_no_inline_script_of_others() {
+async fn pages_contain_no_secret_and_allow_only_inline_scripts_with_the_nonce() {
     let app = TestApp::start().await;
     let browser = app.browser();
     browser.sign_in("alice").await;
@@ -85,13 +85,13 @@ async fn pages_hold_no_token_and_may_run_no_inline_script_of_others() {
         assert!(policy.contains("script-src 'self' 'nonce-"), "{policy}");
         assert!(policy.contains(&format!("form-action 'self' {}", app.demo().issuer)));
         assert!(!policy.contains("unsafe-inline"), "{policy}");
-        // In the demo the comparison shows our own pages in frames.
+        // In the demo the comparison shows pages of the application in iframes.
         assert!(policy.ends_with("frame-ancestors 'self'"), "{policy}");
     }
 }
 
 #[tokio::test]
-async fn nobody_frames_a_page_whose_address_holds_a_code() {
+async fn a_page_with_a_code_in_its_url_cannot_be_framed() {
     let app = TestApp::start().await;
     for path in ["/callback?code=x", "/browser/callback?code=x"] {
         let page = app.browser().open(path).await;
@@ -101,15 +101,15 @@ async fn nobody_frames_a_page_whose_address_holds_a_code() {
 }
 
 #[tokio::test]
-async fn without_the_demo_nobody_frames_anything() {
-    let app = TestApp::with_impostor(axum::Router::new()).await;
+async fn without_the_demo_no_page_can_be_framed() {
+    let app = TestApp::start_with_provider(axum::Router::new()).await;
     let page = app.browser().open("/").await;
     let policy = page.header("content-security-policy");
     assert!(policy.ends_with("frame-ancestors 'none'"), "{policy}");
 }
 
 #[tokio::test]
-async fn a_page_that_is_not_there_says_so_with_its_status() {
+async fn an_unknown_page_is_a_404_with_a_heading() {
     let app = TestApp::start().await;
     for path in ["/nothing", "/implicit/menu"] {
         let page = app.browser().open(path).await;
@@ -119,7 +119,7 @@ async fn a_page_that_is_not_there_says_so_with_its_status() {
 }
 
 #[tokio::test]
-async fn the_short_paths_lead_to_the_pages_of_the_confidential_client() {
+async fn the_short_paths_redirect_to_the_pages_of_the_confidential_client() {
     let app = TestApp::start().await;
     for path in [
         "menu",
@@ -128,8 +128,8 @@ async fn the_short_paths_lead_to_the_pages_of_the_confidential_client() {
         "automatic_refresh",
         "manual_refresh",
     ] {
-        let answer = app.browser().open(&format!("/{path}")).await;
-        assert!(answer.status.is_redirection(), "{path}");
-        assert_eq!(answer.header("location"), format!("/bff/{path}"));
+        let response = app.browser().open(&format!("/{path}")).await;
+        assert!(response.status.is_redirection(), "{path}");
+        assert_eq!(response.header("location"), format!("/bff/{path}"));
     }
 }

@@ -1,4 +1,4 @@
-//! The `google` profile, with a provider that behaves that way.
+//! The `google` profile, with a provider that behaves like Google.
 
 use crate::app::TestApp;
 use confidant_provider::Policy;
@@ -15,7 +15,7 @@ async fn google() -> TestApp {
     .await
 }
 
-/// The token requests of a session, by the names of what was sent.
+/// Returns the parameter names of the session's token requests.
 fn token_requests(report: &Value) -> Vec<Vec<&str>> {
     let exchanges = report["exchanges"].as_array().unwrap().iter();
     exchanges
@@ -28,7 +28,7 @@ fn token_requests(report: &Value) -> Vec<Vec<&str>> {
 }
 
 #[tokio::test]
-async fn offline_access_is_asked_for_in_google_s_way() {
+async fn offline_access_is_requested_with_googles_parameters() {
     let url = google().await.browser().start().await;
     assert!(url.contains("access_type=offline"), "{url}");
     assert!(url.contains("prompt=consent"), "{url}");
@@ -36,31 +36,31 @@ async fn offline_access_is_asked_for_in_google_s_way() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_that_the_answer_leaves_out_is_kept_and_used_again() {
+async fn a_refresh_token_that_the_response_omits_is_kept_and_used_again() {
     let app = google().await;
     let browser = app.browser();
     browser.sign_in("alice").await;
-    let before = browser.get("/auth/token").await.good();
+    let before = browser.get("/auth/token").await.success();
     for _ in 0..2 {
-        let after = browser.post("/auth/refresh", &[]).await.good();
+        let after = browser.post("/auth/refresh", &[]).await.success();
         assert_ne!(after["access_token"], before["access_token"]);
         assert_eq!(after["refresh_token"], before["refresh_token"]);
         assert_eq!(after["generation"], 1);
     }
-    browser.post("/auth/expire", &[]).await.good();
+    browser.post("/auth/expire", &[]).await.success();
     assert_eq!(
-        browser.get("/auth/profile").await.good()["name"],
+        browser.get("/auth/profile").await.success()["name"],
         "Alice Example"
     );
 }
 
 #[tokio::test]
-async fn the_client_proves_who_it_is_in_the_body() {
+async fn the_client_authenticates_in_the_request_body() {
     let app = google().await;
     let browser = app.browser();
     browser.sign_in("alice").await;
-    browser.post("/auth/refresh", &[]).await.good();
-    let report = browser.get("/auth/log").await.good();
+    browser.post("/auth/refresh", &[]).await.success();
+    let report = browser.get("/auth/log").await.success();
     let requests = token_requests(&report);
     assert_eq!(requests.len(), 2);
     for sent in requests {
@@ -74,7 +74,7 @@ async fn a_token_is_validated_by_tokeninfo() {
     let app = google().await;
     let browser = app.browser();
     browser.sign_in("alice").await;
-    let validation = browser.get("/auth/validate").await.good();
+    let validation = browser.get("/auth/validate").await.success();
     assert_eq!(validation["by"], "tokeninfo");
     assert_eq!(validation["active"], true);
 }

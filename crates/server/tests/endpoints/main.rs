@@ -1,5 +1,4 @@
-//! Every endpoint, with the demo provider at the other end: as a program
-//! would use it, and as plain forms do.
+//! Every endpoint, with the demo provider: as programs and as plain forms use it.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,6 +9,7 @@
 mod app;
 mod bad_sign_in;
 mod broken_provider;
+mod concurrent_reauthentication;
 mod faults;
 mod forms;
 mod forwarding;
@@ -18,7 +18,6 @@ mod mediated;
 mod refresh_backoff;
 mod refresh_limit;
 mod refused_refresh;
-mod renewal;
 mod session;
 mod sign_in;
 mod silent_reauthentication;

@@ -1,33 +1,33 @@
-//! What a refused or limited refresh of one grant means for other grants.
+//! A refused or rate-limited refresh of one grant does not affect other grants.
 
-use crate::app::{Browser, Scripted, TestApp, TokenEndpoint};
+use crate::app::{Browser, ScriptedResponse, TestApp, TokenEndpoint};
 
 const REFRESH: &str = "grant_type=refresh_token";
 
-/// Two people who are signed in at one provider.
-async fn two(app: &TestApp) -> (Browser<'_>, Browser<'_>) {
+/// Signs two users in at the same provider.
+async fn sign_in_two_users(app: &TestApp) -> (Browser<'_>, Browser<'_>) {
     let (alice, bob) = (app.browser(), app.browser());
     alice.sign_in("alice").await;
     bob.sign_in("bob").await;
     (alice, bob)
 }
 
-/// Asserts that this person's expired token is refreshed at once, by one
-/// token request.
+/// Asserts that this user's expired token is refreshed at once, with one token
+/// request.
 async fn assert_unaffected(browser: &Browser<'_>, endpoint: &TokenEndpoint) {
     let before = endpoint.requests();
-    browser.post("/auth/expire", &[]).await.good();
-    browser.get("/auth/profile").await.good();
+    browser.post("/auth/expire", &[]).await.success();
+    browser.get("/auth/profile").await.success();
     assert_eq!(endpoint.requests() - before, 1);
 }
 
 #[tokio::test]
-async fn a_dead_grant_keeps_nobody_else_waiting() {
+async fn a_dead_grant_does_not_delay_other_users() {
     let endpoint = TokenEndpoint::default();
-    let app = TestApp::start_behind(&endpoint, |_, _| ()).await;
-    let (alice, bob) = two(&app).await;
+    let app = TestApp::start_with_token_endpoint(&endpoint, |_, _| ()).await;
+    let (alice, bob) = sign_in_two_users(&app).await;
     let dead = r#"{"error":"bad_refresh_token"}"#;
-    endpoint.answer(REFRESH, Scripted::new(200, dead));
+    endpoint.respond(REFRESH, ScriptedResponse::new(200, dead));
     let before = endpoint.requests();
     for _ in 0..5 {
         let refused = alice.post("/auth/refresh", &[]).await;
@@ -39,20 +39,20 @@ async fn a_dead_grant_keeps_nobody_else_waiting() {
 }
 
 #[tokio::test]
-async fn refusals_of_one_grant_s_refreshes_keep_nobody_else_waiting() {
+async fn refused_refreshes_of_one_grant_do_not_delay_other_users() {
     for refusal in [
-        Scripted::new(400, r#"{"error":"not_allowed"}"#),
-        Scripted::new(500, ""),
-        Scripted::new(503, ""),
+        ScriptedResponse::new(400, r#"{"error":"not_allowed"}"#),
+        ScriptedResponse::new(500, ""),
+        ScriptedResponse::new(503, ""),
     ] {
         let endpoint = TokenEndpoint::default();
-        let app = TestApp::start_behind(&endpoint, |config, _| {
-            // A lost answer leaves the refresh token usable.
+        let app = TestApp::start_with_token_endpoint(&endpoint, |config, _| {
+            // Under grace the refresh token stays usable after a lost response.
             config.settings.providers[0].grace = Some(std::time::Duration::from_secs(60));
         })
         .await;
-        let (alice, bob) = two(&app).await;
-        endpoint.answer(REFRESH, refusal);
+        let (alice, bob) = sign_in_two_users(&app).await;
+        endpoint.respond(REFRESH, refusal);
         for _ in 0..5 {
             let refused = alice.post("/auth/refresh", &[]).await;
             assert!(refused.status.is_server_error(), "{}", refused.text);
@@ -63,48 +63,48 @@ async fn refusals_of_one_grant_s_refreshes_keep_nobody_else_waiting() {
 }
 
 #[tokio::test]
-async fn a_refused_resource_keeps_no_other_request_waiting() {
+async fn a_refused_resource_does_not_delay_other_requests() {
     let endpoint = TokenEndpoint::default();
-    let app = TestApp::start_behind(&endpoint, |config, _| {
+    let app = TestApp::start_with_token_endpoint(&endpoint, |config, _| {
         let api = &mut config.settings.apis[0];
-        api.resource = Some("https://nobody.example".into());
+        api.resource = Some("https://unknown.example".into());
     })
     .await;
-    let (alice, bob) = two(&app).await;
+    let (alice, bob) = sign_in_two_users(&app).await;
     let refused = r#"{"error":"invalid_target"}"#;
-    endpoint.answer("resource=", Scripted::new(400, refused));
+    endpoint.respond("resource=", ScriptedResponse::new(400, refused));
     for _ in 0..5 {
-        let answer = alice.call("GET", "/api/demo/me", "").await;
-        assert_eq!(answer.problem(), (502, "client_misconfigured".into()));
+        let response = alice.call("GET", "/api/demo/me", "").await;
+        assert_eq!(response.problem(), (502, "client_misconfigured".into()));
     }
     assert_unaffected(&bob, &endpoint).await;
-    // Nor does it concern what else the same person asks for.
+    // Other requests of the same user are not affected either.
     assert_unaffected(&alice, &endpoint).await;
 }
 
 #[tokio::test]
-async fn a_rate_limit_holds_for_the_grant_that_met_it() {
+async fn a_rate_limit_applies_to_the_grant_that_met_it() {
     for retry_after in [Some(10), None] {
         let endpoint = TokenEndpoint::default();
-        let app = TestApp::start_behind(&endpoint, |_, _| ()).await;
-        let (alice, bob) = two(&app).await;
-        let limited = Scripted {
+        let app = TestApp::start_with_token_endpoint(&endpoint, |_, _| ()).await;
+        let (alice, bob) = sign_in_two_users(&app).await;
+        let limited = ScriptedResponse {
             retry_after,
-            ..Scripted::new(429, "")
+            ..ScriptedResponse::new(429, "")
         };
-        endpoint.answer(REFRESH, limited);
-        let told = bob.post("/auth/refresh", &[]).await;
-        assert_eq!(told.problem(), (503, "provider_unavailable".into()));
+        endpoint.respond(REFRESH, limited);
+        let limited = bob.post("/auth/refresh", &[]).await;
+        assert_eq!(limited.problem(), (503, "provider_unavailable".into()));
         endpoint.recover();
         let before = endpoint.requests();
-        alice.post("/auth/refresh", &[]).await.good();
+        alice.post("/auth/refresh", &[]).await.success();
         assert_eq!(endpoint.requests() - before, 1);
         assert_unaffected(&alice, &endpoint).await;
         if retry_after.is_some() {
             let before = endpoint.requests();
-            let told = bob.post("/auth/refresh", &[]).await;
-            assert_eq!(told.problem(), (503, "provider_unavailable".into()));
-            let wait: u64 = told.header("retry-after").parse().unwrap();
+            let limited = bob.post("/auth/refresh", &[]).await;
+            assert_eq!(limited.problem(), (503, "provider_unavailable".into()));
+            let wait: u64 = limited.header("retry-after").parse().unwrap();
             assert!((1..=10).contains(&wait), "{wait}");
             assert_eq!(endpoint.requests(), before);
         }

@@ -1,4 +1,4 @@
-//! The limit on refreshes that a user asks for.
+//! The rate limit of explicit refreshes.
 
 use crate::app::TestApp;
 
@@ -11,9 +11,9 @@ async fn explicit_refreshes_are_limited_for_each_session() {
     let mut allowed = 0;
     let limited = loop {
         let path = ["/auth/refresh", "/auth/expire"][allowed % 2];
-        let answer = alice.post(path, &[]).await;
-        if answer.status != 200 {
-            break answer;
+        let response = alice.post(path, &[]).await;
+        if response.status != 200 {
+            break response;
         }
         allowed += 1;
         assert!(allowed < 60, "there is no limit");
@@ -22,9 +22,9 @@ async fn explicit_refreshes_are_limited_for_each_session() {
     assert_eq!(limited.problem(), (429, "rate_limited".into()));
     let wait: u64 = limited.header("retry-after").parse().unwrap();
     assert!((1..=3).contains(&wait), "{wait}");
-    // What refreshes by itself, and what others do, is not limited.
-    alice.get("/auth/profile").await.good();
-    bob.post("/auth/refresh", &[]).await.good();
+    // Automatic refreshes and other sessions are not limited.
+    alice.get("/auth/profile").await.success();
+    bob.post("/auth/refresh", &[]).await.success();
     let form = alice.submit("/auth/refresh", &[]).await;
     assert_eq!(form.status, 429, "{}", form.text);
     assert_ne!(form.header("retry-after"), "");

@@ -1,22 +1,22 @@
-//! Refusals of the token endpoint, in the spellings of different providers.
+//! Error responses of the token endpoint, as different providers spell them.
 
 use crate::{
-    app::{Scripted, TestApp, TokenEndpoint},
+    app::{ScriptedResponse, TestApp, TokenEndpoint},
     mediated,
 };
 
 const REFRESH: &str = "grant_type=refresh_token";
 
 async fn start(endpoint: &TokenEndpoint) -> TestApp {
-    TestApp::start_behind(endpoint, |_, _| ()).await
+    TestApp::start_with_token_endpoint(endpoint, |_, _| ()).await
 }
 
 #[tokio::test]
-async fn a_refused_refresh_token_ends_the_session_in_every_spelling() {
+async fn every_spelling_of_a_refused_refresh_token_ends_the_session() {
     let endpoint = TokenEndpoint::default();
     let app = start(&endpoint).await;
     for (provider, status, body) in [
-        ("by the book", 400, r#"{"error":"invalid_grant"}"#),
+        ("RFC 6749", 400, r#"{"error":"invalid_grant"}"#),
         ("Auth0", 403, r#"{"error":"invalid_grant"}"#),
         (
             "GitHub",
@@ -47,11 +47,11 @@ async fn a_refused_refresh_token_ends_the_session_in_every_spelling() {
     ] {
         let browser = app.browser();
         browser.sign_in("alice").await;
-        endpoint.answer(REFRESH, Scripted::new(status, body));
+        endpoint.respond(REFRESH, ScriptedResponse::new(status, body));
         let before = endpoint.requests();
         let refused = browser.post("/auth/refresh", &[]).await;
         assert_eq!(refused.problem(), (401, "grant_dead".into()), "{provider}");
-        let session = browser.get("/auth/session").await.good();
+        let session = browser.get("/auth/session").await.success();
         assert_eq!(session["signed_in"], false, "{provider}");
         assert_eq!(session["ended"]["code"], "grant_dead", "{provider}");
         let again = browser.get("/auth/profile").await;
@@ -62,14 +62,17 @@ async fn a_refused_refresh_token_ends_the_session_in_every_spelling() {
 }
 
 #[tokio::test]
-async fn a_refused_code_is_a_matter_for_the_user_in_every_spelling() {
+async fn every_spelling_of_a_refused_code_is_reported_to_the_user() {
     let endpoint = TokenEndpoint::default();
     let app = start(&endpoint).await;
     for (status, body) in [
         (400, r#"{"error":"invalid_grant"}"#),
         (200, r#"{"error":"bad_verification_code"}"#),
     ] {
-        endpoint.answer("grant_type=authorization_code", Scripted::new(status, body));
+        endpoint.respond(
+            "grant_type=authorization_code",
+            ScriptedResponse::new(status, body),
+        );
         let browser = app.browser();
         let url = browser.start().await;
         let callback = browser.decide(&url, "alice", "allow").await;
@@ -80,7 +83,7 @@ async fn a_refused_code_is_a_matter_for_the_user_in_every_spelling() {
 }
 
 #[tokio::test]
-async fn a_refused_client_is_a_matter_for_the_operator_and_ends_no_session() {
+async fn a_refused_client_is_a_configuration_error_and_ends_no_session() {
     let endpoint = TokenEndpoint::default();
     let app = start(&endpoint).await;
     let browser = app.browser();
@@ -89,7 +92,7 @@ async fn a_refused_client_is_a_matter_for_the_operator_and_ends_no_session() {
         (401, r#"{"error":"invalid_client"}"#),
         (400, r#"{"error":"unauthorized_client"}"#),
     ] {
-        endpoint.answer(REFRESH, Scripted::new(status, body));
+        endpoint.respond(REFRESH, ScriptedResponse::new(status, body));
         let refused = browser.post("/auth/refresh", &[]).await;
         assert_eq!(
             refused.problem(),
@@ -98,14 +101,14 @@ async fn a_refused_client_is_a_matter_for_the_operator_and_ends_no_session() {
         );
     }
     endpoint.recover();
-    browser.post("/auth/refresh", &[]).await.good();
+    browser.post("/auth/refresh", &[]).await.success();
 }
 
 #[tokio::test]
 async fn a_refused_scope_ends_no_session() {
     let endpoint = TokenEndpoint::default();
     let app = start(&endpoint).await;
-    let browser = mediated::signed_in(&app).await;
+    let browser = mediated::sign_in(&app).await;
     for (scope, status, body) in [
         ("openid", 400, r#"{"error":"invalid_scope"}"#),
         ("profile", 400, r#"{"error":"invalid_request"}"#),
@@ -113,7 +116,7 @@ async fn a_refused_scope_ends_no_session() {
         ("openid profile", 400, ""),
         ("openid email", 403, "<h1>Forbidden"),
     ] {
-        endpoint.answer("scope=", Scripted::new(status, body));
+        endpoint.respond("scope=", ScriptedResponse::new(status, body));
         let fields = [("scope", scope)];
         let refused = browser.post("/auth/mediated/token", &fields).await;
         assert_eq!(
@@ -122,8 +125,8 @@ async fn a_refused_scope_ends_no_session() {
             "{body}"
         );
         // The plain refresh of the same grant carries no scope.
-        browser.post("/auth/refresh", &[]).await.good();
-        let session = browser.get("/auth/session").await.good();
+        browser.post("/auth/refresh", &[]).await.success();
+        let session = browser.get("/auth/session").await.success();
         assert_eq!(session["signed_in"], true, "{body}");
     }
 }

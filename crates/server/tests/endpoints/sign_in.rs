@@ -1,19 +1,19 @@
-//! The way in.
+//! Signing in.
 
 use crate::app::TestApp;
 use axum::{Json, Router, http::HeaderMap, routing::get};
 use serde_json::json;
 
 #[tokio::test]
-async fn a_program_signs_in_and_is_told_who_it_is() {
+async fn after_sign_in_the_session_names_the_user() {
     let app = TestApp::start().await;
     let browser = app.browser();
     assert_eq!(
-        browser.get("/auth/session").await.good()["signed_in"],
+        browser.get("/auth/session").await.success()["signed_in"],
         false
     );
     browser.sign_in("alice").await;
-    let session = browser.get("/auth/session").await.good();
+    let session = browser.get("/auth/session").await.success();
     assert_eq!(session["signed_in"], true);
     assert_eq!(session["name"], "Alice Example");
     assert_eq!(session["provider"], "demo");
@@ -40,7 +40,7 @@ async fn the_session_cookie_has_every_attribute_that_protects_it() {
 }
 
 #[tokio::test]
-async fn the_authorization_request_carries_pkce_and_a_state_and_no_secret() {
+async fn the_authorization_request_contains_pkce_and_state_and_no_secret() {
     let app = TestApp::start().await;
     let url = app.browser().start().await;
     assert!(url.starts_with(&format!("{}/authorize?", app.demo().issuer)));
@@ -56,48 +56,48 @@ async fn the_authorization_request_carries_pkce_and_a_state_and_no_secret() {
 }
 
 #[tokio::test]
-async fn a_sign_in_leads_back_to_where_the_person_was() {
+async fn a_sign_in_returns_to_the_requested_page() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let fields = [("provider", "demo"), ("return_to", "/bff/profile?x=1")];
-    let started = browser.post("/auth/login/start", &fields).await.good();
+    let started = browser.post("/auth/login/start", &fields).await.success();
     let url = started["authorization_url"].as_str().unwrap().to_owned();
     let callback = browser.decide(&url, "bob", "allow").await;
-    let finished = browser.finish(&callback).await.good();
+    let finished = browser.finish(&callback).await.success();
     assert_eq!(finished, json!({"return_to": "/bff/profile?x=1"}));
 }
 
 #[tokio::test]
-async fn two_people_in_two_browsers_do_not_meet() {
+async fn two_users_in_two_browsers_have_separate_sessions() {
     let app = TestApp::start().await;
     let (one, other) = (app.browser(), app.browser());
     one.sign_in("alice").await;
     other.sign_in("bob").await;
     assert_eq!(
-        one.get("/auth/profile").await.good()["name"],
+        one.get("/auth/profile").await.success()["name"],
         "Alice Example"
     );
     assert_eq!(
-        other.get("/auth/profile").await.good()["name"],
+        other.get("/auth/profile").await.success()["name"],
         "Bob Example"
     );
 }
 
 #[tokio::test]
-async fn a_restart_of_the_server_signs_nobody_out() {
+async fn sessions_survive_a_restart_of_the_server() {
     let app = TestApp::start().await;
     let browser = app.browser();
     browser.sign_in("alice").await;
-    let before = browser.get("/auth/token").await.good();
+    let before = browser.get("/auth/token").await.success();
     let cookies = browser.cookies();
     let app = app.restarted().await;
     let browser = app.browser().with_cookies(cookies);
-    let after = browser.get("/auth/token").await.good();
+    let after = browser.get("/auth/token").await.success();
     assert_eq!(before["access_token"], after["access_token"]);
 }
 
 #[tokio::test]
-async fn a_page_lets_forms_lead_to_the_providers_endpoint_wherever_that_is() {
+async fn form_action_allows_the_authorization_endpoint_once_it_is_discovered() {
     let discovery = get(async |headers: HeaderMap| {
         let issuer = format!("http://{}", headers["host"].to_str().unwrap());
         Json(json!({
@@ -110,10 +110,10 @@ async fn a_page_lets_forms_lead_to_the_providers_endpoint_wherever_that_is() {
             "id_token_signing_alg_values_supported": ["ES256"],
         }))
     });
-    let impostor = Router::new()
+    let provider = Router::new()
         .route("/.well-known/openid-configuration", discovery)
         .route("/jwks", get(async || Json(json!({"keys": []}))));
-    let app = TestApp::with_impostor(impostor).await;
+    let app = TestApp::start_with_provider(provider).await;
     let browser = app.browser();
     let policy = async || {
         let page = browser.open("/").await;

@@ -1,37 +1,41 @@
-//! What the demo provider still takes a token for.
+//! The status of a token at the demo provider.
 
 use crate::app::TestApp;
 use axum::Router;
 
-async fn asked(app: &TestApp, fingerprint: &str) -> crate::app::Answer {
+/// Asks the demo provider for the status of the token with this fingerprint.
+async fn token_status(app: &TestApp, fingerprint: &str) -> crate::app::TestResponse {
     let fields = [("fingerprint", fingerprint)];
     app.browser().post("/app/demo/token", &fields).await
 }
 
 #[tokio::test]
-async fn a_token_is_worth_something_until_the_person_signs_out() {
+async fn tokens_are_active_until_the_user_signs_out() {
     let app = TestApp::start().await;
     let browser = app.browser();
     browser.sign_in("alice").await;
-    let view = browser.get("/auth/token").await.good();
+    let view = browser.get("/auth/token").await.success();
     for token in ["access_token", "refresh_token"] {
         let fingerprint = view[token].as_str().unwrap();
-        assert_eq!(asked(&app, fingerprint).await.good()["active"], true);
-    }
-    browser.post("/auth/logout", &[]).await.good();
-    for token in ["access_token", "refresh_token"] {
-        let fingerprint = view[token].as_str().unwrap();
-        let worth = asked(&app, fingerprint).await.good();
         assert_eq!(
-            (&worth["known"], &worth["active"]),
+            token_status(&app, fingerprint).await.success()["active"],
+            true
+        );
+    }
+    browser.post("/auth/logout", &[]).await.success();
+    for token in ["access_token", "refresh_token"] {
+        let fingerprint = view[token].as_str().unwrap();
+        let status = token_status(&app, fingerprint).await.success();
+        assert_eq!(
+            (&status["known"], &status["active"]),
             (&true.into(), &false.into())
         );
-        assert_eq!(worth["reason"], "by_client");
+        assert_eq!(status["reason"], "by_client");
     }
 }
 
 #[tokio::test]
-async fn what_is_no_fingerprint_is_told_so() {
+async fn a_malformed_fingerprint_is_a_bad_request() {
     let app = TestApp::start().await;
     for text in [
         "",
@@ -41,15 +45,18 @@ async fn what_is_no_fingerprint_is_told_so() {
         "code·123456",
         "at·12345g",
     ] {
-        let refused = asked(&app, text).await;
+        let refused = token_status(&app, text).await;
         assert_eq!(refused.problem(), (400, "bad_request".into()), "{text}");
     }
-    assert_eq!(asked(&app, "at·000000").await.good()["known"], false);
+    assert_eq!(
+        token_status(&app, "at·000000").await.success()["known"],
+        false
+    );
 }
 
 #[tokio::test]
-async fn without_a_demo_provider_nobody_can_tell() {
-    let app = TestApp::with_impostor(Router::new()).await;
-    let refused = asked(&app, "at·000000").await;
+async fn without_a_demo_provider_there_is_no_token_status() {
+    let app = TestApp::start_with_provider(Router::new()).await;
+    let refused = token_status(&app, "at·000000").await;
     assert_eq!(refused.problem(), (404, "not_found".into()));
 }

@@ -28,6 +28,13 @@ pub(super) fn host(workspace: &Workspace, steps: &mut Steps) {
     steps.run("Lint the server's crates (clippy)", || {
         clippy(workspace, &["--all-targets"])
     });
+    steps.run("Lint the server without the demo (clippy)", || {
+        let package = ["--package", "confidant", "--all-targets"];
+        clippy(
+            workspace,
+            &[&package[..], &["--no-default-features"]].concat(),
+        )
+    });
 }
 
 /// Checks the browser's code. Debian's compiler has no clippy. With it, clippy

@@ -6,6 +6,7 @@ fn with_api(api: &str) -> String {
     format!("{SMALL}\n[[apis]]\n{api}")
 }
 
+#[cfg(feature = "demo")]
 #[test]
 fn the_demos_api_follows_its_provider_and_lists_its_routes() {
     let address = [("CONFIDANT_DEMO_PROVIDER", "127.0.0.1:4100")];

@@ -1,4 +1,4 @@
-//! How things stand, for the panel to show.
+//! The state that the fault panel shows.
 
 use super::{Controls, reuse_rule};
 use confidant_app::faults::{Armed, Belief, Choice, Clock, Panel, Policies};
@@ -6,13 +6,13 @@ use confidant_bff::Reuse;
 use confidant_provider::{PolicyChange, RuleStatus, fault_presets, policy_presets};
 use confidant_wire::ClientKind;
 
-/// The kind whose tokens are bound to a key.
+/// The client kind whose tokens are bound to a key (DPoP, RFC 9449).
 const DPOP: ClientKind = ClientKind::named("browser-dpop");
 
-/// The presets on offer, by what they are about.
+/// The presets that the panel offers, by subject.
 const POLICIES: [(&str, &[&str]); 4] = [
     (
-        FOR_OTHERS,
+        USED_REFRESH_TOKEN,
         &[
             "strict", "grace_a", "grace_b", "grace_c", "static", "omitted",
         ],
@@ -26,7 +26,7 @@ const POLICIES: [(&str, &[&str]); 4] = [
         &["access_token_15_s", "access_token_60_s", "access_token_1_h"],
     ),
     (
-        FOR_DPOP,
+        BOUND_TOKENS,
         &[
             "dpop_nonce",
             "no_dpop_nonce",
@@ -35,10 +35,12 @@ const POLICIES: [(&str, &[&str]); 4] = [
         ],
     ),
 ];
-const FOR_OTHERS: &str = "A used refresh token";
-const FOR_DPOP: &str = "Tokens bound to a key";
+const USED_REFRESH_TOKEN: &str = "A used refresh token";
+const BOUND_TOKENS: &str = "Tokens bound to a key";
 
 impl Controls {
+    /// Returns the panel of this client kind. Returns `None` if the provider has
+    /// no such client.
     pub(super) fn panel(&self, kind: ClientKind) -> Option<Panel> {
         let client = self.client(kind)?;
         let policy = self.provider.policy_of(client).ok()?;
@@ -48,20 +50,9 @@ impl Controls {
             provider: self.name.clone(),
             client: client.to_owned(),
             faults: faults(kind, &rules),
-            armed: rules.iter().map(armed).collect(),
-            policies: POLICIES
-                .iter()
-                // A token that is bound to a key has a policy of its own.
-                .filter(|(about, _)| match kind == DPOP {
-                    true => *about != FOR_OTHERS,
-                    false => *about != FOR_DPOP,
-                })
-                .map(|(about, ids)| Policies {
-                    about,
-                    choices: choices(ids, policy),
-                })
-                .collect(),
-            belief: self.belief(kind, &policy),
+            armed: rules.iter().map(active_rule).collect(),
+            policies: policies(kind, policy),
+            belief: self.reuse_rule(kind, &policy),
             clocks: vec![
                 Clock {
                     id: "provider",
@@ -78,13 +69,17 @@ impl Controls {
         })
     }
 
-    fn belief(&self, kind: ClientKind, policy: &PolicyChange) -> Belief {
-        let truth = reuse_rule::of(policy, kind == DPOP);
+    /// Returns the client's reuse rule and the one that matches the provider's
+    /// policy.
+    fn reuse_rule(&self, kind: ClientKind, policy: &PolicyChange) -> Belief {
+        let truth = reuse_rule::of_policy(policy, kind == DPOP);
         if !kind.is_confidential() {
-            // Built in: what is bound to a key need not rotate.
-            let reuse = match kind == DPOP {
-                true => Reuse::Reusable,
-                false => Reuse::Strict,
+            // The rule of a public client is built in. A refresh token that is
+            // bound to a key need not rotate (RFC 9700, section 4.14.2).
+            let reuse = if kind == DPOP {
+                Reuse::Reusable
+            } else {
+                Reuse::Strict
             };
             return Belief {
                 reuse,
@@ -93,11 +88,11 @@ impl Controls {
             };
         }
         let reuse = self.bff.reuse_rule(&self.id).unwrap_or(Reuse::Strict);
-        let choice = |(id, name, words): (&str, &str, &str)| Choice {
+        let choice = |(id, name, description): (&str, &str, &str)| Choice {
             id: id.to_owned(),
             name: name.to_owned(),
-            words: words.to_owned(),
-            in_force: reuse_rule::name(reuse) == id,
+            words: description.to_owned(),
+            in_force: reuse_rule::id(reuse) == id,
         };
         Belief {
             reuse,
@@ -107,22 +102,41 @@ impl Controls {
     }
 }
 
+fn policies(kind: ClientKind, policy: PolicyChange) -> Vec<Policies> {
+    // Bound refresh tokens have a policy of their own.
+    let hidden = if kind == DPOP {
+        USED_REFRESH_TOKEN
+    } else {
+        BOUND_TOKENS
+    };
+    POLICIES
+        .iter()
+        .filter(|(about, _)| *about != hidden)
+        .map(|(about, ids)| Policies {
+            about,
+            choices: choices(ids, policy),
+        })
+        .collect()
+}
+
 fn faults(kind: ClientKind, rules: &[RuleStatus]) -> Vec<Choice> {
     let none = Choice {
         id: "none".to_owned(),
         name: "No fault".to_owned(),
-        words: "Everything goes as it should.".to_owned(),
+        words: "The provider responds normally.".to_owned(),
         in_force: rules.is_empty(),
     };
     fault_presets()
         .into_iter()
-        // Nothing to those whose pages call nobody.
-        .filter(|it| it.id != "without_cors" || kind != ClientKind::BFF)
+        // The pages of this kind send no cross-origin requests.
+        .filter(|preset| preset.id != "without_cors" || kind != ClientKind::BFF)
         .map(|preset| Choice {
             id: preset.id.to_owned(),
             name: preset.name.to_owned(),
             words: preset.description.to_owned(),
-            in_force: rules.iter().any(|it| it.rule == preset.body.rules[0]),
+            in_force: rules
+                .iter()
+                .any(|status| status.rule == preset.body.rules[0]),
         })
         .chain([none])
         .collect()
@@ -136,18 +150,18 @@ fn choices(ids: &[&str], policy: PolicyChange) -> Vec<Choice> {
             id: preset.id.to_owned(),
             name: preset.name.to_owned(),
             words: preset.description.to_owned(),
-            // Setting it would change nothing.
+            // The preset is in force if it would change nothing.
             in_force: policy.then(preset.body.policy) == policy,
         })
         .collect()
 }
 
-fn armed(status: &RuleStatus) -> Armed {
+fn active_rule(status: &RuleStatus) -> Armed {
     let mut presets = fault_presets().into_iter();
-    let preset = presets.find(|it| it.body.rules[0] == status.rule);
+    let preset = presets.find(|preset| preset.body.rules[0] == status.rule);
     Armed {
         name: preset
-            .map_or("A rule from elsewhere", |it| it.name)
+            .map_or("Another rule", |preset| preset.name)
             .to_owned(),
         struck: status.hits,
         left: (status.rule.times).map(|times| times.saturating_sub(status.hits)),

@@ -1,18 +1,20 @@
-//! What a client has to believe of a provider with a policy, to be right.
+//! Reuse rules: whether a client may present a refresh token again after it got
+//! no response.
 
 use confidant_bff::Reuse;
 use confidant_provider::{OldRefreshToken, PolicyChange, RefreshAnswer};
 use std::time::Duration;
 
-/// The grace of whom no window is known: that of the presets.
+/// The grace period if the policy states none: that of the presets.
 const GRACE: Duration = Duration::from_secs(30);
 
-/// What is true of this policy, of which nothing is left out, for refresh
-/// tokens that are bound to a key or for others.
-pub(super) fn of(policy: &PolicyChange, bound: bool) -> Reuse {
-    let answer = match bound {
-        true => policy.bound_answer,
-        false => policy.answer,
+/// Returns the rule that matches a provider with this policy. `bound` selects
+/// refresh tokens that are bound to a key. The policy must be complete.
+pub(super) fn of_policy(policy: &PolicyChange, bound: bool) -> Reuse {
+    let answer = if bound {
+        policy.bound_answer
+    } else {
+        policy.answer
     };
     if policy.reuse == Some(confidant_provider::Reuse::Ignored) {
         return Reuse::Reusable;
@@ -26,35 +28,35 @@ pub(super) fn of(policy: &PolicyChange, bound: bool) -> Reuse {
                 OldRefreshToken::GraceNewPair(window) | OldRefreshToken::GraceSameSuccessor(window),
             ),
         ) => Reuse::Grace(window),
-        // Good until its successor is used, and whoever lost the answer has
-        // none to use.
+        // The token is valid until its successor is used. A client that lost the
+        // response has no successor.
         (_, Some(OldRefreshToken::UntilSuccessorUsed)) => Reuse::Grace(GRACE),
-        // How many uses are left nobody can know.
+        // The client cannot know how many uses are left.
         (_, Some(OldRefreshToken::Revoked | OldRefreshToken::Uses(_)) | None) => Reuse::Strict,
     }
 }
 
-/// What there is to believe, with its name and a sentence.
+/// The rules that an operator can choose: id, name and description.
 pub(super) const ALL: [(&str, &str, &str); 3] = [
     (
         "strict",
         "Strict",
-        "A used refresh token is spent, and a second use reads as theft.",
+        "A used refresh token is invalid. The provider takes a second use for theft.",
     ),
     (
         "grace",
         "30 s of grace",
-        "For half a minute a used refresh token may be sent again.",
+        "A used refresh token can be sent again for half a minute.",
     ),
     (
         "reusable",
         "Reusable",
-        "A refresh token can be used again and again.",
+        "A refresh token can be used any number of times.",
     ),
 ];
 
-/// The belief of that name.
-pub(super) fn named(id: &str) -> Option<Reuse> {
+/// Returns the rule with this id.
+pub(super) fn by_id(id: &str) -> Option<Reuse> {
     match id {
         "strict" => Some(Reuse::Strict),
         "grace" => Some(Reuse::Grace(GRACE)),
@@ -63,8 +65,8 @@ pub(super) fn named(id: &str) -> Option<Reuse> {
     }
 }
 
-/// Its name.
-pub(super) fn name(reuse: Reuse) -> &'static str {
+/// Returns the id of a rule.
+pub(super) fn id(reuse: Reuse) -> &'static str {
     match reuse {
         Reuse::Strict => "strict",
         Reuse::Grace(_) => "grace",
@@ -78,8 +80,8 @@ mod tests {
     use confidant_provider::policy_presets;
 
     #[test]
-    fn the_presets_are_believed_as_they_are() {
-        for (id, believed) in [
+    fn each_preset_has_a_matching_rule() {
+        for (preset_id, expected) in [
             ("strict", "strict"),
             ("grace_a", "grace"),
             ("grace_b", "grace"),
@@ -87,39 +89,41 @@ mod tests {
             ("static", "reusable"),
             ("omitted", "reusable"),
         ] {
-            let preset = policy_presets().into_iter().find(|it| it.id == id);
+            let preset = policy_presets()
+                .into_iter()
+                .find(|preset| preset.id == preset_id);
             let policy = preset.unwrap().body.policy;
-            assert_eq!(name(of(&policy, false)), believed, "{id}");
+            assert_eq!(id(of_policy(&policy, false)), expected, "{preset_id}");
         }
     }
 
     #[test]
-    fn what_is_bound_to_a_key_has_a_truth_of_its_own() {
+    fn refresh_tokens_bound_to_a_key_have_a_rule_of_their_own() {
         let strict = PolicyChange {
             answer: Some(RefreshAnswer::New),
             bound_answer: Some(RefreshAnswer::Same),
             old_refresh_token: Some(OldRefreshToken::Revoked),
             ..PolicyChange::default()
         };
-        assert_eq!(of(&strict, false), Reuse::Strict);
-        assert_eq!(of(&strict, true), Reuse::Reusable);
+        assert_eq!(of_policy(&strict, false), Reuse::Strict);
+        assert_eq!(of_policy(&strict, true), Reuse::Reusable);
         let rotates = policy_presets()
             .into_iter()
-            .find(|it| it.id == "bound_rotates");
+            .find(|preset| preset.id == "bound_rotates");
         let rotates = strict.then(rotates.unwrap().body.policy);
-        assert_eq!(of(&rotates, true), Reuse::Strict);
+        assert_eq!(of_policy(&rotates, true), Reuse::Strict);
         let ignored = PolicyChange {
             reuse: Some(confidant_provider::Reuse::Ignored),
             ..strict
         };
-        assert_eq!(of(&ignored, false), Reuse::Reusable);
+        assert_eq!(of_policy(&ignored, false), Reuse::Reusable);
     }
 
     #[test]
-    fn every_belief_is_found_by_its_name() {
-        for (id, ..) in ALL {
-            assert_eq!(named(id).map(name), Some(id));
+    fn every_rule_is_found_by_its_id() {
+        for (rule, ..) in ALL {
+            assert_eq!(by_id(rule).map(id), Some(rule));
         }
-        assert_eq!(named("anything"), None);
+        assert_eq!(by_id("anything"), None);
     }
 }

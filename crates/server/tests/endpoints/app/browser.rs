@@ -1,6 +1,6 @@
-//! A browser without scripts: cookies for two hosts, and the forms of their pages.
+//! A browser without scripts: cookies of two hosts, and the forms on their pages.
 
-use super::{Answer, TestApp, answer::parameter};
+use super::{TestApp, TestResponse, response::parameter};
 use axum::{
     body::Body,
     http::{Request, header, request::Builder},
@@ -12,45 +12,45 @@ use url::{Url, form_urlencoded};
 
 type Jar = RefCell<CookieJar>;
 
-/// A browser in front of a [`TestApp`]; follows nothing by itself.
+/// A browser that uses a [`TestApp`]. It follows no redirects.
 pub(crate) struct Browser<'a> {
     app: &'a TestApp,
-    own: Jar,
-    providers: Jar,
+    server_cookies: Jar,
+    provider_cookies: Jar,
 }
 
 impl<'a> Browser<'a> {
     pub(crate) fn new(app: &'a TestApp) -> Self {
         Self {
             app,
-            own: Jar::default(),
-            providers: Jar::default(),
+            server_cookies: Jar::default(),
+            provider_cookies: Jar::default(),
         }
     }
 
-    /// The same person's cookies, at the server after a restart.
+    /// Returns the server's cookies, for another browser or after a restart.
     pub(crate) fn cookies(&self) -> BTreeMap<String, String> {
-        self.own.borrow().cookies().clone()
+        self.server_cookies.borrow().cookies().clone()
     }
 
     pub(crate) fn with_cookies(self, cookies: BTreeMap<String, String>) -> Self {
-        self.own.replace(cookies.into());
+        self.server_cookies.replace(cookies.into());
         self
     }
 
-    /// What a program or a script reads.
-    pub(crate) async fn get(&self, path: &str) -> Answer {
+    /// Sends a GET request, as a program or script does.
+    pub(crate) async fn get(&self, path: &str) -> TestResponse {
         self.send(Request::get(path), String::new()).await
     }
 
-    /// What a program or a script posts, with the header that is asked of it.
-    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    /// Sends a POST request with the CSRF header, as a program or script does.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> TestResponse {
         let request = Request::post(path).header("x-csrf", "1");
         self.send(request, form(fields)).await
     }
 
-    /// What a plain form of ours posts.
-    pub(crate) async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    /// Submits a plain form of the application.
+    pub(crate) async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> TestResponse {
         let request = Request::post(path)
             .header("accept", "text/html,application/xhtml+xml,*/*;q=0.8")
             .header("origin", "http://localhost:3000")
@@ -60,22 +60,26 @@ impl<'a> Browser<'a> {
         self.send(request, form(fields)).await
     }
 
-    /// What a script of ours asks of an API.
-    pub(crate) async fn call(&self, method: &str, path: &str, body: &str) -> Answer {
+    /// Calls an API, as a script of the application does.
+    pub(crate) async fn call(&self, method: &str, path: &str, body: &str) -> TestResponse {
         let request = Request::builder().method(method).uri(path);
         self.send(request.header("x-csrf", "1"), body.to_owned())
             .await
     }
 
-    /// The same, with bodies that are not held on the way.
+    /// Calls an API with bodies that are streamed.
     pub(crate) async fn stream(&self, method: &str, path: &str, body: Body) -> Response {
         let request = Request::builder().method(method).uri(path);
-        let request = prepared(request.header("x-csrf", "1"), String::new(), &self.own);
-        self.app.respond(request.map(|_| body)).await
+        let request = build_request(
+            request.header("x-csrf", "1"),
+            String::new(),
+            &self.server_cookies,
+        );
+        self.app.stream(request.map(|_| body)).await
     }
 
-    /// A page.
-    pub(crate) async fn open(&self, path: &str) -> Answer {
+    /// Navigates to a page.
+    pub(crate) async fn open(&self, path: &str) -> TestResponse {
         let request = Request::get(path)
             .header("accept", "text/html,*/*;q=0.8")
             .header("sec-fetch-site", "same-origin")
@@ -83,80 +87,89 @@ impl<'a> Browser<'a> {
         self.send(request, String::new()).await
     }
 
-    pub(crate) async fn send(&self, request: Builder, body: String) -> Answer {
-        let answer = self.app.answer(prepared(request, body, &self.own)).await;
-        self.own.borrow_mut().store(&answer.headers);
-        answer
+    pub(crate) async fn send(&self, request: Builder, body: String) -> TestResponse {
+        let response = self
+            .app
+            .send(build_request(request, body, &self.server_cookies))
+            .await;
+        self.server_cookies.borrow_mut().store(&response.headers);
+        response
     }
 
-    /// Begins a sign-in, and returns where it leads.
+    /// Starts a sign-in. Returns the authorization request's URL.
     pub(crate) async fn start(&self) -> String {
-        let answer = self
+        let response = self
             .post("/auth/login/start", &[("provider", "demo")])
             .await;
-        let url = answer.good()["authorization_url"].clone();
+        let url = response.success()["authorization_url"].clone();
         url.as_str().unwrap().to_owned()
     }
 
-    /// Signs in at the provider as this person and presses `decision` on its
-    /// consent page. Returns the address that the provider sends us to.
-    pub(crate) async fn decide(&self, url: &str, person: &str, decision: &str) -> String {
-        let login = self.at_provider(Request::get(url), String::new()).await;
+    /// Signs this user in at the provider and submits `decision` on the consent
+    /// page. Returns the URL that the provider redirects to.
+    pub(crate) async fn decide(&self, url: &str, user: &str, decision: &str) -> String {
+        let login = self
+            .send_to_provider(Request::get(url), String::new())
+            .await;
         let mut fields = login.hidden();
         fields.extend([
-            ("username".into(), person.into()),
-            ("password".into(), password_of(person).into()),
+            ("username".into(), user.into()),
+            ("password".into(), password_of(user).into()),
             ("decision".into(), "sign_in".into()),
         ]);
-        let signed_in = self.press_at_provider(&login.action(), &fields).await;
+        let signed_in = self.submit_at_provider(&login.action(), &fields).await;
         let next = signed_in.location().to_owned();
-        let consent = self.at_provider(Request::get(next), String::new()).await;
+        let consent = self
+            .send_to_provider(Request::get(next), String::new())
+            .await;
         let mut fields = consent.hidden();
         fields.push(("decision".into(), decision.into()));
-        let decided = self.press_at_provider(&consent.action(), &fields).await;
+        let decided = self.submit_at_provider(&consent.action(), &fields).await;
         decided.location().to_owned()
     }
 
-    /// Hands the provider's answer on, as the callback page does.
-    pub(crate) async fn finish(&self, callback: &str) -> Answer {
-        let fields = answer_fields(callback);
+    /// Sends the authorization response to the server, as the callback page does.
+    pub(crate) async fn finish(&self, callback: &str) -> TestResponse {
+        let fields = callback_parameters(callback);
         let fields: Vec<_> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
         self.post("/auth/login/finish", &fields).await
     }
 
-    /// The whole way in.
-    pub(crate) async fn sign_in(&self, person: &str) {
+    /// Signs this user in.
+    pub(crate) async fn sign_in(&self, user: &str) {
         let url = self.start().await;
-        let callback = self.decide(&url, person, "allow").await;
+        let callback = self.decide(&url, user, "allow").await;
         assert_eq!(
-            self.finish(&callback).await.good()["return_to"],
+            self.finish(&callback).await.success()["return_to"],
             "/bff/menu"
         );
     }
 
-    /// What the provider answers at this address.
-    pub(crate) async fn follow(&self, url: &str) -> Answer {
-        self.at_provider(Request::get(url), String::new()).await
+    /// Follows a redirect to the provider.
+    pub(crate) async fn follow(&self, url: &str) -> TestResponse {
+        self.send_to_provider(Request::get(url), String::new())
+            .await
     }
 
-    async fn press_at_provider(&self, action: &str, fields: &[(String, String)]) -> Answer {
+    async fn submit_at_provider(&self, action: &str, fields: &[(String, String)]) -> TestResponse {
         let fields: Vec<_> = fields
             .iter()
             .map(|(n, v)| (n.as_str(), v.as_str()))
             .collect();
-        self.at_provider(Request::post(action), form(&fields)).await
+        self.send_to_provider(Request::post(action), form(&fields))
+            .await
     }
 
-    async fn at_provider(&self, request: Builder, body: String) -> Answer {
-        let request = prepared(request, body, &self.providers);
-        let answer = self.app.provider_answer(request).await;
-        self.providers.borrow_mut().store(&answer.headers);
-        answer
+    async fn send_to_provider(&self, request: Builder, body: String) -> TestResponse {
+        let request = build_request(request, body, &self.provider_cookies);
+        let response = self.app.send_to_provider(request).await;
+        self.provider_cookies.borrow_mut().store(&response.headers);
+        response
     }
 }
 
-/// What the callback page finds in its address and posts on.
-pub(crate) fn answer_fields(callback: &str) -> Vec<(&'static str, String)> {
+/// Returns the parameters that the callback page sends to the server.
+pub(crate) fn callback_parameters(callback: &str) -> Vec<(&'static str, String)> {
     assert_eq!(callback.parse::<Url>().unwrap().path(), "/callback");
     ["code", "state", "iss", "error"]
         .into_iter()
@@ -170,7 +183,7 @@ fn form(fields: &[(&str, &str)]) -> String {
         .finish()
 }
 
-fn prepared(request: Builder, body: String, jar: &Jar) -> Request<Body> {
+fn build_request(request: Builder, body: String, jar: &Jar) -> Request<Body> {
     let mut request = request.header(header::HOST, "localhost:3000");
     if let Some(cookies) = jar.borrow().header() {
         request = request.header(header::COOKIE, cookies);

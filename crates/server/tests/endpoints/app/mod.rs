@@ -1,17 +1,17 @@
-//! The server under test, the provider beside it, and browsers.
+//! The server under test, the demo provider, and browsers.
 
-mod answer;
 mod browser;
+mod response;
 mod token_endpoint;
 
-pub(crate) use answer::{Answer, parameter};
-pub(crate) use browser::{Browser, answer_fields};
-pub(crate) use token_endpoint::{Scripted, TokenEndpoint};
+pub(crate) use browser::{Browser, callback_parameters};
+pub(crate) use response::{TestResponse, parameter};
+pub(crate) use token_endpoint::{ScriptedResponse, TokenEndpoint};
 
 use axum::{Router, body::Body, http::Request, response::Response};
 use confidant::{
     config::{Config, DemoProvider, Environment},
-    demo::{self, Embedded},
+    demo::{self, fault_controls},
     serve,
 };
 use confidant_bff::settings::Secret;
@@ -20,13 +20,13 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tower::ServiceExt;
 
-/// What both sides are told in confidence.
+/// The client secret that the server and the provider share.
 pub(crate) const CLIENT_SECRET: &str = "client-secret-of-the-tests";
 
-/// A server, in process, and its demo provider on a port of its own.
+/// A server in this process, and its demo provider on a port of its own.
 pub(crate) struct TestApp {
     router: Router,
-    /// The provider as a browser sees it; none where something else is there.
+    /// The demo provider's router. `None` if another program plays the provider.
     provider: Option<Router>,
     demo: Option<Provider>,
     config: Config,
@@ -34,46 +34,47 @@ pub(crate) struct TestApp {
 }
 
 impl TestApp {
-    /// A server with the demo provider.
+    /// Starts a server and the demo provider.
     pub(crate) async fn start() -> Self {
         Self::start_with(|_, _| ()).await
     }
 
-    /// A server with a demo provider, both set up differently.
+    /// Starts a server and the demo provider with a changed configuration.
     pub(crate) async fn start_with(
         change: impl FnOnce(&mut Config, &mut confidant_provider::Config),
     ) -> Self {
-        Self::start_behind(&TokenEndpoint::default(), change).await
+        Self::start_with_token_endpoint(&TokenEndpoint::default(), change).await
     }
 
-    /// The same, with this token endpoint before the provider's own.
-    pub(crate) async fn start_behind(
+    /// Starts a server and the demo provider with this token endpoint in front of
+    /// the provider's own.
+    pub(crate) async fn start_with_token_endpoint(
         token_endpoint: &TokenEndpoint,
         change: impl FnOnce(&mut Config, &mut confidant_provider::Config),
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let mut config = configured(&folder, &listener);
-        let mut settings = demo::config(
+        let mut config = load_config(&folder, &listener);
+        let mut settings = demo::provider_config(
             config.demo_provider.as_ref().unwrap(),
             &config.settings.public_url,
             folder.path().join("provider.json"),
         );
         change(&mut config, &mut settings);
         let demo = Provider::start(settings).unwrap();
-        let provider = token_endpoint.before(confidant_provider::router(demo.clone()));
+        let provider = token_endpoint.in_front_of(confidant_provider::router(demo.clone()));
         tokio::spawn(axum::serve(listener, provider.clone()).into_future());
-        // As in `serve`: without a demo there is nothing to control.
+        // As in `serve`: without the demo there are no controls.
         let demo = config.demo_provider.is_some().then_some(demo);
         Self::assemble(folder, config, Some(provider), demo).await
     }
 
-    /// A server at whose provider's address these answers are given.
-    pub(crate) async fn with_impostor(impostor: Router) -> Self {
+    /// Starts a server whose provider is this router.
+    pub(crate) async fn start_with_provider(provider: Router) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let config = configured(&folder, &listener);
-        tokio::spawn(axum::serve(listener, impostor).into_future());
+        let config = load_config(&folder, &listener);
+        tokio::spawn(axum::serve(listener, provider).into_future());
         Self::assemble(folder, config, None, None).await
     }
 
@@ -84,7 +85,7 @@ impl TestApp {
         demo: Option<Provider>,
     ) -> Self {
         Self {
-            router: assemble(&config, demo.clone()).await,
+            router: build_router(&config, demo.clone()).await,
             provider,
             demo,
             config,
@@ -92,73 +93,73 @@ impl TestApp {
         }
     }
 
-    /// The same server after a restart: everything that was in memory is gone.
+    /// Returns the server after a restart, with nothing left in memory.
     pub(crate) async fn restarted(self) -> Self {
         Self::assemble(self._folder, self.config, self.provider, self.demo).await
     }
 
-    /// The demo provider's address and secret.
+    /// Returns the demo provider's address and secret.
     pub(crate) fn demo(&self) -> &DemoProvider {
         self.config.demo_provider.as_ref().unwrap()
     }
 
-    /// The demo provider, to be controlled from behind.
+    /// Returns the demo provider, to be controlled directly.
     pub(crate) fn provider(&self) -> &Provider {
         self.demo.as_ref().expect("the demo provider")
     }
 
-    /// A browser without cookies.
+    /// Returns a browser without cookies.
     pub(crate) fn browser(&self) -> Browser<'_> {
         Browser::new(self)
     }
 
-    /// What the server answers.
-    pub(crate) async fn answer(&self, request: Request<Body>) -> Answer {
-        Answer::read(self.respond(request).await).await
+    /// Sends a request to the server and reads the whole response.
+    pub(crate) async fn send(&self, request: Request<Body>) -> TestResponse {
+        TestResponse::read(self.stream(request).await).await
     }
 
-    /// What the server answers, as it comes.
-    pub(crate) async fn respond(&self, request: Request<Body>) -> Response {
+    /// Sends a request to the server. The response body is still to be read.
+    pub(crate) async fn stream(&self, request: Request<Body>) -> Response {
         self.router.clone().oneshot(request).await.unwrap()
     }
 
-    /// The same server once more, beside the first one, on the same store.
+    /// Returns a second server on the same store.
     pub(crate) async fn replica(&self) -> Router {
-        assemble(&self.config, self.demo.clone()).await
+        build_router(&self.config, self.demo.clone()).await
     }
 
-    /// The server, to be put on a port.
+    /// Returns the server's router.
     pub(crate) fn router(&self) -> Router {
         self.router.clone()
     }
 
-    /// Ends a token's grant at the provider, behind the server's back.
+    /// Revokes a token at the provider without the server's knowledge.
     pub(crate) async fn revoke(&self, token: &str) {
         let body = format!("client_id=confidant-web&client_secret={CLIENT_SECRET}&token={token}");
         let request = Request::post("/revoke")
             .header("content-type", "application/x-www-form-urlencoded")
             .body(Body::from(body))
             .unwrap();
-        let answer = self.provider_answer(request).await;
-        assert!(answer.status.is_success(), "{}", answer.text);
+        let response = self.send_to_provider(request).await;
+        assert!(response.status.is_success(), "{}", response.text);
     }
 
-    /// What the provider answers.
-    pub(crate) async fn provider_answer(&self, request: Request<Body>) -> Answer {
+    /// Sends a request to the provider and reads the whole response.
+    pub(crate) async fn send_to_provider(&self, request: Request<Body>) -> TestResponse {
         let provider = self.provider.clone().expect("the demo provider");
-        Answer::read(provider.oneshot(request).await.unwrap()).await
+        TestResponse::read(provider.oneshot(request).await.unwrap()).await
     }
 }
 
-/// Builds the server of this configuration, as `confidant serve` does.
-async fn assemble(config: &Config, demo: Option<Provider>) -> Router {
-    let site = serve::site().unwrap();
-    let bff = serve::open(config, &site).await.unwrap();
-    let controls = demo.and_then(|provider| Embedded::controls(config, &bff, provider));
-    serve::assemble(bff, controls, site)
+/// Builds a server with this configuration, as `confidant serve` does.
+async fn build_router(config: &Config, demo: Option<Provider>) -> Router {
+    let site = serve::site_options().unwrap();
+    let bff = serve::build_bff(config, &site).await.unwrap();
+    let controls = demo.and_then(|provider| fault_controls(config, &bff, provider));
+    serve::build_router(bff, controls, site)
 }
 
-fn configured(folder: &TempDir, provider: &TcpListener) -> Config {
+fn load_config(folder: &TempDir, provider: &TcpListener) -> Config {
     let store = format!("sqlite:{}", folder.path().join("confidant.db").display());
     let environment: Environment = [
         ("CONFIDANT_STORE", store.as_str()),

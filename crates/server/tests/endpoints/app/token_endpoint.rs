@@ -1,4 +1,4 @@
-//! A token endpoint that can be told what to answer.
+//! A token endpoint whose responses a test can script.
 
 use axum::{
     Router,
@@ -9,26 +9,26 @@ use axum::{
 };
 use std::sync::{Arc, Mutex};
 
-/// Stands before the provider's token endpoint, counts requests, and answers
-/// some of them itself.
+/// Counts the requests to the provider's token endpoint, and answers some of them
+/// itself.
 #[derive(Clone, Default)]
 pub(crate) struct TokenEndpoint(Arc<Mutex<Inner>>);
 
 #[derive(Default)]
 struct Inner {
     requests: usize,
-    script: Option<(&'static str, Scripted)>,
+    script: Option<(&'static str, ScriptedResponse)>,
 }
 
-/// An answer that the provider does not give by itself.
+/// A response that the provider itself does not send.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Scripted {
+pub(crate) struct ScriptedResponse {
     pub(crate) status: u16,
     pub(crate) retry_after: Option<u64>,
     pub(crate) body: &'static str,
 }
 
-impl Scripted {
+impl ScriptedResponse {
     pub(crate) fn new(status: u16, body: &'static str) -> Self {
         Self {
             status,
@@ -39,23 +39,23 @@ impl Scripted {
 }
 
 impl TokenEndpoint {
-    /// From now on, requests with this text in their body get this answer.
-    pub(crate) fn answer(&self, to: &'static str, with: Scripted) {
+    /// From now on, requests with this text in their body get this response.
+    pub(crate) fn respond(&self, to: &'static str, with: ScriptedResponse) {
         self.0.lock().unwrap().script = Some((to, with));
     }
 
-    /// From now on, the provider answers every request.
+    /// From now on, the provider responds to every request.
     pub(crate) fn recover(&self) {
         self.0.lock().unwrap().script = None;
     }
 
-    /// How many token requests have arrived.
+    /// Returns the number of token requests so far.
     pub(crate) fn requests(&self) -> usize {
         self.0.lock().unwrap().requests
     }
 
-    /// The provider with this token endpoint.
-    pub(super) fn before(&self, provider: Router) -> Router {
+    /// Puts this token endpoint in front of the provider.
+    pub(super) fn in_front_of(&self, provider: Router) -> Router {
         provider.layer(from_fn_with_state(self.clone(), intercept))
     }
 }

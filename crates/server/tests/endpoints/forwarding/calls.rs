@@ -1,4 +1,4 @@
-//! What a call is made of, on both sides, and who may make one.
+//! What a forwarded call contains on both sides, and which calls are forwarded.
 
 use super::upstream::Upstream;
 use crate::app::TestApp;
@@ -22,7 +22,7 @@ async fn a_call_arrives_with_the_token_and_without_the_cookie() {
         .header("x-forwarded-for", "10.0.0.1")
         .header("authorization", "Bearer planted")
         .header("accept-language", "de");
-    let echo = browser.send(call, "a=b".into()).await.good();
+    let echo = browser.send(call, "a=b".into()).await.success();
     assert_eq!(echo["method"], "POST");
     assert_eq!(echo["path"], "/api/echo");
     assert_eq!(echo["query"], "a=%2F..&b=c+d");
@@ -36,13 +36,13 @@ async fn a_call_arrives_with_the_token_and_without_the_cookie() {
     assert_eq!(names, expected);
 
     let me = browser.call("GET", "/api/demo/me", "").await;
-    assert_eq!(me.good()["name"], "Alice Example");
+    assert_eq!(me.success()["name"], "Alice Example");
 }
 
 #[tokio::test]
-async fn an_api_gets_the_further_headers_that_its_settings_name() {
+async fn an_api_gets_the_additional_headers_that_its_settings_name() {
     let upstream = Upstream::start(Router::new().fallback(any(async || ""))).await;
-    let app = super::upstream::app_before(upstream.address, &["POST /open"], |api| {
+    let app = super::upstream::app_for_upstream(upstream.address, &["POST /open"], |api| {
         api.request_headers = vec!["X-Api-Version".parse().unwrap()];
     })
     .await;
@@ -52,52 +52,52 @@ async fn an_api_gets_the_further_headers_that_its_settings_name() {
         .header("x-csrf", "1")
         .header("x-api-version", "2")
         .header("x-api-flavour", "3");
-    let answer = browser.send(call, String::new()).await;
-    assert_eq!(answer.status, 200);
-    let [heard] = &upstream.heard()[..] else {
+    let response = browser.send(call, String::new()).await;
+    assert_eq!(response.status, 200);
+    let [received] = &upstream.received()[..] else {
         panic!("one request");
     };
-    assert_eq!(heard.headers["x-api-version"], "2");
-    assert!(!heard.headers.contains_key("x-api-flavour"));
+    assert_eq!(received.headers["x-api-version"], "2");
+    assert!(!received.headers.contains_key("x-api-flavour"));
 }
 
 #[tokio::test]
-async fn no_token_and_no_secret_comes_back() {
-    // An API that repeats in its headers what it was told in confidence.
+async fn no_response_contains_a_token_or_secret() {
+    // An API that repeats its access token in response headers.
     let repeat = any(async |headers: HeaderMap| {
-        let told = headers["authorization"].clone();
+        let token = headers["authorization"].clone();
         (
-            [("authorization", told.clone()), ("set-cookie", told)],
+            [("authorization", token.clone()), ("set-cookie", token)],
             "{}",
         )
     });
     let upstream = Upstream::start(Router::new().fallback(repeat)).await;
-    let app = upstream.behind(&["GET /echo"]).await;
+    let app = upstream.app(&["GET /echo"]).await;
     let browser = app.browser();
     browser.sign_in("alice").await;
-    let answer = browser.call("GET", "/api/demo/echo", "").await;
+    let response = browser.call("GET", "/api/demo/echo", "").await;
     let log = browser.get("/auth/log").await;
-    let token = upstream.heard()[0].token().to_owned();
+    let token = upstream.received()[0].token().to_owned();
     assert!(token.len() > 20);
-    for answer in [answer, log] {
-        answer.good();
-        assert!(!answer.text.contains(&token));
-        assert!(!format!("{:?}", answer.headers).contains(&token));
+    for response in [response, log] {
+        response.success();
+        assert!(!response.text.contains(&token));
+        assert!(!format!("{:?}", response.headers).contains(&token));
     }
     let demo = TestApp::start().await;
     let browser = demo.browser();
     browser.sign_in("alice").await;
-    let answer = browser.call("POST", "/api/demo/echo", "x").await;
+    let response = browser.call("POST", "/api/demo/echo", "x").await;
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    for word in format!("{:?} {}", answer.headers, answer.text).split(|c| !is_part(c)) {
+    for word in format!("{:?} {}", response.headers, response.text).split(|c| !is_part(c)) {
         assert!(word.len() < 40, "{word}");
     }
 }
 
 #[tokio::test]
-async fn nothing_but_the_applications_own_calls_gets_through() {
+async fn only_the_applications_own_calls_to_listed_routes_are_forwarded() {
     let upstream = Upstream::start(Router::new().fallback(any(async || "reached"))).await;
-    let app = upstream.behind(&["GET /open", "PUT /orders/{id}"]).await;
+    let app = upstream.app(&["GET /open", "PUT /orders/{id}"]).await;
     let browser = app.browser();
     browser.sign_in("alice").await;
     let path = "/api/demo/open";
@@ -133,48 +133,48 @@ async fn nothing_but_the_applications_own_calls_gets_through() {
                 .header("sec-websocket-key", "x"),
             (501, "upgrade_refused"),
         ),
-        (marked("GET", "/api/other/open"), (404, "unknown_api")),
-        (marked("GET", "/api/demo"), (404, "not_found")),
-        (marked("GET", "/api/demo/"), (404, "not_found")),
-        (marked("GET", "/api/demo/closed"), (404, "not_found")),
-        (marked("GET", "/api/demo/orders/1"), (404, "not_found")),
-        (marked("POST", path), (404, "not_found")),
-        (marked("HEAD", path), (404, "")),
-        (marked("OPTIONS", path), (404, "not_found")),
-        (marked("TRACE", path), (404, "not_found")),
-        (marked("PROPFIND", path), (404, "not_found")),
+        (with_header("GET", "/api/other/open"), (404, "unknown_api")),
+        (with_header("GET", "/api/demo"), (404, "not_found")),
+        (with_header("GET", "/api/demo/"), (404, "not_found")),
+        (with_header("GET", "/api/demo/closed"), (404, "not_found")),
+        (with_header("GET", "/api/demo/orders/1"), (404, "not_found")),
+        (with_header("POST", path), (404, "not_found")),
+        (with_header("HEAD", path), (404, "")),
+        (with_header("OPTIONS", path), (404, "not_found")),
+        (with_header("TRACE", path), (404, "not_found")),
+        (with_header("PROPFIND", path), (404, "not_found")),
     ];
     for (request, (status, code)) in cases {
         let shown = format!("{request:?}");
-        let answer = browser.send(request, String::new()).await;
-        assert_eq!(answer.status, status, "{shown}");
+        let response = browser.send(request, String::new()).await;
+        assert_eq!(response.status, status, "{shown}");
         if !code.is_empty() {
-            assert_eq!(answer.problem().1, code, "{shown}");
-            assert_eq!(answer.header("content-type"), "application/json");
+            assert_eq!(response.problem().1, code, "{shown}");
+            assert_eq!(response.header("content-type"), "application/json");
         }
     }
     for cookie in [None, Some("garbage".to_owned()), Some("A".repeat(43))] {
         let cookies = cookie.map(|value| ("__Host-Http-confidant".to_owned(), value));
-        let nobody = app.browser().with_cookies(cookies.into_iter().collect());
-        let answer = nobody.call("GET", path, "").await;
-        assert_eq!(answer.problem(), (401, "not_signed_in".into()));
+        let without_session = app.browser().with_cookies(cookies.into_iter().collect());
+        let response = without_session.call("GET", path, "").await;
+        assert_eq!(response.problem(), (401, "not_signed_in".into()));
     }
-    assert_eq!(upstream.heard().len(), 0);
-    // They were all turned away for what they were, and for nothing else.
+    assert_eq!(upstream.received().len(), 0);
+    // The listed routes are still forwarded.
     assert_eq!(browser.call("GET", path, "").await.text, "reached");
     assert_eq!(
         browser.call("PUT", "/api/demo/orders/1", "x").await.text,
         "reached"
     );
     let targets: Vec<_> = upstream
-        .heard()
+        .received()
         .into_iter()
-        .map(|heard| heard.target)
+        .map(|request| request.target)
         .collect();
     assert_eq!(targets, ["/v1/open", "/v1/orders/1"]);
 }
 
-fn marked(method: &str, path: &str) -> axum::http::request::Builder {
+fn with_header(method: &str, path: &str) -> axum::http::request::Builder {
     Request::builder()
         .method(method)
         .uri(path)
@@ -182,34 +182,34 @@ fn marked(method: &str, path: &str) -> axum::http::request::Builder {
 }
 
 #[tokio::test]
-async fn a_token_goes_to_no_api_of_another_provider() {
+async fn an_api_of_another_provider_gets_no_token() {
     let upstream = Upstream::start(Router::new().fallback(any(async || ""))).await;
-    let app = super::upstream::app_before(upstream.address, &["GET /open"], |api| {
+    let app = super::upstream::app_for_upstream(upstream.address, &["GET /open"], |api| {
         api.provider = "another".into();
     })
     .await;
     let browser = app.browser();
     browser.sign_in("alice").await;
-    let answer = browser.call("GET", "/api/demo/open", "").await;
-    assert_eq!(answer.problem(), (403, "wrong_provider".into()));
-    assert_eq!(upstream.heard().len(), 0);
+    let response = browser.call("GET", "/api/demo/open", "").await;
+    assert_eq!(response.problem(), (403, "wrong_provider".into()));
+    assert_eq!(upstream.received().len(), 0);
 }
 
 #[tokio::test]
-async fn an_expired_token_is_refreshed_first_and_every_leg_is_written_down() {
+async fn an_expired_token_is_refreshed_first_and_every_exchange_is_logged() {
     let app = TestApp::start().await;
     let browser = app.browser();
     browser.sign_in("alice").await;
-    browser.call("GET", "/api/demo/me", "").await.good();
-    let expired = browser.post("/auth/expire", &[]).await.good();
-    browser.call("GET", "/api/demo/me?x=y", "").await.good();
-    let after = browser.get("/auth/token").await.good();
+    browser.call("GET", "/api/demo/me", "").await.success();
+    let expired = browser.post("/auth/expire", &[]).await.success();
+    browser.call("GET", "/api/demo/me?x=y", "").await.success();
+    let after = browser.get("/auth/token").await.success();
     assert_ne!(after["access_token"], expired["access_token"]);
-    let log = browser.get("/auth/log").await.good();
+    let log = browser.get("/auth/log").await.success();
     let exchanges = log["exchanges"].as_array().unwrap();
-    let legs: Vec<_> = exchanges.iter().rev().take(3).rev().map(leg).collect();
+    let lines: Vec<_> = exchanges.iter().rev().take(3).rev().map(summary).collect();
     assert_eq!(
-        legs,
+        lines,
         [
             "browser GET /api/demo/me server 200",
             "server POST /token provider 200",
@@ -222,7 +222,8 @@ async fn an_expired_token_is_refreshed_first_and_every_leg_is_written_down() {
     assert_eq!(sent[1], json!({"name": "x", "value": "secret"}));
 }
 
-fn leg(exchange: &Value) -> String {
+/// Returns the parties, the request and the status of an exchange in one line.
+fn summary(exchange: &Value) -> String {
     let text = |name: &str| exchange[name].as_str().unwrap().to_owned();
     format!(
         "{} {} {} {} {}",

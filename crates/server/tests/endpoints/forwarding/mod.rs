@@ -1,10 +1,10 @@
-//! Calls to APIs: with the demo provider's own, and with some that misbehave.
+//! Forwarded API calls: to the demo provider's API, and to APIs that misbehave.
 
 mod calls;
-mod hostile;
 mod limits;
-mod recency;
+mod misbehaving_api;
+mod request_line;
 mod retry;
+mod staleness;
 mod streams;
-mod tricks;
 mod upstream;

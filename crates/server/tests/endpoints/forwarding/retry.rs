@@ -1,6 +1,6 @@
-//! An API that does not accept the token.
+//! APIs that refuse the token.
 
-use super::upstream::{Heard, Upstream};
+use super::upstream::{ReceivedRequest, Upstream};
 use crate::app::Browser;
 use axum::{
     Router,
@@ -16,10 +16,10 @@ use std::{
     },
 };
 
-/// Accepts any token but the first that it sees.
-async fn picky() -> Upstream {
+/// Starts an API that refuses the first token it receives and accepts any other.
+async fn refusing_first_token() -> Upstream {
     let first = Arc::new(Mutex::new(None));
-    let answer = any(async move |headers: HeaderMap, body: String| {
+    let handler = any(async move |headers: HeaderMap, body: String| {
         let token = headers["authorization"].clone();
         let mut first = first.lock().unwrap();
         if *first.get_or_insert_with(|| token.clone()) == token {
@@ -28,12 +28,12 @@ async fn picky() -> Upstream {
         }
         body.into_response()
     });
-    Upstream::start(Router::new().fallback(answer)).await
+    Upstream::start(Router::new().fallback(handler)).await
 }
 
-/// Accepts no token.
-async fn closed() -> Upstream {
-    let answer = any(async || {
+/// Starts an API that refuses every token.
+async fn refusing_every_token() -> Upstream {
+    let handler = any(async || {
         let challenge = [("www-authenticate", "Basic realm=\"Your password, please\"")];
         (
             StatusCode::UNAUTHORIZED,
@@ -41,33 +41,36 @@ async fn closed() -> Upstream {
             "{\"reason\":\"audience\"}",
         )
     });
-    Upstream::start(Router::new().fallback(answer)).await
+    Upstream::start(Router::new().fallback(handler)).await
 }
 
 async fn token_requests(browser: &Browser<'_>) -> usize {
-    let log = browser.get("/auth/log").await.good();
+    let log = browser.get("/auth/log").await.success();
     let exchanges = log["exchanges"].as_array().unwrap().iter();
     exchanges
         .filter(|exchange| exchange["path"] == "/token")
         .count()
 }
 
-fn tokens(heard: &[Heard]) -> Vec<&str> {
-    heard.iter().map(Heard::token).collect()
+fn tokens(received: &[ReceivedRequest]) -> Vec<&str> {
+    received.iter().map(ReceivedRequest::token).collect()
 }
 
 #[tokio::test]
-async fn a_401_is_met_with_one_refresh_and_the_same_request_again() {
-    let upstream = picky().await;
-    let app = upstream.behind(&["PATCH /orders/{id}"]).await;
+async fn after_a_401_the_token_is_refreshed_and_the_request_repeated_once() {
+    let upstream = refusing_first_token().await;
+    let app = upstream.app(&["PATCH /orders/{id}"]).await;
     let browser = app.browser();
     browser.sign_in("alice").await;
     let body = "x".repeat(64 * 1024);
-    let answer = browser.call("PATCH", "/api/demo/orders/7?a=b", &body).await;
-    assert_eq!((answer.status, answer.text == body), (StatusCode::OK, true));
-    let heard = upstream.heard();
-    let [first, second] = heard.as_slice() else {
-        panic!("{} requests", heard.len());
+    let response = browser.call("PATCH", "/api/demo/orders/7?a=b", &body).await;
+    assert_eq!(
+        (response.status, response.text == body),
+        (StatusCode::OK, true)
+    );
+    let received = upstream.received();
+    let [first, second] = received.as_slice() else {
+        panic!("{} requests", received.len());
     };
     assert_ne!(first.token(), second.token());
     assert_eq!(
@@ -80,42 +83,45 @@ async fn a_401_is_met_with_one_refresh_and_the_same_request_again() {
 
 #[tokio::test]
 async fn fifty_calls_with_a_refused_token_refresh_once() {
-    let upstream = picky().await;
-    let app = upstream.behind(&["GET /x"]).await;
+    let upstream = refusing_first_token().await;
+    let app = upstream.app(&["GET /x"]).await;
     let browser = app.browser();
     browser.sign_in("alice").await;
     let calls = (0..50).map(|_| browser.call("GET", "/api/demo/x", ""));
-    for answer in futures::future::join_all(calls).await {
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    for response in futures::future::join_all(calls).await {
+        assert_eq!(response.status, StatusCode::OK, "{}", response.text);
     }
-    let heard = upstream.heard();
-    let distinct: BTreeSet<_> = tokens(&heard).into_iter().collect();
+    let received = upstream.received();
+    let distinct: BTreeSet<_> = tokens(&received).into_iter().collect();
     assert_eq!(distinct.len(), 2);
     assert_eq!(token_requests(&browser).await, 2);
 }
 
 #[tokio::test]
-async fn an_api_that_accepts_no_token_is_quoted_and_sets_off_no_storm() {
-    let upstream = closed().await;
-    let app = upstream.behind(&["GET /x"]).await;
+async fn the_401_of_an_api_that_refuses_every_token_is_passed_on_without_a_storm() {
+    let upstream = refusing_every_token().await;
+    let app = upstream.app(&["GET /x"]).await;
     let browser = app.browser();
     browser.sign_in("alice").await;
     for _ in 0..5 {
-        let answer = browser.call("GET", "/api/demo/x", "").await;
-        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-        assert_eq!(answer.json()["reason"], "audience");
-        // Or the browser would ask for a password.
-        assert_eq!(answer.header("www-authenticate"), "");
+        let response = browser.call("GET", "/api/demo/x", "").await;
+        assert_eq!(response.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(response.json()["reason"], "audience");
+        // With this header the browser would ask for a password.
+        assert_eq!(response.header("www-authenticate"), "");
     }
-    assert_eq!(upstream.heard().len(), 6);
+    assert_eq!(upstream.received().len(), 6);
     assert_eq!(token_requests(&browser).await, 2);
-    assert_eq!(browser.get("/auth/session").await.good()["signed_in"], true);
+    assert_eq!(
+        browser.get("/auth/session").await.success()["signed_in"],
+        true
+    );
 }
 
 #[tokio::test]
-async fn a_large_body_is_not_sent_twice_but_the_next_one_finds_a_newer_token() {
-    let upstream = picky().await;
-    let app = upstream.behind(&["POST /x"]).await;
+async fn a_large_body_is_not_sent_twice_but_the_next_request_uses_a_new_token() {
+    let upstream = refusing_first_token().await;
+    let app = upstream.app(&["POST /x"]).await;
     let browser = app.browser();
     browser.sign_in("alice").await;
     let large = "x".repeat(64 * 1024 + 1);
@@ -126,26 +132,29 @@ async fn a_large_body_is_not_sent_twice_but_the_next_one_finds_a_newer_token() {
         (second.status, second.text.len()),
         (StatusCode::OK, large.len())
     );
-    let heard = upstream.heard();
-    assert_eq!(heard.len(), 2);
-    assert_ne!(heard[0].token(), heard[1].token());
+    let received = upstream.received();
+    assert_eq!(received.len(), 2);
+    assert_ne!(received[0].token(), received[1].token());
 }
 
 #[tokio::test]
-async fn a_grant_that_the_provider_ended_is_told_as_that_and_not_as_the_apis_401() {
-    let closing = Arc::new(AtomicBool::new(false));
-    let closed = closing.clone();
-    let answer = any(async move || match closed.load(SeqCst) {
-        true => StatusCode::UNAUTHORIZED,
-        false => StatusCode::OK,
+async fn a_grant_that_the_provider_revoked_is_reported_instead_of_the_apis_401() {
+    let refuse = Arc::new(AtomicBool::new(false));
+    let refuses = refuse.clone();
+    let handler = any(async move || {
+        if refuses.load(SeqCst) {
+            StatusCode::UNAUTHORIZED
+        } else {
+            StatusCode::OK
+        }
     });
-    let upstream = Upstream::start(Router::new().fallback(answer)).await;
-    let app = upstream.behind(&["GET /x"]).await;
+    let upstream = Upstream::start(Router::new().fallback(handler)).await;
+    let app = upstream.app(&["GET /x"]).await;
     let browser = app.browser();
     browser.sign_in("alice").await;
     browser.call("GET", "/api/demo/x", "").await;
-    app.revoke(upstream.heard()[0].token()).await;
-    closing.store(true, SeqCst);
-    let answer = browser.call("GET", "/api/demo/x", "").await;
-    assert_eq!(answer.problem(), (401, "grant_dead".into()));
+    app.revoke(upstream.received()[0].token()).await;
+    refuse.store(true, SeqCst);
+    let response = browser.call("GET", "/api/demo/x", "").await;
+    assert_eq!(response.problem(), (401, "grant_dead".into()));
 }

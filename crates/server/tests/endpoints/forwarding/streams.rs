@@ -1,6 +1,7 @@
-//! Bodies that are too large to be held, in both directions.
+//! Bodies that are streamed because they are too large to buffer, in both
+//! directions.
 
-use super::upstream::{PATIENCE, Upstream, app_before};
+use super::upstream::{TIMEOUT, Upstream, app_for_upstream};
 use crate::app::TestApp;
 use axum::{
     Router,
@@ -19,19 +20,19 @@ use std::{
 };
 use tokio::{net::TcpListener, sync::Notify, time::timeout};
 
-const PIECE: usize = 64 * 1024;
-const PIECES: usize = 800;
-const WHOLE: usize = PIECE * PIECES;
+const CHUNK: usize = 64 * 1024;
+const CHUNKS: usize = 800;
+const TOTAL: usize = CHUNK * CHUNKS;
 
-type Pieces = mpsc::UnboundedReceiver<Result<Bytes, Infallible>>;
+type Chunks = mpsc::UnboundedReceiver<Result<Bytes, Infallible>>;
 
-/// A stream that is fed by hand.
-fn by_hand() -> (mpsc::UnboundedSender<Result<Bytes, Infallible>>, Pieces) {
+/// Returns a body stream and the sender of its chunks.
+fn channel() -> (mpsc::UnboundedSender<Result<Bytes, Infallible>>, Chunks) {
     mpsc::unbounded()
 }
 
-fn piece() -> Result<Bytes, Infallible> {
-    Ok(Bytes::from(vec![b'x'; PIECE]))
+fn chunk() -> Result<Bytes, Infallible> {
+    Ok(Bytes::from(vec![b'x'; CHUNK]))
 }
 
 async fn serve(router: Router) -> SocketAddr {
@@ -41,163 +42,170 @@ async fn serve(router: Router) -> SocketAddr {
     address
 }
 
-async fn in_time<T>(future: impl Future<Output = T>) -> T {
+async fn within_limit<T>(future: impl Future<Output = T>) -> T {
     let limit = Duration::from_secs(20);
-    timeout(limit, future).await.expect("it came in time")
+    timeout(limit, future)
+        .await
+        .expect("the time limit has passed")
 }
 
-async fn app_before_stream(answer: impl Fn() -> Body + Clone + Send + Sync + 'static) -> TestApp {
-    app_before_stream_with(PATIENCE, answer).await
+async fn app_for_body(response: impl Fn() -> Body + Clone + Send + Sync + 'static) -> TestApp {
+    app_for_body_with_timeout(TIMEOUT, response).await
 }
 
-async fn app_before_stream_with(
-    patience: Duration,
-    answer: impl Fn() -> Body + Clone + Send + Sync + 'static,
+async fn app_for_body_with_timeout(
+    api_timeout: Duration,
+    response: impl Fn() -> Body + Clone + Send + Sync + 'static,
 ) -> TestApp {
-    let address = serve(Router::new().fallback(any(async move || answer()))).await;
-    app_before(address, &["GET /x"], |api| api.timeout = patience).await
+    let address = serve(Router::new().fallback(any(async move || response()))).await;
+    app_for_upstream(address, &["GET /x"], |api| api.timeout = api_timeout).await
 }
 
 #[tokio::test]
-async fn an_answers_first_bytes_arrive_before_its_last_are_made() {
-    let (feed, pieces) = by_hand();
-    let pieces = Arc::new(std::sync::Mutex::new(Some(pieces)));
-    let app =
-        app_before_stream(move || Body::from_stream(pieces.lock().unwrap().take().unwrap())).await;
+async fn a_responses_first_bytes_arrive_before_its_last_are_sent() {
+    let (feed, chunks) = channel();
+    let chunks = Arc::new(std::sync::Mutex::new(Some(chunks)));
+    let app = app_for_body(move || Body::from_stream(chunks.lock().unwrap().take().unwrap())).await;
     let browser = app.browser();
     browser.sign_in("alice").await;
     feed.unbounded_send(Ok(Bytes::from_static(b"first")))
         .unwrap();
-    let response = in_time(browser.stream("GET", "/api/demo/x", Body::empty())).await;
+    let response = within_limit(browser.stream("GET", "/api/demo/x", Body::empty())).await;
     let mut body = response.into_body().into_data_stream();
-    assert_eq!(in_time(body.next()).await.unwrap().unwrap(), "first");
-    for _ in 0..PIECES {
-        feed.unbounded_send(piece()).unwrap();
+    assert_eq!(within_limit(body.next()).await.unwrap().unwrap(), "first");
+    for _ in 0..CHUNKS {
+        feed.unbounded_send(chunk()).unwrap();
     }
     drop(feed);
     let rest = body.map(|data| data.unwrap().len());
-    assert_eq!(in_time(rest.fold(0, async |sum, n| sum + n)).await, WHOLE);
+    assert_eq!(
+        within_limit(rest.fold(0, async |sum, n| sum + n)).await,
+        TOTAL
+    );
 }
 
 #[tokio::test]
 async fn a_requests_first_bytes_arrive_before_its_last_are_sent() {
     let (began, first) = (Arc::new(Notify::new()), Arc::new(AtomicUsize::new(0)));
-    let (tell, count) = (began.clone(), first.clone());
+    let (notify, count) = (began.clone(), first.clone());
     let counting = any(async move |body: Body| {
         let mut body = body.into_data_stream();
         while let Some(data) = body.next().await {
             count.fetch_add(data.unwrap().len(), SeqCst);
-            tell.notify_one();
+            notify.notify_one();
         }
         count.load(SeqCst).to_string()
     });
     let address = serve(Router::new().fallback(counting)).await;
-    let app = app_before(address, &["POST /x"], |api| api.body_limit = 1 << 30).await;
+    let app = app_for_upstream(address, &["POST /x"], |api| api.body_limit = 1 << 30).await;
     let browser = app.browser();
     browser.sign_in("alice").await;
-    let (feed, pieces) = by_hand();
-    let call = browser.stream("POST", "/api/demo/x", Body::from_stream(pieces));
+    let (feed, chunks) = channel();
+    let call = browser.stream("POST", "/api/demo/x", Body::from_stream(chunks));
     let feeding = async {
-        // More than what is held to be sent once more.
-        feed.unbounded_send(piece()).unwrap();
-        feed.unbounded_send(piece()).unwrap();
-        in_time(began.notified()).await;
-        assert!(first.load(SeqCst) <= 2 * PIECE);
-        for _ in 2..PIECES {
-            feed.unbounded_send(piece()).unwrap();
+        // More than the server buffers for a repeated request.
+        feed.unbounded_send(chunk()).unwrap();
+        feed.unbounded_send(chunk()).unwrap();
+        within_limit(began.notified()).await;
+        assert!(first.load(SeqCst) <= 2 * CHUNK);
+        for _ in 2..CHUNKS {
+            feed.unbounded_send(chunk()).unwrap();
         }
         drop(feed);
     };
-    let (response, ()) = in_time(futures::future::join(call, feeding)).await;
+    let (response, ()) = within_limit(futures::future::join(call, feeding)).await;
     let body = axum::body::to_bytes(response.into_body(), 100)
         .await
         .unwrap();
-    assert_eq!(body, WHOLE.to_string());
+    assert_eq!(body, TOTAL.to_string());
 }
 
-/// A stream without end, and how much of it was made.
+/// Returns an endless body, and the number of bytes produced so far.
 fn endless() -> (
     Arc<AtomicUsize>,
     impl Fn() -> Body + Clone + Send + Sync + 'static,
 ) {
-    let made = Arc::new(AtomicUsize::new(0));
-    let count = made.clone();
+    let produced = Arc::new(AtomicUsize::new(0));
+    let count = produced.clone();
     let body = move || {
         let count = count.clone();
         Body::from_stream(stream::repeat_with(move || {
-            count.fetch_add(PIECE, SeqCst);
-            piece()
+            count.fetch_add(CHUNK, SeqCst);
+            chunk()
         }))
     };
-    (made, body)
+    (produced, body)
 }
 
-async fn read(body: &mut (impl Stream<Item = Result<Bytes, axum::Error>> + Unpin), whole: usize) {
+async fn read(body: &mut (impl Stream<Item = Result<Bytes, axum::Error>> + Unpin), bytes: usize) {
     let mut sum = 0;
-    while sum < whole {
-        sum += in_time(body.next()).await.unwrap().unwrap().len();
+    while sum < bytes {
+        sum += within_limit(body.next()).await.unwrap().unwrap().len();
     }
 }
 
 #[tokio::test]
-async fn an_endless_answer_takes_bounded_room_and_ends_with_its_reader() {
-    // What sockets and buffers hold on the way, several times over.
-    const UNDER_WAY: usize = 32 * 1024 * 1024;
-    let (made, answer) = endless();
-    let app = app_before_stream(answer).await;
+async fn an_endless_response_is_buffered_within_bounds_and_ends_with_its_reader() {
+    // Several times what sockets and buffers hold.
+    const IN_FLIGHT: usize = 32 * 1024 * 1024;
+    let (produced, handler) = endless();
+    let app = app_for_body(handler).await;
     let browser = app.browser();
     browser.sign_in("alice").await;
     let response = browser.stream("GET", "/api/demo/x", Body::empty()).await;
     let mut body = response.into_body().into_data_stream();
-    read(&mut body, PIECE).await;
+    read(&mut body, CHUNK).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
-    assert!(made.load(SeqCst) < UNDER_WAY);
-    read(&mut body, WHOLE).await;
-    assert!(made.load(SeqCst) < WHOLE + UNDER_WAY);
+    assert!(produced.load(SeqCst) < IN_FLIGHT);
+    read(&mut body, TOTAL).await;
+    assert!(produced.load(SeqCst) < TOTAL + IN_FLIGHT);
     drop(body);
-    let standing_still = async {
+    let stopped = async {
         loop {
-            let then = made.load(SeqCst);
+            let before = produced.load(SeqCst);
             tokio::time::sleep(Duration::from_millis(300)).await;
-            if made.load(SeqCst) == then {
+            if produced.load(SeqCst) == before {
                 return;
             }
         }
     };
-    in_time(standing_still).await;
+    within_limit(stopped).await;
 }
 
 #[tokio::test]
-async fn a_reader_that_takes_its_time_is_not_taken_for_a_silent_api() {
-    let (_, answer) = endless();
-    let patience = Duration::from_secs(2);
-    let app = app_before_stream_with(patience, answer).await;
+async fn a_slow_reader_does_not_cause_an_api_timeout() {
+    let (_, response) = endless();
+    let api_timeout = Duration::from_secs(2);
+    let app = app_for_body_with_timeout(api_timeout, response).await;
     let browser = app.browser();
     browser.sign_in("alice").await;
     let response = browser.stream("GET", "/api/demo/x", Body::empty()).await;
     let mut body = response.into_body().into_data_stream();
     for _ in 0..2 {
-        tokio::time::sleep(patience * 3 / 2).await;
-        read(&mut body, 20 * PIECE).await;
+        tokio::time::sleep(api_timeout * 3 / 2).await;
+        read(&mut body, 20 * CHUNK).await;
     }
 }
 
 #[tokio::test]
-async fn a_large_request_that_keeps_moving_has_the_time_it_needs() {
+async fn a_slow_request_that_makes_progress_does_not_time_out() {
     let upstream =
         Upstream::start(Router::new().fallback(any(async |body: Bytes| body.len().to_string())))
             .await;
-    let patience = Duration::from_secs(2);
-    let app = app_before(upstream.address, &["POST /x"], |api| api.timeout = patience).await;
+    let api_timeout = Duration::from_secs(2);
+    let app = app_for_upstream(upstream.address, &["POST /x"], |api| {
+        api.timeout = api_timeout
+    })
+    .await;
     let browser = app.browser();
     browser.sign_in("alice").await;
     let slow = stream::iter(0..12).then(move |_| async move {
-        tokio::time::sleep(patience / 8).await;
-        piece()
+        tokio::time::sleep(api_timeout / 8).await;
+        chunk()
     });
     let response = browser
         .stream("POST", "/api/demo/x", Body::from_stream(slow))
         .await;
     assert_eq!(response.status(), 200);
-    assert_eq!(upstream.heard()[0].body.len(), 12 * PIECE);
+    assert_eq!(upstream.received()[0].body.len(), 12 * CHUNK);
 }

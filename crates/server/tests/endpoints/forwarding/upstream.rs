@@ -1,4 +1,4 @@
-//! An API of our own making, on a port of its own.
+//! A test API on a port of its own, and servers that forward to it.
 
 use crate::app::TestApp;
 use axum::{
@@ -20,17 +20,17 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// What a request was, as it arrived.
+/// A request as the API received it.
 #[derive(Clone, Debug)]
-pub(super) struct Heard {
+pub(super) struct ReceivedRequest {
     pub(super) method: Method,
     pub(super) target: String,
     pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
 }
 
-impl Heard {
-    /// The token that came with it.
+impl ReceivedRequest {
+    /// Returns the access token of the request.
     #[track_caller]
     pub(super) fn token(&self) -> &str {
         let value = self.headers["authorization"].to_str().unwrap();
@@ -38,41 +38,42 @@ impl Heard {
     }
 }
 
-/// An API that remembers what it heard.
+/// An API that records its requests.
 pub(super) struct Upstream {
     pub(super) address: SocketAddr,
-    heard: Arc<Mutex<Vec<Heard>>>,
+    received: Arc<Mutex<Vec<ReceivedRequest>>>,
 }
 
 impl Upstream {
-    /// One that answers so. Bodies are read whole before they are answered.
+    /// Starts an API with these routes. It reads each body before it responds.
     pub(super) async fn start(router: Router) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let heard = Arc::<Mutex<Vec<Heard>>>::default();
-        let router = router.layer(from_fn_with_state(heard.clone(), hear));
+        let received = Arc::<Mutex<Vec<ReceivedRequest>>>::default();
+        let router = router.layer(from_fn_with_state(received.clone(), record));
         tokio::spawn(axum::serve(listener, router).into_future());
-        Self { address, heard }
+        Self { address, received }
     }
 
-    pub(super) fn heard(&self) -> Vec<Heard> {
-        self.heard.lock().unwrap().clone()
+    /// Returns the requests so far.
+    pub(super) fn received(&self) -> Vec<ReceivedRequest> {
+        self.received.lock().unwrap().clone()
     }
 
-    /// A server that forwards to it: these routes, under `/v1`.
-    pub(super) async fn behind(&self, routes: &[&str]) -> TestApp {
-        app_before(self.address, routes, |_| ()).await
+    /// Starts a server that forwards these routes to the API's `/v1`.
+    pub(super) async fn app(&self, routes: &[&str]) -> TestApp {
+        app_for_upstream(self.address, routes, |_| ()).await
     }
 }
 
-async fn hear(
-    State(heard): State<Arc<Mutex<Vec<Heard>>>>,
+async fn record(
+    State(received): State<Arc<Mutex<Vec<ReceivedRequest>>>>,
     request: Request,
     next: Next,
 ) -> Response {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, 1 << 30).await.unwrap_or_default();
-    heard.lock().unwrap().push(Heard {
+    received.lock().unwrap().push(ReceivedRequest {
         method: parts.method.clone(),
         target: parts.uri.to_string(),
         headers: parts.headers.clone(),
@@ -81,11 +82,11 @@ async fn hear(
     next.run(Request::from_parts(parts, Body::from(body))).await
 }
 
-/// More than any API of ours takes, whatever else the machine does.
-pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+/// More time than a test API needs, even on a busy machine.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A server that forwards these routes to `/v1` at this address.
-pub(super) async fn app_before(
+/// Starts a server that forwards these routes to `/v1` at this address.
+pub(super) async fn app_for_upstream(
     address: SocketAddr,
     routes: &[&str],
     change: impl FnOnce(&mut ApiSettings),
@@ -94,7 +95,7 @@ pub(super) async fn app_before(
         let api = &mut config.settings.apis[0];
         api.upstream = format!("http://{address}/v1").parse().unwrap();
         api.routes = routes.iter().map(|route| route.parse().unwrap()).collect();
-        api.timeout = PATIENCE;
+        api.timeout = TIMEOUT;
         change(api);
         let id = api.provider.clone();
         if id != "demo" {
@@ -106,12 +107,11 @@ pub(super) async fn app_before(
     .await
 }
 
-/// A server with so much patience before something that speaks TCP and need
-/// not speak HTTP: it reads the head of each request, and then says what it
-/// likes.
-pub(super) async fn app_before_raw<F>(
-    patience: Duration,
-    speak: impl Fn(TcpStream) -> F + Send + 'static,
+/// Starts a server that forwards to a TCP server, which need not speak HTTP: it
+/// reads the head of each request and then runs `respond`.
+pub(super) async fn app_for_tcp_upstream<F>(
+    api_timeout: Duration,
+    respond: impl Fn(TcpStream) -> F + Send + 'static,
 ) -> TestApp
 where
     F: Future<Output = ()> + Send + 'static,
@@ -123,16 +123,17 @@ where
             let (mut stream, _) = listener.accept().await.unwrap();
             let mut head = vec![0; 4096];
             let _ = stream.read(&mut head).await;
-            tokio::spawn(speak(stream));
+            tokio::spawn(respond(stream));
         }
     });
-    app_before(address, &["* /*"], |api| api.timeout = patience).await
+    app_for_upstream(address, &["* /*"], |api| api.timeout = api_timeout).await
 }
 
-/// The same, saying these bytes and closing.
-pub(super) async fn app_before_words(words: &'static [u8]) -> TestApp {
-    app_before_raw(PATIENCE, move |mut stream| async move {
-        let _ = stream.write_all(words).await;
+/// Starts a server that forwards to a TCP server, which sends these bytes and
+/// closes the connection.
+pub(super) async fn app_for_response_bytes(bytes: &'static [u8]) -> TestApp {
+    app_for_tcp_upstream(TIMEOUT, move |mut stream| async move {
+        let _ = stream.write_all(bytes).await;
     })
     .await
 }

@@ -1,4 +1,4 @@
-//! An answer, and what is read in it.
+//! Responses, read to their end.
 
 use axum::{
     body::{Body, to_bytes},
@@ -9,15 +9,15 @@ use confidant_test_support::form::Form;
 use serde_json::Value;
 use url::Url;
 
-/// An answer, read to its end.
+/// A response with its whole body.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct TestResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
 }
 
-impl Answer {
+impl TestResponse {
     pub(crate) async fn read(response: Response<Body>) -> Self {
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 10_000_000).await.unwrap();
@@ -37,24 +37,24 @@ impl Answer {
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text)
-            .unwrap_or_else(|_| panic!("{} is no JSON: {}", self.status, self.text))
+            .unwrap_or_else(|_| panic!("{} is not JSON: {}", self.status, self.text))
     }
 
-    /// The body of a success.
+    /// Returns the JSON body. Panics unless the status is 200.
     #[track_caller]
-    pub(crate) fn good(&self) -> Value {
+    pub(crate) fn success(&self) -> Value {
         assert_eq!(self.status, StatusCode::OK, "{}", self.text);
         self.json()
     }
 
-    /// Status and code of a failure.
+    /// Returns the status and the error code.
     #[track_caller]
     pub(crate) fn problem(&self) -> (u16, String) {
         let code = self.json()["code"].as_str().expect("a code").to_owned();
         (self.status.as_u16(), code)
     }
 
-    /// Where a 303 leads.
+    /// Returns the target of a 303.
     #[track_caller]
     pub(crate) fn location(&self) -> &str {
         assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text);
@@ -74,7 +74,7 @@ impl Answer {
     }
 }
 
-/// A query's parameter.
+/// Returns a parameter of a URL's query.
 pub(crate) fn parameter(url: &str, name: &str) -> Option<String> {
     let url = Url::options()
         .base_url(Some(&"http://localhost:3000".parse().unwrap()))

@@ -1,4 +1,4 @@
-//! Request lines that no well-meaning client writes, byte for byte over TCP.
+//! Request lines and headers of attackers, byte for byte over TCP.
 
 use super::upstream::Upstream;
 use axum::{Router, routing::any};
@@ -10,7 +10,8 @@ use tokio::{
 
 const OPEN: [&str; 3] = ["* /open", "GET /files/*", "GET /orders/{id}/lines"];
 
-/// The status of the answer to this request line.
+/// Sends this request line and returns the status of the response, or 0 without a
+/// response.
 async fn status(address: SocketAddr, cookie: &str, line: &[u8], more: &str) -> u16 {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(line).await.unwrap();
@@ -19,19 +20,19 @@ async fn status(address: SocketAddr, cookie: &str, line: &[u8], more: &str) -> u
          cookie: __Host-Http-confidant={cookie}\r\n{more}\r\n"
     );
     stream.write_all(rest.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    // A server that is told nonsense may reset the connection.
-    let _ = stream.read_to_end(&mut answer).await;
-    let text = String::from_utf8_lossy(&answer).into_owned();
+    let mut response = Vec::new();
+    // After a malformed request the server may reset the connection.
+    let _ = stream.read_to_end(&mut response).await;
+    let text = String::from_utf8_lossy(&response).into_owned();
     text.split(' ')
         .nth(1)
         .map_or(0, |status| status.parse().unwrap())
 }
 
 #[tokio::test]
-async fn no_trick_in_the_request_line_reaches_what_is_not_listed() {
+async fn no_request_line_reaches_a_route_that_is_not_listed() {
     let upstream = Upstream::start(Router::new().fallback(any(async || "reached"))).await;
-    let app = upstream.behind(&OPEN).await;
+    let app = upstream.app(&OPEN).await;
     let browser = app.browser();
     browser.sign_in("alice").await;
     let cookie = browser.cookies()["__Host-Http-confidant"].clone();
@@ -95,14 +96,14 @@ async fn no_trick_in_the_request_line_reaches_what_is_not_listed() {
         lines.push(format!("GET /api/demo{path}?x=/open").into_bytes());
     }
     for line in [
-        // The absolute form and the authority form, to us and past us.
+        // The absolute form and the authority form, for this server and others.
         "GET http://localhost:3000/api/demo/open",
         "GET http://evil.example/api/demo/open",
         "GET https://localhost:3000/api/demo/open",
         "CONNECT localhost:3000",
         "CONNECT /api/demo/open",
         "OPTIONS *",
-        // Ways around the prefix.
+        // Other spellings of the prefix.
         "GET //api/demo/open",
         "GET /api//demo/open",
         "GET /api/../api/demo/open",
@@ -114,7 +115,7 @@ async fn no_trick_in_the_request_line_reaches_what_is_not_listed() {
         "GET /API/demo/open",
         "GET /api/demo/../demo/open",
         "GET /api/other/../demo/open",
-        // Methods that are not listed, or are none.
+        // Methods that are not listed or not valid.
         "POST /api/demo/files/a",
         "HEAD /api/demo/files/a",
         "TRACE /api/demo/open",
@@ -135,7 +136,7 @@ async fn no_trick_in_the_request_line_reaches_what_is_not_listed() {
         let status = status(address, &cookie, line, "").await;
         let shown = String::from_utf8_lossy(line);
         assert!(matches!(status, 0 | 400..=405), "{status} {shown}");
-        assert_eq!(upstream.heard().len(), 0, "{shown}");
+        assert_eq!(upstream.received().len(), 0, "{shown}");
     }
     for target in [
         "/open",
@@ -147,16 +148,16 @@ async fn no_trick_in_the_request_line_reaches_what_is_not_listed() {
         let line = format!("GET /api/demo{target}");
         assert_eq!(status(address, &cookie, line.as_bytes(), "").await, 200);
         assert_eq!(
-            upstream.heard().last().unwrap().target,
+            upstream.received().last().unwrap().target,
             format!("/v1{target}")
         );
     }
 }
 
 #[tokio::test]
-async fn no_header_makes_another_request_of_the_one_that_is_open() {
+async fn no_header_changes_the_forwarded_request() {
     let upstream = Upstream::start(Router::new().fallback(any(async || "reached"))).await;
-    let app = upstream.behind(&OPEN).await;
+    let app = upstream.app(&OPEN).await;
     let browser = app.browser();
     browser.sign_in("alice").await;
     let cookie = browser.cookies()["__Host-Http-confidant"].clone();
@@ -166,17 +167,17 @@ async fn no_header_makes_another_request_of_the_one_that_is_open() {
     for more in [
         "x-original-url: /secret\r\nx-rewrite-url: /secret\r\n",
         "x-http-method-override: DELETE\r\n",
-        // CGI and its heirs read an underscore and a hyphen as one.
+        // CGI and its successors do not distinguish underscores from hyphens.
         "x_http_method_override: DELETE\r\nx_original_url: /secret\r\n",
         "x_forwarded_for: 10.0.0.1\r\nX_Forwarded-Host: evil.example\r\n",
         "content_type: text/html\r\naccept_language: de\r\n",
-        // What an API believes of a proxy in front of it.
+        // Headers that an API trusts if a proxy sends them.
         "x-remote-user: admin\r\nremote-user: admin\r\n",
         "x-auth-request-email: root@corp.example\r\n",
         "proxy: http://evil.example\r\n",
         "client-cert: :MIIB:\r\n",
-        // What no list of bad names has thought of.
-        "x-of-tomorrow: 1\r\n",
+        // A header that is on no list.
+        "x-unknown: 1\r\n",
         "x-forwarded-host: evil.example\r\nforwarded: host=evil.example\r\n",
         "connection: authorization, x-secret\r\nx-secret: 1\r\n",
         "transfer-encoding: chunked\r\ncontent-length: 0\r\n\r\n0\r\n\r\nGET /secret HTTP/1.1\r\n",
@@ -184,23 +185,23 @@ async fn no_header_makes_another_request_of_the_one_that_is_open() {
         "expect: 100-continue\r\n",
         "upgrade: h2c\r\nhttp2-settings: AAMAAABkAARAAAAAAAIAAAAA\r\n",
     ] {
-        let before = upstream.heard().len();
+        let before = upstream.received().len();
         let status = status(address, &cookie, b"POST /api/demo/open", more).await;
-        // A program may well be told that this makes no sense.
+        // The server may refuse the request as malformed.
         assert!(matches!(status, 200 | 400), "{status} {more}");
-        let all = upstream.heard();
-        let heard = &all[before..];
-        assert_eq!(heard.len(), usize::from(status == 200), "{more}");
-        for heard in heard {
+        let all = upstream.received();
+        let received = &all[before..];
+        assert_eq!(received.len(), usize::from(status == 200), "{more}");
+        for request in received {
             assert_eq!(
-                (heard.method.as_str(), heard.target.as_str()),
+                (request.method.as_str(), request.target.as_str()),
                 ("POST", "/v1/open")
             );
-            assert!(heard.token().len() > 20);
-            let mut names: Vec<_> = heard.headers.keys().map(|name| name.as_str()).collect();
+            assert!(request.token().len() > 20);
+            let mut names: Vec<_> = request.headers.keys().map(|name| name.as_str()).collect();
             names.sort_unstable();
             assert_eq!(names, ["authorization", "content-length", "host"], "{more}");
-            assert_eq!(heard.headers["host"], upstream.address.to_string());
+            assert_eq!(request.headers["host"], upstream.address.to_string());
         }
     }
 }
