@@ -12,10 +12,10 @@ use crate::{
 /// bytes. An island that says hello and nothing else weighs 81,000.
 fn limit(pages: Pages) -> u64 {
     match pages {
-        Pages::Drawn => 130_000,
+        Pages::Drawn => 155_000,
         // With two OAuth clients in it, and the comparison. Only their pages
         // load it.
-        Pages::Live => 270_000,
+        Pages::Live => 300_000,
     }
 }
 
