@@ -188,7 +188,8 @@ pub(crate) fn other_kind(kind: ClientKind) -> Problem {
     )
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
+#[cfg(feature = "ssr")]
 mod tests {
     use super::*;
 

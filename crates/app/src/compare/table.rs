@@ -315,7 +315,8 @@ fn step(played: &Played) -> impl IntoView {
     view! { <tr><th scope="row">{played.step.name()}</th>{cells}</tr> }
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
+#[cfg(feature = "ssr")]
 mod tests {
     use super::*;
     use crate::compare::result::tests::run;

@@ -153,7 +153,8 @@ async fn open_file(state: ComparisonState, event: ev::Event) {
     state.result.set(Some(readable.ok_or(NotAResult)));
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
+#[cfg(feature = "ssr")]
 mod tests {
     use super::*;
     use crate::{routes::KINDS, samples};

@@ -13,7 +13,8 @@ pub(crate) fn Claims(claims: page_data::Claims) -> impl IntoView {
     view! { <dl class="claims">{items}</dl> }
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
+#[cfg(feature = "ssr")]
 mod tests {
     use super::*;
 

@@ -85,7 +85,8 @@ fn tick(lifetime: Lifetime, left: RwSignal<Option<u64>>) {
     }
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
+#[cfg(feature = "ssr")]
 mod tests {
     use super::*;
 

@@ -126,7 +126,8 @@ fn location(location: TokenLocation) -> impl IntoView {
     view! { <span class=class>{text}</span> }
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
+#[cfg(feature = "ssr")]
 mod tests {
     use super::*;
     use crate::{clients, routes, samples};

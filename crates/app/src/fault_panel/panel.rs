@@ -66,9 +66,9 @@ fn controls(panel: FaultPanel) -> impl IntoView {
                 <p class="soft">
                     {"Signed out at the provider, they are asked at the next authorization."}
                 </p>
-                {people("sign_out", "Sign out", &panel.users)}
+                {people("sign_out", "Sign out", panel.users.clone())}
                 <p class="soft">{"Revoked, every token of theirs ends, whichever client has it."}</p>
-                {people("revoke", "Revoke all of", &panel.users)}
+                {people("revoke", "Revoke all of", panel.users)}
             </section>
         </div>
     }
@@ -174,8 +174,7 @@ fn clock(
     }
 }
 
-fn people(endpoint: &'static str, command: &'static str, users: &[String]) -> impl IntoView {
-    let users = users.to_vec();
+fn people(endpoint: &'static str, command: &'static str, users: Vec<String>) -> impl IntoView {
     let buttons = move || -> Vec<_> {
         users
             .into_iter()

@@ -117,7 +117,7 @@ fn kinds(providers: &[ProviderView]) -> impl IntoView {
                     <h3>"Measured, side by side"</h3>
                     <p>
                         "One scenario runs with every kind. It counts the requests, and searches \
-                         the page for the tokens as an attacker's script would."
+                         the page for the tokens as an attacker’s script would."
                     </p>
                     <a class="button" href=COMPARE>"Compare them"</a>
                 </li>

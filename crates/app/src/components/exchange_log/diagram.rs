@@ -87,7 +87,8 @@ fn draw_arrow(arrow: Arrow, target: Option<String>) -> AnyView {
     .into_any()
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
+#[cfg(feature = "ssr")]
 mod tests {
     use super::*;
     use crate::samples;

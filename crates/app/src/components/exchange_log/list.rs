@@ -72,7 +72,8 @@ fn parameters(title: &'static str, parameters: &[Parameter]) -> AnyView {
     view! { <h3>{title}</h3><dl>{items}</dl> }.into_any()
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
+#[cfg(feature = "ssr")]
 mod tests {
     use super::*;
     use crate::samples;
