@@ -13,10 +13,10 @@ mod secret;
 
 pub use crate::{
     forward::{BadRequestHeader, BadRoute, RequestHeader, Route},
-    provider::Profile,
     refresh::Timing,
 };
 pub use api::{Api, BadApi};
+pub use confidant_protocol::ProviderProfile;
 pub use names::{Names, Paths};
 pub use provider::{Endpoints, FixedEndpoints, Provider};
 pub use secret::{NoSecret, Secret};

@@ -12,7 +12,7 @@ pub struct Provider {
     pub id: String,
     /// The name shown to users.
     pub name: String,
-    /// The id of its [profile](super::Profile).
+    /// The id of its [profile](confidant_protocol::ProviderProfile).
     pub profile: String,
     /// How its endpoints are found.
     pub endpoints: Endpoints,

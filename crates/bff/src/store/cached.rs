@@ -207,7 +207,8 @@ impl Store for CachedStore {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{cache::Reading, grant::TokenResponse};
+    use crate::cache::Reading;
+    use confidant_protocol::TokenResponse;
     use confidant_wire::{Claims, ClientKind};
     use std::sync::{
         Mutex,

@@ -24,8 +24,7 @@ mod sqlite;
 pub use crate::{
     digest::Digest,
     grant::{
-        CachedToken, Grant, GrantId, GrantStatus, Lease, PendingRefresh, TokenRequirement,
-        TokenResponse, Tokens,
+        CachedToken, Grant, GrantId, GrantStatus, Lease, PendingRefresh, TokenRequirement, Tokens,
     },
     login::{PendingLogin, Renewal},
     session::SessionRecord,
@@ -33,6 +32,7 @@ pub use crate::{
 pub use address::{BadUrl, StoreUrl};
 pub(crate) use cached::CachedStore;
 pub use cipher::{DecryptError, KeyError, TokenCipher, keygen};
+pub use confidant_protocol::TokenResponse;
 pub use grant_store::{GrantStore, StoreError};
 pub use open::{OpenError, open};
 use sql::SqlStore;

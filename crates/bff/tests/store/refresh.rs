@@ -70,7 +70,7 @@ async fn token(engine: RefreshEngine, id: GrantId) -> Result<String, TokenError>
         .access_token(
             &id,
             &TokenRequirement::default(),
-            Freshness::Usable,
+            Freshness::Valid,
             Cause::Automatic,
         )
         .await
