@@ -43,7 +43,8 @@ export const KINDS: Kind[] = [
     callback: '/callback',
     accessToken: 'browser',
     refreshToken: 'server',
-    drawnBy: 'browser',
+    // Its session is the server's.
+    drawnBy: 'server',
     inFirefox: false,
   },
   {

@@ -13,7 +13,7 @@ test('axe finds nothing on the pages of somebody signed in', async ({ page }) =>
   }
   await page.getByRole('button', { name: 'Expire and call' }).click();
   await expect(headline(page, 'The token had expired. Nobody noticed.')).toBeVisible();
-  await page.locator('details').first().evaluate((details: HTMLDetailsElement) => (details.open = true));
+  await page.locator('.exchanges details').first().evaluate((details: HTMLDetailsElement) => (details.open = true));
   await expectAccessible(page);
   await page.goto('/');
   await expectAccessible(page);

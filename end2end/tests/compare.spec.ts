@@ -127,7 +127,7 @@ test('somebody who declines is told so, and the comparison goes on when they com
   await consent(page, 'Deny');
   await expect(page.getByRole('heading', { name: 'The sign-in was declined' })).toBeVisible();
   await page.goto('/compare');
-  await page.locator('details').first().click();
+  await page.locator('main details').first().click();
   await expect(page.getByText('Nobody signed in.').first()).toBeAttached();
 });
 

@@ -22,7 +22,10 @@ test('no script and no other site gets at the cookies', async ({ page, context, 
   expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0]);
 });
 
-const ENDPOINTS = ['refresh', 'expire', 'logout', 'login/start', 'login/finish'];
+const ENDPOINTS = [
+  ...['refresh', 'expire', 'logout', 'login/start', 'login/finish'].map((path) => `auth/${path}`),
+  ...['refresh_token', 'expire_and_call', 'sign_out', 'start_login', 'finish_login'].map((path) => `app/${path}`),
+];
 
 test('another site’s scripts can have no endpoint do anything', async ({ page, site, elsewhere, guard }) => {
   await signIn(page, 'alice');
@@ -38,7 +41,7 @@ test('another site’s scripts can have no endpoint do anything', async ({ page,
           () => 'refused',
         );
       return [await send({ headers: { 'X-CSRF': '1' } }), await send({ mode: 'no-cors' })];
-    }, `${site.origin}/auth/${path}`);
+    }, `${site.origin}/${path}`);
     // The second is sent, and its sender is not even given an opaque answer.
     expect(outcomes, path).toEqual(['refused', 'refused']);
   }
@@ -52,9 +55,9 @@ test('another site’s forms can have no endpoint do anything', async ({ page, s
   await signIn(page, 'alice');
   const before = await site.provider.tokenRequests();
   for (const path of ENDPOINTS) {
-    const form = `<form method="post" action="${site.origin}/auth/${path}"><button>Win</button></form>`;
+    const form = `<form method="post" action="${site.origin}/${path}"><button>Win</button></form>`;
     await page.goto(elsewhere.page(form));
-    const answer = page.waitForResponse(`**/auth/${path}`);
+    const answer = page.waitForResponse(`**/${path}`);
     await page.getByRole('button', { name: 'Win' }).click();
     expect((await answer).status(), path).toBe(403);
     await expect(

@@ -106,6 +106,7 @@ async function toLivingPanel(page: Page): Promise<void> {
   await signIn(page, 'alice');
   await alive(page);
   await toPanel(page);
+  await alive(page);
 }
 
 test('under strict the token in hand is used to its end, and then the way back asks nothing', async ({ page, site, guard }) => {
@@ -210,7 +211,7 @@ test('a press leaves the page, the place and the focus where they are', async ({
 test('what is pressed while a press is under way takes its turn', async ({ page, guard }) => {
   guard.expectStatus(503);
   await toLivingPanel(page);
-  const first = await held(page, '**/auth/demo/policy');
+  const first = await held(page, '**/app/demo/policy');
   await choice(page, 'Grace C').click();
   await first.arrived;
   await choice(page, '503 once').click();
@@ -224,7 +225,7 @@ test('what is pressed while a press is under way takes its turn', async ({ page,
 
 test('a button that waits for its turn says so', async ({ page }) => {
   await toLivingPanel(page);
-  const first = await held(page, '**/auth/demo/policy');
+  const first = await held(page, '**/app/demo/policy');
   await choice(page, 'Grace C').click();
   await first.arrived;
   const profile = page.getByRole('button', { name: 'Get profile' });
@@ -240,16 +241,16 @@ for (const [how, down, up] of [
 ] as const) {
   test(`${how} is not lost when the page is drawn anew beneath it`, async ({ page }) => {
     await toLivingPanel(page);
-    const reading = await held(page, '**/app/page?*');
+    const pressed = await held(page, '**/app/demo/policy');
     await choice(page, 'Grace C').click();
-    await reading.arrived;
+    await pressed.arrived;
     await choice(page, '503 once').hover();
     await choice(page, '503 once').focus();
     await down(page);
-    const answered = page.waitForResponse('**/app/page?*');
-    reading.letGo();
+    const answered = page.waitForResponse('**/app/demo/policy');
+    pressed.letGo();
     await (await answered).finished();
-    // Long enough for the page to be drawn, were it not held back.
+    // Long enough for the page to be drawn.
     await page.evaluate(() => new Promise((done) => setTimeout(done, 200)));
     await up(page);
     await expect(choice(page, '503 once')).toHaveAttribute('aria-pressed', 'true');

@@ -315,7 +315,9 @@ async function expectChange(page: Page, before: string, after: string): Promise<
   await expect(change).toContainText(before);
   await expect(change).toContainText(after);
   const log = page.getByRole('region', { name: 'What just travelled' });
-  await log.getByText(/^Everything in this session/).click();
+  // Once opened it stays open, whatever the page shows next.
+  const session = log.locator('details.session');
+  if ((await session.getAttribute('open')) === null) await session.locator('> summary').click();
   const exchange = log.getByRole('listitem').filter({ hasText: 'POST /token, refresh_token' });
   await expect(exchange.last()).toBeVisible();
 }

@@ -101,6 +101,8 @@ test('of a mediated session the browser receives access tokens and stores nothin
   const context = await browser.newContext({ baseURL: site.origin, proxy: wire.proxy() });
   guard.watch(context);
   const kind = kindOf('mediated');
+  // The page that asks to sign in.
+  guard.expectStatus(401, '/mediated/menu');
   try {
     const page = await context.newPage();
     await signInTo(page, kind);
@@ -118,7 +120,7 @@ test('of a mediated session the browser receives access tokens and stores nothin
 
     // What was handed out is where it was handed out, and nowhere else.
     expect([...tap.tokens.access]).toContain(shown);
-    expect(where(shown!)).toEqual(['/app/mediated/token']);
+    expect(where(shown!)).toEqual(['/auth/mediated/token']);
     expect(tap.tokens.refresh.size).toBeGreaterThan(2);
     const secrets = [site.secret, ...tap.tokens.refresh, ...tap.tokens.id];
     for (const form of secrets.flatMap(disguises)) expect(where(form), form.slice(0, 6)).toEqual([]);

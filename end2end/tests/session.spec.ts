@@ -1,3 +1,4 @@
+import type { Route } from '@playwright/test';
 import { alive, fingerprint, headline, MENU, signIn } from '../support/steps.ts';
 import { expect, test } from '../support/test.ts';
 
@@ -60,6 +61,42 @@ test('a page that is alive acts without loading another', async ({ page }) => {
   await expect(headline(page, MENU)).toBeVisible();
   expect(documents).toBe(0);
 });
+
+test('a press is one request, and the page shows the result in place', async ({ page }) => {
+  await signIn(page, 'alice');
+  await alive(page);
+  const before = await fingerprint(page);
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(`${request.method()} ${new URL(request.url()).pathname}`));
+  await page.getByRole('button', { name: 'Refresh', exact: true }).click();
+  await expect(headline(page, 'Refreshed, because you asked.')).toBeVisible();
+  await expect(page).toHaveURL('/bff/manual_refresh');
+  expect(await fingerprint(page)).not.toBe(before);
+  expect(requests).toEqual(['POST /app/refresh_token']);
+  await page.goBack();
+  await expect(headline(page, MENU)).toBeVisible();
+});
+
+for (const [what, fail, says] of [
+  ['is unreachable', (route: Route) => route.abort('connectionrefused'), 'The server gave no answer.'],
+  ['answers nonsense', (route: Route) => route.fulfill({ status: 200, body: '<html>' }), 'makes no sense'],
+  ['is overloaded', (route: Route) => route.fulfill({ status: 502, body: '<html>' }), 'makes no sense'],
+] as const) {
+  test(`a server that ${what} is reported, and the action can be tried again`, async ({ page, guard }) => {
+    guard.expect(/net::ERR_|status of 502/);
+    await signIn(page, 'alice');
+    await alive(page);
+    const before = await fingerprint(page);
+    await page.route('**/app/refresh_token', fail, { times: 1 });
+    await page.getByRole('button', { name: 'Refresh', exact: true }).click();
+    await expect(page.getByRole('alert')).toContainText(says);
+    await expect(headline(page, MENU)).toBeVisible();
+    expect(await fingerprint(page), 'what was shown stays').toBe(before);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect(headline(page, 'Refreshed, because you asked.')).toBeVisible();
+    await expect(page.getByRole('alert')).toHaveCount(0);
+  });
+}
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {

@@ -1,75 +1,63 @@
-//! The Leptos UI and the server functions.
+//! The Leptos application: one menu for every kind of OAuth client.
 //!
-//! - `endpoint`: the HTTP interface, as server functions
-//! - `client`: one menu, many clients
-//! - `draw`: pages, drawn from what their client says
-//! - `page`: which pages there are, and how one is shown
-//! - `compare`: one scenario played in every kind, and measured
-//! - `form`: plain HTML forms, which `desk` carries out where scripts run
-//! - `countdown`: the one thing on a page that moves
-//! - `faults`: what can be made to go wrong at the demo provider
-//! - `problem`: a failure, told so that a person knows how to go on
-//! - `frame`: the document, the routes, the live region
-//! - `part`, `json`: markup and answers in one form for all, to keep small
-//!   what the browser has to load
-//! - `clock`: times as people read them; `browser`: what only a browser knows
+//! - `routes`: every path, once
+//! - `pages`: the pages, as the server renders them; `document`: what is around them
+//! - `islands`: the parts of a page that live in the browser
+//! - `components`: what pages and islands are made of; they take plain values
+//! - `actions`: what a user can do in an island, and the state that it changes
+//! - `page_data`: what crosses from the server to an island
+//! - `api`: the server functions
+//! - `clients`: the client kinds, behind one trait
+//! - `fault_panel`: the demo's controls over its provider
+//! - `compare`: one scenario run with every kind, and measured
+//! - `time`: times in words; `browser`: what only a browser can do
 //!
-//! A page is drawn where its client keeps its tokens. For the backend for
-//! frontend that is the server, so the browser neither has the data nor loads
-//! the code: it puts drawn parts in their places and carries out forms.
+//! The crate is built as Leptos users know it: with `ssr` for the server, with
+//! `hydrate` for the browser. Two frontends link it, and each names the clients
+//! that its WebAssembly holds ([`Frontend`]).
 
 #![allow(
     unreachable_pub,
     reason = "the component macro makes every component's properties public"
 )]
-#![cfg_attr(
-    not(feature = "draw"),
-    allow(dead_code, unused_imports, reason = "what draws is elsewhere then")
-)]
 
+mod actions;
+mod api;
 mod browser;
-mod client;
-mod clock;
-#[cfg(feature = "draw")]
+mod clients;
 mod compare;
-mod countdown;
-mod desk;
-#[cfg(feature = "draw")]
-mod draw;
-mod endpoint;
+mod components;
 #[cfg(feature = "ssr")]
-pub mod faults;
-mod form;
-mod frame;
-mod json;
-mod page;
-mod part;
-mod problem;
+mod document;
+mod fault_panel;
+mod islands;
+mod page_data;
+#[cfg(feature = "ssr")]
+mod pages;
+pub mod routes;
 #[cfg(test)]
-mod sample;
+mod samples;
+mod time;
 
-pub use frame::App;
+pub use clients::{BFF, EVERY_KIND, Frontend};
 #[cfg(feature = "ssr")]
-pub use frame::{PageSettings, content_security_policy, problem_page, shell};
-
-/// Where the script of the service worker kind is to be served.
+pub use document::{PageSettings, content_security_policy, problem_page, shell};
 #[cfg(feature = "ssr")]
-pub const SERVICE_WORKER: &str = client::SERVICE_WORKER;
+pub use fault_panel::controls as faults;
 
-/// That script, for pages of this origin; none where no provider has a public
-/// client.
+/// Returns the script of the service worker kind, for pages of this origin; none
+/// if no provider has a public client.
 #[cfg(feature = "ssr")]
 pub fn service_worker(
     providers: Vec<confidant_wire::ProviderView>,
     origin: &str,
 ) -> Option<String> {
-    client::service_worker(providers, origin)
+    clients::service_worker(providers, origin)
 }
 
-/// Whether there is a page at this path that needs the server's tokens, and is
-/// led past the provider where that is the only way to them.
-#[cfg(feature = "ssr")]
-pub fn needs_tokens(path: &str) -> bool {
-    let page = page::Page::at(path);
-    page.is_some_and(|(kind, page)| kind.is_confidential() && page.needs_tokens())
+/// Brings the islands of the page to life, with the clients of this frontend.
+#[cfg(feature = "hydrate")]
+pub fn hydrate(frontend: &'static Frontend) {
+    clients::link(frontend);
+    leptos::mount::hydrate_islands();
 }

@@ -1,10 +1,10 @@
-//! The browser's entry: hydration and nothing else.
+//! The frontend of the `bff` pages.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Brings the server's page to life.
+/// Brings the page's islands to life.
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(confidant_app::App);
+    confidant_app::hydrate(&confidant_app::BFF);
 }

@@ -1,4 +1,4 @@
-//! The Leptos application: its pages, and the server functions as endpoints.
+//! The Leptos application: its pages, and its server functions as endpoints.
 
 use axum::{
     Router,
@@ -7,23 +7,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodFilter, get, on},
 };
-use confidant_app::{App, PageSettings, faults::SharedFaultControls, shell};
+use confidant_app::{PageSettings, faults::SharedFaultControls, routes, shell};
 use confidant_bff::{Bff, BffError};
 use leptos::prelude::{LeptosOptions, provide_context};
-use leptos_axum::{
-    AxumRouteListing, LeptosRoutes, generate_route_list_with_exclusions,
-    handle_server_fns_with_context,
-};
-use std::sync::LazyLock;
-
-/// The pages' paths, found once: while Leptos looks for them, no page in the
-/// whole process can be read, and one that is being drawn would hang.
-static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| {
-    // Server functions have layers of their own: they are routed apart.
-    let functions = leptos::server_fn::axum::server_fn_paths();
-    let functions = functions.map(|(path, _)| path.to_owned()).collect();
-    generate_route_list_with_exclusions(App, Some(functions))
-});
+use leptos_axum::handle_server_fns_with_context;
 
 /// What pages and server functions ask.
 #[derive(Clone)]
@@ -48,26 +35,23 @@ fn provide(Sources { bff, controls }: &Sources) {
     });
 }
 
-/// The pages, with the application's own page for paths that lead nowhere.
+/// The pages. The application decides what a path leads to, and renders a page
+/// for paths that lead nowhere.
 pub fn pages(options: LeptosOptions, sources: Sources) -> Router {
-    let routes = ROUTES.clone();
+    // Leptos runs its tasks where the server does. An error says that it does so
+    // already.
+    let _ = any_spawner::Executor::init_tokio();
     let context = sources.clone();
-    let provide = move || provide(&context);
-    let document = {
-        let options = options.clone();
-        move || shell(options.clone())
-    };
-    let worker = sources;
+    let page = leptos_axum::render_app_async_with_context(
+        move || provide(&context),
+        move || shell(options.clone()),
+    );
     Router::new()
         .route(
-            confidant_app::SERVICE_WORKER,
-            get(async move || service_worker(&worker).await),
+            routes::SERVICE_WORKER,
+            get(async move || service_worker(&sources).await),
         )
-        .leptos_routes_with_context(&options, routes, provide.clone(), document.clone())
-        .fallback(leptos_axum::render_app_async_with_context(
-            provide, document,
-        ))
-        .with_state(options)
+        .fallback(get(page))
 }
 
 /// The service worker of the kind that has one. It has the policy of its own
@@ -93,11 +77,11 @@ async fn service_worker(sources: &Sources) -> Response {
         .into_response()
 }
 
-/// The server functions, each at its path, by its method. Those of the demo's
-/// controls are there when there is something to control.
+/// The server functions, each at its path, by its method. Those that control the
+/// demo provider exist only with the demo.
 pub fn server_functions(sources: &Sources) -> Router {
     leptos::server_fn::axum::server_fn_paths()
-        .filter(|(path, _)| path.starts_with("/app/") || sources.controls.is_some())
+        .filter(|(path, _)| !path.starts_with(routes::DEMO_FUNCTIONS) || sources.controls.is_some())
         .filter_map(|(path, method)| Some((path, MethodFilter::try_from(method).ok()?)))
         .fold(Router::new(), |router, (path, method)| {
             let sources = sources.clone();

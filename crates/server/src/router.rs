@@ -1,7 +1,7 @@
 //! Which request goes where, and through which layers.
 
 use crate::{
-    http::{assets, request_log},
+    http::{assets, form_results, request_log},
     metrics,
     pages::{self, Sources},
 };
@@ -11,11 +11,12 @@ use axum::{
     http::Method,
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{any, get},
 };
+use confidant_app::routes::Route;
 use confidant_bff::{
     Bff,
-    axum::{method_not_allowed, reauthenticate},
+    axum::{method_not_allowed, not_found, reauthenticate},
 };
 use leptos::prelude::LeptosOptions;
 use std::path::Path;
@@ -37,20 +38,20 @@ pub fn router(options: LeptosOptions, sources: Sources) -> Router {
         .layer(from_fn(request_log::log))
 }
 
-/// The server functions. Plain forms of the demo's controls lead to pages.
+/// The server functions. Plain forms lead to pages.
 fn functions(sources: &Sources) -> Router {
     let bff = &sources.bff;
-    let functions = pages::server_functions(sources)
+    pages::server_functions(sources)
+        .route("/app/{*unknown}", any(not_found))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(bff.clone(), record_action))
         .layer(from_fn(confidant_bff::axum::limit))
-        .layer(bff.csrf_layer());
-    #[cfg(feature = "demo")]
-    let functions = functions.layer(from_fn_with_state(
-        bff.error_page().clone(),
-        crate::http::form_results::redirect,
-    ));
-    functions
+        .layer(bff.csrf_layer())
+        // Outside of the others, so that users see a page for their refusals.
+        .layer(from_fn_with_state(
+            bff.error_page().clone(),
+            form_results::redirect,
+        ))
 }
 
 fn pages(options: LeptosOptions, sources: Sources) -> Router {
@@ -76,7 +77,8 @@ fn operations(bff: &Bff) -> Router {
 
 /// Re-authenticates navigations to pages that show what a token is needed for.
 async fn reauthenticate_pages(state: State<Bff>, request: Request, next: Next) -> Response {
-    if confidant_app::needs_tokens(request.uri().path()) {
+    let route = Route::at(request.uri().path());
+    if route.is_some_and(Route::needs_server_tokens) {
         return reauthenticate(state, request, next).await;
     }
     next.run(request).await
@@ -95,10 +97,10 @@ async fn record_action(state: State<Bff>, request: Request, next: Next) -> Respo
 fn is_action(method: &Method, path: &str) -> bool {
     let mut parts = path.trim_start_matches('/').splitn(2, '/');
     match (method.as_str(), parts.next(), parts.next()) {
-        ("POST", Some("app"), Some(rest)) => {
-            matches!(rest, "refresh" | "expire" | "mediated/token")
-        }
-        ("GET", Some("app"), Some(rest)) => matches!(rest, "profile" | "validate"),
+        ("POST", Some("app"), Some(function)) => matches!(
+            function,
+            "refresh_token" | "expire_and_call" | "fetch_profile" | "validate_token"
+        ),
         // Rendered on the server, these pages call the provider themselves.
         ("GET", Some(_), Some(page)) => {
             matches!(page, "profile" | "automatic_refresh" | "validate")
@@ -114,18 +116,16 @@ mod tests {
     #[test]
     fn actions_are_recorded_and_views_are_not() {
         for (method, path, recorded) in [
-            (Method::POST, "/app/refresh", true),
-            (Method::POST, "/app/expire", true),
-            (Method::POST, "/app/mediated/token", true),
-            (Method::GET, "/app/profile", true),
-            (Method::GET, "/app/validate", true),
+            (Method::POST, "/app/refresh_token", true),
+            (Method::POST, "/app/expire_and_call", true),
+            (Method::POST, "/app/fetch_profile", true),
+            (Method::POST, "/app/validate_token", true),
+            (Method::POST, "/app/view_token", false),
+            (Method::POST, "/app/sign_out", false),
             (Method::GET, "/bff/profile", true),
             (Method::GET, "/bff/automatic_refresh", true),
             (Method::GET, "/bff/manual_refresh", false),
             (Method::GET, "/bff/menu", false),
-            (Method::GET, "/app/token", false),
-            (Method::GET, "/app/log", false),
-            (Method::POST, "/app/logout", false),
             (Method::GET, "/", false),
         ] {
             assert_eq!(is_action(&method, path), recorded, "{method} {path}");

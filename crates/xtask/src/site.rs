@@ -122,7 +122,7 @@ mod tests {
         let current = names.name("js");
         let all = [
             "confidant.js",
-            "confidant-public.0123456789abcdef.js",
+            "confidant-browser.0123456789abcdef.js",
             "confidant.0123456789abcdef.js",
             "confidant.0123456789abcdef.js.br",
             &current,
@@ -138,7 +138,7 @@ mod tests {
             .collect();
         let expected = [
             "confidant.js",
-            "confidant-public.0123456789abcdef.js",
+            "confidant-browser.0123456789abcdef.js",
             &current,
             "snippets/inline0.js",
         ];

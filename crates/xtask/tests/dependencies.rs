@@ -39,26 +39,28 @@ fn intruders(tree: &BTreeSet<String>, refused: &[&str]) -> Vec<String> {
 
 const NONE: [String; 0] = [];
 
+/// The crates that are compiled for the browser.
+const FRONTENDS: [&str; 2] = ["confidant-frontend", "confidant-frontend-browser"];
+
 #[test]
 fn the_browser_code_contains_no_confidential_client() {
-    let tree = tree(
-        "confidant-frontend",
-        &["--target", "wasm32-unknown-unknown"],
-    );
-    assert!(
-        tree.contains("confidant-app"),
-        "this is the wrong tree: {tree:?}"
-    );
-    let refused = [
-        "confidant-bff",
-        "openidconnect",
-        "oauth2",
-        "confidant-provider",
-        "reqwest",
-        "sqlx",
-        "tokio",
-    ];
-    assert_eq!(intruders(&tree, &refused), NONE);
+    for frontend in FRONTENDS {
+        let tree = tree(frontend, &["--target", "wasm32-unknown-unknown"]);
+        assert!(
+            tree.contains("confidant-app"),
+            "this is the wrong tree: {tree:?}"
+        );
+        let refused = [
+            "confidant-bff",
+            "openidconnect",
+            "oauth2",
+            "confidant-provider",
+            "reqwest",
+            "sqlx",
+            "tokio",
+        ];
+        assert_eq!(intruders(&tree, &refused), NONE, "{frontend}");
+    }
 }
 
 /// Leptos depends on `url`, but calls nothing of it in the browser, so the linker
@@ -66,19 +68,21 @@ fn the_browser_code_contains_no_confidential_client() {
 /// tables.
 #[test]
 fn in_the_browser_only_leptos_depends_on_url() {
-    let dependents = tree(
-        "confidant-frontend",
-        &[
-            "--target",
-            "wasm32-unknown-unknown",
-            "--invert",
-            "url",
-            "--depth",
-            "1",
-        ],
-    );
-    let leptos = ["leptos_router", "server_fn", "url"].map(str::to_owned);
-    assert_eq!(dependents, BTreeSet::from(leptos));
+    for frontend in FRONTENDS {
+        let dependents = tree(
+            frontend,
+            &[
+                "--target",
+                "wasm32-unknown-unknown",
+                "--invert",
+                "url",
+                "--depth",
+                "1",
+            ],
+        );
+        let leptos = ["server_fn", "url"].map(str::to_owned);
+        assert_eq!(dependents, BTreeSet::from(leptos), "{frontend}");
+    }
 }
 
 #[test]

@@ -1,121 +1,132 @@
-//! What a person sees of a run, and how they stop it or let it go on.
+//! What the user sees of a run, and how they stop it or let it go on.
 
 use super::step::Step;
 use confidant_browser::{Browser, Platform};
-use maud::html;
-use std::{cell::Cell, rc::Rc};
-use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Document, Element, Event};
+use leptos::prelude::*;
 
-/// Where progress is told.
-const PROGRESS: &str = "compare-progress";
-
-/// How often a waiting run looks up, in milliseconds.
+/// How often a waiting run looks at its controls, in milliseconds.
 const PAUSE: u32 = 50;
 
-/// A run's controls.
-#[derive(Clone)]
+/// How far a run has come.
+#[derive(Clone, Debug, PartialEq)]
+enum Progress {
+    /// Nothing was started.
+    Idle,
+    /// This step runs, or waits until the user confirms it.
+    Step {
+        words: String,
+        number: usize,
+        steps: usize,
+        waits: bool,
+    },
+    /// The run ended, or was stopped.
+    Ended { stopped: bool },
+}
+
+/// The controls of a run.
+#[derive(Clone, Copy)]
 pub(super) struct Control {
-    stopped: Rc<Cell<bool>>,
-    pressed: Rc<Cell<bool>>,
-    by_step: bool,
-    steps: usize,
+    progress: RwSignal<Progress>,
+    stopped: RwSignal<bool>,
+    confirmed: RwSignal<bool>,
+    by_step: RwSignal<bool>,
+    steps: RwSignal<usize>,
 }
 
 impl Control {
-    /// For so many steps in all.
-    pub(super) fn new(by_step: bool, steps: usize) -> Self {
+    pub(super) fn new() -> Self {
         Self {
-            stopped: Rc::default(),
-            pressed: Rc::default(),
-            by_step,
-            steps,
+            progress: RwSignal::new(Progress::Idle),
+            stopped: RwSignal::new(false),
+            confirmed: RwSignal::new(false),
+            by_step: RwSignal::new(false),
+            steps: RwSignal::new(0),
         }
     }
 
-    /// Whether the person has had enough.
-    pub(super) fn is_stopped(&self) -> bool {
-        self.stopped.get()
+    /// Begins a run of this many steps, each confirmed by the user or not.
+    pub(super) fn begin(self, by_step: bool, steps: usize) {
+        self.stopped.set(false);
+        self.by_step.set(by_step);
+        self.steps.set(steps);
     }
 
-    /// Says which step of which kind is under way, the `number`th of all;
-    /// waits before it where that was asked for.
-    pub(super) async fn begin(&self, kind: &str, step: Step, number: usize) {
-        if self.by_step {
-            self.ask(kind, step, number, "Do it").await;
-        }
-        self.tell(kind, step, number, None);
+    /// Whether the user has stopped the run.
+    pub(super) fn is_stopped(self) -> bool {
+        self.stopped.get_untracked()
     }
 
-    async fn ask(&self, kind: &str, step: Step, number: usize, label: &str) {
-        self.pressed.set(false);
-        self.tell(kind, step, number, Some(label));
-        while !self.pressed.get() && !self.is_stopped() {
-            Browser.sleep(PAUSE).await;
-        }
-    }
-
-    fn tell(&self, kind: &str, step: Step, number: usize, ask: Option<&str>) {
-        let words = format!("{kind}: {} ({number} of {})", step.name(), self.steps);
-        let drawn = html! {
-            p {
-                progress max=(self.steps) value=(number) aria-label="Progress of the comparison" {}
-                " " (words)
-            }
-            div.buttons {
-                @if let Some(label) = ask { button.primary id="compare-go" type="button" { (label) } }
-                button id="compare-stop" type="button" { "Stop" }
-            }
+    /// Shows which step of which kind runs, the `number`th of all; waits before
+    /// it if the user wants to confirm each step.
+    pub(super) async fn begin_step(self, kind: &str, step: Step, number: usize) {
+        let show = |waits| {
+            let steps = self.steps.get_untracked();
+            self.progress.set(Progress::Step {
+                words: format!("{kind}: {} ({number} of {steps})", step.name()),
+                number,
+                steps,
+                waits,
+            });
         };
-        show(PROGRESS, &drawn.into_string());
-        on_press("compare-stop", &self.stopped);
-        on_press("compare-go", &self.pressed);
+        if self.by_step.get_untracked() {
+            self.confirmed.set(false);
+            show(true);
+            while !self.confirmed.get_untracked() && !self.is_stopped() {
+                Browser.sleep(PAUSE).await;
+            }
+        }
+        show(false);
+    }
+
+    /// Shows that the run has ended.
+    pub(super) fn end(self) {
+        let stopped = self.is_stopped();
+        self.progress.set(Progress::Ended { stopped });
     }
 }
 
-/// Says how it ended.
-pub(super) fn end(stopped: bool) {
-    let words = match stopped {
-        true => "Stopped. What was measured until then stands below.",
-        false => "Done. The result stands below.",
+/// How far the run has come, and its buttons.
+#[component]
+pub(super) fn ProgressView(control: Control) -> impl IntoView {
+    let view = move || match control.progress.get() {
+        Progress::Idle => ().into_any(),
+        Progress::Ended { stopped } => {
+            let words = match stopped {
+                true => "Stopped. What was measured until then stands below.",
+                false => "Done. The result stands below.",
+            };
+            view! { <p>{words}</p> }.into_any()
+        }
+        Progress::Step {
+            words,
+            number,
+            steps,
+            waits,
+        } => {
+            let confirm = waits.then(|| {
+                view! {
+                    <button class="primary" type="button" on:click=move |_| control.confirmed.set(true)>
+                        {"Do it"}
+                    </button>
+                }
+            });
+            view! {
+                <p>
+                    <progress
+                        max=steps.to_string()
+                        value=number.to_string()
+                        aria-label="Progress of the comparison"
+                    ></progress>
+                    {" "}
+                    {words}
+                </p>
+                <div class="buttons">
+                    {confirm}
+                    <button type="button" on:click=move |_| control.stopped.set(true)>{"Stop"}</button>
+                </div>
+            }
+            .into_any()
+        }
     };
-    show(PROGRESS, &html! { p { (words) } }.into_string());
-}
-
-/// Puts markup into the element with this id.
-pub(super) fn show(id: &str, markup: &str) {
-    if let Some(element) = element(id) {
-        element.set_inner_html(markup);
-    }
-}
-
-/// The element with this id.
-pub(super) fn element(id: &str) -> Option<Element> {
-    document()?.get_element_by_id(id)
-}
-
-/// Lets the button or field with this id be used.
-pub(super) fn enable(id: &str) {
-    if let Some(element) = element(id) {
-        let _ = element.remove_attribute("disabled");
-    }
-}
-
-fn document() -> Option<Document> {
-    web_sys::window()?.document()
-}
-
-fn on_press(id: &str, flag: &Rc<Cell<bool>>) {
-    let flag = flag.clone();
-    listen(id, "click", move |_| flag.set(true));
-}
-
-/// Lets the element with this id tell of an event.
-pub(super) fn listen(id: &str, event: &str, heard: impl Fn(Event) + 'static) {
-    if let Some(element) = element(id) {
-        let heard = Closure::<dyn Fn(Event)>::new(heard);
-        let _ = element.add_event_listener_with_callback(event, heard.as_ref().unchecked_ref());
-        // It goes with the element.
-        heard.forget();
-    }
+    view! { <div id="compare-progress" role="status" aria-live="polite">{view}</div> }
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use std::fmt::Write;
 
-/// The table.
+/// Renders the table as Markdown.
 pub(super) fn markdown(comparison: &Comparison) -> String {
     let mut text = String::from("| |");
     for run in &comparison.runs {

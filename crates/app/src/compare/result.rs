@@ -1,18 +1,18 @@
 //! What was measured, as it is stored and opened again.
 
 use super::step::Step;
-use confidant_wire::{ClientKind, Exchange, Party, TokenView, UnixMillis, Value, Worth};
+use confidant_wire::{ClientKind, Exchange, Party, UnixMillis, Value, Worth};
 use serde::{Deserialize, Serialize};
 
-/// The form that is written. What is of another one is not read.
+/// The format version. Results in another version are ignored.
 const VERSION: u32 = 1;
 
 /// The runs of several kinds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Comparison {
-    /// Which form this is written in.
+    /// The format version.
     pub(crate) version: u32,
-    /// When it was begun, by this browser's clock.
+    /// When it was started, by this browser's clock.
     pub(crate) made_at: UnixMillis,
     /// One for each kind.
     pub(crate) runs: Vec<Run>,
@@ -21,15 +21,15 @@ pub(crate) struct Comparison {
 /// The scenario in one kind of client.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Run {
-    /// Which.
+    /// The kind.
     pub(crate) kind: ClientKind,
     /// The steps that were played.
     pub(crate) steps: Vec<Played>,
     /// Every HTTP exchange of the client's, the oldest first.
     pub(crate) exchanges: Vec<Exchange>,
-    /// With which status the provider's userinfo endpoint answers a copy of the
-    /// access token that was found in the page, sent as a bearer token: 0 for
-    /// no answer, none where none was found.
+    /// The status of the provider's userinfo endpoint for a copy of the access
+    /// token that was found in the page, sent as a bearer token: 0 for no answer,
+    /// none if no token was found.
     #[serde(default)]
     pub(crate) stolen: Option<u16>,
     /// How long it took from pressing the button to the first answer of an
@@ -45,7 +45,7 @@ pub(crate) struct Run {
     /// Whether it was there after the page was closed and opened again.
     #[serde(default)]
     pub(crate) after_close: Option<bool>,
-    /// What the provider takes the last tokens for after the sign-out.
+    /// What the provider accepts the last tokens for after the sign-out.
     #[serde(default)]
     pub(crate) after_sign_out: Option<After>,
 }
@@ -53,9 +53,9 @@ pub(crate) struct Run {
 /// A step that was played.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Played {
-    /// Which.
+    /// The step.
     pub(crate) step: Step,
-    /// How long it took, in milliseconds, people included.
+    /// How long it took, in milliseconds, the user's part included.
     pub(crate) took: u64,
     /// What went wrong; the run ends there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -71,25 +71,16 @@ pub(crate) struct Played {
     pub(crate) refresh_token: Vec<String>,
 }
 
-/// The names of the tokens.
+/// The tokens' fingerprints.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Shown {
-    /// Of the access token.
+    /// The access token's.
     pub(crate) access: String,
-    /// Of the refresh token.
+    /// The refresh token's.
     pub(crate) refresh: Option<String>,
 }
 
-impl From<&TokenView> for Shown {
-    fn from(view: &TokenView) -> Self {
-        Self {
-            access: view.access_token.to_string(),
-            refresh: view.refresh_token.map(|token| token.to_string()),
-        }
-    }
-}
-
-/// What the provider takes the last tokens for.
+/// What the provider accepts the last tokens for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct After {
     /// The access token.
@@ -98,9 +89,9 @@ pub(crate) struct After {
     pub(crate) refresh: Option<Worth>,
 }
 
-/// How many requests went from one to another.
+/// How many requests one party sent to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Leg {
+pub(crate) struct RequestCount {
     pub(crate) from: Party,
     pub(crate) to: Party,
     pub(crate) requests: usize,
@@ -109,7 +100,7 @@ pub(crate) struct Leg {
 }
 
 impl Comparison {
-    /// With no run yet.
+    /// Creates a comparison without runs.
     pub(crate) fn begin(made_at: UnixMillis) -> Self {
         Self {
             version: VERSION,
@@ -118,14 +109,14 @@ impl Comparison {
         }
     }
 
-    /// Whether this program can show it.
+    /// Whether this version of the program can show it.
     pub(crate) fn is_readable(&self) -> bool {
         self.version == VERSION
     }
 }
 
 impl Run {
-    /// With no step yet.
+    /// Creates a run without steps.
     pub(crate) fn begin(kind: ClientKind) -> Self {
         Self {
             kind,
@@ -140,8 +131,7 @@ impl Run {
         }
     }
 
-    /// That came to nothing, and why.
-    #[cfg(feature = "public")]
+    /// Creates a run that failed at once, and says why.
     pub(crate) fn failed(kind: ClientKind, why: impl Into<String>) -> Self {
         let mut run = Self::begin(kind);
         run.steps.push(Played {
@@ -161,7 +151,11 @@ impl Run {
             (a.at, a.from, a.to, &a.method, &a.path) == (b.at, b.from, b.to, &b.method, &b.path)
         };
         for exchange in exchanges {
-            match self.exchanges.iter_mut().find(|it| same(it, &exchange)) {
+            match self
+                .exchanges
+                .iter_mut()
+                .find(|known| same(known, &exchange))
+            {
                 // It may have been under way when it was first seen.
                 Some(known) => *known = exchange,
                 None => self.exchanges.push(exchange),
@@ -175,35 +169,39 @@ impl Run {
 
     /// Whether a step came to its end.
     pub(crate) fn has_played(&self, step: Step) -> bool {
-        let played = |it: &Played| it.step == step && it.failed.is_none();
+        let played = |played: &Played| played.step == step && played.failed.is_none();
         self.steps.iter().any(played)
     }
 
     /// Whether there were tokens that could be looked for.
     pub(crate) fn was_signed_in(&self) -> bool {
-        self.steps.iter().any(|it| it.token.is_some())
+        self.steps.iter().any(|played| played.token.is_some())
     }
 
-    /// Token requests that presented a refresh token.
+    /// Counts the token requests that presented a refresh token.
     pub(crate) fn refreshes(&self) -> usize {
-        let presents = |it: &&Exchange| {
-            it.is_token_request() && it.sent.iter().any(|it| it.name == "refresh_token")
+        let presents = |exchange: &&Exchange| {
+            let names = |sent: &confidant_wire::Parameter| sent.name == "refresh_token";
+            exchange.is_token_request() && exchange.sent.iter().any(names)
         };
         self.exchanges.iter().filter(presents).count()
     }
 
-    /// Who spoke to whom, how often.
-    pub(crate) fn legs(&self) -> Vec<Leg> {
-        let mut legs: Vec<Leg> = Vec::new();
+    /// Returns how often each party called each other.
+    pub(crate) fn request_counts(&self) -> Vec<RequestCount> {
+        let mut counts: Vec<RequestCount> = Vec::new();
         for exchange in &self.exchanges {
             let Exchange { from, to, .. } = *exchange;
             let bytes = exchange.bytes.unwrap_or_default();
-            match legs.iter_mut().find(|it| it.from == from && it.to == to) {
-                Some(leg) => {
-                    leg.requests += 1;
-                    leg.bytes += bytes;
+            match counts
+                .iter_mut()
+                .find(|count| count.from == from && count.to == to)
+            {
+                Some(count) => {
+                    count.requests += 1;
+                    count.bytes += bytes;
                 }
-                None => legs.push(Leg {
+                None => counts.push(RequestCount {
                     from,
                     to,
                     requests: 1,
@@ -211,24 +209,29 @@ impl Run {
                 }),
             }
         }
-        legs
+        counts
     }
 
-    /// Who authenticated as the client with a secret; none if nobody did.
+    /// Returns which party authenticated with a client secret; none if none did.
     pub(crate) fn secret_holder(&self) -> Option<Party> {
-        let mut requests = self.exchanges.iter().filter(|it| it.is_token_request());
-        let shows = |it: &Exchange| {
+        let mut requests = self
+            .exchanges
+            .iter()
+            .filter(|exchange| exchange.is_token_request());
+        let shows = |exchange: &Exchange| {
             let names = ["client_secret", "authorization"];
-            let secret = |it: &confidant_wire::Parameter| {
-                names.contains(&it.name.as_str()) && it.value == Value::Secret
+            let secret = |sent: &confidant_wire::Parameter| {
+                names.contains(&sent.name.as_str()) && sent.value == Value::Secret
             };
-            it.sent.iter().any(secret)
+            exchange.sent.iter().any(secret)
         };
-        requests.find(|it| shows(it)).map(|it| it.from)
+        requests
+            .find(|exchange| shows(exchange))
+            .map(|exchange| exchange.from)
     }
 
-    /// Where a script could read the tokens in any step: of the access token
-    /// and of the refresh token.
+    /// Returns where a script could read the access token and the refresh token,
+    /// over all steps.
     pub(crate) fn readable(&self) -> (Vec<&str>, Vec<&str>) {
         let all = |list: fn(&Played) -> &Vec<String>| {
             let mut places: Vec<&str> = Vec::new();
@@ -239,23 +242,29 @@ impl Run {
             }
             places
         };
-        (all(|it| &it.access_token), all(|it| &it.refresh_token))
+        (
+            all(|played| &played.access_token),
+            all(|played| &played.refresh_token),
+        )
     }
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::sample;
+    use crate::samples;
 
     pub(crate) fn run() -> Run {
         let mut run = Run::begin(ClientKind::BFF);
-        run.travelled(sample::refreshed_call());
+        run.travelled(samples::refreshed_call());
         run.steps.push(Played {
             step: Step::SignIn,
             took: 900,
             failed: None,
-            token: Some(Shown::from(&sample::token())),
+            token: Some(Shown {
+                access: samples::token().access.to_string(),
+                refresh: samples::token().refresh.map(|token| token.to_string()),
+            }),
             access_token: vec!["localStorage".to_owned()],
             refresh_token: Vec::new(),
         });
@@ -274,18 +283,18 @@ pub(super) mod tests {
     fn what_two_at_once_both_saw_counts_once() {
         let mut run = run();
         let before = run.exchanges.len();
-        run.travelled(sample::refreshed_call());
+        run.travelled(samples::refreshed_call());
         assert_eq!(run.exchanges.len(), before);
         assert_eq!(run.refreshes(), 1);
     }
 
     #[test]
     fn a_leg_counts_requests_and_bytes() {
-        let legs = run().legs();
+        let legs = run().request_counts();
         let server = legs
             .iter()
-            .find(|it| (it.from, it.to) == (Party::Server, Party::Provider));
-        assert_eq!(server.map(|it| (it.requests, it.bytes)), Some((2, 200)));
+            .find(|leg| (leg.from, leg.to) == (Party::Server, Party::Provider));
+        assert_eq!(server.map(|leg| (leg.requests, leg.bytes)), Some((2, 200)));
     }
 
     #[test]
@@ -298,8 +307,8 @@ pub(super) mod tests {
     fn a_comparison_is_read_as_it_was_written() {
         let mut comparison = Comparison::begin(5);
         comparison.runs.push(run());
-        let text = crate::json::write(&comparison).unwrap();
-        let read: Comparison = crate::json::read(&text).unwrap();
+        let text = leptos::serde_json::to_string(&comparison).unwrap();
+        let read: Comparison = leptos::serde_json::from_str(&text).unwrap();
         assert_eq!(read, comparison);
         assert!(read.is_readable());
     }

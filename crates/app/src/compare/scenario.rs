@@ -1,21 +1,24 @@
-//! Plays the scenario in one kind of client, on its own pages in frames. The
-//! first step, the sign-in, is behind it when it begins.
+//! Runs the scenario with one client kind, on its own pages in frames. The first
+//! step, the sign-in, is done when it begins.
 
 use super::{
     control::Control,
-    frame::Frame,
+    iframe::Frame,
     result::{After, Played, Run, Shown},
-    spy::{self, Loot, Spy},
     step::Step,
+    token_probe::{self, ExposedToken, TokenProbe},
 };
 use crate::{
+    api::Failure,
     browser,
-    client::{self, Source},
-    endpoint, json,
-    page::Page,
+    clients::{OAuthClient, providers},
+    fault_panel::commands,
+    page_data::Next,
+    routes::{Page, Route},
 };
 use confidant_browser::{Browser, Platform, Request};
-use confidant_wire::{ClientKind, Report, TokenKind, Worth};
+use confidant_wire::{ClientKind, Exchange, TokenKind, Worth};
+use leptos::serde_json;
 
 /// How long a page may take to do what its button says, in milliseconds.
 const PATIENCE: u32 = 15_000;
@@ -23,11 +26,13 @@ const PATIENCE: u32 = 15_000;
 const NO_FRAME: &str = "No frame could be opened.";
 
 const TOKEN: &str = "[data-token=access]";
-const SIGN_IN: &str = "form[data-deed=sign_in] button";
-const SIGN_OUT: &str = "form[data-deed=sign_out] button";
-const EXPIRE: &str = "form[data-deed=expire] button";
-const REFRESH: &str = "form[data-deed=refresh] button";
-const PROFILE: &str = "form[data-page$=profile] button";
+const SIGN_IN: &str = "form[data-action=sign_in] button";
+const SIGN_OUT: &str = "form[data-action=sign_out] button";
+const EXPIRE: &str = "form[data-action=expire_and_call] button";
+const REFRESH: &str = "form[data-action=refresh] button";
+const PROFILE: &str = "form[action$='/profile'] button";
+/// The mark of a page whose scripts run.
+const ALIVE: &str = "main[data-alive]";
 const BACK: &str = "p.back a";
 /// What a page shows of a refresh.
 const CHANGE: &str = ".change";
@@ -35,38 +40,38 @@ const CHANGE: &str = ".change";
 const CLAIMS: &str = "#profile-title";
 
 /// One kind under way.
-pub(super) struct Scenario<'a> {
-    source: &'static dyn Source,
-    control: &'a Control,
+pub(super) struct Scenario {
+    client: &'static dyn OAuthClient,
+    control: Control,
     /// How many steps of other kinds were played before.
     before: usize,
     run: Run,
-    spy: Spy,
+    probe: TokenProbe,
 }
 
 type Outcome = Result<(), String>;
 
-impl<'a> Scenario<'a> {
-    pub(super) fn new(source: &'static dyn Source, control: &'a Control, before: usize) -> Self {
+impl Scenario {
+    pub(super) fn new(client: &'static dyn OAuthClient, control: Control, before: usize) -> Self {
         Self {
-            source,
+            client,
             control,
             before,
-            run: Run::begin(source.kind()),
-            spy: Spy::default(),
+            run: Run::begin(client.kind()),
+            probe: TokenProbe::default(),
         }
     }
 
-    /// Plays all steps, until one fails or the person has had enough.
-    /// `signing_in` is how long the person was away, in milliseconds.
+    /// Plays all steps, until one fails or the user stops the run.
+    /// `signing_in` is how long the user was away, in milliseconds.
     pub(super) async fn play(mut self, signing_in: u64) -> Run {
         let Some(mut frame) = self.open() else {
-            return Run::failed(self.source.kind(), NO_FRAME);
+            return Run::failed(self.client.kind(), NO_FRAME);
         };
         for (n, step) in Step::ALL.into_iter().enumerate() {
             let number = self.before + n + 1;
-            let name = self.source.portrait().name;
-            self.control.begin(name, step, number).await;
+            let name = self.client.descriptor().name;
+            self.control.begin_step(name, step, number).await;
             if self.control.is_stopped() {
                 break;
             }
@@ -87,8 +92,8 @@ impl<'a> Scenario<'a> {
     }
 
     fn open(&self) -> Option<Frame> {
-        let path = Page::Menu.path(self.source.kind());
-        Frame::open(&path, self.source.portrait().name)
+        let path = Page::Menu.path(self.client.kind());
+        Frame::open(&path, self.client.descriptor().name)
     }
 
     async fn step(&mut self, step: Step, frame: &mut Frame) -> Outcome {
@@ -133,22 +138,22 @@ impl<'a> Scenario<'a> {
         }
     }
 
-    /// Waits for a page that has drawn itself; whether somebody is signed in.
+    /// Waits for a page that lives; returns whether the user is signed in.
     async fn settled(&self, frame: &Frame) -> Result<bool, String> {
-        let kind = self.source.kind();
-        let drawn =
-            |frame: &Frame| is_loaded(frame, kind) && (frame.has(TOKEN) || frame.has(SIGN_IN));
-        if !frame.until(PATIENCE, drawn).await {
-            return Err(said(frame, "The page did not draw itself."));
+        let kind = self.client.kind();
+        let settled = |frame: &Frame| {
+            // Until its scripts run, a button is one of a plain form.
+            is_loaded(frame, kind) && frame.has(ALIVE) && (frame.has(TOKEN) || frame.has(SIGN_IN))
+        };
+        if !frame.until(PATIENCE, settled).await {
+            return Err(said(frame, "The page did not come to life."));
         }
-        self.spy.listen(frame);
-        // Until its scripts run, a button of the server's page is a plain form.
-        Browser.sleep(700).await;
+        self.probe.listen(frame);
         Ok(frame.has(TOKEN))
     }
 
     async fn to_menu(&self, frame: &Frame) -> Outcome {
-        let menu = Page::Menu.path(self.source.kind());
+        let menu = Page::Menu.path(self.client.kind());
         let there =
             |frame: &Frame| frame.path().as_deref() == Some(menu.as_str()) && frame.has(EXPIRE);
         if there(frame) || (frame.press(BACK) && frame.until(PATIENCE, there).await) {
@@ -159,7 +164,7 @@ impl<'a> Scenario<'a> {
 
     /// Presses a button and waits for what it leads to.
     async fn press(&self, frame: &Frame, button: &str, page: Page, sign: &str) -> Outcome {
-        let path = page.path(self.source.kind());
+        let path = page.path(self.client.kind());
         if !frame.press(button) {
             return Err(said(frame, "A button is missing."));
         }
@@ -186,7 +191,7 @@ impl<'a> Scenario<'a> {
         self.to_menu(first).await?;
         self.collect(first).await;
         let before = self.run.refreshes();
-        let expired = self.source.expire().await;
+        let expired = self.client.expire().await;
         expired.map_err(|problem| problem.message)?;
         first.press(PROFILE);
         second.press(PROFILE);
@@ -204,7 +209,12 @@ impl<'a> Scenario<'a> {
 
     async fn sign_out(&mut self, frame: &Frame) -> Outcome {
         self.collect(frame).await;
-        let last = self.run.steps.iter().rev().find_map(|it| it.token.clone());
+        let last = self
+            .run
+            .steps
+            .iter()
+            .rev()
+            .find_map(|played| played.token.clone());
         if !frame.press(SIGN_OUT) {
             return Err(said(frame, "There is no way to sign out."));
         }
@@ -222,34 +232,37 @@ impl<'a> Scenario<'a> {
         Ok(())
     }
 
-    /// Takes over what the client's log holds.
+    /// Adds the client's exchanges.
     async fn collect(&mut self, frame: &Frame) {
-        // A page that was drawn in its frame leaves its log there. That of a
-        // page that the server drew is the server's.
-        let left: Option<Report> = frame
-            .text(browser::REPORT)
-            .and_then(|text| json::read(&text).ok());
-        let report = match left {
-            Some(report) => Some(report),
-            None => self.source.report().await.ok(),
+        // A client that runs in its page leaves them there. Those of a client on
+        // the server are the server's.
+        let left: Option<Vec<Exchange>> = frame
+            .text(browser::EXCHANGES)
+            .and_then(|text| serde_json::from_str(&text).ok());
+        let exchanges = match left {
+            Some(exchanges) => exchanges,
+            None => match self.client.view(Page::Menu).await {
+                Ok(Next::Show(data)) => data.exchanges,
+                Ok(Next::GoTo(_)) | Err(_) => Vec::new(),
+            },
         };
-        self.run.travelled(report.unwrap_or_default().exchanges);
+        self.run.travelled(exchanges);
     }
 
-    /// Writes down what was seen after a step.
+    /// Records what was seen after a step.
     async fn note(&mut self, step: Step, took: u64, failed: Option<String>, frame: &Frame) {
         let token = shown(frame);
         let search = |kind, name: Option<&str>| match name {
-            Some(name) => spy::search(frame, &self.spy, kind, name),
-            None => Loot::default(),
+            Some(name) => token_probe::search(frame, &self.probe, kind, name),
+            None => ExposedToken::default(),
         };
         let access = search(
             TokenKind::Access,
-            token.as_ref().map(|it| it.access.as_str()),
+            token.as_ref().map(|token| token.access.as_str()),
         );
         let refresh = search(
             TokenKind::Refresh,
-            token.as_ref().and_then(|it| it.refresh.as_deref()),
+            token.as_ref().and_then(|token| token.refresh.as_deref()),
         );
         if let (Step::Call, Some(token)) = (step, access.token) {
             self.run.stolen = Some(use_elsewhere(&token).await.unwrap_or_default());
@@ -265,17 +278,16 @@ impl<'a> Scenario<'a> {
     }
 }
 
-/// What the provider still takes the token of this name for.
+/// Returns what the provider still accepts the token with this fingerprint for.
 async fn worth(fingerprint: String) -> Result<Worth, String> {
-    let worth = endpoint::look_at_token(fingerprint).await;
-    worth.map_err(|endpoint::Failure(problem)| problem.message)
+    let worth = commands::token_status(fingerprint).await;
+    worth.map_err(|Failure(problem)| problem.message)
 }
 
-/// How the provider answers whoever has nothing but this text; none for no
-/// answer.
+/// Returns how the provider answers an attacker who has nothing but this text;
+/// none for no answer.
 async fn use_elsewhere(token: &str) -> Option<u16> {
-    let providers = endpoint::list_providers().await.ok()?;
-    let url = providers
+    let url = providers()
         .into_iter()
         .find_map(|provider| provider.userinfo_endpoint)?;
     let request = Request {
@@ -299,12 +311,13 @@ fn shown(frame: &Frame) -> Option<Shown> {
 
 /// Whether a page of this kind is there, whole.
 fn is_loaded(frame: &Frame, kind: ClientKind) -> bool {
-    let ours = frame.path().and_then(|path| client::kind_of(&path)) == Some(kind);
-    let ready = frame.document().map(|it| it.ready_state());
+    let route = frame.path().and_then(|path| Route::at(&path));
+    let ours = matches!(route, Some(Route::Client(found, _)) if found == kind);
+    let ready = frame.document().map(|document| document.ready_state());
     ours && ready.as_deref() == Some("complete")
 }
 
-/// What the page says went wrong, or this.
+/// Returns what the page says went wrong, or this.
 fn said(frame: &Frame, otherwise: &str) -> String {
     let alert = frame.text_of("[role=alert] p");
     match alert.or_else(|| frame.text_of("h1")) {

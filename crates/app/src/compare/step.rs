@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Step {
-    /// Go to the provider, where a person signs in.
+    /// Go to the provider, where the user signs in.
     SignIn,
     /// Fetch the profile.
     Call,
@@ -18,7 +18,7 @@ pub(crate) enum Step {
     SecondTab,
     /// Reload the page.
     Reload,
-    /// Take the page away and open it again.
+    /// Close the page and open it again.
     ComeBack,
     /// Sign out.
     SignOut,
@@ -37,7 +37,7 @@ impl Step {
         Self::SignOut,
     ];
 
-    /// What it is called.
+    /// Returns its name.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::SignIn => "Sign in",

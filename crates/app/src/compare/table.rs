@@ -1,23 +1,21 @@
 //! The result as a table: a column for each kind, a row for each question.
 
 use super::{
-    result::{After, Comparison, Leg, Run},
+    download::download,
+    markdown::markdown,
+    result::{After, Comparison, Played, RequestCount, Run},
     step::Step,
+    view::NotAResult,
 };
-use crate::{client, draw::log, page::Page};
+use crate::{
+    clients,
+    components::{exchange_log::Diagram, tone::Tone},
+    routes::Page,
+};
 use confidant_wire::{Party, Worth};
-use maud::{Markup, html};
+use leptos::{prelude::*, serde_json};
 
-/// Whose colour a cell has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tone {
-    Plain,
-    Kept,
-    Held,
-    Lost,
-}
-
-/// One question that was put to every run.
+/// A question about every run.
 pub(super) struct Row {
     pub(super) name: &'static str,
     /// The section of the RFC that is about it.
@@ -53,7 +51,7 @@ pub(super) const ROWS: [Row; 12] = [
     Row {
         name: "Requests, and bytes of their answers",
         section: None,
-        answer: |run| (Tone::Plain, legs(&run.legs())),
+        answer: |run| (Tone::Plain, request_counts(&run.request_counts())),
     },
     Row {
         name: "Refreshes in all",
@@ -123,7 +121,7 @@ fn secret(run: &Run) -> (Tone, String) {
     }
 }
 
-/// Only what the provider takes from whoever has the text is lost with it.
+/// Returns what an attacker can do with a stolen copy of the token.
 fn stolen(run: &Run) -> (Tone, String) {
     match run.stolen {
         Some(200) => (Tone::Lost, "the person’s profile".to_owned()),
@@ -136,7 +134,8 @@ fn stolen(run: &Run) -> (Tone, String) {
     }
 }
 
-/// Only where there was a token to look for does not finding it say anything.
+/// Returns where a token was found. If there was none to search for, finding none
+/// says nothing.
 fn places(run: &Run, places: Vec<&str>) -> (Tone, String) {
     match places.is_empty() {
         true if !run.was_signed_in() => unknown(),
@@ -160,127 +159,163 @@ fn worth(run: &Run, which: fn(&After) -> Option<&Worth>) -> (Tone, String) {
     }
 }
 
-/// `browser → server: 5, 1200 bytes; …`.
-fn legs(legs: &[Leg]) -> String {
+/// Returns a text such as `browser → server: 5, 1200 bytes; …`.
+fn request_counts(counts: &[RequestCount]) -> String {
     let party = |party| match party {
         Party::Browser => "browser",
         Party::Server => "server",
         Party::Provider => "provider",
         Party::Api => "API",
     };
-    let one = |leg: &Leg| {
-        let (from, to) = (party(leg.from), party(leg.to));
-        format!("{from} → {to}: {}, {} bytes", leg.requests, leg.bytes)
+    let one = |count: &RequestCount| {
+        let (from, to) = (party(count.from), party(count.to));
+        format!("{from} → {to}: {}, {} bytes", count.requests, count.bytes)
     };
-    legs.iter().map(one).collect::<Vec<_>>().join("; ")
+    counts.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
-/// A run's name for people.
+/// Returns the name of a run's kind.
 pub(super) fn name(run: &Run) -> String {
-    match client::source(run.kind) {
-        Some(source) => source.portrait().name.to_owned(),
+    match clients::client(run.kind) {
+        Some(client) => client.descriptor().name.to_owned(),
         None => run.kind.to_string(),
     }
 }
 
-/// The table; below `ways` to take it along the steps and a diagram of each
-/// run, folded away.
-pub(super) fn table(comparison: &Comparison, ways: &Markup) -> Markup {
-    html! {
-        section.sheet.comparison aria-labelledby="table-title" {
-            h2 id="table-title" { "What was measured" }
-            div.wide tabindex="0" role="region" aria-label="The table" {
-                table {
-                    thead {
-                        tr {
-                            td {}
-                            @for run in &comparison.runs {
-                                th scope="col" { a href=(Page::Menu.path(run.kind)) rel="external" { (name(run)) } }
-                            }
-                        }
-                    }
-                    tbody {
-                        @for row in &ROWS { (draw_row(row, comparison)) }
-                    }
-                }
-            }
+/// The result, or that a file holds none.
+#[component]
+pub(super) fn ResultView(result: Result<Comparison, NotAResult>) -> impl IntoView {
+    match result {
+        Ok(comparison) => {
+            let details: Vec<_> = comparison.runs.iter().map(details).collect();
+            view! { {table(&comparison)} {downloads(&comparison)} {details} }.into_any()
         }
-        (ways)
-        @for run in &comparison.runs { (details(run)) }
-    }
-}
-
-fn draw_row(row: &Row, comparison: &Comparison) -> Markup {
-    html! {
-        tr {
-            th scope="row" {
-                (row.name)
-                @if let Some(section) = row.section {
-                    " " a.soft href={ (RFC) "#section-" (section) } { "RFC 10017, " (section) }
-                }
-            }
-            @for run in &comparison.runs {
-                @let (tone, answer) = (row.answer)(run);
-                td class=(class(tone)) { @for part in answer.split("; ") { div { (part) } } }
-            }
+        Err(NotAResult) => view! {
+            <section class="sheet problem" role="alert">
+                <h2>{"That file is no result of a comparison"}</h2>
+                <p>{"Expected the JSON file that this page offers for download."}</p>
+            </section>
         }
+        .into_any(),
     }
 }
 
-fn class(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Plain => "",
-        Tone::Kept => "kept",
-        Tone::Held => "held",
-        Tone::Lost => "lost",
+fn table(comparison: &Comparison) -> impl IntoView {
+    let heads: Vec<_> = comparison
+        .runs
+        .iter()
+        .map(|run| {
+            view! { <th scope="col"><a href=Page::Menu.path(run.kind)>{name(run)}</a></th> }
+        })
+        .collect();
+    let rows: Vec<_> = ROWS.iter().map(|row| row_view(row, comparison)).collect();
+    view! {
+        <section class="sheet comparison" aria-labelledby="table-title">
+            <h2 id="table-title">{"What was measured"}</h2>
+            <div class="wide" tabindex="0" role="region" aria-label="The table">
+                <table>
+                    <thead><tr><td></td>{heads}</tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </section>
     }
 }
 
-fn details(run: &Run) -> Markup {
-    let list = |places: &[String]| match places.is_empty() {
+fn row_view(row: &Row, comparison: &Comparison) -> impl IntoView {
+    let section = row.section.map(|section| {
+        view! {
+            {" "}
+            <a class="soft" href=format!("{RFC}#section-{section}")>{format!("RFC 10017, {section}")}</a>
+        }
+    });
+    let cells: Vec<_> = comparison
+        .runs
+        .iter()
+        .map(|run| {
+            let (tone, answer) = (row.answer)(run);
+            let parts: Vec<_> = answer
+                .split("; ")
+                .map(|part| view! { <div>{part.to_owned()}</div> })
+                .collect();
+            view! { <td class=tone.class()>{parts}</td> }
+        })
+        .collect();
+    view! { <tr><th scope="row">{row.name} {section}</th>{cells}</tr> }
+}
+
+fn downloads(comparison: &Comparison) -> impl IntoView {
+    let json = serde_json::to_string(comparison).unwrap_or_default();
+    let markdown = markdown(comparison);
+    view! {
+        <div class="buttons comparison">
+            <button
+                type="button"
+                on:click=move |_| download("comparison.json", "application/json", &json)
+            >
+                {"Download as JSON"}
+            </button>
+            <button
+                type="button"
+                on:click=move |_| download("comparison.md", "text/markdown", &markdown)
+            >
+                {"Download as Markdown"}
+            </button>
+        </div>
+    }
+}
+
+fn details(run: &Run) -> impl IntoView {
+    let title = format!("{}, step by step", name(run));
+    let steps: Vec<_> = run.steps.iter().map(step).collect();
+    view! {
+        <details class="sheet comparison">
+            <summary><h2>{title.clone()}</h2></summary>
+            <div class="wide" tabindex="0" role="region" aria-label=title>
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">{"Step"}</th>
+                            <th scope="col">{"Took"}</th>
+                            <th scope="col">{"Access token"}</th>
+                            <th scope="col">{"A script could read it in"}</th>
+                            <th scope="col">{"Refresh token"}</th>
+                            <th scope="col">{"A script could read it in"}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{steps}</tbody>
+                </table>
+            </div>
+            <Diagram exchanges=run.exchanges.clone() linked=false />
+        </details>
+    }
+}
+
+fn step(played: &Played) -> impl IntoView {
+    let places = |places: &[String]| match places.is_empty() {
         true => "nowhere".to_owned(),
         false => places.join(", "),
     };
-    html! {
-        details.sheet.comparison {
-            summary { h2 { (name(run)) ", step by step" } }
-            div.wide tabindex="0" role="region" aria-label={ (name(run)) ", step by step" } {
-                table {
-                    thead {
-                        tr {
-                            th scope="col" { "Step" }
-                            th scope="col" { "Took" }
-                            th scope="col" { "Access token" }
-                            th scope="col" { "A script could read it in" }
-                            th scope="col" { "Refresh token" }
-                            th scope="col" { "A script could read it in" }
-                        }
-                    }
-                    tbody {
-                        @for played in &run.steps {
-                            tr {
-                                th scope="row" { (played.step.name()) }
-                                @if let Some(why) = &played.failed {
-                                    td.lost colspan="5" { (why) }
-                                } @else {
-                                    td { (played.took) " ms" }
-                                    @let token = played.token.as_ref();
-                                    td.mono { (token.map_or("–", |it| &it.access)) }
-                                    td { (list(&played.access_token)) }
-                                    td.mono { (token.and_then(|it| it.refresh.as_deref()).unwrap_or("–")) }
-                                    td { (list(&played.refresh_token)) }
-                                }
-                            }
-                        }
-                    }
-                }
+    let cells = match &played.failed {
+        Some(why) => view! { <td class="lost" colspan=5>{why.clone()}</td> }.into_any(),
+        None => {
+            let token = played.token.as_ref();
+            let access = token.map_or("–".to_owned(), |token| token.access.clone());
+            let refresh = token.and_then(|token| token.refresh.clone());
+            view! {
+                <td>{format!("{} ms", played.took)}</td>
+                <td class="mono">{access}</td>
+                <td>{places(&played.access_token)}</td>
+                <td class="mono">{refresh.unwrap_or("–".to_owned())}</td>
+                <td>{places(&played.refresh_token)}</td>
             }
-            (log::picture(&run.exchanges))
+            .into_any()
         }
-    }
+    };
+    view! { <tr><th scope="row">{played.step.name()}</th>{cells}</tr> }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
     use crate::compare::result::tests::run;
@@ -289,7 +324,7 @@ mod tests {
     fn a_row_says_in_words_what_its_colour_says() {
         let mut comparison = Comparison::begin(0);
         comparison.runs.push(run());
-        let drawn = table(&comparison, &html! {}).into_string();
+        let html = crate::samples::html(|| table(&comparison).into_any());
         for part in [
             r#"<td class="kept"><div>the server</div></td>"#,
             r#"<td class="held"><div>localStorage</div></td>"#,
@@ -297,7 +332,7 @@ mod tests {
             r#"<td class="lost"><div>still</div></td>"#,
             "#section-5.1.1",
         ] {
-            assert!(drawn.contains(part), "{part} is missing from {drawn}");
+            assert!(html.contains(part), "{part} is missing from {html}");
         }
     }
 
@@ -305,7 +340,7 @@ mod tests {
     fn two_refreshes_for_one_token_are_one_too_many() {
         let mut run = run();
         run.two_at_once = Some(2);
-        let row = ROWS.iter().find(|it| it.name.contains("two pages"));
+        let row = ROWS.iter().find(|row| row.name.contains("two pages"));
         assert_eq!((row.unwrap().answer)(&run).0, Tone::Lost);
     }
 
@@ -318,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_refusal_is_told_as_one() {
+    fn only_a_refusal_is_reported_as_one() {
         let mut run = run();
         for (status, tone) in [
             (200, Tone::Lost),

@@ -1,6 +1,6 @@
 //! Why a sign-in fails.
 
-use crate::{error, provider::identity::BadIdToken};
+use crate::{common_problems, provider::identity::BadIdToken};
 use confidant_protocol::{Ambiguity, AuthorizationError, Outcome};
 use confidant_wire::{Code, Problem};
 use std::time::Duration;
@@ -140,8 +140,8 @@ impl LoginError {
                 Code::CodeRefused,
                 "The provider refused the sign-in code: it was used before, or has run out. Sign in again.",
             ),
-            Self::Misconfigured(_) => return error::misconfigured(),
-            Self::Busy { retry_after } => return error::unavailable(*retry_after),
+            Self::Misconfigured(_) => return common_problems::misconfigured(),
+            Self::Busy { retry_after } => return common_problems::unavailable(*retry_after),
             Self::Nonsense => (
                 Code::ProviderMisbehaved,
                 "The provider answered something that makes no sense, so nobody is signed in. Sign in again.",

@@ -11,6 +11,7 @@ mod signing_key;
 mod storage;
 mod timer;
 mod token_worker;
+mod trusted_types;
 mod window;
 
 use crate::{

@@ -1,6 +1,6 @@
 //! The page's side of the service worker: registration, activation, messages.
 
-use super::{message, reflect, timer, window::window};
+use super::{message, reflect, timer, trusted_types, window::window};
 use crate::{Error, error::catalog::worker_unavailable};
 use std::{cell::RefCell, collections::HashMap};
 use wasm_bindgen::{JsCast, JsValue};
@@ -62,8 +62,9 @@ async fn register(
     if let Some(known) = REGISTERED.with_borrow(|all| all.get(script).cloned()) {
         return Ok(known);
     }
-    let registering = container.register(script);
-    let registered = JsFuture::from(registering.unchecked_into::<js_sys::Promise>()).await;
+    let registering = trusted_types::register(container, script)
+        .map_err(|_| worker_unavailable("The service worker could not be registered."))?;
+    let registered = JsFuture::from(registering).await;
     let registration: ServiceWorkerRegistration = registered
         .and_then(JsCast::dyn_into)
         .map_err(|_| worker_unavailable("The service worker could not be registered."))?;

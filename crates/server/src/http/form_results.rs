@@ -1,6 +1,6 @@
-//! What a plain form of the demo's controls leads to: the page that shows what
-//! it did, by a 303 so that reloading it does not post again, or a page that
-//! reports what went wrong.
+//! Where the plain forms of server functions lead: to the page that shows what
+//! was done, by a 303 so that reloading it does not post again, or to a page
+//! that reports what went wrong.
 
 use axum::{
     body::{Body, to_bytes},
@@ -13,13 +13,14 @@ use axum::{
     response::Response,
 };
 use confidant_bff::axum::{ErrorPage, is_navigation};
+use confidant_protocol::ReturnTo;
 use confidant_wire::{Code, Problem};
 use serde::Deserialize;
 
-/// Far more than any result of the controls has, in bytes.
+/// Far more than any result has, in bytes.
 const RESULT_LIMIT: usize = 1024 * 1024;
 
-/// Answers navigations to the demo's controls with redirects and pages.
+/// Answers navigations to server functions with redirects and pages.
 pub async fn redirect(
     State(error_page): State<ErrorPage>,
     mut request: Request,
@@ -34,13 +35,20 @@ pub async fn redirect(
     request
         .headers_mut()
         .insert(ACCEPT, HeaderValue::from_static("application/json"));
+    let path = request.uri().path().to_owned();
     let (mut parts, body) = next.run(request).await.into_parts();
     let body = to_bytes(body, RESULT_LIMIT).await.unwrap_or_default();
     if parts.status.is_client_error() || parts.status.is_server_error() {
         let problem = serde_json::from_slice(&body).unwrap_or_else(|_| senseless());
-        return error_page.response(parts.status, &problem);
+        let mut page = error_page.response(parts.status, &problem);
+        for name in [header::SET_COOKIE, header::RETRY_AFTER, header::ALLOW] {
+            for value in parts.headers.get_all(&name) {
+                page.headers_mut().append(name.clone(), value.clone());
+            }
+        }
+        return page;
     }
-    let Some(location) = location(&body) else {
+    let Some(location) = location(&path, &body) else {
         return error_page.response(StatusCode::INTERNAL_SERVER_ERROR, &senseless());
     };
     parts.status = StatusCode::SEE_OTHER;
@@ -50,17 +58,25 @@ pub async fn redirect(
     Response::from_parts(parts, Body::empty())
 }
 
-/// The result of a press: the page that shows what it did.
+/// The result of a server function: where the browser goes.
 #[derive(Deserialize)]
-struct Pressed {
-    page: String,
+struct GoTo {
+    go_to: String,
 }
 
-fn location(body: &[u8]) -> Option<HeaderValue> {
-    let Pressed { page } = serde_json::from_slice(body).ok()?;
+/// Returns where the browser goes: to a page of the application or, to start a
+/// sign-in, to the provider.
+fn location(path: &str, body: &[u8]) -> Option<HeaderValue> {
+    let GoTo { go_to } = serde_json::from_slice(body).ok()?;
+    if path != START_LOGIN && ReturnTo::try_from(go_to.as_str()).is_err() {
+        return None;
+    }
     // Refuses control characters: a line break would start a header.
-    HeaderValue::try_from(page).ok()
+    HeaderValue::try_from(go_to).ok()
 }
+
+/// The one function whose result leads to another origin.
+const START_LOGIN: &str = "/app/start_login";
 
 fn senseless() -> Problem {
     Problem::new(
@@ -86,12 +102,12 @@ mod tests {
         let policy = HeaderValue::from_static("default-src 'none'");
         let error_page = ErrorPage::new(policy, |problem| format!("<p>{}", problem.code));
         Router::new()
-            .route("/auth/demo/{*path}", any(handler))
+            .route("/app/{*path}", any(handler))
             .layer(from_fn_with_state(error_page, redirect))
             .oneshot(
                 axum::http::Request::builder()
                     .method("POST")
-                    .uri("/auth/demo/reset")
+                    .uri("/app/refresh_token")
                     .header(ACCEPT, accept)
                     .header(REFERER, "http://localhost:3000/bff/menu")
                     .body(Body::empty())
@@ -103,11 +119,32 @@ mod tests {
 
     #[tokio::test]
     async fn a_form_is_redirected_and_a_script_gets_the_json() {
-        let result = || r#"{"page":"/bff/faults"}"#.into_response();
+        let result = || r#"{"go_to":"/bff/manual_refresh"}"#.into_response();
         let form = answered("text/html", result()).await;
         assert_eq!(form.status(), StatusCode::SEE_OTHER);
-        assert_eq!(form.headers()["location"], "/bff/faults");
+        assert_eq!(form.headers()["location"], "/bff/manual_refresh");
         assert_eq!(answered("*/*", result()).await.status(), StatusCode::OK);
+    }
+
+    #[test]
+    fn only_a_sign_in_leads_to_another_origin() {
+        let leads = |path, to: &str| {
+            let body = serde_json::json!({ "go_to": to }).to_string();
+            location(path, body.as_bytes()).map(|to| to.to_str().unwrap().to_owned())
+        };
+        let provider = "https://idp.example/authorize?a=b";
+        assert_eq!(leads(START_LOGIN, provider).as_deref(), Some(provider));
+        for elsewhere in [
+            provider,
+            "//evil.example",
+            r"/\evil.example",
+            "",
+            "/\r\nset-cookie: a=b",
+        ] {
+            assert_eq!(leads("/app/finish_login", elsewhere), None, "{elsewhere:?}");
+        }
+        let menu = "/bff/menu?x=1";
+        assert_eq!(leads("/app/finish_login", menu).as_deref(), Some(menu));
     }
 
     #[tokio::test]

@@ -2,9 +2,8 @@
 //!
 //! - [`request_log`]: one log line for each request, and the check of its target
 //! - [`assets`]: scripts, WebAssembly, styles
-//! - [`form_results`]: what a plain form of the demo's controls leads to
+//! - [`form_results`]: where plain forms lead
 
 pub mod assets;
-#[cfg(feature = "demo")]
 pub mod form_results;
 pub mod request_log;

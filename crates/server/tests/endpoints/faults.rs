@@ -19,14 +19,14 @@ const CONTROLS: [(&str, &[(&str, &str)]); 7] = [
 ];
 
 fn path(control: &str) -> String {
-    format!("/auth/demo/{control}")
+    format!("/app/demo/{control}")
 }
 
 impl Browser<'_> {
     /// Presses a button of the panel's.
     pub(crate) async fn press(&self, control: &str, fields: &[(&str, &str)]) {
         let answer = self.post(&path(control), fields).await;
-        assert_eq!(answer.good()["page"], "/bff/faults", "{control}");
+        assert_eq!(answer.good()["go_to"], "/bff/faults", "{control}");
     }
 
     /// The panel as text.
@@ -135,7 +135,8 @@ async fn without_a_demo_there_are_neither_controls_nor_a_panel() {
         let answer = browser.get(&path(control)).await;
         assert_eq!(answer.problem(), (404, "not_found".into()), "{control}");
     }
-    let answer = browser.get("/auth/demo/panel").await;
+    let fields = [("kind", "bff")];
+    let answer = browser.post(&path("active"), &fields).await;
     assert_eq!(answer.problem(), (404, "not_found".into()));
     browser.sign_in("alice").await;
     assert_eq!(browser.open("/bff/faults").await.status, 404);
@@ -208,13 +209,7 @@ async fn a_kind_sees_the_policies_of_its_own_client_and_the_faults_that_concern_
     let browser = app.browser();
     let fields = [("preset", "grace_a"), ("kind", "browser")];
     browser.post(&path("policy"), &fields).await.good();
-    let of = async |kind: &str| {
-        let drawn = browser.get(&format!("/auth/demo/panel?kind={kind}")).await;
-        let drawn = drawn.good();
-        ["state", "panel"]
-            .map(|it| drawn[it].as_str().unwrap().to_owned())
-            .concat()
-    };
+    let of = async |kind: &str| browser.open(&format!("/{kind}/faults")).await.text;
     let (bff, spa, dpop) = (
         of("bff").await,
         of("browser").await,
@@ -228,7 +223,8 @@ async fn a_kind_sees_the_policies_of_its_own_client_and_the_faults_that_concern_
         !spa.contains("press-belief"),
         "what pages believe is built in"
     );
-    let nobody = browser.get("/auth/demo/panel?kind=nobody").await;
+    let fields = [("kind", "nobody")];
+    let nobody = browser.post(&path("active"), &fields).await;
     assert_eq!(nobody.problem(), (400, "unknown_kind".into()));
 }
 

@@ -7,12 +7,12 @@ async fn plain_forms_alone_go_all_the_way() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let started = browser
-        .submit("/auth/login/start", &[("provider", "demo")])
+        .submit("/app/start_login", &[("provider", "demo")])
         .await;
     let callback = browser.decide(started.location(), "alice", "allow").await;
     let path = callback.strip_prefix("http://localhost:3000").unwrap();
     let page = browser.open(path).await;
-    assert_eq!(page.action(), "/auth/login/finish");
+    assert_eq!(page.action(), "/app/finish_login");
     let hidden = page.hidden();
     for (name, value) in answer_fields(&callback) {
         assert!(hidden.contains(&(name.to_owned(), value)), "{name}");
@@ -21,9 +21,11 @@ async fn plain_forms_alone_go_all_the_way() {
         .iter()
         .map(|(n, v)| (n.as_str(), v.as_str()))
         .collect();
-    let finished = browser.submit("/auth/login/finish", &fields).await;
+    let finished = browser.submit("/app/finish_login", &fields).await;
     assert_eq!(finished.location(), "/bff/menu");
     for (form, page) in [
+        ("/app/expire_and_call", "/bff/automatic_refresh"),
+        ("/app/refresh_token", "/bff/manual_refresh"),
         ("/auth/expire", "/bff/automatic_refresh"),
         ("/auth/refresh", "/bff/manual_refresh"),
     ] {
@@ -32,7 +34,7 @@ async fn plain_forms_alone_go_all_the_way() {
         assert_eq!(page.status, 200);
         assert!(page.text.contains("at·"), "no token view");
     }
-    let out = browser.submit("/auth/logout", &[]).await;
+    let out = browser.submit("/app/sign_out", &[]).await;
     assert_eq!(out.location(), "/?signed_out=demo");
 }
 
@@ -40,6 +42,10 @@ async fn plain_forms_alone_go_all_the_way() {
 async fn a_form_that_fails_shows_a_page_with_the_status_and_no_script() {
     let app = TestApp::start().await;
     let table = [
+        ("/app/finish_login", 400),
+        ("/app/start_login", 400),
+        ("/app/refresh_token", 401),
+        ("/app/expire_and_call", 401),
         ("/auth/login/finish", 400),
         ("/auth/login/start", 400),
         ("/auth/refresh", 401),

@@ -137,6 +137,6 @@ async fn the_pages_of_browser_clients_may_speak_to_the_provider_and_the_servers_
             spoken_to,
             "{path}: {policy}"
         );
-        assert_eq!(page.text.contains("confidant-public"), spoken_to, "{path}");
+        assert_eq!(page.text.contains("confidant-browser"), spoken_to, "{path}");
     }
 }

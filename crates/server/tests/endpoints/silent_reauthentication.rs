@@ -72,9 +72,9 @@ async fn a_call_that_loses_its_answer_leads_its_own_page_the_same_way() {
     browser.sign_in("alice").await;
     browser.press("fault", &[("preset", "lost_answer")]).await;
     browser.post("/auth/expire", &[]).await.good();
-    // Gone to without loading it, as scripts do, and loaded as a whole.
-    let read = browser.get("/app/page?path=/bff/automatic_refresh").await;
-    let url = read.good()["location"].as_str().unwrap().to_owned();
+    // Pressed on a page that lives, and loaded as a whole.
+    let pressed = browser.post("/app/expire_and_call", &[]).await;
+    let url = pressed.good()["go_to"].as_str().unwrap().to_owned();
     assert_eq!(parameter(&url, "prompt").as_deref(), Some("none"));
     let url = browser
         .open("/bff/automatic_refresh")
@@ -126,8 +126,8 @@ async fn the_panel_is_had_without_new_tokens() {
     bereft(&browser).await;
     browser.post("/auth/expire", &[]).await.good();
     assert_eq!(browser.open("/bff/faults").await.status, 200);
-    let read = browser.get("/app/page?path=/bff/faults").await.good();
-    assert!(read["location"].is_null());
+    let read = browser.post("/app/view_token", &[]).await.good();
+    assert!(read["go_to"].is_null() && read["show"].is_object());
 }
 
 #[tokio::test]

@@ -4,12 +4,8 @@ use crate::app::TestApp;
 use axum::Router;
 
 async fn asked(app: &TestApp, fingerprint: &str) -> crate::app::Answer {
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("fingerprint", fingerprint)
-        .finish();
-    app.browser()
-        .get(&format!("/auth/demo/token?{query}"))
-        .await
+    let fields = [("fingerprint", fingerprint)];
+    app.browser().post("/app/demo/token", &fields).await
 }
 
 #[tokio::test]

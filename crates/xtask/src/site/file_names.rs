@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(names.name("wasm"), "confidant.wasm");
         assert!(!names.is_hashed("confidant.wasm"));
         assert!(!names.is_hashed("confidant.js.br"));
-        assert!(!names.is_hashed("confidant-public.0123456789abcdef.wasm"));
+        assert!(!names.is_hashed("confidant-browser.0123456789abcdef.wasm"));
         assert!(names.is_hashed("confidant.0123456789abcdef.wasm.gz"));
     }
 

@@ -1,0 +1,11 @@
+//! The frontend of the pages whose clients run in the browser, and of the
+//! comparison.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Brings the page's islands to life.
+#[wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    confidant_app::hydrate(&confidant_app::EVERY_KIND);
+}
