@@ -14,7 +14,8 @@ use std::path::Path;
 use module_graph::ModuleGraph;
 
 /// The root files of the libraries, programs and test programs without cycles.
-const ROOTS: [&str; 9] = [
+const ROOTS: [&str; 10] = [
+    "crates/bff/src/lib.rs",
     "crates/browser-client/src/lib.rs",
     "crates/protocol/src/lib.rs",
     "crates/provider/src/lib.rs",
