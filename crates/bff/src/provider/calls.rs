@@ -60,7 +60,7 @@ impl ProviderClient {
     /// Asks the provider whether the token is valid, as its profile says.
     ///
     /// # Errors
-    /// If the provider gives no answer.
+    /// If the provider does not say.
     pub(crate) async fn validate(
         &self,
         metadata: &Metadata,
@@ -117,7 +117,7 @@ impl ProviderClient {
         let response = self.http.send(context::about(grant), request).await?;
         // Google answers with 400 and an error if the token is not valid.
         let active = response.status() == StatusCode::OK;
-        let answer = match response.status() {
+        let claims = match response.status() {
             StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED => {
                 serde_json::from_slice(response.body()).map_err(|_| CallError::Nonsense)?
             }
@@ -126,7 +126,7 @@ impl ProviderClient {
         Ok(Validation {
             active,
             by: ValidationMethod::Tokeninfo,
-            answer,
+            answer: claims,
         })
     }
 

@@ -2,9 +2,9 @@
 //!
 //! - `client`: the configured providers; `metadata`: their endpoints and keys
 //! - `token_endpoint`: code exchange and refresh
-//! - `identity`: who signed in
+//! - `identity`: the user who signed in
 //! - `calls`: userinfo, token validation, revocation
-//! - `list`: what pages are told; `csp_origins`: what a content security policy
+//! - `list`: the list of providers for pages; `csp_origins`: what a content security policy
 //!   must allow
 //! - `context`: the deadline of a request
 

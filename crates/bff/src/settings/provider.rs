@@ -28,8 +28,8 @@ pub struct Provider {
     /// The client identifier of the application's pages as a public client, if
     /// they are registered as one.
     pub public_client_id: Option<String>,
-    /// How long a refresh token stays valid after its first use, where the
-    /// provider was configured so. Overrides the profile.
+    /// How long a refresh token stays valid after its first use, if the provider
+    /// is configured that way. Overrides the profile.
     pub grace: Option<Duration>,
     /// Further parameters of the authorization request. They override those of
     /// the profile.
