@@ -8,7 +8,7 @@ use crate::{
     forward::{self, Forwarder},
     http_client::HttpClient,
     metrics::Metrics,
-    provider::{Profile, Providers},
+    provider::{Providers, UnknownProfile},
     random::{Random, SystemRandom},
     refresh::{RefreshEngine, Timing},
     session::Sessions,
@@ -16,6 +16,7 @@ use crate::{
     store::{self, BadUrl, CachedStore, KeyError, OpenError, Store, StoreUrl, TokenCipher},
     token_source::TokenSource,
 };
+use confidant_protocol::loopback::is_loopback;
 use std::{
     collections::BTreeSet,
     error::Error,
@@ -67,13 +68,8 @@ pub enum BuildError {
     #[error("provider {0}: no client is registered: add `.client(id, secret)`")]
     NoClient(String),
     /// A provider names a profile that does not exist.
-    #[error("provider {provider}: there is no profile {profile:?}: expected one of {}", Profile::IDS.join(", "))]
-    UnknownProfile {
-        /// The id of the provider.
-        provider: String,
-        /// The profile it names.
-        profile: String,
-    },
+    #[error(transparent)]
+    UnknownProfile(#[from] UnknownProfile),
     /// Two APIs share an id.
     #[error("api: two have the id {0:?}: give each an id of its own")]
     DuplicateApi(String),
@@ -400,7 +396,7 @@ async fn open(
 fn is_usable(url: &Url) -> bool {
     let is_secure = match url.scheme() {
         "https" => true,
-        "http" => crate::provider::metadata::is_loopback(url),
+        "http" => url.host_str().is_some_and(is_loopback),
         _ => false,
     };
     is_secure && url.query().is_none() && url.fragment().is_none()

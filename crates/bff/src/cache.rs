@@ -1,5 +1,5 @@
-//! What was read a moment ago, so that not every request has to ask the
-//! database: bounded in age and in size.
+//! A cache, bounded in age and in size, so that not every request reads the
+//! database.
 
 use crate::clock::millis;
 use confidant_wire::UnixMillis;
@@ -11,122 +11,124 @@ use std::{
     time::Duration,
 };
 
-/// Shelves, each with a lock of its own.
-const SHELVES: usize = 16;
-/// Values on one shelf. A full one takes in nothing until something on it is
-/// too old.
-const ROOM: usize = 1024;
+/// The number of shards, each with a lock of its own.
+const SHARDS: usize = 16;
+/// The number of values in a shard. A full shard accepts no value until another
+/// has expired.
+const SHARD_CAPACITY: usize = 1024;
 
-/// Values by key, none older than an age.
+/// Values by key, none older than a maximum age.
 pub(crate) struct Cache<K, V> {
-    age: u64,
+    max_age: u64,
     hasher: RandomState,
-    shelves: [Mutex<Shelf<K, V>>; SHELVES],
+    shards: [Mutex<Shard<K, V>>; SHARDS],
 }
 
-struct Shelf<K, V> {
-    /// Counts what was taken off it before its time.
-    forgotten: u64,
-    kept: HashMap<K, Kept<V>>,
+struct Shard<K, V> {
+    /// Counts invalidations.
+    invalidations: u64,
+    entries: HashMap<K, Entry<V>>,
 }
 
-struct Kept<V> {
+struct Entry<V> {
     value: V,
     since: UnixMillis,
 }
 
-/// What has to be known before a value is read, to keep it afterwards: when
-/// that was, and that nobody has called for its key to be forgotten since.
+/// A read of a value that is under way. Its value is cached only if its shard was
+/// not invalidated in the meantime.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reading {
+pub(crate) struct OngoingRead {
     since: UnixMillis,
-    forgotten: u64,
+    invalidations: u64,
 }
 
-impl<V> Kept<V> {
-    /// A clock that was set back makes nothing young.
-    fn is_fresh(&self, age: u64, now: UnixMillis) -> bool {
-        now.checked_sub(self.since)
-            .is_some_and(|cached_token| cached_token < age)
+impl<V> Entry<V> {
+    /// After a clock was set back, no value is fresh.
+    fn is_fresh(&self, max_age: u64, now: UnixMillis) -> bool {
+        now.checked_sub(self.since).is_some_and(|age| age < max_age)
     }
 }
 
 impl<K: Eq + Hash, V: Clone> Cache<K, V> {
-    /// An empty cache whose values are good for this long.
-    pub(crate) fn new(age: Duration) -> Self {
+    /// Creates an empty cache whose values are valid for this long.
+    pub(crate) fn new(max_age: Duration) -> Self {
         Self {
-            age: millis(age),
+            max_age: millis(max_age),
             hasher: RandomState::new(),
-            shelves: array::from_fn(|_| {
-                Mutex::new(Shelf {
-                    forgotten: 0,
-                    kept: HashMap::new(),
+            shards: array::from_fn(|_| {
+                Mutex::new(Shard {
+                    invalidations: 0,
+                    entries: HashMap::new(),
                 })
             }),
         }
     }
 
-    /// The value, if it is there and not too old.
+    /// Returns the value if it is cached and not too old.
     pub(crate) fn get(&self, key: &K, now: UnixMillis) -> Option<V> {
-        let shelf = self.shelf(key);
-        let kept = shelf.kept.get(key)?;
-        kept.is_fresh(self.age, now).then(|| kept.value.clone())
+        let shard = self.shard(key);
+        let entry = shard.entries.get(key)?;
+        entry
+            .is_fresh(self.max_age, now)
+            .then(|| entry.value.clone())
     }
 
-    /// To be called before the value is read elsewhere.
-    pub(crate) fn reading(&self, key: &K, now: UnixMillis) -> Reading {
-        Reading {
+    /// Begins to read a value from its source.
+    pub(crate) fn begin_read(&self, key: &K, now: UnixMillis) -> OngoingRead {
+        OngoingRead {
             since: now,
-            forgotten: self.shelf(key).forgotten,
+            invalidations: self.shard(key).invalidations,
         }
     }
 
-    /// Keeps a value that was read elsewhere, unless it may have been
-    /// forgotten while it was being read.
-    pub(crate) fn keep(&self, key: K, value: V, reading: Reading) {
-        let mut shelf = self.shelf(&key);
-        if shelf.forgotten != reading.forgotten {
+    /// Caches a value that was read from its source, unless it may have been
+    /// invalidated during the read.
+    pub(crate) fn insert(&self, key: K, value: V, read: OngoingRead) {
+        let mut shard = self.shard(&key);
+        if shard.invalidations != read.invalidations {
             return;
         }
-        if shelf.kept.len() >= ROOM {
-            shelf
-                .kept
-                .retain(|_, kept| kept.is_fresh(self.age, reading.since));
+        if shard.entries.len() >= SHARD_CAPACITY {
+            shard
+                .entries
+                .retain(|_, entry| entry.is_fresh(self.max_age, read.since));
         }
-        if shelf.kept.len() < ROOM || shelf.kept.contains_key(&key) {
-            let since = reading.since;
-            shelf.kept.insert(key, Kept { value, since });
-        }
-    }
-
-    /// Puts a newer value in the place of one that is kept. It is not kept
-    /// any longer for it.
-    pub(crate) fn amend(&self, key: &K, value: V) {
-        if let Some(kept) = self.shelf(key).kept.get_mut(key) {
-            kept.value = value;
+        if shard.entries.len() < SHARD_CAPACITY || shard.entries.contains_key(&key) {
+            let since = read.since;
+            shard.entries.insert(key, Entry { value, since });
         }
     }
 
-    /// Forgets the value, whether it is kept or just being read.
-    pub(crate) fn forget(&self, key: &K) {
-        let mut shelf = self.shelf(key);
-        shelf.forgotten = shelf.forgotten.wrapping_add(1);
-        shelf.kept.remove(key);
+    /// Replaces a cached value, without a longer lifetime.
+    pub(crate) fn update(&self, key: &K, value: V) {
+        if let Some(entry) = self.shard(key).entries.get_mut(key) {
+            entry.value = value;
+        }
     }
 
-    /// Lets go of what is too old.
+    /// Removes the value, and prevents a read that is under way from caching it.
+    pub(crate) fn invalidate(&self, key: &K) {
+        let mut shard = self.shard(key);
+        shard.invalidations = shard.invalidations.wrapping_add(1);
+        shard.entries.remove(key);
+    }
+
+    /// Removes values that are too old.
     pub(crate) fn sweep(&self, now: UnixMillis) {
-        for shelf in &self.shelves {
-            let mut shelf = lock(shelf);
-            shelf.kept.retain(|_, kept| kept.is_fresh(self.age, now));
-            shelf.kept.shrink_to_fit();
+        for shard in &self.shards {
+            let mut shard = lock(shard);
+            shard
+                .entries
+                .retain(|_, entry| entry.is_fresh(self.max_age, now));
+            shard.entries.shrink_to_fit();
         }
     }
 
-    fn shelf(&self, key: &K) -> MutexGuard<'_, Shelf<K, V>> {
+    fn shard(&self, key: &K) -> MutexGuard<'_, Shard<K, V>> {
         let hash = self.hasher.hash_one(key);
         // A remainder of 16 is an index of 16.
-        lock(&self.shelves[(hash % SHELVES as u64) as usize])
+        lock(&self.shards[(hash % SHARDS as u64) as usize])
     }
 }
 
@@ -140,14 +142,14 @@ mod tests {
 
     const AGE: Duration = Duration::from_secs(1);
 
-    fn kept(cache: &Cache<u64, &'static str>, key: u64, value: &'static str, now: UnixMillis) {
-        cache.keep(key, value, cache.reading(&key, now));
+    fn insert(cache: &Cache<u64, &'static str>, key: u64, value: &'static str, now: UnixMillis) {
+        cache.insert(key, value, cache.begin_read(&key, now));
     }
 
     #[test]
-    fn a_value_is_good_until_its_age_and_not_after_a_clock_was_set_back() {
+    fn a_value_is_valid_until_its_maximum_age_and_not_after_a_clock_was_set_back() {
         let cache = Cache::new(AGE);
-        kept(&cache, 1, "a", 5000);
+        insert(&cache, 1, "a", 5000);
         assert_eq!(cache.get(&1, 5000), Some("a"));
         assert_eq!(cache.get(&1, 5999), Some("a"));
         assert_eq!(cache.get(&1, 6000), None);
@@ -156,43 +158,43 @@ mod tests {
     }
 
     #[test]
-    fn what_was_forgotten_while_it_was_read_is_not_kept() {
+    fn a_value_that_was_invalidated_during_its_read_is_not_cached() {
         let cache = Cache::new(AGE);
-        let reading = cache.reading(&1, 0);
-        cache.forget(&1);
-        cache.keep(1, "read before", reading);
+        let read = cache.begin_read(&1, 0);
+        cache.invalidate(&1);
+        cache.insert(1, "read before", read);
         assert_eq!(cache.get(&1, 0), None);
-        kept(&cache, 1, "read after", 0);
+        insert(&cache, 1, "read after", 0);
         assert_eq!(cache.get(&1, 0), Some("read after"));
     }
 
     #[test]
-    fn an_amended_value_is_no_younger_and_a_forgotten_one_does_not_come_back() {
+    fn an_updated_value_lives_no_longer_and_a_removed_one_does_not_come_back() {
         let cache = Cache::new(AGE);
-        kept(&cache, 1, "a", 0);
-        cache.amend(&1, "b");
+        insert(&cache, 1, "a", 0);
+        cache.update(&1, "b");
         assert_eq!(cache.get(&1, 999), Some("b"));
         assert_eq!(cache.get(&1, 1000), None);
-        cache.forget(&1);
-        cache.amend(&1, "c");
+        cache.invalidate(&1);
+        cache.update(&1, "c");
         assert_eq!(cache.get(&1, 0), None);
     }
 
     #[test]
-    fn a_flood_of_keys_takes_a_bounded_room_until_they_are_too_old() {
+    fn many_keys_take_bounded_memory_until_they_are_too_old() {
         let cache = Cache::new(AGE);
         let count = || {
             cache
-                .shelves
+                .shards
                 .iter()
-                .map(|s| lock(s).kept.len())
+                .map(|s| lock(s).entries.len())
                 .sum::<usize>()
         };
         for key in 0..100_000 {
-            kept(&cache, key, "x", 0);
+            insert(&cache, key, "x", 0);
         }
-        assert_eq!(count(), SHELVES * ROOM);
-        kept(&cache, 200_000, "late", 1000);
+        assert_eq!(count(), SHARDS * SHARD_CAPACITY);
+        insert(&cache, 200_000, "late", 1000);
         assert_eq!(cache.get(&200_000, 1000), Some("late"));
         cache.sweep(1000);
         assert_eq!(count(), 1);

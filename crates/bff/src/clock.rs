@@ -1,12 +1,12 @@
-//! The one clock, passed in.
+//! The clock, which is passed in.
 
 use confidant_wire::UnixMillis;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Tells the time. Everything that has a lifetime is reckoned with one of
-/// these, so that a test can move it.
+/// The source of the time. Every lifetime is computed with a clock that is
+/// passed in, so that a test can move it.
 pub trait Clock: Send + Sync {
-    /// Milliseconds since 1970-01-01 UTC.
+    /// Returns the milliseconds since 1970-01-01 UTC.
     fn now(&self) -> UnixMillis;
 }
 
@@ -24,7 +24,12 @@ impl Clock for SystemClock {
     }
 }
 
-/// A duration in whole milliseconds.
+/// Returns a duration in whole milliseconds.
 pub fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Returns the time since `start`; zero if the clock was set back.
+pub(crate) fn elapsed(start: UnixMillis, now: UnixMillis) -> Duration {
+    Duration::from_millis(now.saturating_sub(start))
 }

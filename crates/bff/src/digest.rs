@@ -1,25 +1,25 @@
-//! Digests of secrets: what is stored and shown instead of them.
+//! Digests of secrets, which are stored and shown instead of the secrets.
 
 use confidant_wire::{Fingerprint, TokenKind};
 use sha2::{Digest as _, Sha256};
 
-/// A SHA-256 digest, by which a secret is found again without being kept.
+/// A SHA-256 digest, under which a secret is found without being stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// The digest of a secret with enough entropy to need no salt.
+    /// Computes the digest of a secret, which has enough entropy to need no salt.
     pub fn of(secret: &str) -> Self {
         Self(Sha256::digest(secret.as_bytes()).into())
     }
 
-    /// Its bytes, as the database keeps them.
+    /// Returns the bytes, as the database stores them.
     pub fn bytes(&self) -> &[u8] {
         &self.0
     }
 }
 
-/// The name under which people see this secret.
+/// Computes the fingerprint that is shown instead of a secret.
 pub(crate) fn fingerprint(kind: TokenKind, secret: &str) -> Fingerprint {
     let Digest([a, b, c, ..]) = Digest::of(secret);
     Fingerprint::new(kind, [a, b, c])

@@ -45,7 +45,7 @@ pub use exchange_log::BrowserExchange;
 pub use forward::{ForwardError, ResponseBody};
 pub use grant::AccessToken;
 pub use login::{LoginError, LoginRequest};
-pub use provider::{CallError, MetadataError};
+pub use provider::{CallError, MetadataError, UnknownProfile};
 pub use random::{Random, SystemRandom, secret as generate_secret};
 pub use refresh::{Reuse, TokenError};
 pub use request_cookies::WithCookies;

@@ -2,7 +2,6 @@
 //! that installs a recorder sees them. No label holds anything secret, and
 //! every label takes few values.
 
-use crate::refresh::Outcome;
 use metrics::{
     SharedString, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge,
     histogram,
@@ -102,11 +101,11 @@ impl Metrics {
         gauge!(names.refresh_waiters.clone()).set(0.0);
     }
 
-    pub(crate) fn token_request(&self, provider: &str, outcome: &Outcome, took: Duration) {
+    pub(crate) fn token_request(&self, provider: &str, outcome: &'static str, took: Duration) {
         let provider = provider.to_owned();
         counter!(
             self.0.token_requests.clone(),
-            "provider" => provider.clone(), "outcome" => outcome.name()
+            "provider" => provider.clone(), "outcome" => outcome
         )
         .increment(1);
         histogram!(self.0.token_request_seconds.clone(), "provider" => provider).record(took);

@@ -1,4 +1,4 @@
-//! Randomness, passed in.
+//! The source of randomness, which is passed in.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use rand::RngCore;
@@ -9,7 +9,7 @@ pub trait Random: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// The operating system's, through a generator seeded from it.
+/// A generator seeded by the operating system.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemRandom;
 
@@ -19,7 +19,7 @@ impl Random for SystemRandom {
     }
 }
 
-/// A new secret of 256 bits, in 43 characters that need no escaping in a
+/// Generates a secret of 256 bits: 43 characters that need no escaping in a
 /// cookie or a URL.
 pub fn secret(random: &dyn Random) -> String {
     let mut bytes = [0; 32];
@@ -27,7 +27,7 @@ pub fn secret(random: &dyn Random) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// A new name of 128 bits for a row: unique, not secret.
+/// Generates a name of 128 bits for a row: unique, not secret.
 pub fn name(random: &dyn Random) -> String {
     let mut bytes = [0; 16];
     random.fill(&mut bytes);

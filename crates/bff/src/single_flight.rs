@@ -1,5 +1,5 @@
-//! Readers of one thing who come at one moment: the first reads, the others
-//! wait for it.
+//! Concurrent calls for the same key share one read: the first caller reads, and
+//! the others wait for it.
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -8,13 +8,13 @@ use std::{
 };
 use tokio::sync::oneshot;
 
-/// Who reads what at this moment, and who waits for it.
-pub(super) struct SingleFlight<K: Eq + Hash>(Mutex<HashMap<K, Vec<oneshot::Sender<()>>>>);
+/// The keys that are being read, with the callers that wait.
+pub(crate) struct SingleFlight<K: Eq + Hash>(Mutex<HashMap<K, Vec<oneshot::Sender<()>>>>);
 
-/// The first reader's turn. When it is over, however it ends, those who wait
-/// look for themselves.
-pub(super) struct Leader<'a, K: Eq + Hash> {
-    readers: &'a SingleFlight<K>,
+/// The right of the first caller to read. When it is dropped, the waiting callers
+/// continue.
+pub(crate) struct Leader<'a, K: Eq + Hash> {
+    flights: &'a SingleFlight<K>,
     key: K,
 }
 
@@ -25,25 +25,25 @@ impl<K: Eq + Hash> Default for SingleFlight<K> {
 }
 
 impl<K: Eq + Hash + Clone> SingleFlight<K> {
-    /// The turn of the first who asks. Everybody else gets none, once that
-    /// turn is over.
-    pub(super) async fn turn(&self, key: &K) -> Option<Leader<'_, K>> {
-        let over = match self.lock().entry(key.clone()) {
-            Entry::Vacant(place) => {
-                place.insert(Vec::new());
+    /// Returns the right to read for the first caller. For any other caller,
+    /// waits until the first one has read, and returns `None`.
+    pub(crate) async fn lead_or_wait(&self, key: &K) -> Option<Leader<'_, K>> {
+        let receiver = match self.lock().entry(key.clone()) {
+            Entry::Vacant(entry) => {
+                entry.insert(Vec::new());
                 return Some(Leader {
-                    readers: self,
+                    flights: self,
                     key: key.clone(),
                 });
             }
             Entry::Occupied(mut waiting) => {
-                let (tell, over) = oneshot::channel();
-                waiting.get_mut().push(tell);
-                over
+                let (sender, receiver) = oneshot::channel();
+                waiting.get_mut().push(sender);
+                receiver
             }
         };
-        // Whether told or dropped, it is over.
-        let _ = over.await;
+        // The read has ended, whether the sender was used or dropped.
+        let _ = receiver.await;
         None
     }
 }
@@ -56,10 +56,10 @@ impl<K: Eq + Hash> SingleFlight<K> {
 
 impl<K: Eq + Hash> Drop for Leader<'_, K> {
     fn drop(&mut self) {
-        let waiting = self.readers.lock().remove(&self.key).unwrap_or_default();
-        for tell in waiting {
-            // Those who went away need no answer.
-            let _ = tell.send(());
+        let waiting = self.flights.lock().remove(&self.key).unwrap_or_default();
+        for sender in waiting {
+            // The receiver may have been dropped.
+            let _ = sender.send(());
         }
     }
 }
@@ -70,19 +70,19 @@ mod tests {
     use std::sync::Arc;
 
     #[tokio::test]
-    async fn one_has_the_turn_and_the_others_go_on_when_it_ends() {
-        let readers = Arc::new(SingleFlight::default());
-        let turn = readers.turn(&1).await;
-        assert!(turn.is_some());
-        assert!(readers.turn(&2).await.is_some(), "another thing");
+    async fn one_caller_reads_and_the_others_continue_when_it_has_read() {
+        let flights = Arc::new(SingleFlight::default());
+        let leader = flights.lead_or_wait(&1).await;
+        assert!(leader.is_some());
+        assert!(flights.lead_or_wait(&2).await.is_some(), "another key");
         let other = {
-            let readers = readers.clone();
-            tokio::spawn(async move { readers.turn(&1).await.is_some() })
+            let flights = flights.clone();
+            tokio::spawn(async move { flights.lead_or_wait(&1).await.is_some() })
         };
         tokio::task::yield_now().await;
         assert!(!other.is_finished());
-        drop(turn);
+        drop(leader);
         assert!(!other.await.unwrap());
-        assert!(readers.turn(&1).await.is_some(), "the next one");
+        assert!(flights.lead_or_wait(&1).await.is_some(), "the next read");
     }
 }

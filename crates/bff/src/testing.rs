@@ -8,7 +8,7 @@ pub use crate::{
     metrics::Metrics,
     random::name,
     refresh::{
-        Freshness, Outcome, RefreshEngine, Timing, TokenEndpoint,
+        Freshness, Outcome, RefreshEngine, RefreshOutcome, Timing, TokenEndpoint,
         backoff::{self, Backoff},
         decide,
     },

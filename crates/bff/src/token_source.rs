@@ -41,7 +41,7 @@ impl TokenSource {
         requirement: &TokenRequirement,
     ) -> Result<AccessToken, TokenError> {
         self.engine
-            .access_token(id, requirement, Freshness::Usable, Cause::Automatic)
+            .access_token(id, requirement, Freshness::Valid, Cause::Automatic)
             .await
     }
 
@@ -58,7 +58,7 @@ impl TokenSource {
         match decide(
             &grant,
             requirement,
-            Freshness::Usable,
+            Freshness::Valid,
             rules,
             self.clock.now(),
         ) {

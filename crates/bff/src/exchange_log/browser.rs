@@ -5,7 +5,7 @@ use crate::{clock::Clock, grant::GrantId};
 use confidant_wire::{Exchange, Parameter, Party, UnixMillis, Value};
 use std::sync::Arc;
 
-/// A browser's request that is being answered.
+/// A request of the browser that is being processed.
 pub struct BrowserExchange {
     log: ExchangeLog,
     clock: Arc<dyn Clock>,
@@ -43,7 +43,7 @@ impl BrowserExchange {
             received: Vec::new(),
             bytes: None,
         };
-        let id = log.exchanged(grant, exchange)?;
+        let id = log.record_exchange(grant, exchange)?;
         Some(Self {
             log: log.clone(),
             clock: clock.clone(),
@@ -53,10 +53,10 @@ impl BrowserExchange {
         })
     }
 
-    /// Records the status of the answer, and its size in bytes if that is known.
+    /// Records the status of the response, and its size in bytes if known.
     pub fn finish(self, status: u16, bytes: Option<u64>) {
         let took = self.clock.now().saturating_sub(self.at);
-        self.log.amend(&self.grant, self.id, |exchange| {
+        self.log.update(&self.grant, self.id, |exchange| {
             exchange.status = Some(status);
             exchange.took = took;
             exchange.bytes = bytes;

@@ -1,5 +1,8 @@
-//! What travelled lately, for the sequence diagram: in memory, bounded, and
-//! with fingerprints only.
+//! The recent HTTP exchanges of each grant, for the sequence diagram: in memory,
+//! bounded, and with fingerprints instead of secrets.
+//!
+//! - [`redaction`]: what may be recorded of a request and its response
+//! - `browser`: the browser's requests
 
 mod browser;
 pub(crate) mod redaction;
@@ -13,36 +16,38 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// Exchanges kept for one grant.
-const PER_GRANT: usize = 200;
-/// Grants kept; the one that was quiet for the longest goes first.
-const GRANTS: usize = 1000;
+/// The number of exchanges kept for each grant.
+const MAX_EXCHANGES: usize = 200;
+/// The number of grants kept. The least recently used one is removed first.
+const MAX_GRANTS: usize = 1000;
 
 #[derive(Default)]
 struct Entry {
-    touched: u64,
-    next: u64,
+    /// The value of [`Entries::uses`] at the last use of this entry.
+    last_use: u64,
+    last_id: u64,
     exchanges: VecDeque<Exchange>,
     change: Option<Change>,
 }
 
 #[derive(Default)]
 struct Entries {
-    clock: u64,
+    /// Counts uses, to find the least recently used entry.
+    uses: u64,
     by_grant: HashMap<GrantId, Entry>,
 }
 
-/// The journal; cheap to clone. Switched off it takes nothing in.
+/// The exchange log; cheap to clone. Records nothing if it is switched off.
 #[derive(Clone, Default)]
 pub struct ExchangeLog(Option<Arc<Mutex<Entries>>>);
 
 impl ExchangeLog {
-    /// A journal that is kept, or one that is not.
-    pub fn new(kept: bool) -> Self {
-        Self(kept.then(Arc::default))
+    /// Creates an empty log, or one that records nothing.
+    pub fn new(is_on: bool) -> Self {
+        Self(is_on.then(Arc::default))
     }
 
-    /// Whether it takes anything in.
+    /// Whether it records anything.
     pub fn is_on(&self) -> bool {
         self.0.is_some()
     }
@@ -52,42 +57,46 @@ impl ExchangeLog {
         Some(entries.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Writes an exchange down and says under which number.
-    pub fn exchanged(&self, grant: &GrantId, mut exchange: Exchange) -> Option<u64> {
+    /// Records an exchange and returns its id.
+    pub fn record_exchange(&self, grant: &GrantId, mut exchange: Exchange) -> Option<u64> {
         let mut entries = self.entries()?;
-        let entry = entries.of(grant);
-        entry.next += 1;
-        exchange.id = entry.next;
-        if entry.exchanges.len() == PER_GRANT {
+        let entry = entries.entry(grant);
+        entry.last_id += 1;
+        exchange.id = entry.last_id;
+        if entry.exchanges.len() == MAX_EXCHANGES {
             entry.exchanges.pop_front();
         }
         entry.exchanges.push_back(exchange);
-        Some(entry.next)
+        Some(entry.last_id)
     }
 
-    /// Amends an exchange that was written down before it was over.
-    pub fn amend(&self, grant: &GrantId, id: u64, amend: impl FnOnce(&mut Exchange)) {
+    /// Completes an exchange that was recorded before it ended.
+    pub fn update(&self, grant: &GrantId, id: u64, update: impl FnOnce(&mut Exchange)) {
         if let Some(mut entries) = self.entries()
             && let Some(entry) = entries.by_grant.get_mut(grant)
-            && let Some(exchange) = entry.exchanges.iter_mut().find(|known| known.id == id)
+            && let Some(exchange) = entry
+                .exchanges
+                .iter_mut()
+                .find(|exchange| exchange.id == id)
         {
-            amend(exchange);
+            update(exchange);
         }
     }
 
-    /// Remembers the grant's last change of token.
-    pub fn changed(&self, grant: &GrantId, change: Change) {
+    /// Records the grant's last token change.
+    pub fn record_change(&self, grant: &GrantId, change: Change) {
         if let Some(mut entries) = self.entries() {
-            entries.of(grant).change = Some(change);
+            entries.entry(grant).change = Some(change);
         }
     }
 
-    /// What is known of the grant, in the order in which requests left.
+    /// Returns what is recorded of the grant, in the order in which the requests
+    /// were sent.
     pub fn report(&self, grant: &GrantId) -> Report {
         let Some(mut entries) = self.entries() else {
             return Report::default();
         };
-        let entry = entries.of(grant);
+        let entry = entries.entry(grant);
         let mut exchanges: Vec<_> = entry.exchanges.iter().cloned().collect();
         exchanges.sort_by_key(|exchange| (exchange.at, exchange.id));
         Report {
@@ -96,21 +105,20 @@ impl ExchangeLog {
         }
     }
 
-    /// Lets what is known of one grant be known of another that takes its
-    /// place.
+    /// Copies the exchanges of a grant to the grant that replaces it.
     pub fn copy_to(&self, from: &GrantId, to: &GrantId) {
         if let Some(mut entries) = self.entries() {
             let Entry {
-                next, exchanges, ..
-            } = entries.of(from);
-            let (next, exchanges) = (*next, exchanges.clone());
-            let heir = entries.of(to);
-            (heir.next, heir.exchanges) = (next, exchanges);
+                last_id, exchanges, ..
+            } = entries.entry(from);
+            let (last_id, exchanges) = (*last_id, exchanges.clone());
+            let successor = entries.entry(to);
+            (successor.last_id, successor.exchanges) = (last_id, exchanges);
         }
     }
 
-    /// Forgets the grant.
-    pub fn forget(&self, grant: &GrantId) {
+    /// Removes what is recorded of the grant.
+    pub fn remove(&self, grant: &GrantId) {
         if let Some(mut entries) = self.entries() {
             entries.by_grant.remove(grant);
         }
@@ -118,21 +126,21 @@ impl ExchangeLog {
 }
 
 impl Entries {
-    fn of(&mut self, grant: &GrantId) -> &mut Entry {
-        self.clock += 1;
-        let clock = self.clock;
-        if self.by_grant.len() >= GRANTS
+    fn entry(&mut self, grant: &GrantId) -> &mut Entry {
+        self.uses += 1;
+        let uses = self.uses;
+        if self.by_grant.len() >= MAX_GRANTS
             && !self.by_grant.contains_key(grant)
-            && let Some(quiet) = self
+            && let Some(oldest) = self
                 .by_grant
                 .iter()
-                .min_by_key(|(_, entry)| entry.touched)
+                .min_by_key(|(_, entry)| entry.last_use)
                 .map(|(id, _)| id.clone())
         {
-            self.by_grant.remove(&quiet);
+            self.by_grant.remove(&oldest);
         }
         let entry = self.by_grant.entry(grant.clone()).or_default();
-        entry.touched = clock;
+        entry.last_use = uses;
         entry
     }
 }

@@ -48,7 +48,7 @@ impl ApiExchange {
             received: Vec::new(),
             bytes: None,
         };
-        let id = exchange_log.exchanged(grant, exchange)?;
+        let id = exchange_log.record_exchange(grant, exchange)?;
         Some(Self {
             exchange_log: exchange_log.clone(),
             clock: clock.clone(),
@@ -60,7 +60,7 @@ impl ApiExchange {
 
     /// Records the status of the response, before its body arrives.
     pub(super) fn finish(&self, status: u16, bytes: Option<u64>) {
-        self.exchange_log.amend(&self.grant, self.id, |exchange| {
+        self.exchange_log.update(&self.grant, self.id, |exchange| {
             exchange.status = Some(status);
             exchange.bytes = bytes;
         });
@@ -71,6 +71,6 @@ impl Drop for ApiExchange {
     fn drop(&mut self) {
         let took = self.clock.now().saturating_sub(self.at);
         self.exchange_log
-            .amend(&self.grant, self.id, |exchange| exchange.took = took);
+            .update(&self.grant, self.id, |exchange| exchange.took = took);
     }
 }

@@ -114,9 +114,9 @@ impl<'a> AuthorizedRequest<'a> {
         tracing::warn!(api = %self.api.name, grant = %self.grant.0, "an API rejects the newest access token");
         let context = self.context;
         let now = context.clock.now();
-        let reading = context.rejected.reading(&self.key(), now);
+        let read = context.rejected.begin_read(&self.key(), now);
         let digest = Digest::of(&token.secret);
-        context.rejected.keep(self.key(), digest, reading);
+        context.rejected.insert(self.key(), digest, read);
     }
 
     fn key(&self) -> (GrantId, String) {

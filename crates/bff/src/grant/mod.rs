@@ -1,44 +1,41 @@
-//! A grant: what a person consented to, and the tokens obtained with it.
+//! A grant: the user's consent, and the tokens obtained with it.
 //!
-//! - [`token`]: access tokens, keyed by what they are good for
-//! - [`vault`]: sealing them for the database
+//! - `token`: the tokens, one access token for each requirement
 
-pub(crate) mod token;
+mod token;
 
-pub use token::{AccessToken, CachedToken, TokenRequirement, TokenResponse, Tokens};
+pub use token::{AccessToken, CachedToken, TokenRequirement, Tokens};
 
-use crate::{
-    digest::fingerprint,
-    refresh::{Reuse, decide::may_present_again},
-};
+use crate::{clock::elapsed, digest::fingerprint};
+use confidant_protocol::{Reuse, TokenResponse};
 use confidant_wire::{TokenKind, TokenView, UnixMillis};
 use serde::{Deserialize, Serialize};
 
-/// How many access tokens are held beside the grant's own.
-const MOST_OTHERS: usize = 8;
+/// How many access tokens are stored beside the grant's own.
+const MAX_OTHERS: usize = 8;
 
-/// Names a grant's row.
+/// The id of a grant's row.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct GrantId(pub String);
 
-/// A grant, as it stands in one row of the database.
+/// A grant, as one row of the database stores it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Grant {
-    /// Its name.
+    /// The id of its row.
     pub id: GrantId,
-    /// The configured provider's id.
+    /// The id of the configured provider.
     pub provider: String,
-    /// Counts writes to the row: what compare-and-set compares.
+    /// The number of writes to the row, which compare-and-set compares.
     pub version: u64,
-    /// Counts refresh tokens, from 1.
+    /// The number of refresh tokens, from 1.
     pub generation: u64,
-    /// Counts token answers, from 1.
+    /// The number of token responses, from 1.
     pub serial: u64,
     /// Whether it can still be refreshed.
     pub status: GrantStatus,
-    /// Who may fly, and until when.
+    /// The current lease holder and when the lease expires.
     pub lease: Option<Lease>,
-    /// The flight that was announced and has not landed yet.
+    /// The refresh that was announced and has no stored outcome yet.
     pub pending: Option<PendingRefresh>,
     /// The secrets.
     pub tokens: Tokens,
@@ -47,28 +44,28 @@ pub struct Grant {
 /// Whether a grant can still be refreshed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GrantStatus {
-    /// As far as we know it can.
+    /// It can, as far as is known.
     Active,
-    /// An answer to its newest refresh token was lost at this time. Whether
-    /// the token may be presented again is the profile's to say.
+    /// The response to its newest refresh token was lost at this time.
+    /// [`Reuse`] says whether the token may be presented again.
     Ambiguous(UnixMillis),
-    /// The provider said no; its error code.
+    /// The provider no longer honours it; its error code.
     Dead(String),
 }
 
-/// The right to fly, until it runs out.
+/// The right to refresh, until it expires.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
     /// The attempt that holds it.
     pub holder: String,
-    /// When it runs out.
+    /// When it expires.
     pub until: UnixMillis,
 }
 
-/// A flight that was announced before it left.
+/// A refresh that was announced before its request was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingRefresh {
-    /// The attempt's name.
+    /// The name of the attempt.
     pub attempt: String,
     /// The generation of the refresh token that it presents.
     pub generation: u64,
@@ -76,9 +73,27 @@ pub struct PendingRefresh {
     pub at: UnixMillis,
 }
 
+impl GrantStatus {
+    /// Whether the refresh token must not be presented, because the response to
+    /// it was lost and the provider may treat its reuse as theft (RFC 9700,
+    /// section 4.14.2).
+    pub fn may_be_spent(&self, reuse: Reuse, now: UnixMillis) -> bool {
+        match self {
+            Self::Ambiguous(since) => !reuse.may_present_again(elapsed(*since, now)),
+            Self::Active | Self::Dead(_) => false,
+        }
+    }
+}
+
 impl Grant {
-    /// A grant that has just been obtained.
-    pub fn new(id: GrantId, provider: String, answer: TokenResponse, sent_at: UnixMillis) -> Self {
+    /// Creates a grant from the response to its first token request, which was
+    /// sent at `sent_at`.
+    pub fn new(
+        id: GrantId,
+        provider: String,
+        response: TokenResponse,
+        sent_at: UnixMillis,
+    ) -> Self {
         let mut grant = Self {
             id,
             provider,
@@ -90,85 +105,90 @@ impl Grant {
             pending: None,
             tokens: Tokens::default(),
         };
-        grant.receive(&TokenRequirement::default(), answer, sent_at);
+        grant.receive(&TokenRequirement::default(), response, sent_at);
         grant
     }
 
-    /// Takes in a good answer to a token request that was sent at `sent_at`.
-    /// A refresh token that the answer leaves out stays as it was
-    /// (RFC 6749, section 6).
-    pub fn receive(&mut self, want: &TokenRequirement, answer: TokenResponse, sent_at: UnixMillis) {
+    /// Stores the response to a token request that was sent at `sent_at`. Keeps
+    /// the refresh token if the response contains none (RFC 6749, section 6).
+    pub fn receive(
+        &mut self,
+        requirement: &TokenRequirement,
+        response: TokenResponse,
+        sent_at: UnixMillis,
+    ) {
         self.serial += 1;
-        if let Some(new) = answer.refresh_token
+        if let Some(new) = response.refresh_token
             && self.tokens.refresh_token.as_ref() != Some(&new)
         {
             self.generation += 1;
             self.tokens.refresh_token = Some(new);
         }
-        if answer.id_token.is_some() {
-            self.tokens.id_token = answer.id_token;
+        if response.id_token.is_some() {
+            self.tokens.id_token = response.id_token;
         }
-        self.tokens.extras = answer.extras;
-        let scopes = answer
+        self.tokens.extras = response.extras;
+        let scopes = response
             .scopes
-            .or_else(|| want.scope.clone())
+            .or_else(|| requirement.scope.clone())
             .unwrap_or_else(|| self.tokens.scopes.clone());
-        if want.scope.is_none() {
+        if requirement.scope.is_none() {
             self.tokens.scopes.clone_from(&scopes);
         }
-        self.make_room_for(want, sent_at);
+        self.make_room_for(requirement, sent_at);
         self.tokens.access.push(CachedToken {
-            want: want.clone(),
+            requirement: requirement.clone(),
             serial: self.serial,
             expired: false,
             token: AccessToken {
-                secret: answer.access_token,
-                token_type: answer.token_type,
+                secret: response.access_token,
+                token_type: response.token_type,
                 scopes,
                 obtained_at: sent_at,
-                expires_at: answer
+                expires_at: response
                     .expires_in
                     .map(|seconds| sent_at.saturating_add(seconds.saturating_mul(1000))),
             },
         });
     }
 
-    /// Lets go of the token that another comes for, and of those of fewer scopes
-    /// or other resources that have run out or are too many: a page may ask for
-    /// any set of scopes, and the row is read with every request.
-    fn make_room_for(&mut self, want: &TokenRequirement, now: UnixMillis) {
+    /// Removes the token that is about to be replaced and, of the tokens beside
+    /// the grant's own, those that have expired or are too many: a page may
+    /// request any set of scopes, and every request reads the row.
+    fn make_room_for(&mut self, requirement: &TokenRequirement, now: UnixMillis) {
         let own = TokenRequirement::default();
         let access = &mut self.tokens.access;
         access.retain(|cached_token| {
-            let runs = cached_token.token.expires_at.is_none_or(|end| end > now);
-            cached_token.want != *want && (runs || cached_token.want == own)
+            let is_valid = cached_token.token.expires_at.is_none_or(|end| end > now);
+            cached_token.requirement != *requirement
+                && (is_valid || cached_token.requirement == own)
         });
-        let others = access.iter().filter(|it| it.want != own);
-        let mut serials: Vec<_> = others.map(|it| it.serial).collect();
+        let others = access.iter().filter(|token| token.requirement != own);
+        let mut serials: Vec<_> = others.map(|token| token.serial).collect();
         serials.sort_unstable();
-        let too_many = serials.len().saturating_sub(MOST_OTHERS - 1);
+        let too_many = serials.len().saturating_sub(MAX_OTHERS - 1);
         access.retain(|cached_token| {
-            cached_token.want == own || !serials[..too_many].contains(&cached_token.serial)
+            cached_token.requirement == own || !serials[..too_many].contains(&cached_token.serial)
         });
     }
 
-    /// The access token held for this use, fresh or not.
-    pub fn cached_token(&self, want: &TokenRequirement) -> Option<&CachedToken> {
+    /// Returns the access token for this requirement, expired or not.
+    pub fn cached_token(&self, requirement: &TokenRequirement) -> Option<&CachedToken> {
         self.tokens
             .access
             .iter()
-            .find(|cached_token| cached_token.want == *want)
+            .find(|cached_token| cached_token.requirement == *requirement)
     }
 
-    /// Forgets that any access token is fresh.
+    /// Marks every access token as expired.
     pub fn expire(&mut self) {
         for cached_token in &mut self.tokens.access {
             cached_token.expired = true;
         }
     }
 
-    /// What may be shown of the grant's own access token, with a provider that
-    /// treats refresh tokens so.
+    /// Returns what may be shown of the grant's own access token. `reuse` is the
+    /// provider's rule for refresh tokens.
     pub fn view(&self, reuse: Reuse, now: UnixMillis) -> Option<TokenView> {
         let cached_token = self.cached_token(&TokenRequirement::default())?;
         Some(TokenView {
@@ -185,10 +205,7 @@ impl Grant {
             expires_at: cached_token.token.expires_at,
             now,
             expired: cached_token.expired,
-            may_be_spent: match self.status {
-                GrantStatus::Ambiguous(since) => !may_present_again(reuse, since, now),
-                GrantStatus::Active | GrantStatus::Dead(_) => false,
-            },
+            may_be_spent: self.status.may_be_spent(reuse, now),
             extras: self.tokens.shown_extras(),
         })
     }
@@ -198,7 +215,7 @@ impl Grant {
 mod tests {
     use super::*;
 
-    fn answer(seconds: u64) -> TokenResponse {
+    fn response(seconds: u64) -> TokenResponse {
         TokenResponse {
             access_token: "at".into(),
             token_type: "Bearer".into(),
@@ -210,7 +227,7 @@ mod tests {
         }
     }
 
-    fn fewer(number: usize) -> TokenRequirement {
+    fn narrowed(number: usize) -> TokenRequirement {
         TokenRequirement {
             scope: Some(vec![number.to_string()]),
             resource: None,
@@ -218,18 +235,19 @@ mod tests {
     }
 
     #[test]
-    fn tokens_of_fewer_scopes_do_not_pile_up() {
-        let mut grant = Grant::new(GrantId("g".into()), "demo".into(), answer(60), 0);
+    fn the_number_of_narrowed_tokens_is_bounded() {
+        let mut grant = Grant::new(GrantId("g".into()), "demo".into(), response(60), 0);
         for number in 0..100 {
-            grant.receive(&fewer(number), answer(60), number as u64);
+            grant.receive(&narrowed(number), response(60), number as u64);
         }
-        assert_eq!(grant.tokens.access.len(), 1 + MOST_OTHERS);
+        assert_eq!(grant.tokens.access.len(), 1 + MAX_OTHERS);
         assert!(grant.cached_token(&TokenRequirement::default()).is_some());
         assert!(
-            grant.cached_token(&fewer(99)).is_some() && grant.cached_token(&fewer(0)).is_none()
+            grant.cached_token(&narrowed(99)).is_some()
+                && grant.cached_token(&narrowed(0)).is_none()
         );
-        // Those that have run out go before any limit is reached.
-        grant.receive(&fewer(7), answer(60), 1_000_000);
+        // Expired tokens are removed before the limit is reached.
+        grant.receive(&narrowed(7), response(60), 1_000_000);
         assert_eq!(grant.tokens.access.len(), 2);
         assert!(grant.cached_token(&TokenRequirement::default()).is_some());
     }

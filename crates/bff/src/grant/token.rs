@@ -1,14 +1,14 @@
-//! Access tokens, keyed by what they are good for.
+//! The tokens of a grant: one access token for each requirement.
 
 use confidant_wire::{Claims, UnixMillis};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What a caller wants a token for. The default is what the person consented
-/// to at sign-in.
+/// The resource and scope that a token must be valid for. The default is what
+/// the user consented to at sign-in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TokenRequirement {
-    /// The resource (RFC 8707), where the provider tells them apart.
+    /// The resource (RFC 8707), if the provider distinguishes resources.
     pub resource: Option<String>,
     /// Fewer scopes than were granted (RFC 6749, section 6).
     pub scope: Option<Vec<String>>,
@@ -19,75 +19,59 @@ pub struct TokenRequirement {
 pub struct AccessToken {
     /// The token itself.
     pub secret: String,
-    /// Its type, as the provider spelled it.
+    /// The token type, as the provider spelled it.
     pub token_type: String,
     /// The scopes granted.
     pub scopes: Vec<String>,
-    /// When it was asked for.
+    /// When the token request was sent.
     pub obtained_at: UnixMillis,
-    /// When it runs out, reckoned from when it was asked for.
+    /// When it expires, counted from [`obtained_at`](Self::obtained_at); `None`
+    /// if the provider stated no lifetime.
     pub expires_at: Option<UnixMillis>,
 }
 
-/// An access token in hand.
+/// A stored access token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CachedToken {
-    /// What it is good for.
-    pub want: TokenRequirement,
-    /// Which of the grant's answers brought it.
+    /// The requirement that it was requested for.
+    // The name in rows that are stored already.
+    #[serde(rename = "want")]
+    pub requirement: TokenRequirement,
+    /// The serial of the token response that contained it.
     pub serial: u64,
-    /// True once somebody asked to forget that it is fresh.
+    /// Whether it counts as expired, whatever its lifetime.
     pub expired: bool,
     /// The token.
     pub token: AccessToken,
 }
 
-/// Everything secret about a grant: what the vault seals.
+/// The secrets of a grant, which are stored encrypted.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tokens {
-    /// The newest refresh token, where there is one.
+    /// The newest refresh token, if the provider issued one.
     pub refresh_token: Option<String>,
-    /// One access token for each use.
+    /// One access token for each requirement.
     pub access: Vec<CachedToken>,
     /// The scopes of the grant itself.
     pub scopes: Vec<String>,
-    /// The newest ID token, where there is one.
+    /// The newest ID token, if the provider issued one.
     pub id_token: Option<String>,
-    /// What the last answer carried beside the standard fields.
+    /// The members of the last token response that no standard defines.
     pub extras: Claims,
 }
 
 impl Tokens {
-    /// The extras that may be shown: not one that holds a token or another
-    /// secret, however deep.
+    /// Returns the extras that contain no token and no other secret, at any
+    /// depth.
     pub fn shown_extras(&self) -> Claims {
         let access = self
             .access
             .iter()
             .map(|cached_token| cached_token.token.secret.as_str());
         let others = self.refresh_token.iter().chain(&self.id_token);
-        let known: Vec<_> = access.chain(others.map(String::as_str)).collect();
-        confidant_wire::shown_extras(&self.extras, &known)
+        let secrets: Vec<_> = access.chain(others.map(String::as_str)).collect();
+        confidant_wire::shown_extras(&self.extras, &secrets)
     }
-}
-
-/// A good answer of the token endpoint (RFC 6749, section 5.1).
-#[derive(Clone, PartialEq)]
-pub struct TokenResponse {
-    /// The access token.
-    pub access_token: String,
-    /// Its type.
-    pub token_type: String,
-    /// Its life in seconds, where the provider said.
-    pub expires_in: Option<u64>,
-    /// The scopes, where they were said.
-    pub scopes: Option<Vec<String>>,
-    /// A refresh token, where one came.
-    pub refresh_token: Option<String>,
-    /// An ID token, where one came.
-    pub id_token: Option<String>,
-    /// Everything else.
-    pub extras: Claims,
 }
 
 impl fmt::Debug for AccessToken {
@@ -105,19 +89,13 @@ impl fmt::Debug for Tokens {
     }
 }
 
-impl fmt::Debug for TokenResponse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("TokenAnswer(…)")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
     #[test]
-    fn an_extra_that_holds_a_secret_is_not_shown() {
+    fn extras_that_contain_a_secret_are_not_shown() {
         let extras = json!({
             "refresh_token_expires_in": 28800,
             "instance_url": "https://one.example",

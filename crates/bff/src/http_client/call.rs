@@ -1,4 +1,4 @@
-//! The adapter through which `oauth2` and `openidconnect` speak.
+//! The HTTP client of `oauth2` and `openidconnect`.
 
 use super::{HttpClient, RequestContext, TransportError};
 use http::{Request, Response, Uri};
@@ -11,41 +11,34 @@ use std::{
 
 type Body = Vec<u8>;
 
-/// One call of the protocol. It keeps the answer, of which `oauth2` passes on
-/// the standard fields only.
+/// One call of a protocol library. Keeps the raw response, of which the library
+/// passes on only a part.
 pub(crate) struct Call<'a> {
     http: &'a HttpClient,
-    leg: RequestContext<'a>,
+    context: RequestContext<'a>,
     address: Option<Uri>,
-    normalise: fn(Response<Body>) -> Response<Body>,
     response: Mutex<Option<Response<Body>>>,
 }
 
 impl<'a> Call<'a> {
-    /// A call on this leg.
-    pub(crate) fn new(http: &'a HttpClient, leg: RequestContext<'a>) -> Self {
+    /// Creates a call that has not been sent.
+    pub(crate) fn new(http: &'a HttpClient, context: RequestContext<'a>) -> Self {
         Self {
             http,
-            leg,
+            context,
             address: None,
-            normalise: |response| response,
             response: Mutex::new(None),
         }
     }
 
-    /// The same, whatever address the protocol writes on the request.
+    /// Sends the request to this address, whatever address the library writes
+    /// into it.
     #[must_use]
     pub(crate) fn to(self, address: Option<Uri>) -> Self {
         Self { address, ..self }
     }
 
-    /// The same, the answer mended before the protocol reads it.
-    #[must_use]
-    pub(crate) fn normalised_by(self, normalise: fn(Response<Body>) -> Response<Body>) -> Self {
-        Self { normalise, ..self }
-    }
-
-    /// The last answer, if one came.
+    /// Returns the last response, if the provider sent one.
     pub(crate) fn response(self) -> Option<Response<Body>> {
         self.response
             .into_inner()
@@ -62,7 +55,7 @@ impl<'c> AsyncHttpClient<'c> for Call<'_> {
             *request.uri_mut() = address.clone();
         }
         Box::pin(async move {
-            let response = (self.normalise)(self.http.send(self.leg, request).await?);
+            let response = self.http.send(self.context, request).await?;
             *self.response.lock().unwrap_or_else(PoisonError::into_inner) = Some(response.clone());
             Ok(response)
         })

@@ -1,19 +1,22 @@
-//! HTTP towards providers and their APIs: redirects off, a deadline, a body
-//! limit, and every exchange written down as it happens.
+//! HTTP requests to providers: without redirects, with a deadline and a body
+//! limit, each recorded in the exchange log.
 //!
-//! - [`call`]: the adapter through which the protocol libraries speak
-//! - [`record`]: what may be written down of a request and its answer
+//! - `call`: the HTTP client of the protocol libraries
 
 mod call;
 
 pub(crate) use call::Call;
 
-use crate::{clock::Clock, exchange_log::ExchangeLog, grant::GrantId};
+use crate::{
+    clock::Clock,
+    exchange_log::{ExchangeLog, redaction},
+    grant::GrantId,
+};
 use confidant_wire::{Exchange, Party};
 use http::{Request, Response};
 use std::{sync::Arc, time::Duration};
 
-/// Bytes of an answer that are read before it is refused.
+/// The largest response body, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
 
 /// An HTTP client; cheap to clone.
@@ -24,45 +27,45 @@ pub(crate) struct HttpClient {
     exchange_log: ExchangeLog,
 }
 
-/// Who is asked, and on whose behalf.
+/// The destination of a request, and the grant that it concerns.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RequestContext<'a> {
-    /// The provider, or an API.
-    pub to: Party,
-    /// The grant in whose journal it is written.
-    pub grant: Option<&'a GrantId>,
+    /// The party that the request is sent to.
+    pub(crate) to: Party,
+    /// The grant under which the exchange is recorded.
+    pub(crate) grant: Option<&'a GrantId>,
     /// How long the whole exchange may take.
-    pub deadline: Duration,
+    pub(crate) deadline: Duration,
 }
 
-/// No answer came.
+/// Why there is no complete response.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
-    /// The request did not reach anybody: surely not processed.
+    /// There was no connection, so the request was certainly not processed.
     #[error("no connection")]
     NotSent,
-    /// It was sent, and the answer did not come, or not whole.
-    #[error("the answer was lost")]
+    /// The request was sent, and no response or only a part of it came.
+    #[error("the response was lost")]
     Lost,
-    /// The answer was larger than is reasonable.
-    #[error("the answer was too large")]
+    /// The response is larger than the limit.
+    #[error("the response is too large")]
     TooLarge,
 }
 
 impl HttpClient {
-    /// A client that writes into this journal.
+    /// Creates a client that records its exchanges in this log.
     ///
     /// # Errors
-    /// When the TLS library cannot be set up.
+    /// If the TLS library cannot be initialised.
     pub(crate) fn new(
         clock: Arc<dyn Clock>,
         exchange_log: ExchangeLog,
         user_agent: &str,
     ) -> Result<Self, reqwest::Error> {
         let client = reqwest::Client::builder()
-            // A redirect would carry a secret to wherever it points.
+            // A redirect would send a secret to another address.
             .redirect(reqwest::redirect::Policy::none())
-            // A retry behind our back would present a one-time token twice.
+            // A retry inside the library would present a one-time token twice.
             .retry(reqwest::retry::never())
             .connect_timeout(Duration::from_secs(3))
             .user_agent(user_agent)
@@ -78,38 +81,38 @@ impl HttpClient {
     /// Sends one request.
     ///
     /// # Errors
-    /// When no whole answer came; which error it is says whether the request
-    /// may have been processed.
+    /// If there is no complete response. The error says whether the request may
+    /// have been processed.
     pub(crate) async fn send(
         &self,
-        leg: RequestContext<'_>,
+        context: RequestContext<'_>,
         request: Request<Vec<u8>>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let at = self.clock.now();
         let mut exchange = Exchange {
             id: 0,
             from: Party::Server,
-            to: leg.to,
+            to: context.to,
             at,
             took: 0,
             method: request.method().to_string(),
             path: request.uri().path().to_owned(),
-            sent: crate::exchange_log::redaction::sent(&request),
+            sent: redaction::sent(&request),
             status: None,
             received: Vec::new(),
             bytes: None,
         };
-        let result = tokio::time::timeout(leg.deadline, self.exchange(request))
+        let result = tokio::time::timeout(context.deadline, self.exchange(request))
             .await
             .unwrap_or(Err(TransportError::Lost));
         if let Ok(response) = &result {
             exchange.status = Some(response.status().as_u16());
-            exchange.received = crate::exchange_log::redaction::received(response);
+            exchange.received = redaction::received(response);
             exchange.bytes = Some(response.body().len() as u64);
         }
         exchange.took = self.clock.now().saturating_sub(at);
-        if let Some(grant) = leg.grant {
-            self.exchange_log.exchanged(grant, exchange);
+        if let Some(grant) = context.grant {
+            self.exchange_log.record_exchange(grant, exchange);
         }
         result
     }
@@ -120,7 +123,7 @@ impl HttpClient {
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let request = request.map(reqwest::Body::from);
         let request = reqwest::Request::try_from(request).map_err(|_| TransportError::NotSent)?;
-        let mut answer = self.client.execute(request).await.map_err(|error| {
+        let mut incoming = self.client.execute(request).await.map_err(|error| {
             if error.is_connect() || error.is_builder() {
                 TransportError::NotSent
             } else {
@@ -128,10 +131,10 @@ impl HttpClient {
             }
         })?;
         let mut response = Response::new(Vec::new());
-        *response.status_mut() = answer.status();
-        *response.headers_mut() = std::mem::take(answer.headers_mut());
+        *response.status_mut() = incoming.status();
+        *response.headers_mut() = std::mem::take(incoming.headers_mut());
         let body = response.body_mut();
-        while let Some(chunk) = answer.chunk().await.map_err(|_| TransportError::Lost)? {
+        while let Some(chunk) = incoming.chunk().await.map_err(|_| TransportError::Lost)? {
             if body.len() + chunk.len() > BODY_LIMIT {
                 return Err(TransportError::TooLarge);
             }

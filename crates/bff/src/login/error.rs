@@ -1,7 +1,7 @@
 //! Why a sign-in fails.
 
-use crate::{common_problems, provider::identity::BadIdToken, refresh::Outcome};
-use confidant_protocol::AuthorizationError;
+use crate::{common_problems, provider::identity::BadIdToken};
+use confidant_protocol::{Ambiguity, AuthorizationError, Outcome};
 use confidant_wire::{Code, Problem};
 use std::time::Duration;
 
@@ -76,9 +76,8 @@ impl From<AuthorizationError> for LoginError {
 }
 
 impl LoginError {
-    /// Returns the error of a code exchange that brought no token. `answered`
-    /// says whether any response came.
-    pub(crate) fn of_exchange(outcome: Outcome, answered: bool) -> Self {
+    /// Returns the error of a code exchange that brought no token.
+    pub(crate) fn of_exchange(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Dead(error) => Self::CodeRefused(error),
             Outcome::Misconfigured(error) | Outcome::RequestRefused(error) => {
@@ -89,8 +88,8 @@ impl LoginError {
                     retry_after: retry_after.unwrap_or(Duration::from_secs(1)),
                 }
             }
-            Outcome::Ambiguous if answered => Self::Nonsense,
-            Outcome::Success(_) | Outcome::Ambiguous | Outcome::LeaseExpired => Self::NoAnswer,
+            Outcome::Ambiguous(Ambiguity::Unreadable | Ambiguity::ServerError(_)) => Self::Nonsense,
+            Outcome::Success(_) | Outcome::Ambiguous(_) => Self::NoAnswer,
         }
     }
 

@@ -8,9 +8,8 @@ use crate::{
         CallError, Metadata, ProviderClient,
         identity::{Identity, from_userinfo},
     },
-    refresh::Outcome,
 };
-use confidant_protocol::AuthorizationCode;
+use confidant_protocol::{AuthorizationCode, Outcome};
 use std::sync::Arc;
 
 impl Login<'_> {
@@ -25,7 +24,7 @@ impl Login<'_> {
     ) -> Result<(Grant, Identity), BffError> {
         let sent_at = self.clock.now();
         let deadline = self.settings.timing.deadline;
-        let exchanged = provider
+        let outcome = provider
             .exchange_code(
                 id,
                 &metadata,
@@ -34,9 +33,9 @@ impl Login<'_> {
                 deadline,
             )
             .await;
-        let response = match exchanged.outcome {
+        let response = match outcome {
             Outcome::Success(response) => response,
-            outcome => return Err(LoginError::of_exchange(outcome, exchanged.answered).into()),
+            outcome => return Err(LoginError::of_exchange(outcome).into()),
         };
         // The token endpoint answers: refreshes need not be held back.
         self.engine.provider_recovered(&provider.settings.id);
@@ -83,7 +82,7 @@ impl Login<'_> {
         if let Ok(user) = provider.verify_id_token(metadata, tokens, &login.nonce, now) {
             return Ok(user);
         }
-        provider.forget().await;
+        provider.discard_metadata().await;
         let metadata = provider.metadata().await?;
         let user = provider.verify_id_token(&metadata, tokens, &login.nonce, now);
         Ok(user.map_err(LoginError::from)?)

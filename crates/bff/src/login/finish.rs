@@ -67,21 +67,21 @@ impl Login<'_> {
         let exchanged = self
             .exchange_code(claimed.provider, metadata, &id, &claimed.login, code)
             .await;
-        let (grant, user) = exchanged.inspect_err(|_| self.exchange_log.forget(&id))?;
+        let (grant, user) = exchanged.inspect_err(|_| self.exchange_log.remove(&id))?;
         if let Some(renewed) = &claimed.renewed
             && renewed.subject != user.subject
         {
             // Another user is signed in at the provider by now. This user did
             // not ask to become that one.
-            self.exchange_log.forget(&id);
+            self.exchange_log.remove(&id);
             reauthentication::refuse(self.sessions, self.engine, self.clock, &renewed.grant)
                 .await?;
             return Ok(back_to(claimed.login.return_to));
         }
         let started = self.start_session(cookies, &claimed, &grant, user).await;
-        let Some(cookie) = started.inspect_err(|_| self.exchange_log.forget(&id))? else {
+        let Some(cookie) = started.inspect_err(|_| self.exchange_log.remove(&id))? else {
             // The session to renew ended in the meantime.
-            self.exchange_log.forget(&id);
+            self.exchange_log.remove(&id);
             return Ok(back_to(claimed.login.return_to));
         };
         self.record_finished(recording, cookies, &grant, before, claimed.provider);

@@ -49,7 +49,7 @@ impl Login<'_> {
         .into_iter()
         .filter_map(|(name, value)| Some(redaction::parameter(name, value.as_deref()?)))
         .collect();
-        self.exchange_log.exchanged(
+        self.exchange_log.record_exchange(
             grant,
             Exchange {
                 id: 0,
@@ -65,7 +65,7 @@ impl Login<'_> {
                 bytes: None,
             },
         );
-        self.exchange_log.exchanged(
+        self.exchange_log.record_exchange(
             grant,
             Exchange {
                 id: 0,
@@ -95,7 +95,7 @@ impl Login<'_> {
     ) {
         let now = self.clock.now();
         if let Some(exchange) = recording.exchange {
-            self.exchange_log.amend(&grant.id, exchange, |exchange| {
+            self.exchange_log.update(&grant.id, exchange, |exchange| {
                 exchange.took = now.saturating_sub(recording.arrived);
                 // A form is answered with a redirect, a script with JSON.
                 exchange.status = Some(if cookies.navigation { 303 } else { 200 });
@@ -107,7 +107,7 @@ impl Login<'_> {
                 before,
                 after,
             };
-            self.exchange_log.changed(&grant.id, change);
+            self.exchange_log.record_change(&grant.id, change);
         }
     }
 }

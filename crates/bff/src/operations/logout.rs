@@ -57,7 +57,7 @@ async fn end(components: &Components, cookies: &RequestCookies) -> Result<Signed
         signed_out.end_session_url =
             end_session_url(provider, &metadata, &components.settings.public_url);
     }
-    components.exchange_log.forget(&session.grant);
+    components.exchange_log.remove(&session.grant);
     components.metrics.session_ended("signed_out");
     Ok(signed_out)
 }

@@ -55,7 +55,7 @@ pub(crate) async fn start(
 fn needs_authorization(engine: &RefreshEngine, clock: &Arc<dyn Clock>, grant: &Grant) -> bool {
     let (rules, now) = (engine.rules(grant), clock.now());
     let requirement = TokenRequirement::default();
-    let next = |grant: &Grant| decide(grant, &requirement, Freshness::Usable, rules, now);
+    let next = |grant: &Grant| decide(grant, &requirement, Freshness::Valid, rules, now);
     let step = match next(grant) {
         // The process that refreshed it is gone. The user need not wait for
         // what resolving that will find.

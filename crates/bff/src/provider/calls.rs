@@ -1,30 +1,31 @@
-//! Userinfo, validation and revocation.
+//! Userinfo, token validation and revocation.
 
-use super::{DEADLINE, Metadata, ProviderClient, Validate};
+use super::{client::ProviderClient, context, metadata::Metadata};
 use crate::{
     grant::{AccessToken, Grant, GrantId},
-    http_client::{Call, RequestContext, TransportError},
+    http_client::{Call, TransportError},
 };
-use confidant_wire::{Claims, Party, Validation, ValidationMethod};
+use confidant_protocol::provider_profile::TokenValidation;
+use confidant_wire::{Claims, Validation, ValidationMethod};
 use http::{Request, Response, StatusCode, header::AUTHORIZATION};
 use oauth2::RequestTokenError;
 use serde_json::Value;
 use url::Url;
 
-/// A call to the provider did not succeed.
+/// Why a call to the provider failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
-    /// It does not accept the token.
+    /// The provider does not accept the token.
     #[error("the provider does not accept the token")]
     Unauthorized,
-    /// It has no such endpoint.
+    /// The provider has no such endpoint.
     #[error("the provider has no such endpoint")]
     NotOffered,
-    /// It cannot be reached, or is busy.
-    #[error("the provider does not answer")]
+    /// The provider cannot be reached, or is busy.
+    #[error("the provider does not respond")]
     Unavailable,
-    /// It answered what makes no sense.
-    #[error("the provider's answer makes no sense")]
+    /// The response is malformed.
+    #[error("the provider's response makes no sense")]
     Nonsense,
 }
 
@@ -38,10 +39,10 @@ impl From<TransportError> for CallError {
 }
 
 impl ProviderClient {
-    /// OpenID Connect Core 1.0, section 5.3.
+    /// Fetches the user's claims (OpenID Connect Core 1.0, section 5.3).
     ///
     /// # Errors
-    /// [`CallError::Unauthorized`] when the provider refuses the token.
+    /// [`CallError::Unauthorized`] if the provider refuses the token.
     pub(crate) async fn userinfo(
         &self,
         metadata: &Metadata,
@@ -53,22 +54,22 @@ impl ProviderClient {
             .header(AUTHORIZATION, format!("Bearer {}", token.secret))
             .body(Vec::new())
             .map_err(|_| CallError::Nonsense)?;
-        object(&self.http.send(self.leg(grant), request).await?)
+        object(&self.http.send(context::about(grant), request).await?)
     }
 
-    /// Asks what the provider thinks of the token, in its profile's way.
+    /// Asks the provider whether the token is valid, as its profile says.
     ///
     /// # Errors
-    /// When it does not say.
+    /// If the provider does not say.
     pub(crate) async fn validate(
         &self,
         metadata: &Metadata,
         grant: &GrantId,
         token: &AccessToken,
     ) -> Result<Validation, CallError> {
-        match self.profile.validate {
-            Validate::Introspection => self.introspect(metadata, grant, token).await,
-            Validate::Tokeninfo(address) => {
+        match self.profile.validation {
+            TokenValidation::Introspection => self.introspect(metadata, grant, token).await,
+            TokenValidation::Tokeninfo(address) => {
                 let url = match &metadata.tokeninfo_endpoint {
                     Some(url) => url.clone(),
                     None => Url::parse(address).map_err(|_| CallError::NotOffered)?,
@@ -90,7 +91,7 @@ impl ProviderClient {
             .introspect(&secret)
             .map_err(|_| CallError::NotOffered)?
             .set_token_type_hint("access_token");
-        let call = Call::new(&self.http, self.leg(grant));
+        let call = Call::new(&self.http, context::about(grant));
         match (request.request_async(&call).await, call.response()) {
             (Ok(standard), Some(response)) => Ok(Validation {
                 active: oauth2::TokenIntrospectionResponse::active(&standard),
@@ -113,10 +114,10 @@ impl ProviderClient {
         let request = Request::get(url.as_str())
             .body(Vec::new())
             .map_err(|_| CallError::Nonsense)?;
-        let response = self.http.send(self.leg(grant), request).await?;
-        // A token that is not good is answered with 400 and an error.
+        let response = self.http.send(context::about(grant), request).await?;
+        // Google answers with 400 and an error if the token is not valid.
         let active = response.status() == StatusCode::OK;
-        let answer = match response.status() {
+        let claims = match response.status() {
             StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED => {
                 serde_json::from_slice(response.body()).map_err(|_| CallError::Nonsense)?
             }
@@ -125,13 +126,13 @@ impl ProviderClient {
         Ok(Validation {
             active,
             by: ValidationMethod::Tokeninfo,
-            answer,
+            answer: claims,
         })
     }
 
-    /// Revokes the grant's tokens (RFC 7009): the refresh token where there is
-    /// one, which takes the access tokens along, the access token otherwise.
-    /// Says whether the provider confirmed it.
+    /// Revokes the grant's tokens (RFC 7009): the refresh token, and with it its
+    /// access tokens; without a refresh token, the access token. Returns
+    /// whether the provider confirmed the revocation.
     pub(crate) async fn revoke(&self, metadata: &Metadata, grant: &Grant) -> bool {
         let Some(endpoint) = &metadata.endpoints.revocation_endpoint else {
             return false;
@@ -145,8 +146,8 @@ impl ProviderClient {
                 None => return false,
             },
         };
-        // `oauth2` insists on https here. For a provider on this machine the
-        // scheme is put back when the request leaves.
+        // `oauth2` accepts only https here. For a provider on this machine, the
+        // call replaces the address when the request is sent.
         let mut secure = metadata.clone();
         if endpoint.scheme() == "http" {
             let https = endpoint.as_str().replacen("http:", "https:", 1);
@@ -156,20 +157,13 @@ impl ProviderClient {
         let Ok(request) = protocol.revoke_token(token) else {
             return false;
         };
-        let call = Call::new(&self.http, self.leg(&grant.id)).to(endpoint.as_str().parse().ok());
+        let call =
+            Call::new(&self.http, context::about(&grant.id)).to(endpoint.as_str().parse().ok());
         request.request_async(&call).await.is_ok()
-    }
-
-    fn leg<'a>(&self, grant: &'a GrantId) -> RequestContext<'a> {
-        RequestContext {
-            to: Party::Provider,
-            grant: Some(grant),
-            deadline: DEADLINE,
-        }
     }
 }
 
-/// The JSON object of a good answer.
+/// Returns the JSON object of a successful response.
 fn object(response: &Response<Vec<u8>>) -> Result<Claims, CallError> {
     match response.status().as_u16() {
         200 => match serde_json::from_slice(response.body()) {

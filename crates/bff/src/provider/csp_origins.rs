@@ -1,22 +1,22 @@
-//! The origins that a page's content security policy must name.
+//! The origins that a page's content security policy must allow.
 
-use super::{ProviderClient, Providers};
+use super::client::{ProviderClient, Providers};
 use crate::settings::{Api, Endpoints};
 use std::collections::BTreeSet;
 use url::Url;
 
-/// The origins of the authorization endpoints. An issuer stands in for an
-/// endpoint that is not known yet.
+/// Returns the origins of the authorization endpoints. While an endpoint has
+/// not been discovered, its issuer takes its place.
 pub(crate) fn of_authorization(providers: &Providers) -> Vec<String> {
-    let origins: BTreeSet<_> = providers.iter().flat_map(origins).collect();
+    let origins: BTreeSet<_> = providers.iter().flat_map(authorization_origins).collect();
     origins.into_iter().collect()
 }
 
-/// The origins that pages call themselves: the APIs', and those of the
-/// endpoints of providers where the pages are public clients or get tokens
-/// from a token-mediating backend.
+/// Returns the origins that pages call themselves: those of the APIs, and those
+/// of providers where the pages are public clients or get tokens from the
+/// token-mediating backend.
 pub(crate) fn of_pages(providers: &Providers, apis: &[Api]) -> Vec<String> {
-    let is_called = |provider: &&ProviderClient| provider.is_asked_by_pages();
+    let is_called = |provider: &&ProviderClient| provider.is_called_by_pages();
     let providers: Vec<_> = providers.iter().filter(is_called).collect();
     let apis = apis
         .iter()
@@ -28,29 +28,29 @@ pub(crate) fn of_pages(providers: &Providers, apis: &[Api]) -> Vec<String> {
         .map(|api| origin(&api.upstream));
     let endpoints = providers
         .iter()
-        .flat_map(|provider| used_by_pages(provider));
+        .flat_map(|provider| called_by_pages(provider));
     let origins: BTreeSet<_> = endpoints.chain(apis).collect();
     origins.into_iter().collect()
 }
 
-fn origins(provider: &ProviderClient) -> impl Iterator<Item = String> {
-    let written = match &provider.settings.endpoints {
+fn authorization_origins(provider: &ProviderClient) -> impl Iterator<Item = String> {
+    let configured = match &provider.settings.endpoints {
         Endpoints::Discover(issuer) => Url::parse(issuer).ok(),
         Endpoints::Fixed(fixed) => Some(fixed.authorization_endpoint.clone()),
     };
-    let known = provider
-        .known()
+    let discovered = provider
+        .cached_metadata()
         .map(|metadata| metadata.endpoints.authorization_endpoint.clone());
-    [written, known]
+    [configured, discovered]
         .into_iter()
         .flatten()
         .map(|url| origin(&url))
 }
 
-fn used_by_pages(provider: &ProviderClient) -> impl Iterator<Item = String> {
+fn called_by_pages(provider: &ProviderClient) -> impl Iterator<Item = String> {
     let issuer = provider.settings.endpoints.issuer();
     let issuer = issuer.and_then(|issuer| Url::parse(issuer).ok());
-    let known = provider.known().into_iter().flat_map(|metadata| {
+    let discovered = provider.cached_metadata().into_iter().flat_map(|metadata| {
         let endpoints = &metadata.endpoints;
         [
             Some(endpoints.token_endpoint.clone()),
@@ -59,7 +59,7 @@ fn used_by_pages(provider: &ProviderClient) -> impl Iterator<Item = String> {
             metadata.tokeninfo_endpoint.clone(),
         ]
     });
-    known
+    discovered
         .chain([issuer])
         .flatten()
         .map(|url| origin(&url))

@@ -1,7 +1,7 @@
-//! Who signed in: the verified ID token, or the provider's userinfo where it
-//! gives none.
+//! The identity of the user: from the verified ID token, or from userinfo if the
+//! provider issues none.
 
-use super::{Metadata, ProviderClient};
+use super::{client::ProviderClient, metadata::Metadata};
 use crate::grant::Tokens;
 use confidant_wire::{Claims, UnixMillis};
 use openidconnect::{
@@ -14,21 +14,21 @@ use openidconnect::{
 use serde::{Deserialize, Serialize};
 use std::{str::FromStr, time::Duration};
 
-/// The person, as far as the application needs to know.
+/// The user who signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Identity {
-    /// The provider's stable name for the person.
-    pub subject: String,
-    /// The name to greet with.
-    pub name: String,
+    /// The provider's identifier of the user, which never changes.
+    pub(crate) subject: String,
+    /// The name to display.
+    pub(crate) name: String,
 }
 
-/// The ID token is not good.
+/// Why an ID token is not valid.
 #[derive(Debug, thiserror::Error)]
-#[error("the ID token is not good: {0}")]
+#[error("the ID token is not valid: {0}")]
 pub struct BadIdToken(String);
 
-/// Names, however the provider spells them.
+/// Names, in the spellings that providers use.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 struct Names {
     name: Option<String>,
@@ -41,7 +41,7 @@ impl AdditionalClaims for Names {}
 type Token =
     IdToken<Names, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
 
-/// The signatures that are taken: those made with a private key.
+/// The accepted signature algorithms: those with a private key.
 const SIGNATURES: [CoreJwsSigningAlgorithm; 7] = [
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
@@ -52,15 +52,16 @@ const SIGNATURES: [CoreJwsSigningAlgorithm; 7] = [
     CoreJwsSigningAlgorithm::EdDsa,
 ];
 
-/// How much later than ours the provider's clock may be.
+/// How far the provider's clock may be ahead.
 const SKEW: Duration = Duration::from_secs(60);
 
 impl ProviderClient {
     /// Verifies the ID token (OpenID Connect Core 1.0, section 3.1.3.7) with
-    /// the nonce that was sent. None where the provider gave no ID token.
+    /// the nonce of the authorization request. Returns `None` if the provider
+    /// issued no ID token.
     ///
     /// # Errors
-    /// When there is one and it is not good.
+    /// If the ID token is not valid.
     pub(crate) fn verify_id_token(
         &self,
         metadata: &Metadata,
@@ -71,21 +72,21 @@ impl ProviderClient {
         let (Some(text), Some(issuer)) = (&tokens.id_token, &metadata.endpoints.issuer) else {
             return Ok(None);
         };
-        let bad = |error: String| BadIdToken(error);
-        let token = Token::from_str(text).map_err(|error| bad(error.to_string()))?;
+        let invalid = |error: String| BadIdToken(error);
+        let token = Token::from_str(text).map_err(|error| invalid(error.to_string()))?;
         let verifier = CoreIdTokenVerifier::new_confidential_client(
             ClientId::new(self.settings.client_id.clone()),
             ClientSecret::new(self.settings.client_secret.reveal().to_owned()),
-            IssuerUrl::new(issuer.clone()).map_err(|error| bad(error.to_string()))?,
+            IssuerUrl::new(issuer.clone()).map_err(|error| invalid(error.to_string()))?,
             metadata.keys.clone(),
         )
         .set_allowed_algs(SIGNATURES)
-        .set_time_fn(move || at(now));
+        .set_time_fn(move || date_time(now));
         let claims = token
             .claims(&verifier, &Nonce::new(nonce.to_owned()))
-            .map_err(|error: ClaimsVerificationError| bad(error.to_string()))?;
-        if claims.issue_time() > at(now) + SKEW {
-            return Err(bad("issued in the future".into()));
+            .map_err(|error: ClaimsVerificationError| invalid(error.to_string()))?;
+        if claims.issue_time() > date_time(now) + SKEW {
+            return Err(invalid("issued in the future".into()));
         }
         let subject = claims.subject().to_string();
         let names = claims.additional_claims();
@@ -103,7 +104,8 @@ impl ProviderClient {
     }
 }
 
-/// The person a userinfo answer describes, for providers without ID tokens.
+/// Returns the user that a userinfo response describes, for providers without
+/// ID tokens.
 pub(crate) fn from_userinfo(claims: &Claims) -> Option<Identity> {
     let text = |name: &str| match claims.get(name)? {
         serde_json::Value::String(text) if !text.is_empty() => Some(text.clone()),
@@ -118,7 +120,7 @@ pub(crate) fn from_userinfo(claims: &Claims) -> Option<Identity> {
     Some(Identity { subject, name })
 }
 
-fn at(now: UnixMillis) -> chrono::DateTime<chrono::Utc> {
+fn date_time(now: UnixMillis) -> chrono::DateTime<chrono::Utc> {
     i64::try_from(now)
         .ok()
         .and_then(chrono::DateTime::from_timestamp_millis)

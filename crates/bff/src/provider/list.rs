@@ -1,11 +1,14 @@
-//! What pages and users may know of the providers.
+//! The list of providers for pages and users.
 
-use super::{Metadata, ProviderClient, Providers};
+use super::{
+    client::{ProviderClient, Providers},
+    metadata::Metadata,
+};
 use crate::settings::{Api, Settings};
 use confidant_wire::{ProviderView, PublicClient};
 use url::Url;
 
-/// Lists the providers on offer.
+/// Lists the configured providers.
 pub(crate) fn providers(providers: &Providers, settings: &Settings) -> Vec<ProviderView> {
     let view = |provider: &ProviderClient| ProviderView {
         id: provider.settings.id.clone(),
@@ -15,7 +18,7 @@ pub(crate) fn providers(providers: &Providers, settings: &Settings) -> Vec<Provi
         userinfo_endpoint: userinfo_for_pages(provider),
         public: public_client(provider, &settings.apis),
         end_session_url: provider
-            .known()
+            .cached_metadata()
             .and_then(|metadata| end_session_url(provider, &metadata, &settings.public_url)),
     };
     providers.iter().map(view).collect()
@@ -48,7 +51,9 @@ pub(crate) fn end_session_url(
 }
 
 fn userinfo_for_pages(provider: &ProviderClient) -> Option<String> {
-    let metadata = provider.known().filter(|_| provider.is_asked_by_pages())?;
+    let metadata = provider
+        .cached_metadata()
+        .filter(|_| provider.is_called_by_pages())?;
     metadata
         .endpoints
         .userinfo_endpoint

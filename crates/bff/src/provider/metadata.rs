@@ -1,11 +1,10 @@
-//! A provider's endpoints and keys, by discovery or as written down.
+//! A provider's endpoints and keys, from discovery or from the configuration.
 
-use super::{DEADLINE, ProviderClient};
 use crate::{
-    http_client::{Call, RequestContext, TransportError},
+    http_client::{Call, HttpClient, RequestContext, TransportError},
     settings::{Endpoints, FixedEndpoints},
 };
-use confidant_wire::Party;
+use confidant_protocol::loopback::is_loopback;
 use openidconnect::{
     AdditionalProviderMetadata, DiscoveryError, IssuerUrl, JsonWebKeySetUrl, ProviderMetadata,
     core::{
@@ -16,34 +15,33 @@ use openidconnect::{
     },
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 use url::Url;
 
-/// Where a provider's endpoints are, and its keys.
+/// A provider's endpoints and keys.
 #[derive(Clone, Debug)]
 pub(crate) struct Metadata {
     /// The endpoints.
-    pub endpoints: FixedEndpoints,
-    /// Google's way to ask about a token.
-    pub tokeninfo_endpoint: Option<Url>,
+    pub(crate) endpoints: FixedEndpoints,
+    /// Google's endpoint that validates access tokens.
+    pub(crate) tokeninfo_endpoint: Option<Url>,
     /// Whether every authorization response names its issuer (RFC 9207).
-    pub names_issuer: bool,
+    pub(crate) names_issuer: bool,
     /// The keys that sign ID tokens.
-    pub keys: CoreJsonWebKeySet,
+    pub(crate) keys: CoreJsonWebKeySet,
 }
 
-/// The endpoints could not be learned.
+/// Why a provider's metadata cannot be fetched.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MetadataError {
-    /// The provider does not answer.
-    #[error("the provider does not answer")]
+    /// The provider does not respond.
+    #[error("the provider does not respond")]
     Unavailable,
-    /// Its answer makes no sense.
+    /// The metadata are malformed or contradictory.
     #[error("the provider's metadata make no sense: {0}")]
     Nonsense(String),
 }
 
-/// What OpenID Connect Discovery leaves to other specifications.
+/// Members that OpenID Connect Discovery leaves to other specifications.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 struct Additional {
     introspection_endpoint: Option<Url>,
@@ -71,97 +69,68 @@ type Discovered = ProviderMetadata<
     CoreSubjectIdentifierType,
 >;
 
-impl ProviderClient {
-    /// The provider's metadata, fetched when they are first needed.
-    ///
-    /// # Errors
-    /// When they cannot be had. The next call tries again.
-    pub(crate) async fn metadata(&self) -> Result<Arc<Metadata>, MetadataError> {
-        let mut learned = self.learned.lock().await;
-        if let Some(known) = &*learned {
-            return Ok(known.clone());
+/// Fetches the metadata of a provider with these endpoints.
+pub(super) async fn fetch(
+    http: &HttpClient,
+    context: RequestContext<'_>,
+    endpoints: &Endpoints,
+) -> Result<Metadata, MetadataError> {
+    let call = Call::new(http, context);
+    match endpoints {
+        Endpoints::Discover(issuer) => {
+            let issuer = IssuerUrl::new(issuer.clone())
+                .map_err(|error| MetadataError::Nonsense(error.to_string()))?;
+            let discovered = Discovered::discover_async(issuer, &call);
+            from_discovery(&discovered.await.map_err(metadata_error)?)
         }
-        let found = Arc::new(self.learn().await?);
-        *learned = Some(found.clone());
-        Ok(found)
-    }
-
-    /// The metadata, if they are known already.
-    pub(crate) fn known(&self) -> Option<Arc<Metadata>> {
-        self.learned.try_lock().ok()?.clone()
-    }
-
-    /// Forgets what was learned: the provider may have new keys.
-    pub(crate) async fn forget(&self) {
-        *self.learned.lock().await = None;
-    }
-
-    async fn learn(&self) -> Result<Metadata, MetadataError> {
-        let leg = RequestContext {
-            to: Party::Provider,
-            grant: None,
-            deadline: DEADLINE,
-        };
-        let call = Call::new(&self.http, leg);
-        match &self.settings.endpoints {
-            Endpoints::Discover(issuer) => {
-                let issuer = IssuerUrl::new(issuer.clone())
-                    .map_err(|error| MetadataError::Nonsense(error.to_string()))?;
-                let found = Discovered::discover_async(issuer, &call)
-                    .await
-                    .map_err(failed)?;
-                from_discovery(&found)
-            }
-            Endpoints::Fixed(endpoints) => {
-                let keys = match &endpoints.jwks_uri {
-                    Some(uri) => CoreJsonWebKeySet::fetch_async(
-                        &JsonWebKeySetUrl::from_url(uri.clone()),
-                        &call,
-                    )
-                    .await
-                    .map_err(failed)?,
-                    None => CoreJsonWebKeySet::default(),
-                };
-                Ok(Metadata {
-                    endpoints: (**endpoints).clone(),
-                    tokeninfo_endpoint: None,
-                    names_issuer: false,
-                    keys,
-                })
-            }
+        Endpoints::Fixed(endpoints) => {
+            let keys = match &endpoints.jwks_uri {
+                Some(uri) => {
+                    let uri = JsonWebKeySetUrl::from_url(uri.clone());
+                    let keys = CoreJsonWebKeySet::fetch_async(&uri, &call);
+                    keys.await.map_err(metadata_error)?
+                }
+                None => CoreJsonWebKeySet::default(),
+            };
+            Ok(Metadata {
+                endpoints: (**endpoints).clone(),
+                tokeninfo_endpoint: None,
+                names_issuer: false,
+                keys,
+            })
         }
     }
 }
 
-fn from_discovery(found: &Discovered) -> Result<Metadata, MetadataError> {
-    let more = found.additional_metadata();
-    let token_endpoint = found
+fn from_discovery(discovered: &Discovered) -> Result<Metadata, MetadataError> {
+    let additional = discovered.additional_metadata();
+    let token_endpoint = discovered
         .token_endpoint()
         .ok_or_else(|| MetadataError::Nonsense("no token endpoint".into()))?;
     let metadata = Metadata {
         endpoints: FixedEndpoints {
-            issuer: Some(found.issuer().to_string()),
-            authorization_endpoint: found.authorization_endpoint().url().clone(),
+            issuer: Some(discovered.issuer().to_string()),
+            authorization_endpoint: discovered.authorization_endpoint().url().clone(),
             token_endpoint: token_endpoint.url().clone(),
-            userinfo_endpoint: found.userinfo_endpoint().map(|u| u.url().clone()),
-            introspection_endpoint: more.introspection_endpoint.clone(),
-            revocation_endpoint: more.revocation_endpoint.clone(),
-            end_session_endpoint: more.end_session_endpoint.clone(),
-            jwks_uri: Some(found.jwks_uri().url().clone()),
+            userinfo_endpoint: discovered.userinfo_endpoint().map(|u| u.url().clone()),
+            introspection_endpoint: additional.introspection_endpoint.clone(),
+            revocation_endpoint: additional.revocation_endpoint.clone(),
+            end_session_endpoint: additional.end_session_endpoint.clone(),
+            jwks_uri: Some(discovered.jwks_uri().url().clone()),
         },
-        tokeninfo_endpoint: more.tokeninfo_endpoint.clone(),
-        names_issuer: more.authorization_response_iss_parameter_supported,
-        keys: found.jwks().clone(),
+        tokeninfo_endpoint: additional.tokeninfo_endpoint.clone(),
+        names_issuer: additional.authorization_response_iss_parameter_supported,
+        keys: discovered.jwks().clone(),
     };
-    match insecure(&metadata.endpoints) {
+    match first_insecure(&metadata.endpoints) {
         Some(url) => Err(MetadataError::Nonsense(format!("{url} is not https"))),
         None => Ok(metadata),
     }
 }
 
-/// The first endpoint that secrets would reach in the clear: http, and not on
-/// this machine.
-fn insecure(endpoints: &FixedEndpoints) -> Option<&Url> {
+/// Returns the first endpoint that would receive secrets in plain text: one
+/// that is neither https nor on this machine.
+fn first_insecure(endpoints: &FixedEndpoints) -> Option<&Url> {
     [
         Some(&endpoints.authorization_endpoint),
         Some(&endpoints.token_endpoint),
@@ -172,25 +141,46 @@ fn insecure(endpoints: &FixedEndpoints) -> Option<&Url> {
     ]
     .into_iter()
     .flatten()
-    .find(|url| url.scheme() != "https" && !is_loopback(url))
+    .find(|url| !is_secure(url))
 }
 
-/// Whether the URL points at this machine.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
+fn is_secure(url: &Url) -> bool {
+    url.scheme() == "https" || url.host_str().is_some_and(is_loopback)
 }
 
-fn failed(error: DiscoveryError<TransportError>) -> MetadataError {
+fn metadata_error(error: DiscoveryError<TransportError>) -> MetadataError {
     match error {
         DiscoveryError::Request(_) => MetadataError::Unavailable,
         DiscoveryError::Response(status, ..) if status.is_server_error() => {
             MetadataError::Unavailable
         }
         other => MetadataError::Nonsense(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use confidant_protocol::cases::loopback::{LOOPBACK, OTHER};
+
+    /// Returns whether http is allowed on this host; `None` if it is no host of
+    /// a URL.
+    fn allows_http_on(host: &str) -> Option<bool> {
+        let url = Url::parse(&format!("http://{host}/")).ok()?;
+        // The URL parser rewrites hosts such as `127.1`.
+        (url.host_str() == Some(&host.to_lowercase())).then(|| is_secure(&url))
+    }
+
+    #[test]
+    fn plain_http_is_allowed_on_this_machine_only() {
+        for host in LOOPBACK {
+            assert_ne!(allows_http_on(host), Some(false), "{host}");
+        }
+        for host in OTHER {
+            assert_ne!(allows_http_on(host), Some(true), "{host}");
+        }
+        assert_eq!(allows_http_on("app.localhost"), Some(true));
+        assert_eq!(allows_http_on("[::1]"), Some(true));
+        assert_eq!(allows_http_on("10.0.0.1"), Some(false));
     }
 }

@@ -1,69 +1,42 @@
-//! Code exchange and refresh: `oauth2` writes the requests and reads the
-//! answers, over our transport.
+//! Code exchange and refresh. `oauth2` writes the requests;
+//! [`classify`] reads the responses, in all spellings that providers use.
 
 use super::{
-    Metadata, ProviderClient, Providers, normalise::normalise, profile::ClientAuthentication,
+    client::{ProviderClient, Providers},
+    context,
+    metadata::Metadata,
 };
 use crate::{
-    grant::{Grant, GrantId, TokenRequirement, TokenResponse},
+    grant::{Grant, GrantId, TokenRequirement},
     http_client::{Call, RequestContext, TransportError},
-    refresh::{
-        Outcome, Reuse, TokenEndpoint,
-        outcome::refused,
-        token_error::{ErrorBody, TokenRequest},
-    },
+    refresh::TokenEndpoint,
 };
 use async_trait::async_trait;
-use confidant_wire::{Claims, Party};
-use http::{HeaderMap, header::RETRY_AFTER};
+use confidant_protocol::{
+    Ambiguity, Outcome, Reuse,
+    provider_profile::ClientAuthentication,
+    token_error::TokenErrorRules,
+    token_outcome::{TokenRequest, classify},
+    token_response::{RawResponse, retry_after},
+};
+use http::{
+    HeaderName,
+    header::{CONTENT_TYPE, RETRY_AFTER},
+};
 use oauth2::{
     AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, EndpointMaybeSet, EndpointNotSet,
-    EndpointSet, ExtraTokenFields, HttpResponse, IntrospectionUrl, PkceCodeVerifier, RedirectUrl,
-    RefreshToken, RequestTokenError, RevocationUrl, Scope, StandardRevocableToken,
-    StandardTokenResponse, TokenResponse as _, TokenUrl,
-    basic::{
-        BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
-        BasicTokenType,
-    },
+    EndpointSet, HttpResponse, IntrospectionUrl, PkceCodeVerifier, RedirectUrl, RefreshToken,
+    RequestTokenError, RevocationUrl, Scope, TokenUrl,
+    basic::{BasicClient, BasicErrorResponse},
 };
-use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// What a token answer carries beside the standard fields.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub(crate) struct Extras {
-    #[serde(flatten)]
-    all: Claims,
-}
-
-impl ExtraTokenFields for Extras {}
-
-type Answer = StandardTokenResponse<Extras, BasicTokenType>;
-
-/// The protocol's client, with the endpoints that a provider has.
-pub(crate) type Protocol = oauth2::Client<
-    BasicErrorResponse,
-    Answer,
-    BasicTokenIntrospectionResponse,
-    StandardRevocableToken,
-    BasicRevocationErrorResponse,
-    EndpointSet,
-    EndpointNotSet,
-    EndpointMaybeSet,
-    EndpointMaybeSet,
-    EndpointSet,
->;
-
-/// The outcome of a token request, and whether anybody answered it.
-pub(crate) struct Exchanged {
-    /// What became of it.
-    pub outcome: Outcome,
-    /// Whether an answer came, readable or not.
-    pub answered: bool,
-}
+/// The client of `oauth2`, with the endpoints that a provider may have.
+pub(crate) type Protocol =
+    BasicClient<EndpointSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet, EndpointSet>;
 
 impl ProviderClient {
-    /// The protocol's client for this provider.
+    /// Returns the client of `oauth2` for this provider.
     pub(crate) fn protocol(&self, metadata: &Metadata) -> Protocol {
         let endpoints = &metadata.endpoints;
         let protocol = oauth2::Client::new(ClientId::new(self.settings.client_id.clone()))
@@ -90,12 +63,12 @@ impl ProviderClient {
             );
         match RedirectUrl::new(self.redirect_uri.clone()) {
             Ok(url) => protocol.set_redirect_uri(url),
-            // It was put together from a URL that had been parsed.
+            // It was built from a URL that had been parsed.
             Err(_) => protocol,
         }
     }
 
-    /// Trades an authorization code (RFC 6749, section 4.1.3) with PKCE.
+    /// Exchanges an authorization code (RFC 6749, section 4.1.3) with PKCE.
     pub(crate) async fn exchange_code(
         &self,
         grant: &GrantId,
@@ -103,7 +76,7 @@ impl ProviderClient {
         code: String,
         verifier: String,
         deadline: Duration,
-    ) -> Exchanged {
+    ) -> Outcome {
         let protocol = self.protocol(metadata);
         let call = self.token_call(grant, deadline);
         let result = protocol
@@ -111,23 +84,27 @@ impl ProviderClient {
             .set_pkce_verifier(PkceCodeVerifier::new(verifier))
             .request_async(&call)
             .await;
-        let presented = TokenRequest::AuthorizationCode;
-        validate(presented, result, call.response().as_ref())
+        let rules = &self.profile.token_errors;
+        outcome(TokenRequest::AuthorizationCode, result.err(), call, rules)
     }
 
     fn token_call<'a>(&'a self, grant: &'a GrantId, deadline: Duration) -> Call<'a> {
-        let leg = RequestContext {
-            to: Party::Provider,
-            grant: Some(grant),
+        let context = RequestContext {
             deadline,
+            ..context::about(grant)
         };
-        Call::new(&self.http, leg).normalised_by(normalise)
+        Call::new(&self.http, context)
     }
 }
 
 #[async_trait]
 impl TokenEndpoint for Providers {
-    async fn refresh(&self, grant: &Grant, want: &TokenRequirement, deadline: Duration) -> Outcome {
+    async fn refresh(
+        &self,
+        grant: &Grant,
+        requirement: &TokenRequirement,
+        deadline: Duration,
+    ) -> Outcome {
         let (Some(provider), Some(token)) =
             (self.get(&grant.provider), &grant.tokens.refresh_token)
         else {
@@ -139,18 +116,19 @@ impl TokenEndpoint for Providers {
         let protocol = provider.protocol(&metadata);
         let token = RefreshToken::new(token.clone());
         let mut request = protocol.exchange_refresh_token(&token);
-        for scope in want.scope.iter().flatten() {
+        for scope in requirement.scope.iter().flatten() {
             request = request.add_scope(Scope::new(scope.clone()));
         }
-        if let Some(resource) = &want.resource {
+        if let Some(resource) = &requirement.resource {
             request = request.add_extra_param("resource", resource.clone());
         }
         let call = provider.token_call(&grant.id, deadline);
         let result = request.request_async(&call).await;
         let presented = TokenRequest::RefreshToken {
-            narrowed: *want != TokenRequirement::default(),
+            narrowed: *requirement != TokenRequirement::default(),
         };
-        validate(presented, result, call.response().as_ref()).outcome
+        let rules = &provider.profile.token_errors;
+        outcome(presented, result.err(), call, rules)
     }
 
     fn reuse(&self, provider: &str) -> Reuse {
@@ -158,69 +136,83 @@ impl TokenEndpoint for Providers {
     }
 }
 
-/// The outcome, from what `oauth2` made of the answer and, where it made
-/// nothing of it, from its status.
-fn validate(
-    presented: TokenRequest,
-    result: Result<Answer, RequestTokenError<TransportError, BasicErrorResponse>>,
-    response: Option<&HttpResponse>,
-) -> Exchanged {
-    let refused = |code: Option<&str>| {
-        let Some(response) = response else {
-            return Outcome::Ambiguous;
-        };
-        let body = match code {
-            Some(code) => ErrorBody::Code(code),
-            None if response.body().trim_ascii().is_empty() => ErrorBody::Empty,
-            None => ErrorBody::Unreadable,
-        };
-        let status = response.status().as_u16();
-        refused(presented, status, body, retry_after(response.headers()))
-    };
-    let outcome = match result {
-        Ok(answer) => Outcome::Success(Box::new(read(&answer))),
-        Err(RequestTokenError::Request(TransportError::NotSent)) => {
+/// Returns the outcome of a request from its raw response or, without a
+/// response, from the transport's error. How `oauth2` reads the response does
+/// not matter.
+fn outcome(
+    request: TokenRequest,
+    error: Option<RequestTokenError<TransportError, BasicErrorResponse>>,
+    call: Call<'_>,
+    rules: &TokenErrorRules,
+) -> Outcome {
+    match (call.response(), error) {
+        (Some(response), _) => classify(&raw(&response), request, rules),
+        (None, Some(RequestTokenError::Request(TransportError::NotSent))) => {
             Outcome::Transient { retry_after: None }
         }
-        Err(RequestTokenError::Request(_)) => Outcome::Ambiguous,
-        Err(RequestTokenError::ServerResponse(error)) => refused(Some(error.error().as_ref())),
-        Err(_) => refused(None),
-    };
-    Exchanged {
-        outcome,
-        answered: response.is_some(),
+        (None, Some(RequestTokenError::Request(TransportError::TooLarge))) => {
+            Outcome::Ambiguous(Ambiguity::Unreadable)
+        }
+        (None, _) => Outcome::Ambiguous(Ambiguity::NoResponse),
     }
 }
 
-fn read(answer: &Answer) -> TokenResponse {
-    let mut extras = answer.extra_fields().all.clone();
-    let id_token = extras
-        .remove("id_token")
-        .and_then(|token| token.as_str().map(str::to_owned));
-    TokenResponse {
-        access_token: answer.access_token().secret().clone(),
-        token_type: match answer.token_type() {
-            BasicTokenType::Bearer => "Bearer".to_owned(),
-            other => other.as_ref().to_owned(),
-        },
-        expires_in: answer.expires_in().map(|life| life.as_secs()),
-        scopes: answer
-            .scopes()
-            .map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect()),
-        refresh_token: answer.refresh_token().map(|token| token.secret().clone()),
-        id_token,
-        extras,
+fn raw(response: &HttpResponse) -> RawResponse<'_> {
+    let header = |name: HeaderName| response.headers().get(name)?.to_str().ok();
+    RawResponse {
+        status: response.status().as_u16(),
+        content_type: header(CONTENT_TYPE).unwrap_or_default(),
+        body: response.body(),
+        retry_after: header(RETRY_AFTER).and_then(retry_after),
     }
 }
 
-/// `Retry-After` in seconds (RFC 9110, section 10.2.3); a date is not waited for.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers
-        .get(RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()?;
-    Some(Duration::from_secs(seconds))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use confidant_protocol::cases::{token_outcome, token_response};
+    use http::Response;
+
+    fn response(status: u16, content_type: &str, body: &str) -> HttpResponse {
+        Response::builder()
+            .status(status)
+            .header(CONTENT_TYPE, content_type)
+            .header(RETRY_AFTER, "7")
+            .body(body.as_bytes().to_vec())
+            .unwrap()
+    }
+
+    #[test]
+    fn every_response_of_the_contract_has_its_outcome() {
+        let lenient = token_outcome::CASES.iter().map(|case| (case, "generic"));
+        let standard = token_outcome::STANDARD_CASES.iter();
+        for (case, profile) in lenient.chain(standard.map(|case| (case, "google"))) {
+            let rules = confidant_protocol::ProviderProfile::by_id(profile).unwrap();
+            let response = response(case.status, case.content_type, case.body);
+            let found = classify(&raw(&response), case.request, &rules.token_errors);
+            assert_eq!(found.name(), case.outcome, "{case:?}: {found:?}");
+            match found {
+                Outcome::Transient { retry_after } | Outcome::RateLimited { retry_after } => {
+                    assert_eq!(retry_after, Some(Duration::from_secs(7)), "{case:?}");
+                }
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn a_token_response_is_read_in_all_its_spellings() {
+        for case in token_response::CASES {
+            let response = response(200, case.content_type, case.body);
+            let request = TokenRequest::AuthorizationCode;
+            let found = classify(&raw(&response), request, &TokenErrorRules::LENIENT);
+            let Outcome::Success(token) = found else {
+                panic!("{case:?}: {found:?}");
+            };
+            assert_eq!(token.access_token, "a", "{case:?}");
+            assert_eq!(token.expires_in, case.expires_in, "{case:?}");
+            assert_eq!(token.refresh_token.as_deref(), case.refresh_token);
+            assert_eq!(token.scopes.unwrap_or_default(), case.scopes, "{case:?}");
+        }
+    }
 }

@@ -1,183 +1,115 @@
-//! What to do with a grant as it stands, and what a landing makes of it.
+//! What to do with a stored grant, and how the outcome of a refresh changes it.
+//! The token itself is judged by
+//! [`refresh_policy`](confidant_protocol::refresh_policy); leases and lost
+//! refreshes are judged here.
 
-use super::outcome::{Outcome, Reuse};
-use crate::store::StoreError;
+use super::{error::TokenError, outcome::RefreshOutcome};
 use crate::{
     clock::millis,
     grant::{AccessToken, Grant, GrantStatus, Lease, PendingRefresh, TokenRequirement},
 };
+use confidant_protocol::{
+    Ambiguity, Outcome, Reuse,
+    refresh_policy::{self, Decision, Freshness, RefreshAhead, TokenState, spread},
+};
 use confidant_wire::UnixMillis;
 use std::time::Duration;
 
-/// How new a token the caller asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Freshness {
-    /// One that has not run out.
-    Usable,
-    /// One that came after this answer: an explicit refresh, or an API that
-    /// refused the token in hand.
-    NewerThan(u64),
-}
-
-/// Why there is no token.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TokenError {
-    /// There is no such grant.
-    #[error("no such grant")]
-    Gone,
-    /// The provider no longer honours it; its error code.
-    #[error("the provider no longer honours the grant: {0}")]
-    Dead(String),
-    /// The refresh token must not be presented again: authorize once more.
-    #[error("the last refresh was not answered, and its token may be spent")]
-    Reauthorize,
-    /// The access token has run out and the provider gave no refresh token.
-    #[error("there is no refresh token")]
-    NoRefreshToken,
-    /// The provider refuses the client; its error code.
-    #[error("the provider refuses this client: {0}")]
-    Misconfigured(String),
-    /// The provider refuses the scope or resource; its error code.
-    #[error("the provider gives no token for this scope or resource: {0}")]
-    RequestRefused(String),
-    /// The provider cannot be reached, or is busy.
-    #[error("the provider does not answer")]
-    Unavailable {
-        /// When to ask again.
-        retry_after: Duration,
-    },
-    /// What is stored of the grant does not open with the keys at hand.
-    #[error("what is stored of the grant cannot be read")]
-    Unreadable,
-    /// The database does not answer.
-    #[error("the store does not answer")]
-    Store,
-}
-
-impl From<StoreError> for TokenError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Unavailable(_) => Self::Store,
-            StoreError::Decrypt(_) => Self::Unreadable,
-        }
-    }
-}
-
-/// Why a grant is dead that could only be had anew, and not without asking.
+/// Why a grant is dead for which the provider wants to ask the user again.
 pub const LOGIN_REQUIRED: &str = "login_required";
 
 /// What decisions depend on beside the grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// What the provider does with a refresh token seen before.
+    /// What the provider does with a refresh token that it has seen before.
     pub reuse: Reuse,
-    /// How long before its end an access token is refreshed.
+    /// How long before its expiry an access token is refreshed, at least.
     pub ahead: Duration,
 }
 
 /// The next thing to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    /// The token is in hand.
+    /// Serve the stored token.
     Serve(AccessToken),
-    /// The token is in hand and will run out soon: serve it, and refresh
-    /// behind it.
+    /// Serve the stored token, which expires soon, and refresh behind the
+    /// caller.
     ServeAndRefresh(AccessToken),
-    /// Take the lease and refresh.
+    /// Acquire the lease and refresh.
     Refresh,
-    /// Somebody else flies until then at the latest.
+    /// Another process holds the lease; it expires at this time.
     Wait(UnixMillis),
-    /// A flight was announced and its lease has run out: its process is gone,
-    /// and nobody knows whether it was answered.
+    /// A refresh was announced and its lease has expired: its process is gone,
+    /// and whether the provider processed the request is unknown.
     ResolveLost,
-    /// There is no token to be had.
+    /// No token can be obtained.
     Refuse(TokenError),
 }
 
-/// What to do for somebody who wants this of the grant.
+/// Decides what to do for a caller with this requirement.
 pub fn decide(
     grant: &Grant,
-    want: &TokenRequirement,
-    demand: Freshness,
+    requirement: &TokenRequirement,
+    freshness: Freshness,
     rules: Rules,
     now: UnixMillis,
 ) -> Step {
     if let GrantStatus::Dead(reason) = &grant.status {
         return Step::Refuse(TokenError::Dead(reason.clone()));
     }
-    match (
-        usable(grant, want, demand, now),
-        refresh(grant, rules.reuse, now),
-    ) {
-        (Some(token), Step::Refresh) if runs_out_soon(grant, &token, rules.ahead, now) => {
-            Step::ServeAndRefresh(token)
-        }
-        (Some(token), _) => Step::Serve(token),
-        (None, step) => step,
-    }
-}
-
-/// How a newer token can be had.
-fn refresh(grant: &Grant, reuse: Reuse, now: UnixMillis) -> Step {
-    let leased = grant.lease.as_ref().filter(|lease| lease.until > now);
-    match (leased, &grant.pending) {
-        (Some(lease), _) => return Step::Wait(lease.until),
-        (None, Some(_)) => return Step::ResolveLost,
-        (None, None) => {}
-    }
-    if grant.tokens.refresh_token.is_none() {
-        return Step::Refuse(TokenError::NoRefreshToken);
-    }
-    match grant.status {
-        GrantStatus::Ambiguous(since) if !may_present_again(reuse, since, now) => {
-            Step::Refuse(TokenError::Reauthorize)
-        }
-        _ => Step::Refresh,
-    }
-}
-
-/// The last part of a token's life, in which it is refreshed ahead: so long as
-/// configured or a tenth of its life, whichever is more, but never more than a
-/// quarter, or a token of a minute would be refreshed at every use. Grants differ by up to
-/// half of it, so that those of one morning are not refreshed in one second.
-fn runs_out_soon(grant: &Grant, token: &AccessToken, ahead: Duration, now: UnixMillis) -> bool {
-    let Some(end) = token.expires_at else {
-        return false;
+    let token = grant
+        .cached_token(requirement)
+        .filter(|cached| !cached.expired && freshness.accepts(cached.serial))
+        .map(|cached| &cached.token);
+    let expires_at = token.and_then(|token| token.expires_at);
+    let state = TokenState {
+        has_access_token: token.is_some(),
+        remaining: expires_at.map(|end| Duration::from_millis(end.saturating_sub(now))),
+        refresh_ahead: token.map_or(Duration::ZERO, |token| {
+            refresh_ahead(grant, token, rules.ahead)
+        }),
+        has_refresh_token: grant.tokens.refresh_token.is_some(),
+        may_present: !grant.status.may_be_spent(rules.reuse, now),
     };
-    let life = end.saturating_sub(token.obtained_at);
-    let window = (life / 10).max(millis(ahead)).min(life / 4);
-    let spread = grant.id.0.bytes().fold(grant.serial, |sum, byte| {
-        sum.wrapping_mul(31).wrapping_add(byte.into())
-    });
-    let early = window / 2 + (window / 2) * (spread % 64) / 64;
-    end.saturating_sub(now) <= early
-}
-
-fn usable(
-    grant: &Grant,
-    want: &TokenRequirement,
-    demand: Freshness,
-    now: UnixMillis,
-) -> Option<AccessToken> {
-    let cached_token = grant.cached_token(want)?;
-    let new_enough = match demand {
-        Freshness::Usable => true,
-        Freshness::NewerThan(serial) => cached_token.serial > serial,
-    };
-    let fresh = !cached_token.expired && cached_token.token.expires_at.is_none_or(|end| end > now);
-    (new_enough && fresh).then(|| cached_token.token.clone())
-}
-
-/// Whether a refresh token whose answer was lost at `since` may be sent again.
-pub fn may_present_again(reuse: Reuse, since: UnixMillis, now: UnixMillis) -> bool {
-    match reuse {
-        Reuse::Reusable => true,
-        Reuse::Grace(window) => now < since.saturating_add(millis(window)),
-        Reuse::Strict => false,
+    let unfinished = unfinished_refresh(grant, now);
+    match (refresh_policy::decide(&state, freshness), token) {
+        (Decision::Serve, Some(token)) => Step::Serve(token.clone()),
+        (Decision::ServeAndRefresh, Some(token)) if unfinished.is_none() => {
+            Step::ServeAndRefresh(token.clone())
+        }
+        (Decision::ServeAndRefresh, Some(token)) => Step::Serve(token.clone()),
+        (Decision::Refuse(refusal), _) => {
+            unfinished.unwrap_or_else(|| Step::Refuse(refusal.into()))
+        }
+        (Decision::Refresh | Decision::Serve | Decision::ServeAndRefresh, _) => {
+            unfinished.unwrap_or(Step::Refresh)
+        }
     }
 }
 
-/// The grant with a lease on it and the flight announced.
+/// Returns how long before its expiry this token is refreshed. Grants differ,
+/// so that those of one morning are not refreshed in the same second.
+fn refresh_ahead(grant: &Grant, token: &AccessToken, minimum: Duration) -> Duration {
+    let Some(expires_at) = token.expires_at else {
+        return Duration::ZERO;
+    };
+    let lifetime = Duration::from_millis(expires_at.saturating_sub(token.obtained_at));
+    RefreshAhead::STANDARD
+        .with_minimum(minimum)
+        .window(lifetime, spread(&grant.id.0, grant.serial))
+}
+
+/// Returns what to do about a refresh that was started before, if there is one.
+fn unfinished_refresh(grant: &Grant, now: UnixMillis) -> Option<Step> {
+    let lease = grant.lease.as_ref().filter(|lease| lease.until > now);
+    match (lease, &grant.pending) {
+        (Some(lease), _) => Some(Step::Wait(lease.until)),
+        (None, Some(_)) => Some(Step::ResolveLost),
+        (None, None) => None,
+    }
+}
+
+/// Returns the grant with a lease and an announced refresh.
 pub fn begin_refresh(grant: &Grant, attempt: &str, now: UnixMillis, lease: Duration) -> Grant {
     Grant {
         version: grant.version + 1,
@@ -194,12 +126,12 @@ pub fn begin_refresh(grant: &Grant, attempt: &str, now: UnixMillis, lease: Durat
     }
 }
 
-/// The grant after the announced flight ended so. `sent_at` is when its
-/// request was sent.
+/// Returns the grant after its announced refresh, whose request was sent at
+/// `sent_at`, ended with this outcome.
 pub fn apply_outcome(
     grant: &Grant,
-    want: &TokenRequirement,
-    outcome: &Outcome,
+    requirement: &TokenRequirement,
+    outcome: &RefreshOutcome,
     sent_at: UnixMillis,
 ) -> Grant {
     let mut next = Grant {
@@ -208,59 +140,110 @@ pub fn apply_outcome(
         pending: None,
         ..grant.clone()
     };
+    let RefreshOutcome::Request(outcome) = outcome else {
+        return next;
+    };
     match outcome {
-        Outcome::Success(answer) => {
+        Outcome::Success(response) => {
             next.status = GrantStatus::Active;
-            next.receive(want, (**answer).clone(), sent_at);
+            next.receive(requirement, (**response).clone(), sent_at);
         }
         Outcome::Dead(reason) => next.status = GrantStatus::Dead(reason.clone()),
-        // The first doubt counts: a window opens with the first use.
-        Outcome::Ambiguous if next.status == GrantStatus::Active => {
+        // The time of the first lost response stays: a grace period begins with
+        // the first use.
+        Outcome::Ambiguous(_) if next.status == GrantStatus::Active => {
             next.status = GrantStatus::Ambiguous(sent_at);
         }
-        Outcome::Ambiguous
+        Outcome::Ambiguous(_)
         | Outcome::Misconfigured(_)
         | Outcome::RequestRefused(_)
         | Outcome::Transient { .. }
-        | Outcome::RateLimited { .. }
-        | Outcome::LeaseExpired => {}
+        | Outcome::RateLimited { .. } => {}
     }
     next
 }
 
-/// The grant after somebody found a flight whose process is gone.
+/// Returns the grant after a refresh whose process is gone.
 pub fn resolve_lost(grant: &Grant) -> Grant {
     let at = grant.pending.as_ref().map_or(0, |pending| pending.at);
-    apply_outcome(grant, &TokenRequirement::default(), &Outcome::Ambiguous, at)
+    let lost = Outcome::Ambiguous(Ambiguity::Abandoned).into();
+    apply_outcome(grant, &TokenRequirement::default(), &lost, at)
 }
 
-/// Whether a landing still counts, given the row that is stored by now: its
-/// own announcement stands there, or its lease was taken for lost and nothing
-/// newer has been stored since.
-pub fn still_counts(stored: &Grant, flown: &Grant) -> bool {
-    let ours = stored.pending == flown.pending;
-    ours || (stored.pending.is_none() && stored.serial == flown.serial)
+/// Whether the outcome of a refresh may be written over the stored row: the row
+/// still announces this refresh, or another process has resolved it as lost
+/// and nothing newer has been stored since.
+pub fn is_current(refreshed: &Grant, stored: &Grant) -> bool {
+    let is_announced = stored.pending == refreshed.pending;
+    is_announced || (stored.pending.is_none() && stored.serial == refreshed.serial)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::grant::{GrantId, TokenResponse};
+    use crate::grant::GrantId;
+    use confidant_protocol::{TokenResponse, cases::refresh_policy::CASES};
     use confidant_wire::Claims;
 
-    const LIFE: u64 = 3600;
+    const LIFETIME: u64 = 3600;
 
-    fn grant() -> Grant {
-        let answer = TokenResponse {
-            access_token: "at-1".into(),
+    fn response(access_token: &str, refresh_token: Option<&str>) -> TokenResponse {
+        TokenResponse {
+            access_token: access_token.into(),
             token_type: "Bearer".into(),
-            expires_in: Some(LIFE),
+            expires_in: Some(LIFETIME),
             scopes: None,
-            refresh_token: Some("rt-1".into()),
+            refresh_token: refresh_token.map(Into::into),
             id_token: None,
             extras: Claims::new(),
-        };
-        Grant::new(GrantId("g".into()), "demo".into(), answer, 0)
+        }
+    }
+
+    fn grant() -> Grant {
+        let response = response("at-1", Some("rt-1"));
+        Grant::new(GrantId("g".into()), "demo".into(), response, 0)
+    }
+
+    /// Returns a grant in this state at the time `now`.
+    fn grant_in(state: &TokenState, now: UnixMillis) -> Grant {
+        let mut grant = grant();
+        let token = &mut grant.tokens.access[0];
+        token.expired = !state.has_access_token;
+        token.token.expires_at = state.remaining.map(|left| now + millis(left));
+        if !state.has_refresh_token {
+            grant.tokens.refresh_token = None;
+        }
+        if !state.may_present {
+            grant.status = GrantStatus::Ambiguous(0);
+        }
+        grant
+    }
+
+    #[test]
+    fn every_state_of_the_contract_has_its_step() {
+        let now = LIFETIME * 1000;
+        for (state, freshness, expected) in CASES {
+            let grant = grant_in(state, now);
+            let rules = Rules {
+                reuse: Reuse::Strict,
+                ahead: Duration::from_secs(900),
+            };
+            let requirement = TokenRequirement::default();
+            let found = match decide(&grant, &requirement, *freshness, rules, now) {
+                Step::Serve(_) => Decision::Serve,
+                Step::ServeAndRefresh(_) => Decision::ServeAndRefresh,
+                Step::Refresh => Decision::Refresh,
+                Step::Refuse(error) => {
+                    let Decision::Refuse(refusal) = *expected else {
+                        panic!("{state:?}: {error:?}");
+                    };
+                    assert_eq!(error, refusal.into(), "{state:?}");
+                    *expected
+                }
+                step => panic!("{state:?}: {step:?}"),
+            };
+            assert_eq!(found, *expected, "{state:?} {freshness:?}");
+        }
     }
 
     fn step(grant: &Grant, now: UnixMillis) -> Step {
@@ -275,26 +258,26 @@ mod tests {
         decide(
             grant,
             &TokenRequirement::default(),
-            Freshness::Usable,
+            Freshness::Valid,
             rules,
             now,
         )
     }
 
     #[test]
-    fn a_token_is_served_then_refreshed_ahead_then_waited_for() {
+    fn a_token_is_served_then_refreshed_ahead_then_refreshed_first() {
         let grant = grant();
         assert!(matches!(step(&grant, 0), Step::Serve(_)));
-        let soon = LIFE * 1000 - LIFE * 1000 / 20;
+        let soon = LIFETIME * 1000 - LIFETIME * 1000 / 20;
         assert!(matches!(step(&grant, soon), Step::ServeAndRefresh(_)));
-        assert_eq!(step(&grant, LIFE * 1000), Step::Refresh);
+        assert_eq!(step(&grant, LIFETIME * 1000), Step::Refresh);
     }
 
     #[test]
     fn how_far_ahead_is_configured_within_reason() {
         let grant = grant();
-        let minutes_before = |minutes: u64| (LIFE - minutes * 60) * 1000;
-        for (seconds, minutes, flies) in [
+        let minutes_before = |minutes: u64| (LIFETIME - minutes * 60) * 1000;
+        for (seconds, minutes, refreshes) in [
             (1, 7, false),
             (1, 2, true),
             (900, 7, true),
@@ -302,8 +285,8 @@ mod tests {
             (86_400, 16, false),
         ] {
             let step = ahead(&grant, seconds, minutes_before(minutes));
-            let flown = matches!(step, Step::ServeAndRefresh(_));
-            assert_eq!(flown, flies, "{seconds} s, {minutes} min before");
+            let refreshed = matches!(step, Step::ServeAndRefresh(_));
+            assert_eq!(refreshed, refreshes, "{seconds} s, {minutes} min before");
         }
     }
 
@@ -316,31 +299,32 @@ mod tests {
     }
 
     #[test]
-    fn while_somebody_flies_the_token_in_hand_is_served_and_nobody_else_flies() {
-        let flying = begin_refresh(&grant(), "a", LIFE * 1000 - 1, Duration::from_secs(15));
-        assert!(matches!(step(&flying, LIFE * 1000 - 1), Step::Serve(_)));
-        assert_eq!(step(&flying, LIFE * 1000), Step::Wait(LIFE * 1000 + 14_999));
-        assert_eq!(step(&flying, LIFE * 1000 + 14_999), Step::ResolveLost);
+    fn during_a_refresh_the_stored_token_is_served_and_no_other_refresh_starts() {
+        let refreshing = begin_refresh(&grant(), "a", LIFETIME * 1000 - 1, Duration::from_secs(15));
+        assert!(matches!(
+            step(&refreshing, LIFETIME * 1000 - 1),
+            Step::Serve(_)
+        ));
+        assert_eq!(
+            step(&refreshing, LIFETIME * 1000),
+            Step::Wait(LIFETIME * 1000 + 14_999)
+        );
+        assert_eq!(
+            step(&refreshing, LIFETIME * 1000 + 14_999),
+            Step::ResolveLost
+        );
     }
 
     #[test]
-    fn the_refresh_token_survives_an_answer_without_one() {
-        let mut answer = TokenResponse {
-            access_token: "at-2".into(),
-            token_type: "Bearer".into(),
-            expires_in: None,
-            scopes: None,
-            refresh_token: None,
-            id_token: None,
-            extras: Claims::new(),
-        };
-        let outcome = Outcome::Success(Box::new(answer.clone()));
-        let kept = apply_outcome(&grant(), &TokenRequirement::default(), &outcome, 5);
+    fn the_refresh_token_survives_a_response_without_one() {
+        let requirement = TokenRequirement::default();
+        let success = |response| Outcome::Success(Box::new(response)).into();
+        let outcome = success(response("at-2", None));
+        let kept = apply_outcome(&grant(), &requirement, &outcome, 5);
         assert_eq!(kept.tokens.refresh_token.as_deref(), Some("rt-1"));
         assert_eq!((kept.generation, kept.serial), (1, 2));
-        answer.refresh_token = Some("rt-2".into());
-        let outcome = Outcome::Success(Box::new(answer));
-        let rotated = apply_outcome(&kept, &TokenRequirement::default(), &outcome, 5);
+        let outcome = success(response("at-2", Some("rt-2")));
+        let rotated = apply_outcome(&kept, &requirement, &outcome, 5);
         assert_eq!(rotated.tokens.refresh_token.as_deref(), Some("rt-2"));
         assert_eq!((rotated.generation, rotated.serial), (2, 3));
     }

@@ -5,17 +5,17 @@ use crate::{clock::millis, grant::GrantId};
 use confidant_wire::UnixMillis;
 use std::{collections::HashMap, time::Duration};
 
-/// How many requests a full bucket allows at once.
+/// The number of requests that a full bucket allows at once.
 const BURST: u64 = 20;
 /// How long it takes until one more is allowed.
 const INTERVAL: Duration = Duration::from_secs(3);
-/// How many buckets are remembered.
-const MOST_BUCKETS: usize = 10_000;
+/// The number of buckets kept.
+const MAX_BUCKETS: usize = 10_000;
 
 /// A token bucket for each grant, in this process.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimit {
-    /// When each bucket is full again; the others are full.
+    /// When each bucket is full again. Buckets that are not listed are full.
     full_at: HashMap<GrantId, UnixMillis>,
 }
 
@@ -23,12 +23,11 @@ impl RateLimit {
     /// Takes one request out of the grant's bucket.
     ///
     /// # Errors
-    /// How long it takes until the next request is allowed, where the bucket
-    /// is empty.
+    /// If the bucket is empty: how long until the next request is allowed.
     pub(crate) fn take(&mut self, grant: &GrantId, now: UnixMillis) -> Result<(), Duration> {
         let empty = now.saturating_add(millis(INTERVAL).saturating_mul(BURST));
         let stored = self.full_at.get(grant).copied().unwrap_or(now);
-        // A clock that was set back must not make anybody wait for it.
+        // A clock that was set back must not lengthen the wait.
         let full_at = stored.clamp(now, empty).saturating_add(millis(INTERVAL));
         if full_at > empty {
             return Err(Duration::from_millis(full_at - empty));
@@ -40,13 +39,13 @@ impl RateLimit {
         Ok(())
     }
 
-    /// Forgets buckets that are full, or the fullest where none is.
+    /// Removes buckets that are full or, if there are none, the fullest.
     fn make_room(&mut self, now: UnixMillis) {
-        if self.full_at.len() < MOST_BUCKETS {
+        if self.full_at.len() < MAX_BUCKETS {
             return;
         }
         self.full_at.retain(|_, full_at| *full_at > now);
-        if self.full_at.len() >= MOST_BUCKETS {
+        if self.full_at.len() >= MAX_BUCKETS {
             let fullest = self.full_at.iter().min_by_key(|(_, full_at)| **full_at);
             if let Some(fullest) = fullest.map(|(grant, _)| grant.clone()) {
                 self.full_at.remove(&fullest);
@@ -79,7 +78,7 @@ mod tests {
             assert_eq!(limit.take(&id("a"), now), expected, "{now}");
         }
         assert_eq!(limit.take(&id("a"), 3_000), Err(INTERVAL));
-        // What was refused costs nothing.
+        // A refused request takes nothing out of the bucket.
         assert_eq!(limit.take(&id("a"), 6_000), Ok(()));
     }
 
@@ -92,25 +91,25 @@ mod tests {
     }
 
     #[test]
-    fn one_grant_s_requests_do_not_count_for_another() {
+    fn the_requests_of_a_grant_do_not_count_for_another() {
         assert_eq!(emptied(0).take(&id("b"), 0), Ok(()));
     }
 
     #[test]
-    fn a_clock_that_is_set_back_makes_nobody_wait_for_it() {
+    fn a_clock_that_is_set_back_does_not_lengthen_the_wait() {
         let mut limit = emptied(3_600_000);
         assert_eq!(limit.take(&id("a"), 0), Err(INTERVAL));
     }
 
     #[test]
-    fn no_more_than_so_many_buckets_are_remembered_and_the_emptiest_stay() {
+    fn the_number_of_buckets_is_bounded_and_the_emptiest_stay() {
         let mut limit = emptied(0);
-        for number in 0..MOST_BUCKETS + 10 {
+        for number in 0..MAX_BUCKETS + 10 {
             assert_eq!(limit.take(&id(number), 0), Ok(()));
         }
-        assert_eq!(limit.full_at.len(), MOST_BUCKETS);
+        assert_eq!(limit.full_at.len(), MAX_BUCKETS);
         assert_eq!(limit.take(&id("a"), 0), Err(INTERVAL));
-        // Once they are full again, all are forgotten.
+        // Once they are full again, all are removed.
         assert_eq!(limit.take(&id("b"), 3_600_000), Ok(()));
         assert_eq!(limit.full_at.len(), 1);
     }

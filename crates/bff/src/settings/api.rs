@@ -22,7 +22,7 @@ pub struct Api {
     /// The id of the provider whose tokens the API accepts; the only provider
     /// when empty.
     pub provider: String,
-    /// The scheme, the host and the path that all of its URLs begin with.
+    /// The scheme, the host and the path prefix of all its URLs.
     pub upstream: Url,
     /// The methods and paths that are forwarded. Every other request is
     /// answered with 404.
@@ -31,21 +31,21 @@ pub struct Api {
     pub request_headers: Vec<RequestHeader>,
     /// The resource that its tokens are requested for (RFC 8707).
     pub resource: Option<String>,
-    /// Fewer scopes than the session's, for tokens sent to this API.
+    /// The scopes of tokens for this API, if fewer than those of the session.
     pub scope: Option<Vec<String>>,
-    /// How long the API may stay silent: until its answer begins, and between
-    /// two parts of the answer.
+    /// How long the API may stay silent: before its response begins, and between
+    /// two parts of the response.
     pub timeout: Duration,
     /// How large a request body may be, in bytes.
     pub body_limit: u64,
 }
 
-/// An [`Api`] that cannot be used.
+/// Why an [`Api`] cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BadApi {
     /// The upstream is not an absolute http or https URL without a query.
-    #[error("{0:?} is no upstream: expected an http or https URL without query and fragment")]
+    #[error("{0:?} is not an upstream: expected an http or https URL without query and fragment")]
     Upstream(String),
     /// A route is malformed.
     #[error(transparent)]
@@ -53,7 +53,7 @@ pub enum BadApi {
 }
 
 impl Api {
-    /// Describes an API at a URL that has parsed already; no route of it is
+    /// Describes an API at a URL that is parsed already. No routes are
     /// forwarded yet.
     pub fn at(id: impl Into<String>, upstream: Url) -> Self {
         Self {
@@ -69,11 +69,11 @@ impl Api {
         }
     }
 
-    /// Describes an API: its id in paths, what its URLs begin with, and the
-    /// routes that are forwarded, such as `GET /orders/{id}` or `* /orders/*`.
+    /// Describes an API: its id in paths, the prefix of its URLs, and the routes
+    /// that are forwarded, such as `GET /orders/{id}` or `* /orders/*`.
     ///
     /// # Errors
-    /// [`BadApi`] when the upstream is no URL or a route is malformed.
+    /// [`BadApi`] if the upstream is not a URL or a route is malformed.
     pub fn new<'a>(
         id: impl Into<String>,
         upstream: &str,

@@ -13,10 +13,10 @@ mod secret;
 
 pub use crate::{
     forward::{BadRequestHeader, BadRoute, RequestHeader, Route},
-    provider::Profile,
     refresh::Timing,
 };
 pub use api::{Api, BadApi};
+pub use confidant_protocol::ProviderProfile;
 pub use names::{Names, Paths};
 pub use provider::{Endpoints, FixedEndpoints, Provider};
 pub use secret::{NoSecret, Secret};
@@ -24,11 +24,11 @@ pub use secret::{NoSecret, Secret};
 use std::time::Duration;
 use url::Url;
 
-/// Everything that the backend for frontend has to be told.
+/// The settings of the backend for frontend.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Settings {
-    /// The URL under which browsers reach the application. The redirect URI is
+    /// The URL at which browsers reach the application. The redirect URI is
     /// the callback path under it.
     pub public_url: Url,
     /// How long sessions live.
@@ -48,7 +48,7 @@ pub struct Settings {
     /// is meant for demonstrations.
     pub exchange_log: bool,
     /// Redirects a navigation that needs a session to the sign-in page. When
-    /// false, such a navigation is answered with 401, as a script is.
+    /// false, such a navigation is answered with 401, like a request of a script.
     pub redirect_to_sign_in: bool,
 }
 

@@ -2,7 +2,7 @@
 
 use confidant_wire::ClientKind;
 
-/// Names of cookies and metrics, and how requests to providers name the client.
+/// Names of cookies and metrics, and the user agent of requests to providers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Names {
     /// The session cookie. Keep the prefix `__Host-`: browsers then refuse the
@@ -30,25 +30,24 @@ impl Default for Names {
 /// Paths of the router, as the axum application sees them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
-    /// What the paths of sign-in, session and token endpoints begin with.
+    /// The prefix of the paths of sign-in, session and token endpoints.
     pub auth: String,
     /// The path of the redirect URI.
     pub callback: String,
-    /// What forwarded paths begin with; the id of the API follows.
+    /// The prefix of forwarded paths; the id of the API follows.
     pub api: String,
-    /// Where a sign-in leads that names no `return_to`. `{kind}` stands for the
-    /// kind of client.
+    /// The page after a sign-in without `return_to`. `{kind}` stands for the kind
+    /// of client.
     pub after_login: String,
-    /// Where a plain form leads that refreshed, and names no `return_to`.
+    /// The page after a refresh by a plain form without `return_to`.
     pub after_refresh: String,
-    /// Where a plain form leads that expired the access token, and names no
-    /// `return_to`.
+    /// The page after a forced expiry by a plain form without `return_to`.
     pub after_expire: String,
-    /// Where a plain form leads that signed out, and names no `return_to`.
-    /// `{provider}` stands for the provider; without a session, the query is
+    /// The page after a sign-out by a plain form without `return_to`.
+    /// `{provider}` stands for the provider. Without a session, the query is
     /// left out.
     pub after_logout: String,
-    /// Whether the router serves the callback page. An application that draws
+    /// Whether the router serves the callback page. An application that renders
     /// this page itself sets it to false.
     pub serve_callback: bool,
     /// The page that users without a session are sent to, with `return_to` in
@@ -79,12 +78,12 @@ impl Paths {
         format!("{}/{name}", self.auth)
     }
 
-    /// Returns where a sign-in of this kind leads that names no `return_to`.
+    /// Returns the page after a sign-in of this kind without `return_to`.
     pub(crate) fn after_login(&self, kind: ClientKind) -> String {
         self.after_login.replace("{kind}", kind.id())
     }
 
-    /// Returns where a form leads that signed out of this provider.
+    /// Returns the page after a sign-out from this provider.
     pub(crate) fn after_logout(&self, provider: Option<&str>) -> String {
         match provider {
             Some(provider) => self.after_logout.replace("{provider}", provider),
@@ -95,7 +94,8 @@ impl Paths {
         }
     }
 
-    /// Returns the first setting that is no usable path, with its name.
+    /// Returns the name and the value of the first setting that is not a usable
+    /// path.
     pub(crate) fn first_malformed(&self) -> Option<(&'static str, &str)> {
         let is_usable = |path: &str| {
             path.starts_with('/')
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_that_a_router_cannot_serve_is_named() {
+    fn a_path_that_a_router_cannot_serve_is_reported() {
         assert_eq!(Paths::default().first_malformed(), None);
         for bad in ["", "/", "auth", "/auth/", "/a//b", "/{x}", "/a b", "/a?b"] {
             let paths = Paths {

@@ -12,7 +12,7 @@ pub struct Provider {
     pub id: String,
     /// The name shown to users.
     pub name: String,
-    /// The id of its [profile](super::Profile).
+    /// The id of its [profile](confidant_protocol::ProviderProfile).
     pub profile: String,
     /// How its endpoints are found.
     pub endpoints: Endpoints,
@@ -28,8 +28,8 @@ pub struct Provider {
     /// The client identifier of the application's pages as a public client, if
     /// they are registered as one.
     pub public_client_id: Option<String>,
-    /// How long a refresh token stays valid after its first use, where the
-    /// provider was configured so. Overrides the profile.
+    /// How long a refresh token stays valid after its first use, if the provider
+    /// is configured that way. Overrides the profile.
     pub grace: Option<Duration>,
     /// Further parameters of the authorization request. They override those of
     /// the profile.

@@ -6,12 +6,12 @@ use std::{env, fmt, fs, io, path::Path};
 #[derive(Clone)]
 pub struct Secret(String);
 
-/// A secret could not be read.
+/// Why a secret cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NoSecret {
     /// The environment variable is not set, empty, or not UTF-8.
-    #[error("the environment variable {0} holds no secret: set it to the secret")]
+    #[error("the environment variable {0} contains no secret: set it to the secret")]
     Variable(String),
     /// The file cannot be read.
     #[error("the secret file {path} cannot be read")]
@@ -35,7 +35,7 @@ impl Secret {
     /// Reads the secret from an environment variable.
     ///
     /// # Errors
-    /// [`NoSecret::Variable`] when the variable is not set or empty.
+    /// [`NoSecret::Variable`] if the variable is not set or empty.
     pub fn from_env(name: &str) -> Result<Self, NoSecret> {
         env::var(name)
             .ok()

@@ -1,27 +1,29 @@
-//! Where a store is: its URL, understood.
+//! The URL of a store.
 
 use sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 use std::{borrow::Cow, fmt, path::Path, str::FromStr};
 use url::Url;
 
-/// A URL that names no store. Holds no password.
+/// Why a URL is not that of a store. Contains no password.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadUrl {
-    /// Not one of the databases that we know, or a SQLite one without a file:
-    /// in memory it would be lost with the process.
-    #[error("{0:?} is no store: expected \"sqlite:PATH\" or \"postgres://USER@HOST/DATABASE\"")]
+    /// The database is not supported, or is a SQLite database without a file,
+    /// which would be lost with the process.
+    #[error(
+        "{0:?} is not the URL of a store: expected \"sqlite:PATH\" or \"postgres://USER@HOST/DATABASE\""
+    )]
     Unknown(String),
-    /// A Postgres URL with something wrong in it.
-    #[error("is no address of a Postgres database: {0}")]
+    /// A Postgres URL is malformed.
+    #[error("this is not the URL of a Postgres database: {0}")]
     Postgres(String),
 }
 
-/// Where a store is. Shown without its password.
+/// The URL of a store. Displayed without its password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoreUrl(String);
 
 impl StoreUrl {
-    /// The file, where the store is one.
+    /// Returns the file of a SQLite database.
     pub fn file(&self) -> Option<&Path> {
         let path = self.0.strip_prefix("sqlite:")?;
         Some(Path::new(path.strip_prefix("//").unwrap_or(path)))
@@ -58,21 +60,21 @@ fn without_password(url: &str) -> Cow<'_, str> {
     let Some(mut shown) = Url::parse(url).ok().filter(|_| postgres) else {
         return url.into();
     };
-    // It fails where there can be none.
+    // It fails only for URLs that cannot have a password.
     let _ = shown.set_password(None);
-    let kept: Vec<(String, String)> = shown
+    let parameters: Vec<(String, String)> = shown
         .query_pairs()
         .into_owned()
         .filter(|(key, _)| key != "password")
         .collect();
     shown.set_query(None);
-    if !kept.is_empty() {
-        shown.query_pairs_mut().extend_pairs(kept);
+    if !parameters.is_empty() {
+        shown.query_pairs_mut().extend_pairs(parameters);
     }
     String::from(shown).into()
 }
 
-/// How a store is reached.
+/// The connection options of a store.
 pub(super) enum Address {
     Sqlite(Box<SqliteConnectOptions>),
     Postgres(Box<PgConnectOptions>),
@@ -96,7 +98,7 @@ impl FromStr for Address {
             Some(("postgres" | "postgresql", _)) => PgConnectOptions::from_str(url)
                 .map(|options| Self::Postgres(Box::new(options)))
                 .map_err(|error| BadUrl::Postgres(error.to_string())),
-            // What follows may hold a password.
+            // The rest may contain a password.
             Some((scheme, _)) => Err(unknown(&format!("{scheme}:"))),
         }
     }
@@ -133,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn no_password_is_shown_or_told_in_an_error() {
+    fn no_password_is_displayed_or_reported_in_an_error() {
         for url in [
             "postgres://confidant:hush@db.example/confidant",
             "postgres://db.example/confidant?user=confidant&password=hush",

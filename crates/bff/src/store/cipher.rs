@@ -1,8 +1,10 @@
-//! Sealing secrets for the database: ChaCha20-Poly1305 with the row's name as
-//! associated data, so that a sealed value moved to another row does not open.
+//! The encryption of secrets in the database: ChaCha20-Poly1305 (RFC 8439) with
+//! the row's name as associated data, so that a value copied into another row
+//! cannot be decrypted.
 //!
-//! A sealed value begins with the id of its key. The first key of the file
-//! seals, every key opens: put a new key on top and old rows stay readable.
+//! An encrypted value begins with the id of its key. The first key of the file
+//! encrypts, and every key decrypts: after a new key is put first, old rows
+//! stay readable.
 
 use crate::random::{self, Random};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -14,7 +16,7 @@ use std::{io, path::Path};
 
 const NONCE: usize = 12;
 
-/// The keys.
+/// The keys of a key file.
 pub struct TokenCipher {
     keys: Vec<(String, ChaCha20Poly1305)>,
 }
@@ -22,35 +24,35 @@ pub struct TokenCipher {
 /// A key file that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// The file is not there, or cannot be read or made.
+    /// The file does not exist, or cannot be read or created.
     #[error("the key file {path} cannot be used: {source}")]
     File {
-        /// The file.
+        /// The path of the file.
         path: String,
-        /// Why.
+        /// Why not.
         source: io::Error,
     },
     /// A line is not a key.
     #[error("line {line} of the key file is not a key: expected `ID BASE64`, 32 bytes")]
     Line {
-        /// Counted from 1.
+        /// The line number, from 1.
         line: usize,
     },
-    /// The file holds no key.
-    #[error("the key file holds no key: `confidant keygen` makes one")]
+    /// The file contains no key.
+    #[error("the key file contains no key: `confidant keygen` generates one")]
     Empty,
 }
 
-/// A sealed value does not open: another key, another row, or damage.
+/// A value cannot be decrypted: it belongs to another key or row, or is damaged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a sealed value does not open with the keys at hand")]
+#[error("an encrypted value cannot be decrypted with the available keys")]
 pub struct DecryptError;
 
 impl TokenCipher {
     /// Reads a key file: one `ID BASE64` to a line, `#` begins a comment.
     ///
     /// # Errors
-    /// When a line is not a key, or there is none.
+    /// If a line is not a key, or there is none.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         let mut keys = Vec::new();
         for (index, line) in text.lines().enumerate() {
@@ -71,27 +73,28 @@ impl TokenCipher {
         Ok(Self { keys })
     }
 
-    /// Opens a key file.
+    /// Reads the key file at this path.
     ///
     /// # Errors
-    /// When it is not there or holds no keys.
+    /// If the file does not exist or contains no keys.
     pub fn open(path: &Path) -> Result<Self, KeyError> {
         let text = std::fs::read_to_string(path).map_err(|source| file_error(path, source))?;
         Self::parse(&text)
     }
 
-    /// Opens a key file, or makes one that only its owner can read.
+    /// Reads the key file at this path, or creates one that only its owner can
+    /// read.
     ///
     /// # Errors
-    /// When it can be neither read nor made.
+    /// If the file can be neither read nor created.
     pub fn open_or_create(path: &Path, random: &dyn Random) -> Result<Self, KeyError> {
         use std::{fs::OpenOptions, io::Write, os::unix::fs::OpenOptionsExt};
-        let made = OpenOptions::new()
+        let created = OpenOptions::new()
             .write(true)
             .create_new(true)
             .mode(0o600)
             .open(path);
-        match made {
+        match created {
             Ok(mut file) => writeln!(file, "{}", keygen(random))
                 .and_then(|()| file.sync_all())
                 .map_err(|source| file_error(path, source))?,
@@ -101,12 +104,13 @@ impl TokenCipher {
         Self::open(path)
     }
 
-    /// Seals a value for this row.
+    /// Encrypts a value for this row.
     pub fn encrypt(&self, row: &str, value: &[u8], random: &dyn Random) -> Vec<u8> {
         let mut nonce = [0; NONCE];
         random.fill(&mut nonce);
-        let mut sealed = Vec::new();
-        // Sealing fails for values beyond 256 GB only; an empty value never opens.
+        let mut encrypted = Vec::new();
+        // Encryption fails only for values beyond 256 GB. An empty result cannot
+        // be decrypted.
         if let Some((id, cipher)) = self.keys.first()
             && let Ok(id_length) = u8::try_from(id.len())
             && let Ok(text) = cipher.encrypt(
@@ -117,29 +121,29 @@ impl TokenCipher {
                 },
             )
         {
-            sealed.push(id_length);
-            sealed.extend_from_slice(id.as_bytes());
-            sealed.extend_from_slice(&nonce);
-            sealed.extend_from_slice(&text);
+            encrypted.push(id_length);
+            encrypted.extend_from_slice(id.as_bytes());
+            encrypted.extend_from_slice(&nonce);
+            encrypted.extend_from_slice(&text);
         }
-        sealed
+        encrypted
     }
 
-    /// Whether a sealed value bears the id of the key that seals.
-    pub fn uses_newest_key(&self, sealed: &[u8]) -> bool {
-        let id = sealed
+    /// Whether a value was encrypted with the newest key.
+    pub fn uses_newest_key(&self, encrypted: &[u8]) -> bool {
+        let id = encrypted
             .split_first()
             .and_then(|(&length, rest)| rest.get(..length.into()));
         let newest = self.keys.first().map(|(id, _)| id.as_bytes());
         id == newest
     }
 
-    /// Opens a value that was sealed for this row.
+    /// Decrypts a value that was encrypted for this row.
     ///
     /// # Errors
-    /// When no key at hand opens it.
-    pub fn decrypt(&self, row: &str, sealed: &[u8]) -> Result<Vec<u8>, DecryptError> {
-        let (&id_length, rest) = sealed.split_first().ok_or(DecryptError)?;
+    /// If no available key decrypts it.
+    pub fn decrypt(&self, row: &str, encrypted: &[u8]) -> Result<Vec<u8>, DecryptError> {
+        let (&id_length, rest) = encrypted.split_first().ok_or(DecryptError)?;
         let (id, rest) = rest
             .split_at_checked(id_length.into())
             .ok_or(DecryptError)?;
@@ -167,7 +171,7 @@ fn file_error(path: &Path, source: io::Error) -> KeyError {
     }
 }
 
-/// A new line for the key file.
+/// Generates a line for the key file.
 pub fn keygen(random: &dyn Random) -> String {
     let mut key = [0; 32];
     random.fill(&mut key);
@@ -187,29 +191,32 @@ mod tests {
     #[test]
     fn what_was_sealed_opens_for_its_own_row_only() {
         let cipher = cipher(&[&keygen(&SystemRandom)]);
-        let sealed = cipher.encrypt("row 1", b"a token", &SystemRandom);
-        assert_eq!(cipher.decrypt("row 1", &sealed).unwrap(), b"a token");
-        assert_eq!(cipher.decrypt("row 2", &sealed), Err(DecryptError));
-        assert!(!sealed.windows(7).any(|part| part == b"a token"));
+        let encrypted = cipher.encrypt("row 1", b"a token", &SystemRandom);
+        assert_eq!(cipher.decrypt("row 1", &encrypted).unwrap(), b"a token");
+        assert_eq!(cipher.decrypt("row 2", &encrypted), Err(DecryptError));
+        assert!(!encrypted.windows(7).any(|part| part == b"a token"));
     }
 
     #[test]
     fn a_new_key_on_top_leaves_old_rows_readable_and_a_lost_key_does_not() {
         let (old, new) = (keygen(&SystemRandom), keygen(&SystemRandom));
-        let sealed = cipher(&[&old]).encrypt("row", b"a token", &SystemRandom);
+        let encrypted = cipher(&[&old]).encrypt("row", b"a token", &SystemRandom);
         let both = cipher(&[&new, &old]);
-        assert!(both.decrypt("row", &sealed).is_ok());
-        assert!(!both.uses_newest_key(&sealed));
+        assert!(both.decrypt("row", &encrypted).is_ok());
+        assert!(!both.uses_newest_key(&encrypted));
         assert!(both.uses_newest_key(&both.encrypt("row", b"", &SystemRandom)));
-        assert_eq!(cipher(&[&new]).decrypt("row", &sealed), Err(DecryptError));
+        assert_eq!(
+            cipher(&[&new]).decrypt("row", &encrypted),
+            Err(DecryptError)
+        );
     }
 
     #[test]
-    fn damage_is_noticed_wherever_it_is() {
+    fn damage_is_detected_anywhere() {
         let cipher = cipher(&[&keygen(&SystemRandom)]);
-        let sealed = cipher.encrypt("row", b"a token", &SystemRandom);
-        for index in 0..sealed.len() {
-            let mut damaged = sealed.clone();
+        let encrypted = cipher.encrypt("row", b"a token", &SystemRandom);
+        for index in 0..encrypted.len() {
+            let mut damaged = encrypted.clone();
             damaged[index] ^= 1;
             assert_eq!(
                 cipher.decrypt("row", &damaged),
@@ -221,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_key_file_is_told_by_its_line() {
+    fn a_malformed_key_file_is_reported_with_its_line() {
         assert!(matches!(TokenCipher::parse("# none"), Err(KeyError::Empty)));
         let text = format!("{}\nk1 dG9vIHNob3J0", keygen(&SystemRandom));
         assert!(matches!(
@@ -231,14 +238,14 @@ mod tests {
     }
 
     #[test]
-    fn the_key_file_is_made_once_and_only_its_owner_reads_it() {
+    fn the_key_file_is_created_once_and_readable_only_by_its_owner() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys");
         let first = TokenCipher::open_or_create(&path, &SystemRandom).unwrap();
         let again = TokenCipher::open_or_create(&path, &SystemRandom).unwrap();
-        let sealed = first.encrypt("row", b"x", &SystemRandom);
-        assert!(again.decrypt("row", &sealed).is_ok());
+        let encrypted = first.encrypt("row", b"x", &SystemRandom);
+        assert!(again.decrypt("row", &encrypted).is_ok());
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }

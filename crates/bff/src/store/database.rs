@@ -1,7 +1,7 @@
-//! What SQLite and Postgres have in common: both understand `$1`, and the
-//! store needs text, whole numbers and bytes of them.
+//! What SQLite and Postgres have in common: both understand `$1`, and the store
+//! needs only text, integers and bytes.
 
-use super::StoreError;
+use super::grant_store::StoreError;
 use async_trait::async_trait;
 use sqlx::{
     Arguments, ColumnIndex, Decode, Encode, Executor, IntoArguments, Pool, Row, Type,
@@ -9,11 +9,11 @@ use sqlx::{
 };
 use std::{future::Future, time::Duration};
 
-/// How long one statement may take, waiting for a connection and for others'
-/// locks included.
+/// How long one statement may take, including the wait for a connection and for
+/// locks.
 const LIMIT: Duration = Duration::from_secs(10);
 
-/// What stands for a placeholder.
+/// The value of a placeholder.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Value<'a> {
     Text(Option<&'a str>),
@@ -21,20 +21,20 @@ pub(super) enum Value<'a> {
     Bytes(&'a [u8]),
 }
 
-/// A statement and what stands for its placeholders.
+/// A statement and the values of its placeholders.
 pub(super) type Statement<'a> = (&'static str, &'a [Value<'a>]);
 
-/// A database that is spoken to in statements.
+/// A SQL database.
 #[async_trait]
 pub(super) trait Database: Send + Sync {
-    /// Carries it out to its end, and says how many rows it concerned.
+    /// Executes a statement completely. Returns the number of affected rows.
     async fn execute(&self, statement: Statement<'_>) -> Result<u64, StoreError>;
 
-    /// Carries out all of them, or none if one of them concerns no row. Returns
-    /// whether it did.
+    /// Executes all statements, or none if one of them affects no row. Returns
+    /// whether they were executed.
     async fn execute_all(&self, statements: &[Statement<'_>]) -> Result<bool, StoreError>;
 
-    /// Carries it out to its end, and gives the first row of its answer.
+    /// Executes a statement completely. Returns the first row of its result.
     async fn fetch(&self, statement: Statement<'_>)
     -> Result<Option<Box<dyn Columns>>, StoreError>;
 }
@@ -58,7 +58,7 @@ fn null(name: &str) -> StoreError {
     StoreError::Unavailable(format!("a row has no {name}"))
 }
 
-/// How many rows a statement concerned.
+/// The number of rows that a statement affected.
 pub(super) trait Affected {
     fn rows(&self) -> u64;
 }
@@ -87,11 +87,11 @@ where
 {
     async fn execute(&self, (sql, values): Statement<'_>) -> Result<u64, StoreError> {
         let query = sqlx::query_with(sql, arguments::<D>(values)?);
-        Ok(in_time(query.execute(self)).await?.rows())
+        Ok(within_limit(query.execute(self)).await?.rows())
     }
 
     async fn execute_all(&self, statements: &[Statement<'_>]) -> Result<bool, StoreError> {
-        in_time(async {
+        within_limit(async {
             let mut transaction = self.begin().await?;
             for (sql, values) in statements {
                 let query = sqlx::query_with(*sql, arguments::<D>(values)?);
@@ -111,9 +111,9 @@ where
         (sql, values): Statement<'_>,
     ) -> Result<Option<Box<dyn Columns>>, StoreError> {
         let query = sqlx::query_with(sql, arguments::<D>(values)?);
-        // Not `fetch_optional`: it leaves off at the first row, and a write
-        // that fails to commit after it would go unnoticed.
-        let rows = in_time(query.fetch_all(self)).await?;
+        // Not `fetch_optional`: it stops at the first row, and a write that
+        // fails to commit after it would go unnoticed.
+        let rows = within_limit(query.fetch_all(self)).await?;
         let first = rows.into_iter().next();
         Ok(first.map(|row| Box::new(row) as Box<dyn Columns>))
     }
@@ -151,8 +151,7 @@ where
     let mut arguments = D::Arguments::default();
     for value in values {
         match *value {
-            // Postgres's text holds no NUL. Nothing of ours has one; a name
-            // that a provider sends may.
+            // Text in Postgres contains no NUL, but a name from a provider may.
             Value::Text(Some(text)) if text.contains('\0') => {
                 arguments.add(Some(text.replace('\0', "\u{fffd}").as_str()))
             }
@@ -165,19 +164,19 @@ where
     Ok(arguments)
 }
 
-/// The databases' integers are signed; ours are times and counts.
+/// Converts to the signed integers of the databases.
 fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// A database that is there but does not answer must not keep us for ever.
-async fn in_time<T>(
-    answer: impl Future<Output = Result<T, sqlx::Error>> + Send,
+/// Fails if the database accepts a statement but does not respond in time.
+async fn within_limit<T>(
+    statement: impl Future<Output = Result<T, sqlx::Error>> + Send,
 ) -> Result<T, StoreError> {
-    match tokio::time::timeout(LIMIT, answer).await {
-        Ok(answer) => Ok(answer?),
+    match tokio::time::timeout(LIMIT, statement).await {
+        Ok(result) => Ok(result?),
         Err(_) => Err(StoreError::Unavailable(format!(
-            "no answer within {} s",
+            "no response within {} s",
             LIMIT.as_secs()
         ))),
     }
@@ -186,7 +185,7 @@ async fn in_time<T>(
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         Self::Unavailable(match error {
-            sqlx::Error::PoolTimedOut => "no connection could be had in time".to_owned(),
+            sqlx::Error::PoolTimedOut => "no connection became available in time".to_owned(),
             error => error.to_string(),
         })
     }

@@ -1,26 +1,27 @@
 //! The part of a store that the refresh engine uses.
 
-use super::{DecryptError, Grant, GrantId};
+use super::cipher::DecryptError;
+use crate::grant::{Grant, GrantId};
 use async_trait::async_trait;
 
-/// Where grants are kept.
+/// The stored grants.
 #[async_trait]
 pub trait GrantStore: Send + Sync {
-    /// The grant as it is stored at this moment.
+    /// Returns the grant as it is stored now.
     async fn load(&self, id: &GrantId) -> Result<Option<Grant>, StoreError>;
 
-    /// Stores the grant if the stored row is of the version before it, and
-    /// says whether it did.
+    /// Stores the grant if the stored row has the version before it. Returns
+    /// whether it was stored.
     async fn replace(&self, grant: &Grant) -> Result<bool, StoreError>;
 }
 
-/// The store failed.
+/// Why an access to the store failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// The database does not answer, or not as it should.
+    /// The database does not respond, or not as expected.
     #[error("the database failed: {0}")]
     Unavailable(String),
-    /// A sealed column does not open.
+    /// An encrypted column cannot be decrypted.
     #[error(transparent)]
     Decrypt(#[from] DecryptError),
 }

@@ -1,10 +1,10 @@
 //! Where sessions and grants are kept: the trait [`Store`], and its
 //! implementation over SQLite and Postgres.
 //!
-//! - [`open()`]: opens a store; `address`: its URL
+//! - [`open()`]: opens a store; `address`: its URL; `open_error`: why not
 //! - `sqlite`, `postgres`: connections to each
 //! - `database`: what both have in common
-//! - `sql`, `grants`: the statements
+//! - `sql`: logins and sessions; `grants`, `grant_row`: grants
 //! - `cipher`: encryption with the keys of the key file; `row_cipher`: of rows
 //! - `cached`: rows that were read less than a second ago
 //! - `grant_store`: the part of the trait that the refresh engine uses
@@ -13,9 +13,11 @@ mod address;
 mod cached;
 mod cipher;
 mod database;
+mod grant_row;
 mod grant_store;
 mod grants;
 mod open;
+mod open_error;
 mod postgres;
 mod row_cipher;
 mod sql;
@@ -24,8 +26,7 @@ mod sqlite;
 pub use crate::{
     digest::Digest,
     grant::{
-        CachedToken, Grant, GrantId, GrantStatus, Lease, PendingRefresh, TokenRequirement,
-        TokenResponse, Tokens,
+        CachedToken, Grant, GrantId, GrantStatus, Lease, PendingRefresh, TokenRequirement, Tokens,
     },
     login::{PendingLogin, Renewal},
     session::SessionRecord,
@@ -33,20 +34,21 @@ pub use crate::{
 pub use address::{BadUrl, StoreUrl};
 pub(crate) use cached::CachedStore;
 pub use cipher::{DecryptError, KeyError, TokenCipher, keygen};
+pub use confidant_protocol::TokenResponse;
 pub use grant_store::{GrantStore, StoreError};
-pub use open::{OpenError, open};
-use sql::SqlStore;
+pub use open::open;
+pub use open_error::OpenError;
 
 use async_trait::async_trait;
 use confidant_wire::UnixMillis;
 
-/// Everything that outlives a process.
+/// The state that outlives a process: logins, sessions and grants.
 #[async_trait]
 pub trait Store: GrantStore {
-    /// Whether the database answers.
+    /// Checks that the database responds.
     async fn ping(&self) -> Result<(), StoreError>;
 
-    /// Remembers a sign-in until it is taken or runs out.
+    /// Stores a pending login until it is taken or expires.
     async fn save_login(
         &self,
         state: &Digest,
@@ -54,8 +56,8 @@ pub trait Store: GrantStore {
         login: &PendingLogin,
     ) -> Result<(), StoreError>;
 
-    /// Takes the sign-in that was begun with this state in this browser: it
-    /// is found once, and by no other browser.
+    /// Removes and returns the pending login that was started with this state in
+    /// this browser: it is found once, and by no other browser.
     async fn take_login(
         &self,
         state: &Digest,
@@ -63,15 +65,15 @@ pub trait Store: GrantStore {
         now: UnixMillis,
     ) -> Result<Option<PendingLogin>, StoreError>;
 
-    /// Deletes the sign-ins that were begun in this browser.
+    /// Deletes the pending logins that were started in this browser.
     async fn delete_logins(&self, binding: &Digest) -> Result<(), StoreError>;
 
-    /// Starts a session on a new grant, both or neither.
+    /// Stores a session and its new grant, both or neither.
     async fn begin_session(&self, session: &SessionRecord, grant: &Grant)
     -> Result<(), StoreError>;
 
-    /// Starts a session on a new grant and ends `old`, all or nothing. Returns
-    /// false, and changes nothing, if `old` has ended already.
+    /// Stores a session and its new grant and deletes `old`, all or nothing.
+    /// Returns false, and changes nothing, if `old` has ended already.
     async fn renew_session(
         &self,
         old: &SessionRecord,
@@ -79,18 +81,19 @@ pub trait Store: GrantStore {
         grant: &Grant,
     ) -> Result<bool, StoreError>;
 
-    /// The session with this digest, however old it is.
+    /// Returns the session with this digest, even if it has expired.
     async fn find_session(&self, digest: &Digest) -> Result<Option<SessionRecord>, StoreError>;
 
-    /// Notes that the session was used.
+    /// Stores that the session was used.
     async fn touch_session(&self, session: &SessionRecord) -> Result<(), StoreError>;
 
     /// Deletes the session and its grant.
     async fn end_session(&self, session: &SessionRecord) -> Result<(), StoreError>;
 
-    /// Deletes what has run out, and says how many sessions that were.
+    /// Deletes everything that has expired. Returns the number of sessions among
+    /// it.
     async fn sweep(&self, now: UnixMillis) -> Result<u64, StoreError>;
 
-    /// How many sessions there are.
+    /// Returns the number of sessions.
     async fn count_sessions(&self) -> Result<u64, StoreError>;
 }

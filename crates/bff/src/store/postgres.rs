@@ -1,6 +1,6 @@
 //! Postgres, for several replicas.
 
-use super::open::{OpenError, migration};
+use super::open_error::{OpenError, migration};
 use sqlx::{
     ConnectOptions, Connection, PgPool,
     migrate::Migrator,
@@ -10,22 +10,22 @@ use std::time::Duration;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
-/// Connections of one process. Statements are short: more of them would only
-/// queue elsewhere.
+/// The number of connections of one process. Statements are short: more
+/// connections would only move the queue into the database.
 const CONNECTIONS: u32 = 16;
 
-/// How long a connection is waited for.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long to wait for a connection.
+const WAIT: Duration = Duration::from_secs(5);
 
-/// A connection that was used within this time is taken to be alive.
+/// A connection that was used within this time is not tested before use.
 const IDLE: Duration = Duration::from_secs(1);
 
 pub(super) async fn connect(options: PgConnectOptions) -> Result<PgPool, OpenError> {
     let options = options.application_name("confidant");
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
-        .acquire_timeout(PATIENCE)
-        // To ask before each statement would double its way.
+        .acquire_timeout(WAIT)
+        // A test before each statement would double its round trips.
         .test_before_acquire(false)
         .before_acquire(|connection, state| {
             Box::pin(async move {
@@ -39,9 +39,9 @@ pub(super) async fn connect(options: PgConnectOptions) -> Result<PgPool, OpenErr
         .await;
     let pool = match pool {
         Ok(pool) => pool,
-        // The pool has tried again and again, and keeps the reason to itself.
+        // The pool has tried repeatedly, and does not report the reason.
         Err(sqlx::Error::PoolTimedOut) => {
-            let reason = tokio::time::timeout(PATIENCE, options.connect()).await;
+            let reason = tokio::time::timeout(WAIT, options.connect()).await;
             let reason = reason.ok().and_then(Result::err);
             let error = reason.unwrap_or(sqlx::Error::PoolTimedOut);
             return Err(OpenError::Store(error.into()));

@@ -1,17 +1,19 @@
-//! What the database keeps sealed, and whether the keys at hand are its own.
+//! The encryption of values in rows, and the check that the keys are those of
+//! the database.
 
-use super::{StoreError, database::Database};
-use crate::{
-    random::Random,
-    store::cipher::{DecryptError, TokenCipher},
+use super::{
+    cipher::{DecryptError, TokenCipher},
+    database::Database,
+    grant_store::StoreError,
 };
+use crate::random::Random;
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
 
-/// The row that must open before any other is looked at.
+/// The name of the row that is decrypted first, to check the keys.
 const CHECK: &str = "seal check";
 
-/// Seals and opens values of rows.
+/// Encrypts and decrypts values of rows.
 pub(super) struct RowCipher {
     cipher: Arc<TokenCipher>,
     random: Arc<dyn Random>,
@@ -22,35 +24,35 @@ impl RowCipher {
         Self { cipher, random }
     }
 
-    /// Seals a value for this row.
-    pub(super) fn close(&self, row: &str, value: &impl Serialize) -> Result<Vec<u8>, StoreError> {
+    /// Encrypts a value for this row.
+    pub(super) fn encrypt(&self, row: &str, value: &impl Serialize) -> Result<Vec<u8>, StoreError> {
         let text = serde_json::to_vec(value)
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         Ok(self.cipher.encrypt(row, &text, self.random.as_ref()))
     }
 
-    /// Opens what was sealed for this row.
-    pub(super) fn open<T: DeserializeOwned>(
+    /// Decrypts a value that was encrypted for this row.
+    pub(super) fn decrypt<T: DeserializeOwned>(
         &self,
         row: &str,
-        sealed: &[u8],
+        encrypted: &[u8],
     ) -> Result<T, DecryptError> {
-        let text = self.cipher.decrypt(row, sealed)?;
+        let text = self.cipher.decrypt(row, encrypted)?;
         serde_json::from_slice(&text).map_err(|_| DecryptError)
     }
 
-    /// Opens the row that the first one to come sealed. It always bears the
-    /// newest key, so that an old one can be taken out of the file once its
-    /// sessions are over.
+    /// Decrypts the row that the first process encrypted, and encrypts it again
+    /// with the newest key: an old key can be removed from the file once its
+    /// sessions have ended.
     ///
     /// # Errors
-    /// [`StoreError::Unsealable`] when the keys are others.
+    /// [`StoreError::Decrypt`] if the database was encrypted with other keys.
     pub(super) async fn check(&self, database: &dyn Database) -> Result<(), StoreError> {
-        let fresh = self.close(CHECK, &CHECK)?;
+        let encrypted = self.encrypt(CHECK, &CHECK)?;
         database
             .execute((
                 "INSERT INTO seal_check (name, sealed) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-                &[CHECK.into(), fresh.as_slice().into()],
+                &[CHECK.into(), encrypted.as_slice().into()],
             ))
             .await?;
         let row = database
@@ -60,13 +62,13 @@ impl RowCipher {
             ))
             .await?
             .ok_or(DecryptError)?;
-        let sealed = row.bytes("sealed")?;
-        self.open::<String>(CHECK, &sealed)?;
-        if !self.cipher.uses_newest_key(&sealed) {
+        let stored = row.bytes("sealed")?;
+        self.decrypt::<String>(CHECK, &stored)?;
+        if !self.cipher.uses_newest_key(&stored) {
             database
                 .execute((
                     "UPDATE seal_check SET sealed = $1 WHERE name = $2",
-                    &[fresh.as_slice().into(), CHECK.into()],
+                    &[encrypted.as_slice().into(), CHECK.into()],
                 ))
                 .await?;
         }

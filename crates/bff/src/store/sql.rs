@@ -1,9 +1,9 @@
-//! The store over a database that is spoken to in SQL: sign-ins and sessions.
+//! The store over a SQL database: logins and sessions.
 
 use super::{
     Store, StoreError,
     database::{Database, Value},
-    grants,
+    grant_row,
     row_cipher::RowCipher,
 };
 use crate::{
@@ -15,18 +15,18 @@ use crate::{
 use async_trait::async_trait;
 use confidant_wire::UnixMillis;
 
-/// The name that sign-ins are sealed for. They differ by their nonces alone,
-/// and each is found by two digests of its own.
+/// The row name that pending logins are encrypted for. It is the same for all,
+/// because each is found by two digests of its own.
 const LOGIN: &str = "login";
 
-/// The session goes along: its row refers to the grant's.
+/// Deletes the session, too: its row refers to that of the grant.
 const END_SESSION: &str = "DELETE FROM grants WHERE id = $1";
 
 const INSERT_SESSION: &str = "INSERT INTO sessions (digest, grant_id, kind, subject, name,
         created_at, last_seen, expires_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
-/// The values of a session's row, for [`INSERT_SESSION`].
+/// Returns the values of a session's row, for [`INSERT_SESSION`].
 fn new_row(session: &SessionRecord) -> [Value<'_>; 8] {
     [
         session.digest.bytes().into(),
@@ -40,10 +40,10 @@ fn new_row(session: &SessionRecord) -> [Value<'_>; 8] {
     ]
 }
 
-/// SQLite or Postgres: the statements are the same.
+/// A store in SQLite or Postgres. The statements are the same.
 pub(super) struct SqlStore {
     pub(super) database: Box<dyn Database>,
-    pub(super) encrypt: RowCipher,
+    pub(super) cipher: RowCipher,
 }
 
 #[async_trait]
@@ -59,7 +59,7 @@ impl Store for SqlStore {
         binding: &Digest,
         login: &PendingLogin,
     ) -> Result<(), StoreError> {
-        let sealed = self.encrypt.close(LOGIN, login)?;
+        let encrypted = self.cipher.encrypt(LOGIN, login)?;
         self.database
             .execute((
                 "INSERT INTO logins (state_digest, binding_digest, sealed, expires_at)
@@ -67,7 +67,7 @@ impl Store for SqlStore {
                 &[
                     state.bytes().into(),
                     binding.bytes().into(),
-                    sealed.as_slice().into(),
+                    encrypted.as_slice().into(),
                     login.expires_at.into(),
                 ],
             ))
@@ -91,12 +91,12 @@ impl Store for SqlStore {
             .await?;
         let Some(row) = row else { return Ok(None) };
         match self
-            .encrypt
-            .open::<PendingLogin>(LOGIN, &row.bytes("sealed")?)
+            .cipher
+            .decrypt::<PendingLogin>(LOGIN, &row.bytes("sealed")?)
         {
             Ok(login) => Ok((login.expires_at > now).then_some(login)),
             Err(error) => {
-                tracing::error!(%error, "a sign-in could not be read: it has to begin again");
+                tracing::error!(%error, "a pending login cannot be decrypted: the user has to sign in again");
                 Ok(None)
             }
         }
@@ -114,13 +114,14 @@ impl Store for SqlStore {
         session: &SessionRecord,
         grant: &Grant,
     ) -> Result<(), StoreError> {
-        let sealed = self
-            .encrypt
-            .close(&grants::name(&grant.id), &grant.tokens)?;
-        let grant_row = grants::new_row(grant, &sealed);
-        let session_row = new_row(session);
+        let encrypted = grant_row::encrypt(grant, &self.cipher)?;
+        let new_grant = grant_row::new_row(grant, &encrypted);
+        let new_session = new_row(session);
         self.database
-            .execute_all(&[(grants::INSERT, &grant_row), (INSERT_SESSION, &session_row)])
+            .execute_all(&[
+                (grant_row::INSERT, &new_grant),
+                (INSERT_SESSION, &new_session),
+            ])
             .await?;
         Ok(())
     }
@@ -131,17 +132,16 @@ impl Store for SqlStore {
         session: &SessionRecord,
         grant: &Grant,
     ) -> Result<bool, StoreError> {
-        let sealed = self
-            .encrypt
-            .close(&grants::name(&grant.id), &grant.tokens)?;
-        let grant_row = grants::new_row(grant, &sealed);
-        let session_row = new_row(session);
-        // First, because the row's lock decides between this and a sign-out.
+        let encrypted = grant_row::encrypt(grant, &self.cipher)?;
+        let new_grant = grant_row::new_row(grant, &encrypted);
+        let new_session = new_row(session);
+        // The deletion comes first: its row lock decides between this and a
+        // concurrent sign-out.
         self.database
             .execute_all(&[
                 (END_SESSION, &[(&old.grant).into()]),
-                (grants::INSERT, &grant_row),
-                (INSERT_SESSION, &session_row),
+                (grant_row::INSERT, &new_grant),
+                (INSERT_SESSION, &new_session),
             ])
             .await
     }

@@ -10,19 +10,21 @@ use confidant_bff::{
     store::{GrantId, GrantStatus, TokenRequirement},
     testing::{Freshness, Outcome},
 };
+use confidant_protocol::Ambiguity;
 use confidant_wire::Cause;
 use model::{Model, World};
 use std::time::Duration;
 
 const TRANSIENT: Outcome = Outcome::Transient { retry_after: None };
+const LOST: Outcome = Outcome::Ambiguous(Ambiguity::NoResponse);
 
-async fn usable(world: &World, id: &GrantId) -> Result<String, TokenError> {
+async fn valid_token(world: &World, id: &GrantId) -> Result<String, TokenError> {
     world
         .engine()
         .access_token(
             id,
             &TokenRequirement::default(),
-            Freshness::Usable,
+            Freshness::Valid,
             Cause::Automatic,
         )
         .await
@@ -42,7 +44,7 @@ async fn fifty_callers_share_one_token_request() {
                     .access_token(
                         &id,
                         &TokenRequirement::default(),
-                        Freshness::Usable,
+                        Freshness::Valid,
                         Cause::Automatic,
                     )
                     .await
@@ -59,8 +61,8 @@ async fn fifty_callers_share_one_token_request() {
 async fn a_late_arrival_never_replays_the_old_refresh_token() {
     let world = Model::new(Reuse::Strict).world();
     let id = world.expired_grant().await;
-    assert_eq!(usable(&world, &id).await.unwrap(), "at-2");
-    // It asked for something newer than the token it saw before the refresh.
+    assert_eq!(valid_token(&world, &id).await.unwrap(), "at-2");
+    // The caller wants a newer token than the one it saw before the refresh.
     let late = world
         .engine()
         .access_token(
@@ -75,7 +77,7 @@ async fn a_late_arrival_never_replays_the_old_refresh_token() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_caller_who_goes_away_does_not_take_the_flight_down() {
+async fn a_caller_that_goes_away_does_not_cancel_the_refresh() {
     let world = Model::new(Reuse::Strict).world();
     let id = world.expired_grant().await;
     let engine = world.engine();
@@ -86,7 +88,7 @@ async fn a_caller_who_goes_away_does_not_take_the_flight_down() {
                 .access_token(
                     &id,
                     &TokenRequirement::default(),
-                    Freshness::Usable,
+                    Freshness::Valid,
                     Cause::Automatic,
                 )
                 .await
@@ -101,11 +103,11 @@ async fn a_caller_who_goes_away_does_not_take_the_flight_down() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_replicas_send_one_request_between_them() {
+async fn two_replicas_send_only_one_request() {
     let model = Model::new(Reuse::Strict);
     let (one, two) = (model.world(), model.world());
     let id = one.expired_grant().await;
-    let (first, second) = tokio::join!(usable(&one, &id), usable(&two, &id));
+    let (first, second) = tokio::join!(valid_token(&one, &id), valid_token(&two, &id));
     assert_eq!(first.unwrap(), "at-2");
     assert_eq!(second.unwrap(), "at-2");
     assert_eq!(one.presented(), ["rt-1"]);
@@ -121,18 +123,18 @@ async fn a_caller_gets_the_token_of_the_resource_it_asked_for() {
     };
     let engine = world.engine();
     let (a, b) = tokio::join!(
-        usable(&world, &id),
-        engine.access_token(&id, &other, Freshness::Usable, Cause::Automatic)
+        valid_token(&world, &id),
+        engine.access_token(&id, &other, Freshness::Valid, Cause::Automatic)
     );
     assert_ne!(a.unwrap(), b.unwrap().secret);
     assert_eq!(world.presented(), ["rt-1", "rt-2"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_provider_that_was_busy_once_is_asked_once_more() {
+async fn a_request_that_a_busy_provider_did_not_process_is_sent_again_once() {
     let world = Model::new(Reuse::Strict).answering([TRANSIENT]).world();
     let id = world.expired_grant().await;
-    assert_eq!(usable(&world, &id).await.unwrap(), "at-2");
+    assert_eq!(valid_token(&world, &id).await.unwrap(), "at-2");
     assert_eq!(world.presented(), ["rt-1", "rt-1"]);
 }
 
@@ -142,9 +144,9 @@ async fn a_provider_that_is_down_ends_no_session() {
         .answering([TRANSIENT, TRANSIENT])
         .world();
     let id = world.expired_grant().await;
-    let refused = usable(&world, &id).await;
+    let refused = valid_token(&world, &id).await;
     assert!(matches!(refused, Err(TokenError::Unavailable { .. })));
-    assert_eq!(usable(&world, &id).await.unwrap(), "at-2");
+    assert_eq!(valid_token(&world, &id).await.unwrap(), "at-2");
 }
 
 #[tokio::test(start_paused = true)]
@@ -155,28 +157,24 @@ async fn a_dead_token_is_presented_once() {
     let id = world.expired_grant().await;
     for _ in 0..3 {
         let dead = TokenError::Dead("invalid_grant".into());
-        assert_eq!(usable(&world, &id).await, Err(dead));
+        assert_eq!(valid_token(&world, &id).await, Err(dead));
     }
     assert_eq!(world.presented().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_answer_under_strict_rotation_is_not_followed_by_a_replay() {
-    let world = Model::new(Reuse::Strict)
-        .answering([Outcome::Ambiguous])
-        .world();
+async fn a_lost_response_under_strict_rotation_is_not_followed_by_a_replay() {
+    let world = Model::new(Reuse::Strict).answering([LOST]).world();
     let id = world.expired_grant().await;
     for _ in 0..3 {
-        assert_eq!(usable(&world, &id).await, Err(TokenError::Reauthorize));
+        assert_eq!(valid_token(&world, &id).await, Err(TokenError::Reauthorize));
     }
     assert_eq!(world.presented(), ["rt-1"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_a_lost_answer_the_token_in_hand_is_used_to_its_end() {
-    let world = Model::new(Reuse::Strict)
-        .answering([Outcome::Ambiguous])
-        .world();
+async fn after_a_lost_response_the_access_token_is_used_until_it_expires() {
+    let world = Model::new(Reuse::Strict).answering([LOST]).world();
     let id = world.fresh_grant().await;
     let engine = world.engine();
     let newer = engine
@@ -188,81 +186,80 @@ async fn after_a_lost_answer_the_token_in_hand_is_used_to_its_end() {
         )
         .await;
     assert_eq!(newer, Err(TokenError::Reauthorize));
-    assert_eq!(usable(&world, &id).await.unwrap(), "at-1");
+    assert_eq!(valid_token(&world, &id).await.unwrap(), "at-1");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_answer_is_tried_again_where_that_is_harmless() {
+async fn after_a_lost_response_the_request_is_sent_again_if_that_is_harmless() {
     for reuse in [Reuse::Reusable, Reuse::Grace(Duration::from_secs(30))] {
-        let world = Model::new(reuse).answering([Outcome::Ambiguous]).world();
+        let world = Model::new(reuse).answering([LOST]).world();
         let id = world.expired_grant().await;
-        assert_eq!(usable(&world, &id).await.unwrap(), "at-2", "{reuse:?}");
+        assert_eq!(valid_token(&world, &id).await.unwrap(), "at-2", "{reuse:?}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn beyond_its_window_a_doubtful_token_is_not_presented() {
-    let lost = [Outcome::Ambiguous, Outcome::Ambiguous];
+async fn after_the_grace_period_a_possibly_spent_refresh_token_is_not_presented() {
     let world = Model::new(Reuse::Grace(Duration::from_secs(30)))
-        .answering(lost)
+        .answering([LOST, LOST])
         .world();
     let id = world.expired_grant().await;
-    assert!(usable(&world, &id).await.is_err());
+    assert!(valid_token(&world, &id).await.is_err());
     tokio::time::sleep(Duration::from_secs(31)).await;
-    assert_eq!(usable(&world, &id).await, Err(TokenError::Reauthorize));
+    assert_eq!(valid_token(&world, &id).await, Err(TokenError::Reauthorize));
     assert_eq!(world.presented().len(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_flight_found_after_a_crash_counts_as_a_lost_answer() {
+async fn a_refresh_found_after_a_crash_counts_as_a_lost_response() {
     for (reuse, expected) in [
         (Reuse::Strict, Err(TokenError::Reauthorize)),
         (Reuse::Reusable, Ok("at-2".to_owned())),
     ] {
         let world = Model::new(reuse).world();
         let id = world.expired_grant().await;
-        world.crash_in_flight(&id).await;
-        assert_eq!(usable(&world, &id).await, expected, "{reuse:?}");
+        world.crash_during_refresh(&id).await;
+        assert_eq!(valid_token(&world, &id).await, expected, "{reuse:?}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_is_kept_until_the_store_takes_it() {
+async fn a_response_is_kept_until_the_store_accepts_it() {
     let model = Model::new(Reuse::Strict);
     let world = model.world();
     let id = world.expired_grant().await;
     model.store_fails_after(1, 5);
-    assert_eq!(usable(&world, &id).await.unwrap(), "at-2");
+    assert_eq!(valid_token(&world, &id).await.unwrap(), "at-2");
     assert_eq!(world.presented(), ["rt-1"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lease_that_was_stored_though_the_store_said_no_is_used() {
+async fn a_lease_that_was_stored_although_the_write_failed_is_used() {
     let model = Model::new(Reuse::Strict);
     let world = model.world();
     let id = world.expired_grant().await;
-    model.store_takes_and_fails_once();
-    assert_eq!(usable(&world, &id).await.unwrap(), "at-2");
+    model.store_writes_once_and_fails();
+    assert_eq!(valid_token(&world, &id).await.unwrap(), "at-2");
     assert_eq!(world.presented(), ["rt-1"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_comes_after_its_lease_was_taken_for_lost_still_counts() {
+async fn a_response_that_comes_after_its_refresh_was_resolved_as_lost_still_counts() {
     let model = Model::new(Reuse::Strict);
     let world = model.world();
     let id = world.expired_grant().await;
-    // The store is gone for longer than the lease; another replica finds the
-    // flight and settles it before the answer can be stored.
+    // The store fails for longer than the lease. Another replica finds the
+    // refresh and resolves it as lost before the response can be stored.
     model.store_fails_after(1, 9);
     let engine = world.engine();
-    let flying = {
+    let refreshing = {
         let id = id.clone();
         tokio::spawn(async move {
             engine
                 .access_token(
                     &id,
                     &TokenRequirement::default(),
-                    Freshness::Usable,
+                    Freshness::Valid,
                     Cause::Automatic,
                 )
                 .await
@@ -270,7 +267,7 @@ async fn an_answer_that_comes_after_its_lease_was_taken_for_lost_still_counts() 
     };
     tokio::time::sleep(Duration::from_millis(500)).await;
     model.resolve_lost(&id);
-    flying.await.unwrap().unwrap();
+    refreshing.await.unwrap().unwrap();
     let grant = world.store().load(&id).await.unwrap().unwrap();
     assert_eq!(grant.status, GrantStatus::Active);
     assert_eq!(grant.generation, 2);

@@ -1,4 +1,4 @@
-//! A store and a provider of a few lines each, on tokio's virtual clock.
+//! A minimal store and provider, on tokio's virtual clock.
 
 use async_trait::async_trait;
 use confidant_bff::{
@@ -20,7 +20,7 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// What all replicas share.
+/// The store and the provider that all replicas share.
 #[derive(Clone)]
 pub(crate) struct Model(Arc<Shared>);
 
@@ -28,11 +28,11 @@ struct Shared {
     began: Instant,
     reuse: Reuse,
     grants: Mutex<HashMap<GrantId, Grant>>,
-    /// Writes to let pass, then writes to fail.
+    /// The number of writes that succeed, and then of writes that fail.
     faults: Mutex<(u32, u32)>,
-    /// Store the next write and say that it failed.
+    /// Whether the next write is stored and reported as failed.
     fails_late: AtomicBool,
-    answers: Mutex<VecDeque<Outcome>>,
+    outcomes: Mutex<VecDeque<Outcome>>,
     presented: Mutex<Vec<String>>,
 }
 
@@ -50,14 +50,14 @@ impl Model {
             grants: Mutex::default(),
             faults: Mutex::new((u32::MAX, 0)),
             fails_late: AtomicBool::new(false),
-            answers: Mutex::default(),
+            outcomes: Mutex::default(),
             presented: Mutex::default(),
         }))
     }
 
-    /// The provider's first answers; afterwards it is well.
-    pub(crate) fn answering<const N: usize>(self, answers: [Outcome; N]) -> Self {
-        self.0.answers.lock().unwrap().extend(answers);
+    /// Sets the outcomes of the first requests. Later requests succeed.
+    pub(crate) fn answering<const N: usize>(self, outcomes: [Outcome; N]) -> Self {
+        self.0.outcomes.lock().unwrap().extend(outcomes);
         self
     }
 
@@ -65,7 +65,7 @@ impl Model {
         *self.0.faults.lock().unwrap() = (passes, failures);
     }
 
-    pub(crate) fn store_takes_and_fails_once(&self) {
+    pub(crate) fn store_writes_once_and_fails(&self) {
         self.0.fails_late.store(true, Ordering::Relaxed);
     }
 
@@ -111,7 +111,7 @@ impl World {
 
     pub(crate) async fn fresh_grant(&self) -> GrantId {
         let id = GrantId("g".into());
-        let grant = Grant::new(id.clone(), "demo".into(), answer(1), self.model.now());
+        let grant = Grant::new(id.clone(), "demo".into(), response(1), self.model.now());
         self.model
             .0
             .grants
@@ -127,8 +127,9 @@ impl World {
         id
     }
 
-    /// A flight was announced, and its process is no more.
-    pub(crate) async fn crash_in_flight(&self, id: &GrantId) {
+    /// Announces a refresh whose process crashes, and waits until its lease has
+    /// expired.
+    pub(crate) async fn crash_during_refresh(&self, id: &GrantId) {
         let lease = Timing::default().lease;
         {
             let mut grants = self.model.0.grants.lock().unwrap();
@@ -139,7 +140,7 @@ impl World {
     }
 }
 
-fn answer(n: usize) -> TokenResponse {
+fn response(n: usize) -> TokenResponse {
     TokenResponse {
         access_token: format!("at-{n}"),
         token_type: "Bearer".into(),
@@ -172,7 +173,7 @@ impl GrantStore for Model {
                 (0, 0) => {}
                 (0, failures) => {
                     *failures -= 1;
-                    return Err(StoreError::Unavailable("gone".into()));
+                    return Err(StoreError::Unavailable("simulated".into()));
                 }
                 (passes, _) => *passes -= 1,
             }
@@ -184,7 +185,7 @@ impl GrantStore for Model {
         }
         *stored = grant.clone();
         if self.0.fails_late.swap(false, Ordering::Relaxed) {
-            return Err(StoreError::Unavailable("gone".into()));
+            return Err(StoreError::Unavailable("simulated".into()));
         }
         Ok(true)
     }
@@ -196,9 +197,9 @@ impl TokenEndpoint for Model {
         let token = grant.tokens.refresh_token.clone().unwrap();
         self.0.presented.lock().unwrap().push(token);
         tokio::time::sleep(Duration::from_millis(40)).await;
-        let scripted = self.0.answers.lock().unwrap().pop_front();
+        let scripted = self.0.outcomes.lock().unwrap().pop_front();
         let n = usize::try_from(grant.serial).unwrap() + 1;
-        scripted.unwrap_or_else(|| Outcome::Success(Box::new(answer(n))))
+        scripted.unwrap_or_else(|| Outcome::Success(Box::new(response(n))))
     }
 
     fn reuse(&self, _: &str) -> Reuse {

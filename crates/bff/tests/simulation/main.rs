@@ -1,9 +1,9 @@
 //! Several replicas over one store and one provider, with faults and crashes
-//! at every await point, on a virtual clock. One number decides everything: a
-//! seed that fails is printed, and fails again.
+//! at every await point, on a virtual clock. The seed determines the whole run:
+//! a failing seed is printed, and fails again.
 //!
-//! `SIMULATION_SEEDS` says how many seeds are tried, `SIMULATION_SEED` which
-//! one alone.
+//! `SIMULATION_SEEDS` sets the number of seeds; `SIMULATION_SEED` selects a
+//! single one.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -17,21 +17,21 @@ use mutation::Mutation;
 use scenario::run;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Seeds tried by the test command.
+/// The number of seeds without `SIMULATION_SEEDS`.
 const SEEDS: u64 = 10_000;
-/// Seeds within which each mutation must be caught.
+/// The number of seeds within which each mutation must be caught.
 const SEEDS_FOR_A_MUTATION: u64 = 1_000;
 
 #[test]
 fn no_schedule_of_faults_and_crashes_breaks_an_invariant() {
     if let Some(seed) = number("SIMULATION_SEED") {
-        for line in scenario::story(seed) {
+        for line in scenario::events(seed) {
             println!("{line}");
         }
         return run(seed, None).unwrap();
     }
     let seeds = number("SIMULATION_SEEDS").unwrap_or(SEEDS);
-    let (next, served) = (AtomicU64::new(0), AtomicU64::new(0));
+    let (next, passed) = (AtomicU64::new(0), AtomicU64::new(0));
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..threads {
@@ -42,20 +42,20 @@ fn no_schedule_of_faults_and_crashes_breaks_an_invariant() {
                         return;
                     }
                     match run(seed, None) {
-                        Ok(()) => served.fetch_add(1, Ordering::Relaxed),
+                        Ok(()) => passed.fetch_add(1, Ordering::Relaxed),
                         Err(violation) => panic!("SIMULATION_SEED={seed}: {violation}"),
                     };
                 }
             });
         }
     });
-    println!("{} seeds, no violation", served.into_inner());
+    println!("{} seeds, no violation", passed.into_inner());
 }
 
 #[test]
-fn a_seed_tells_the_same_story_twice() {
+fn a_seed_produces_the_same_events_twice() {
     for seed in 0..20 {
-        let (first, second) = (scenario::story(seed), scenario::story(seed));
+        let (first, second) = (scenario::events(seed), scenario::events(seed));
         for (a, b) in first.iter().zip(&second) {
             assert_eq!(a, b, "seed {seed}");
         }

@@ -1,46 +1,47 @@
-//! Bugs on purpose, each at the seam where the engine meets the world.
+//! Deliberate bugs, each at the interface between the engine and its
+//! surroundings.
 
 /// A bug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mutation {
-    /// Writes win whatever the row's version is: the lease excludes nobody,
-    /// and what was read before it is believed.
+    /// Writes succeed whatever the row's version is: a lease excludes no other
+    /// replica, and a row that was read before it may be outdated.
     DropTheCompareAndSet,
-    /// Flights are not announced: after a crash nobody knows of them.
-    DropTheIntent,
-    /// Leases run out at once.
+    /// Refreshes are not announced: after a crash they are not found.
+    DropTheAnnouncement,
+    /// Leases expire at once.
     DropTheLease,
-    /// The store answers before it stores.
-    AnswerBeforeStoring,
-    /// A strict provider is taken for one whose tokens can be used again.
+    /// The store reports success before it writes.
+    ReportBeforeStoring,
+    /// The rule for strict rotation is taken for the rule for reusable tokens.
     ReplayUnderStrictRotation,
-    /// A provider that is busy is taken for one that says no.
-    TakeBusyForDead,
-    /// A provider that refuses one resource is taken for one that refuses the
+    /// A busy provider counts as one that refuses the refresh token.
+    TreatBusyAsDead,
+    /// A provider that refuses one resource counts as one that refuses the
     /// refresh token.
-    TakeARefusedResourceForDead,
-    /// A process that slept does not look whether its lease has gone.
-    TrustALeaseAfterSleep,
-    /// Tokens are filed under another use than they were asked for.
+    TreatARefusedResourceAsDead,
+    /// A process that was suspended does not check its lease.
+    TrustALeaseAfterSuspension,
+    /// Tokens are stored under another resource than they were requested for.
     MixUpResources,
-    /// Tokens are believed for longer than they live.
+    /// Tokens count as valid after their expiry.
     ServeExpiredTokens,
-    /// An answer without a refresh token blanks the stored one.
-    BlankTheRefreshToken,
+    /// A response without a refresh token deletes the stored one.
+    DeleteTheRefreshToken,
 }
 
 impl Mutation {
     pub(crate) const ALL: &[Self] = &[
         Self::DropTheCompareAndSet,
-        Self::DropTheIntent,
+        Self::DropTheAnnouncement,
         Self::DropTheLease,
-        Self::AnswerBeforeStoring,
+        Self::ReportBeforeStoring,
         Self::ReplayUnderStrictRotation,
-        Self::TakeBusyForDead,
-        Self::TakeARefusedResourceForDead,
-        Self::TrustALeaseAfterSleep,
+        Self::TreatBusyAsDead,
+        Self::TreatARefusedResourceAsDead,
+        Self::TrustALeaseAfterSuspension,
         Self::MixUpResources,
         Self::ServeExpiredTokens,
-        Self::BlankTheRefreshToken,
+        Self::DeleteTheRefreshToken,
     ];
 }

@@ -8,21 +8,23 @@ use confidant_bff::{
 use confidant_wire::{Claims, UnixMillis};
 use std::{collections::HashMap, time::Duration};
 
-/// How long access tokens live, in seconds.
-pub(crate) const LIFE: u64 = 30;
-/// The window of a provider with grace.
+/// The lifetime of access tokens, in seconds.
+pub(crate) const LIFETIME: u64 = 30;
+/// The grace period of a provider that has one.
 pub(crate) const WINDOW: Duration = Duration::from_secs(20);
 
 /// How the provider treats refresh tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Policy {
-    /// The same token for ever, left out of answers.
+    /// One token for ever, which responses leave out.
     Static,
-    /// A new one each time; an old one revokes the family.
+    /// A new token each time. An old one revokes the family.
     Strict,
-    /// A new one each time; within the window the old one gives another.
+    /// A new token each time. Within the grace period, the old one yields
+    /// another.
     GraceNewPair,
-    /// A new one each time; within the window the old one gives the same.
+    /// A new token each time. Within the grace period, the old one yields the
+    /// same successor.
     GraceSameSuccessor,
 }
 
@@ -36,14 +38,14 @@ impl Policy {
     }
 }
 
-/// What the provider knows.
+/// The token family (RFC 9700, section 4.14.2), as the provider stores it.
 pub(crate) struct Family {
     policy: Policy,
     issued: u64,
-    /// When each token was first used, and what followed it.
+    /// When each refresh token was first used, and its successor.
     spent: HashMap<String, (UnixMillis, String)>,
-    /// When each access token runs out.
-    ends: HashMap<String, UnixMillis>,
+    /// When each access token expires.
+    expires_at: HashMap<String, UnixMillis>,
     revoked: bool,
 }
 
@@ -53,7 +55,7 @@ impl Family {
             policy,
             issued: 1,
             spent: HashMap::new(),
-            ends: HashMap::new(),
+            expires_at: HashMap::new(),
             revoked: false,
         }
     }
@@ -62,28 +64,28 @@ impl Family {
         self.issue(&TokenRequirement::default(), Some("rt-1".into()), now)
     }
 
-    /// Whether this access token is good.
+    /// Whether this access token is valid.
     pub(crate) fn accepts(&self, token: &str, now: UnixMillis) -> bool {
-        self.ends.get(token).is_some_and(|end| *end > now)
+        self.expires_at.get(token).is_some_and(|end| *end > now)
     }
 
     fn issue(
         &mut self,
-        want: &TokenRequirement,
+        requirement: &TokenRequirement,
         refresh_token: Option<String>,
         now: UnixMillis,
     ) -> TokenResponse {
-        let answer = answer(want, self.issued, refresh_token);
-        self.ends
-            .insert(answer.access_token.clone(), now + LIFE * 1000);
-        answer
+        let response = response(requirement, self.issued, refresh_token);
+        self.expires_at
+            .insert(response.access_token.clone(), now + LIFETIME * 1000);
+        response
     }
 
     /// Processes a refresh.
     pub(crate) fn refresh(
         &mut self,
         token: &str,
-        want: &TokenRequirement,
+        requirement: &TokenRequirement,
         now: UnixMillis,
     ) -> Outcome {
         if self.revoked {
@@ -108,7 +110,7 @@ impl Family {
             }
         };
         self.issued += 1;
-        Outcome::Success(Box::new(self.issue(want, next, now)))
+        Outcome::Success(Box::new(self.issue(requirement, next, now)))
     }
 
     fn successor(&self) -> String {
@@ -120,11 +122,15 @@ fn within(at: UnixMillis, now: UnixMillis) -> bool {
     now.saturating_sub(at) < u64::try_from(WINDOW.as_millis()).unwrap()
 }
 
-fn answer(want: &TokenRequirement, number: u64, refresh_token: Option<String>) -> TokenResponse {
+fn response(
+    requirement: &TokenRequirement,
+    number: u64,
+    refresh_token: Option<String>,
+) -> TokenResponse {
     TokenResponse {
-        access_token: format!("at-{number} for {}", name(want)),
+        access_token: format!("at-{number} for {}", resource(requirement)),
         token_type: "Bearer".into(),
-        expires_in: Some(LIFE),
+        expires_in: Some(LIFETIME),
         scopes: None,
         refresh_token,
         id_token: None,
@@ -132,6 +138,6 @@ fn answer(want: &TokenRequirement, number: u64, refresh_token: Option<String>) -
     }
 }
 
-pub(crate) fn name(want: &TokenRequirement) -> &str {
-    want.resource.as_deref().unwrap_or("anything")
+pub(crate) fn resource(requirement: &TokenRequirement) -> &str {
+    requirement.resource.as_deref().unwrap_or("anything")
 }

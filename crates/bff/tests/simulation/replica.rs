@@ -1,4 +1,4 @@
-//! One process: it may stop at any await, for a while or for ever.
+//! One process, which may be suspended or crash at any await point.
 
 use crate::{mutation::Mutation, world::World};
 use async_trait::async_trait;
@@ -7,6 +7,7 @@ use confidant_bff::{
     store::{Grant, GrantId, GrantStore, StoreError, TokenRequirement},
     testing::{ExchangeLog, Metrics, Outcome, RefreshEngine, Timing, TokenEndpoint},
 };
+use confidant_protocol::Ambiguity;
 use confidant_wire::UnixMillis;
 use std::{
     sync::{
@@ -28,9 +29,9 @@ pub(crate) struct Replica {
 impl Replica {
     pub(crate) fn start(world: &Arc<World>) -> (Self, RefreshEngine) {
         let mut timing = Timing::default();
-        if world.has(Mutation::TrustALeaseAfterSleep) {
-            // As if the check before sending always found time left: the
-            // store is told of a shorter lease than the flight believes in.
+        if world.has(Mutation::TrustALeaseAfterSuspension) {
+            // The check before sending always finds time left: the stored lease
+            // is shorter than the one that the engine assumes.
             timing.lease = Duration::from_secs(100);
         }
         let replica = Self {
@@ -54,24 +55,26 @@ impl Replica {
         self.alive.load(Ordering::Relaxed)
     }
 
-    /// An await point: other tasks run, time may pass, the process may end.
-    async fn pass(&self, what: &str) {
+    /// An await point: other tasks run, and the process may be suspended or
+    /// crash.
+    async fn await_point(&self, what: &str) {
         for _ in 0..self.world.dice.below(3) {
             tokio::task::yield_now().await;
         }
         if self.world.happens(self.world.dice.sleep) {
-            let nap = self.world.dice.time(Duration::from_secs(25));
-            self.world.tell(format!("sleeps {nap:?} at {what}"));
-            if nap >= self.timing.deadline {
-                self.doubt_stored();
+            let pause = self.world.dice.time(Duration::from_secs(25));
+            self.world
+                .record(format!("is suspended for {pause:?} at {what}"));
+            if pause >= self.timing.deadline {
+                self.mark_stored_as_possibly_spent();
             }
-            tokio::time::sleep(nap).await;
+            tokio::time::sleep(pause).await;
         }
         if self.is_alive() && self.world.happens(self.world.dice.crash) {
             self.alive.store(false, Ordering::Relaxed);
-            self.world.tell(format!("crashes at {what}"));
-            // Its flight, if it had one, will never be stored.
-            self.doubt_stored();
+            self.world.record(format!("crashes at {what}"));
+            // The outcome of its refresh will never be stored.
+            self.mark_stored_as_possibly_spent();
         }
         if !self.is_alive() {
             std::future::pending::<()>().await;
@@ -96,15 +99,15 @@ impl Random for Replica {
 #[async_trait]
 impl GrantStore for Replica {
     async fn load(&self, _: &GrantId) -> Result<Option<Grant>, StoreError> {
-        self.pass("load").await;
+        self.await_point("load").await;
         if self.world.happens(self.world.dice.store / 4.0) {
             return Err(StoreError::Unavailable("simulated".into()));
         }
         let mut grant = self.world.state().grant.clone();
         if self.world.has(Mutation::MixUpResources) && grant.tokens.access.len() > 1 {
-            let first = grant.tokens.access[0].want.clone();
-            grant.tokens.access[0].want = grant.tokens.access[1].want.clone();
-            grant.tokens.access[1].want = first;
+            let first = grant.tokens.access[0].requirement.clone();
+            grant.tokens.access[0].requirement = grant.tokens.access[1].requirement.clone();
+            grant.tokens.access[1].requirement = first;
         }
         if self.world.has(Mutation::ServeExpiredTokens) {
             for cached_token in &mut grant.tokens.access {
@@ -112,123 +115,132 @@ impl GrantStore for Replica {
                     cached_token.token.expires_at.map(|end| end + 20_000);
             }
         }
-        self.pass("loaded").await;
+        self.await_point("loaded").await;
         Ok(Some(grant))
     }
 
     async fn replace(&self, grant: &Grant) -> Result<bool, StoreError> {
-        self.pass("replace").await;
+        self.await_point("replace").await;
         let mut grant = grant.clone();
-        let lands = grant.pending.is_none();
+        let is_outcome = grant.pending.is_none();
         if self.world.happens(self.world.dice.store) {
-            if lands {
-                self.doubt(&grant);
+            if is_outcome {
+                self.mark_as_possibly_spent(&grant);
             }
             return Err(StoreError::Unavailable("simulated, before".into()));
         }
-        if self.world.has(Mutation::DropTheIntent) {
+        if self.world.has(Mutation::DropTheAnnouncement) {
             grant.pending = None;
         }
         if self.world.has(Mutation::DropTheLease) {
             grant.lease = None;
             grant.pending = None;
         }
-        if self.world.has(Mutation::TrustALeaseAfterSleep)
+        if self.world.has(Mutation::TrustALeaseAfterSuspension)
             && let Some(lease) = &mut grant.lease
         {
             lease.until -= 85_000;
         }
-        if self.world.has(Mutation::BlankTheRefreshToken) && lands {
+        if self.world.has(Mutation::DeleteTheRefreshToken) && is_outcome {
             grant.tokens.refresh_token = None;
         }
         let before = self.world.state().grant.clone();
-        let blind = self.world.has(Mutation::DropTheCompareAndSet);
-        if !blind && before.version + 1 != grant.version {
+        let ignores_version = self.world.has(Mutation::DropTheCompareAndSet);
+        if !ignores_version && before.version + 1 != grant.version {
             return Ok(false);
         }
-        if self.world.has(Mutation::AnswerBeforeStoring) && grant.serial > before.serial {
+        if self.world.has(Mutation::ReportBeforeStoring) && grant.serial > before.serial {
             return Ok(true);
         }
-        self.world.stored(&before, &grant);
-        self.world.tell(format!(
-            "stored v{} generation {} {:?} intent {:?}",
+        self.world.check_write(&before, &grant);
+        self.world.record(format!(
+            "stored v{} generation {} {:?} pending {:?}",
             grant.version, grant.generation, grant.status, grant.pending
         ));
         self.world.state().grant = grant;
         if self.world.happens(self.world.dice.store / 2.0) {
-            // If it stays so, what was announced is never carried out.
-            self.doubt_stored();
+            // The announced request may never be sent.
+            self.mark_stored_as_possibly_spent();
             return Err(StoreError::Unavailable("simulated, after".into()));
         }
-        self.pass("replaced").await;
+        self.await_point("replaced").await;
         Ok(true)
     }
 }
 
 impl Replica {
-    /// The answer may never be stored.
-    fn doubt(&self, grant: &Grant) {
+    /// Records that the outcome may never be stored.
+    fn mark_as_possibly_spent(&self, grant: &Grant) {
         let mut state = self.world.state();
-        state.doubted.extend(grant.tokens.refresh_token.clone());
+        state
+            .possibly_spent
+            .extend(grant.tokens.refresh_token.clone());
         drop(state);
-        self.doubt_stored();
+        self.mark_stored_as_possibly_spent();
     }
 
-    fn doubt_stored(&self) {
+    fn mark_stored_as_possibly_spent(&self) {
         let mut state = self.world.state();
         let stored = state.grant.tokens.refresh_token.clone();
-        state.doubted.extend(stored);
+        state.possibly_spent.extend(stored);
     }
 }
 
-/// A token whose request was dropped while it was under way.
-struct Doubt<'a>(Option<(&'a World, &'a String)>);
+/// Marks a refresh token as possibly spent if its request is dropped while it is
+/// under way.
+struct RequestGuard<'a>(Option<(&'a World, &'a String)>);
 
-impl Drop for Doubt<'_> {
+impl Drop for RequestGuard<'_> {
     fn drop(&mut self) {
         if let Some((world, token)) = self.0 {
-            world.arrives(token);
-            world.state().doubted.insert(token.clone());
+            world.request_ended(token);
+            world.state().possibly_spent.insert(token.clone());
         }
     }
 }
 
 #[async_trait]
 impl TokenEndpoint for Replica {
-    async fn refresh(&self, grant: &Grant, want: &TokenRequirement, deadline: Duration) -> Outcome {
+    async fn refresh(
+        &self,
+        grant: &Grant,
+        requirement: &TokenRequirement,
+        deadline: Duration,
+    ) -> Outcome {
         let world = &self.world;
         let token = grant.tokens.refresh_token.clone().unwrap();
-        world.sends(grant);
-        // Given up before it was heard of, it is in doubt.
-        let mut guard = Doubt(Some((world, &token)));
-        self.pass("send").await;
+        world.check_lease(grant);
+        // If the caller stops waiting, the token may be spent.
+        let mut guard = RequestGuard(Some((world, &token)));
+        self.await_point("send").await;
         let busy = |seconds: Option<u64>| {
             let retry_after = seconds.map(Duration::from_secs);
-            match world.dice.happens(0.5) {
-                true => Outcome::Transient { retry_after },
-                false => Outcome::RateLimited { retry_after },
+            if world.dice.happens(0.5) {
+                Outcome::Transient { retry_after }
+            } else {
+                Outcome::RateLimited { retry_after }
             }
         };
         if world.happens(world.dice.provider / 4.0) {
             guard.0 = None;
-            return match world.has(Mutation::TakeBusyForDead) {
-                true => Outcome::Dead("busy".into()),
-                false => {
-                    busy([None, Some(1), Some(10)][usize::try_from(world.dice.below(3)).unwrap()])
-                }
-            };
+            if world.has(Mutation::TreatBusyAsDead) {
+                return Outcome::Dead("busy".into());
+            }
+            let index = usize::try_from(world.dice.below(3)).unwrap();
+            return busy([None, Some(1), Some(10)][index]);
         }
-        if want.resource.is_some() && world.happens(world.dice.provider / 4.0) {
+        if requirement.resource.is_some() && world.happens(world.dice.provider / 4.0) {
             guard.0 = None;
             let error = "invalid_target".to_owned();
-            return match world.has(Mutation::TakeARefusedResourceForDead) {
-                true => Outcome::Dead(error),
-                false => Outcome::RequestRefused(error),
+            return if world.has(Mutation::TreatARefusedResourceAsDead) {
+                Outcome::Dead(error)
+            } else {
+                Outcome::RequestRefused(error)
             };
         }
         let until = world.now() + u64::try_from(deadline.as_millis()).unwrap();
-        world.tell(format!("presents {token}"));
-        world.departs(&token, until);
+        world.record(format!("presents {token}"));
+        world.request_sent(&token, until);
         let slow = world.happens(world.dice.provider / 4.0);
         let lost = world.happens(world.dice.provider / 4.0);
         let unprocessed = lost && world.dice.happens(0.5);
@@ -236,38 +248,41 @@ impl TokenEndpoint for Replica {
             .dice
             .time(Duration::from_millis(if slow { 12_000 } else { 80 }));
         if lost || latency >= deadline {
-            world.state().doubted.insert(token.clone());
+            world.state().possibly_spent.insert(token.clone());
         }
-        let (tell, told) = oneshot::channel();
-        // The provider works on, whether or not anybody still listens.
-        let (at_work, presented, wanted) = (world.clone(), token.clone(), want.clone());
+        let (sender, receiver) = oneshot::channel();
+        // The provider continues whether or not the client still waits.
+        let (provider, presented, requested) = (world.clone(), token.clone(), requirement.clone());
         tokio::spawn(async move {
             tokio::time::sleep(latency).await;
             if unprocessed {
                 return;
             }
-            let now = at_work.now();
-            let mut state = at_work.state();
-            let outcome = state.family.refresh(&presented, &wanted, now);
+            let now = provider.now();
+            let mut state = provider.state();
+            let outcome = state.family.refresh(&presented, &requested, now);
             if matches!(outcome, Outcome::Dead(_)) {
                 state.refused.insert(presented);
             }
             drop(state);
             if !lost {
-                let _ = tell.send(outcome);
+                let _ = sender.send(outcome);
             }
         });
-        let outcome = told.await.unwrap_or(Outcome::Ambiguous);
-        self.pass("answered").await;
-        world.arrives(&token);
+        let outcome = receiver
+            .await
+            .unwrap_or(Outcome::Ambiguous(Ambiguity::NoResponse));
+        self.await_point("answered").await;
+        world.request_ended(&token);
         guard.0 = None;
         outcome
     }
 
     fn reuse(&self, _: &str) -> Reuse {
-        match self.world.has(Mutation::ReplayUnderStrictRotation) {
-            true => Reuse::Reusable,
-            false => self.world.policy.reuse(),
+        if self.world.has(Mutation::ReplayUnderStrictRotation) {
+            Reuse::Reusable
+        } else {
+            self.world.policy.reuse()
         }
     }
 }

@@ -1,8 +1,8 @@
-//! One seed: people come and go, things go wrong, then all is well again.
+//! One seed: callers come and go while faults occur, then the faults end.
 
 use crate::{
     mutation::Mutation,
-    provider::{LIFE, name},
+    provider::{LIFETIME, resource},
     replica::Replica,
     world::World,
 };
@@ -14,17 +14,17 @@ use confidant_bff::{
 use confidant_wire::Cause;
 use std::{sync::Arc, time::Duration};
 
-/// Runs a seed. The error is the first invariant that broke.
+/// Runs a seed. The error is the first invariant that was violated.
 pub(crate) fn run(seed: u64, mutation: Option<Mutation>) -> Result<(), String> {
-    play(seed, mutation).0
+    run_scenario(seed, mutation).0
 }
 
-/// What happened in a seed.
-pub(crate) fn story(seed: u64) -> Vec<String> {
-    play(seed, None).1
+/// Returns the events of a seed.
+pub(crate) fn events(seed: u64) -> Vec<String> {
+    run_scenario(seed, None).1
 }
 
-fn play(seed: u64, mutation: Option<Mutation>) -> (Result<(), String>, Vec<String>) {
+fn run_scenario(seed: u64, mutation: Option<Mutation>) -> (Result<(), String>, Vec<String>) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
@@ -32,25 +32,25 @@ fn play(seed: u64, mutation: Option<Mutation>) -> (Result<(), String>, Vec<Strin
         .unwrap();
     let world = runtime.block_on(async {
         let world = Arc::new(World::new(seed, mutation));
-        live(&world).await;
+        call_under_faults(&world).await;
         world
     });
     let mut state = world.state();
     (
         state.violation.take().map_or(Ok(()), Err),
-        std::mem::take(&mut state.story),
+        std::mem::take(&mut state.events),
     )
 }
 
-async fn live(world: &Arc<World>) {
+async fn call_under_faults(world: &Arc<World>) {
     let mut replicas: Vec<_> = (0..=world.dice.below(3))
         .map(|_| Replica::start(world))
         .collect();
     let mut callers = Vec::new();
     for _ in 0..20 + world.dice.below(30) {
-        // Crowds more often than lone callers.
+        // Concurrent callers are more frequent than single ones.
         if world.dice.happens(0.3) {
-            tokio::time::sleep(world.dice.time(Duration::from_secs(LIFE))).await;
+            tokio::time::sleep(world.dice.time(Duration::from_secs(LIFETIME))).await;
         }
         let index = usize::try_from(world.dice.below(3)).unwrap() % replicas.len();
         if !replicas[index].0.is_alive() {
@@ -63,44 +63,59 @@ async fn live(world: &Arc<World>) {
         callers.push(caller);
     }
     tokio::time::sleep(Duration::from_secs(30)).await;
-    world.calm_down();
-    // Leases run out, pauses end, sleepers wake.
+    world.end_faults();
+    // Leases expire, pauses end, suspended processes continue.
     tokio::time::sleep(Duration::from_secs(90)).await;
     for caller in callers {
         caller.abort();
     }
-    all_is_well(world).await;
+    check_recovery(world).await;
 }
 
 async fn call(world: Arc<World>, (replica, engine): (Replica, RefreshEngine)) {
-    let want = TokenRequirement {
+    let requirement = TokenRequirement {
         resource: [None, None, Some("a"), Some("b")][usize::try_from(world.dice.below(4)).unwrap()]
             .map(Into::into),
         scope: None,
     };
     let explicit = world.dice.happens(0.2);
-    let demand = if explicit {
+    let freshness = if explicit {
         Freshness::NewerThan(world.state().grant.serial)
     } else {
-        Freshness::Usable
+        Freshness::Valid
     };
-    let began = world.now();
+    let started_at = world.now();
     let result = engine
-        .access_token(&GrantId("g".into()), &want, demand, Cause::Automatic)
+        .access_token(
+            &GrantId("g".into()),
+            &requirement,
+            freshness,
+            Cause::Automatic,
+        )
         .await;
-    world.tell(format!("{demand:?} for {} gets {result:?}", name(&want)));
-    let took = world.now() - began;
+    world.record(format!(
+        "{freshness:?} for {} gets {result:?}",
+        resource(&requirement)
+    ));
+    let took = world.now() - started_at;
     if Duration::from_millis(took) > replica.deadline() + Duration::from_millis(1) {
         world.violated(format!("a caller waited {took} ms"));
     }
-    check(&world, &want, result);
+    check(&world, &requirement, result);
 }
 
-fn check(world: &World, want: &TokenRequirement, result: Result<AccessToken, TokenError>) {
+fn check(world: &World, requirement: &TokenRequirement, result: Result<AccessToken, TokenError>) {
     match result {
         Ok(token) => {
-            if !token.secret.ends_with(&format!("for {}", name(want))) {
-                world.violated(format!("asked for {}, got {}", name(want), token.secret));
+            if !token
+                .secret
+                .ends_with(&format!("for {}", resource(requirement)))
+            {
+                world.violated(format!(
+                    "requested a token for {}, got {}",
+                    resource(requirement),
+                    token.secret
+                ));
             }
             let now = world.now();
             if !world.state().family.accepts(&token.secret, now) {
@@ -108,7 +123,7 @@ fn check(world: &World, want: &TokenRequirement, result: Result<AccessToken, Tok
             }
         }
         Err(TokenError::Gone | TokenError::NoRefreshToken | TokenError::Unreadable) => {
-            world.violated("a token or a grant went missing".into());
+            world.violated("a token or a grant is missing".into());
         }
         Err(
             TokenError::Dead(_)
@@ -121,35 +136,39 @@ fn check(world: &World, want: &TokenRequirement, result: Result<AccessToken, Tok
     }
 }
 
-/// Once nothing goes wrong any more, every grant works that can.
-async fn all_is_well(world: &Arc<World>) {
+/// Checks that the grant works once the faults have ended, unless there was a
+/// reason for its end.
+async fn check_recovery(world: &Arc<World>) {
     let (_, engine) = Replica::start(world);
     let grant = world.state().grant.clone();
-    let demand = Freshness::NewerThan(grant.serial);
+    let freshness = Freshness::NewerThan(grant.serial);
     let result = engine
         .access_token(
             &grant.id,
             &TokenRequirement::default(),
-            demand,
+            freshness,
             Cause::Manual,
         )
         .await;
-    world.tell(format!("in the end: {result:?}"));
+    world.record(format!("after the faults: {result:?}"));
     let token = grant.tokens.refresh_token.unwrap_or_default();
-    let excused = match (&result, world.policy.reuse()) {
+    let is_justified = match (&result, world.policy.reuse()) {
         (Ok(_), _) => true,
         (Err(TokenError::Dead(_)), _) => world.state().refused.contains(&token),
         (Err(TokenError::Reauthorize), Reuse::Strict | Reuse::Grace(_)) => {
-            world.state().doubted.contains(&token)
+            world.state().possibly_spent.contains(&token)
         }
         _ => false,
     };
-    if !excused {
-        world.violated(format!("all is well, and still {result:?}"));
+    if !is_justified {
+        world.violated(format!("after the faults ended: {result:?}"));
     }
     let stored = world.state().grant.clone();
     if result.is_ok() && stored.status != GrantStatus::Active {
-        world.violated(format!("works, and counts as {:?}", stored.status));
+        world.violated(format!(
+            "the grant works, but its status is {:?}",
+            stored.status
+        ));
     }
     check(world, &TokenRequirement::default(), result);
 }

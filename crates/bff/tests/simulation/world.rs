@@ -1,5 +1,4 @@
-//! What all replicas share, and the invariants, checked where they can be
-//! broken.
+//! What all replicas share, and the checks of the invariants.
 
 use crate::{
     mutation::Mutation,
@@ -21,17 +20,17 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// The world of one seed.
+/// The store, the provider and the faults of one seed.
 pub(crate) struct World {
     pub(crate) policy: Policy,
     pub(crate) mutation: Option<Mutation>,
     pub(crate) dice: Dice,
-    began: Instant,
-    calm: AtomicBool,
+    started_at: Instant,
+    faults_ended: AtomicBool,
     state: Mutex<State>,
 }
 
-/// How often things go wrong, in this seed.
+/// The probabilities of faults in this seed, and its random numbers.
 pub(crate) struct Dice {
     random: Mutex<StdRng>,
     pub(crate) crash: f64,
@@ -44,15 +43,15 @@ pub(crate) struct State {
     pub(crate) grant: Grant,
     pub(crate) family: Family,
     /// Token requests under way, from the client's point of view.
-    flying: Vec<(String, UnixMillis)>,
-    /// Tokens that reached the provider.
+    in_progress: Vec<(String, UnixMillis)>,
+    /// Refresh tokens that were sent to the provider.
     presented: HashSet<String>,
-    /// Tokens whose answer did not come, or may not have been stored.
-    pub(crate) doubted: HashSet<String>,
-    /// Tokens that the provider refused.
+    /// Refresh tokens whose response was lost, or may not have been stored.
+    pub(crate) possibly_spent: HashSet<String>,
+    /// Refresh tokens that the provider refused.
     pub(crate) refused: HashSet<String>,
     pub(crate) violation: Option<String>,
-    pub(crate) story: Vec<String>,
+    pub(crate) events: Vec<String>,
 }
 
 impl World {
@@ -66,11 +65,14 @@ impl World {
             Policy::GraceSameSuccessor,
         ];
         let policy = policies[random.random_range(0..policies.len())];
-        // A third of the seeds each without one kind of fault, so that no
-        // fault hides what another would show.
-        let mut chance = |most: f64| match random.random_bool(0.66) {
-            true => random.random_range(0.0..most),
-            false => 0.0,
+        // Each kind of fault is absent from a third of the seeds, so that no
+        // fault hides what another one would reveal.
+        let mut chance = |most: f64| {
+            if random.random_bool(0.66) {
+                random.random_range(0.0..most)
+            } else {
+                0.0
+            }
         };
         let (crash, sleep, store, provider) =
             (chance(0.01), chance(0.01), chance(0.1), chance(0.6));
@@ -91,23 +93,23 @@ impl World {
                 store,
                 provider,
             },
-            began: Instant::now(),
-            calm: AtomicBool::new(false),
+            started_at: Instant::now(),
+            faults_ended: AtomicBool::new(false),
             state: Mutex::new(State {
                 grant,
                 family,
-                flying: Vec::new(),
+                in_progress: Vec::new(),
                 presented: HashSet::new(),
-                doubted: HashSet::new(),
+                possibly_spent: HashSet::new(),
                 refused: HashSet::new(),
                 violation: None,
-                story: Vec::new(),
+                events: Vec::new(),
             }),
         }
     }
 
     pub(crate) fn now(&self) -> UnixMillis {
-        1_000_000 + u64::try_from(self.began.elapsed().as_millis()).unwrap()
+        1_000_000 + u64::try_from(self.started_at.elapsed().as_millis()).unwrap()
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -118,85 +120,87 @@ impl World {
         self.mutation == Some(mutation)
     }
 
-    /// From now on nothing goes wrong any more.
-    pub(crate) fn calm_down(&self) {
-        self.calm.store(true, Ordering::Relaxed);
+    /// Ends all faults.
+    pub(crate) fn end_faults(&self) {
+        self.faults_ended.store(true, Ordering::Relaxed);
     }
 
-    /// Whether something of this probability happens.
+    /// Whether a fault of this probability occurs.
     pub(crate) fn happens(&self, probability: f64) -> bool {
-        !self.calm.load(Ordering::Relaxed) && self.dice.happens(probability)
+        !self.faults_ended.load(Ordering::Relaxed) && self.dice.happens(probability)
     }
 
     pub(crate) fn violated(&self, what: String) {
         let mut state = self.state();
-        state.story.push(format!("VIOLATION {what}"));
+        state.events.push(format!("VIOLATION {what}"));
         state.violation.get_or_insert(what);
     }
 
-    pub(crate) fn tell(&self, what: String) {
+    pub(crate) fn record(&self, what: String) {
         let now = self.now();
-        self.state().story.push(format!("{now} {what}"));
+        self.state().events.push(format!("{now} {what}"));
     }
 
-    /// The engine decided that this very moment is one to send in.
-    pub(crate) fn sends(&self, leased: &Grant) {
+    /// Checks that the replica which is about to send a request holds the lease.
+    pub(crate) fn check_lease(&self, refreshed: &Grant) {
         let now = self.now();
         let stored = self.state().grant.lease.clone();
-        let holder = leased.lease.as_ref().map(|lease| &lease.holder);
-        let cached_token =
+        let holder = refreshed.lease.as_ref().map(|lease| &lease.holder);
+        let is_holder =
             stored.is_some_and(|lease| Some(&lease.holder) == holder && lease.until > now);
-        if !cached_token {
+        if !is_holder {
             self.violated("a request was sent without the lease".into());
         }
     }
 
-    /// A token request leaves; the client gives up on it at `until`.
-    pub(crate) fn departs(&self, token: &str, until: UnixMillis) {
+    /// Records that a request is sent. The client stops waiting at `until`.
+    pub(crate) fn request_sent(&self, token: &str, until: UnixMillis) {
         let now = self.now();
-        let strict = self.policy.reuse() == Reuse::Strict;
+        let is_strict = self.policy.reuse() == Reuse::Strict;
         let mut state = self.state();
-        state.flying.retain(|(_, ends)| *ends > now);
-        let twice = state.flying.iter().any(|(flying, _)| flying == token);
-        let again = !state.presented.insert(token.to_owned());
-        state.flying.push((token.to_owned(), until));
+        state.in_progress.retain(|(_, ends)| *ends > now);
+        let is_concurrent = state.in_progress.iter().any(|(other, _)| other == token);
+        let is_repeated = !state.presented.insert(token.to_owned());
+        state.in_progress.push((token.to_owned(), until));
         drop(state);
-        if twice {
-            self.violated(format!("two flights at once for {token}"));
+        if is_concurrent {
+            self.violated(format!("two requests at once with {token}"));
         }
-        if strict && again {
+        if is_strict && is_repeated {
             self.violated(format!("{token} presented after it may have been spent"));
         }
     }
 
-    /// The client heard of it, or gave up.
-    pub(crate) fn arrives(&self, token: &str) {
-        self.state().flying.retain(|(flying, _)| flying != token);
+    /// Records that the client has a response, or stopped waiting.
+    pub(crate) fn request_ended(&self, token: &str) {
+        self.state().in_progress.retain(|(other, _)| other != token);
     }
 
-    /// A write reaches the store.
-    pub(crate) fn stored(&self, before: &Grant, after: &Grant) {
-        let mut wrong = None;
+    /// Checks a write to the store.
+    pub(crate) fn check_write(&self, before: &Grant, after: &Grant) {
+        let mut violation = None;
         let state = self.state();
         if after.generation < before.generation || after.serial < before.serial {
-            wrong = Some("an older token was stored over a newer one".to_owned());
+            violation = Some("an older token was stored over a newer one".to_owned());
         }
         if before.tokens.refresh_token.is_some() && after.tokens.refresh_token.is_none() {
-            wrong = Some("the refresh token was blanked".to_owned());
+            violation = Some("the refresh token was deleted".to_owned());
         }
         let newest = after.tokens.refresh_token.clone().unwrap_or_default();
         match after.status {
             GrantStatus::Dead(_) if !state.refused.contains(&newest) => {
-                wrong = Some(format!("ended, though nobody refused {newest}"));
+                violation = Some(format!(
+                    "the grant ended, although the provider never refused {newest}"
+                ));
             }
-            GrantStatus::Ambiguous(_) if !state.doubted.contains(&newest) => {
-                wrong = Some(format!("{newest} doubted without reason"));
+            GrantStatus::Ambiguous(_) if !state.possibly_spent.contains(&newest) => {
+                violation = Some(format!("{newest} counts as possibly spent without reason"));
             }
             _ => {}
         }
         drop(state);
-        if let Some(wrong) = wrong {
-            self.violated(wrong);
+        if let Some(violation) = violation {
+            self.violated(violation);
         }
     }
 }

@@ -101,13 +101,13 @@ impl Fixture {
         open_at(&self.url(), keys).await
     }
 
-    /// A literal for bytes that nobody sealed.
+    /// Returns a literal for bytes that are not encrypted.
     pub(crate) fn garbage(&self) -> String {
         self.literal(&[0, 255, 0, 255])
     }
 
-    /// A literal for this text, sealed for this row.
-    pub(crate) fn sealed(&self, row: &str, text: &str) -> String {
+    /// Returns a literal for this text, encrypted for this row.
+    pub(crate) fn encrypted(&self, row: &str, text: &str) -> String {
         let cipher = TokenCipher::parse(&self.keys).unwrap();
         self.literal(&cipher.encrypt(row, text.as_bytes(), &SystemRandom))
     }

@@ -13,16 +13,16 @@ pub(crate) async fn a_grant_is_loaded_as_it_was_last_replaced(fixture: &Fixture)
         GrantStatus::Dead("invalid_grant".into()),
         GrantStatus::Active,
     ] {
-        let leased = grant.version.is_multiple_of(2);
+        let has_lease = grant.version.is_multiple_of(2);
         grant.version += 1;
         grant.serial += 1;
         grant.generation += 2;
         grant.status = status;
-        grant.lease = leased.then(|| Lease {
+        grant.lease = has_lease.then(|| Lease {
             holder: "attempt".into(),
             until: 9,
         });
-        grant.pending = leased.then(|| PendingRefresh {
+        grant.pending = has_lease.then(|| PendingRefresh {
             attempt: "attempt".into(),
             generation: 3,
             at: 8,

@@ -15,15 +15,15 @@ pub(crate) async fn of_many_requests_for_one_sign_in_one_gets_it(fixture: &Fixtu
         .save_login(&state, &binding, &login)
         .await
         .unwrap();
-    let asking: Vec<_> = (0..20)
+    let taking: Vec<_> = (0..20)
         .map(|n| {
             let store = stores[n % 2].clone();
             tokio::spawn(async move { store.take_login(&state, &binding, 99).await })
         })
         .collect();
     let mut taken = Vec::new();
-    for answer in asking {
-        taken.extend(answer.await.unwrap().unwrap());
+    for login in taking {
+        taken.extend(login.await.unwrap().unwrap());
     }
     assert!(taken == [login], "taken {} times", taken.len());
 }
@@ -96,9 +96,9 @@ pub(crate) async fn a_renewal_as_older_versions_stored_it_is_as_good_as_none(fix
                 "verifier":"a-verifier","authorization_url":"http://127.0.0.1:4000/authorize",
                 "renews":{renews},"began_at":1,"expires_at":100}}"#
         );
-        let sealed = fixture.sealed("login", &old);
+        let encrypted = fixture.encrypted("login", &old);
         fixture
-            .execute(&format!("UPDATE logins SET sealed = {sealed}"))
+            .execute(&format!("UPDATE logins SET sealed = {encrypted}"))
             .await;
         let taken = store.take_login(&state, &binding, 99).await;
         assert_eq!(taken, Ok(is_found.then_some(login)), "{renews}");

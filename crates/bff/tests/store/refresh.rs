@@ -36,7 +36,7 @@ impl TokenEndpoint for ProviderClient {
         if let Some(link) = &self.closes {
             link.close().await;
         }
-        Outcome::Success(Box::new(sample::answer(grant.serial + 1)))
+        Outcome::Success(Box::new(sample::token_response(grant.serial + 1)))
     }
 
     fn reuse(&self, _: &str) -> Reuse {
@@ -70,7 +70,7 @@ async fn token(engine: RefreshEngine, id: GrantId) -> Result<String, TokenError>
         .access_token(
             &id,
             &TokenRequirement::default(),
-            Freshness::Usable,
+            Freshness::Valid,
             Cause::Automatic,
         )
         .await

@@ -11,7 +11,7 @@ use confidant_wire::{Claims, ClientKind, UnixMillis};
 pub(crate) const REFRESH_TOKEN: &str = "the-refresh-token";
 
 /// Returns a token response with tokens of this number.
-pub(crate) fn answer(number: u64) -> TokenResponse {
+pub(crate) fn token_response(number: u64) -> TokenResponse {
     TokenResponse {
         access_token: format!("at-{number}"),
         token_type: "Bearer".into(),
@@ -26,7 +26,7 @@ pub(crate) fn answer(number: u64) -> TokenResponse {
 /// Returns a grant with an id of its own, issued at this time.
 pub(crate) fn grant(now: UnixMillis) -> Grant {
     let id = GrantId(name(&SystemRandom));
-    Grant::new(id, "demo".into(), answer(1), now)
+    Grant::new(id, "demo".into(), token_response(1), now)
 }
 
 /// Returns a session with this grant that expires at this time.

@@ -1,7 +1,8 @@
 //! Addresses to listen on, and URLs that may receive secrets.
 
+use confidant_protocol::loopback::is_loopback;
 use std::net::SocketAddr;
-use url::{Host, Url};
+use url::Url;
 
 /// Parses an address to listen on. Its port must be fixed, because it is part
 /// of `public_url` or of an issuer.
@@ -40,7 +41,7 @@ pub(super) fn endpoint(text: &str) -> Result<Url, String> {
     }
     match url.scheme() {
         "https" => Ok(url),
-        "http" if is_loopback(&url) => Ok(url),
+        "http" if url.host_str().is_some_and(is_loopback) => Ok(url),
         "http" => Err(format!(
             "{text:?} is plain http: expected https, or http on localhost, 127.0.0.1 or [::1]"
         )),
@@ -50,18 +51,10 @@ pub(super) fn endpoint(text: &str) -> Result<Url, String> {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use confidant_protocol::cases::loopback::{LOOPBACK, OTHER};
 
     #[test]
     fn the_public_url_is_an_origin_where_a_secure_cookie_lives() {
@@ -69,6 +62,7 @@ mod tests {
             "https://app.example",
             "https://app.example:8443/",
             "http://localhost:3000",
+            "http://app.localhost:3000",
             "http://127.0.0.1:3000",
             "http://[::1]:3000",
         ] {
@@ -91,6 +85,17 @@ mod tests {
         ] {
             assert!(origin(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn plain_http_is_accepted_on_this_machine_only() {
+        // IPv6 addresses have brackets in a URL, and some texts are no hosts.
+        let accepts = |host: &&&str| endpoint(&format!("http://{host}/")).is_ok();
+        let rejected: Vec<_> = LOOPBACK.iter().filter(|host| !accepts(host)).collect();
+        assert_eq!(rejected, [&"::1"]);
+        // The URL parser rewrites this one to 127.0.0.1.
+        let accepted: Vec<_> = OTHER.iter().filter(accepts).collect();
+        assert_eq!(accepted, [&"127.1"]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::{
     scopes,
     secret::SecretError,
 };
-use confidant_bff::settings::{Endpoints, Profile, Provider as ProviderSettings, Secret};
+use confidant_bff::settings::{Endpoints, Provider as ProviderSettings, ProviderProfile, Secret};
 use std::collections::BTreeMap;
 
 /// Parameters of the authorization request that only the login may set.
@@ -76,11 +76,11 @@ fn is_demo_provider(entry: &Provider, demo: &DemoProvider) -> bool {
 }
 
 fn profile(id: &str) -> Result<String, String> {
-    match Profile::by_id(id) {
+    match ProviderProfile::by_id(id) {
         Some(_) => Ok(id.to_owned()),
         None => Err(format!(
             "there is no profile {id:?}: expected one of {}",
-            Profile::IDS.join(", ")
+            ProviderProfile::IDS.join(", ")
         )),
     }
 }

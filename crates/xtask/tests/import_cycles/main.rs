@@ -14,15 +14,16 @@ use std::path::Path;
 use module_graph::ModuleGraph;
 
 /// The root files of the libraries, programs and test programs without cycles.
-const ROOTS: [&str; 10] = [
+const ROOTS: [&str; 11] = [
+    "crates/bff/src/lib.rs",
+    "crates/bff/tests/store/main.rs",
     "crates/browser-client/src/lib.rs",
     "crates/protocol/src/lib.rs",
     "crates/provider/src/lib.rs",
-    "crates/bff/tests/store/main.rs",
     "crates/server/src/lib.rs",
     "crates/server/tests/many_processes/main.rs",
-    "crates/test-support/src/lib.rs",
     "crates/test-support/benches/servers/main.rs",
+    "crates/test-support/src/lib.rs",
     "crates/wire/src/lib.rs",
     "crates/xtask/src/main.rs",
 ];

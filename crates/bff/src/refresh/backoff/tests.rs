@@ -1,6 +1,9 @@
-use super::*;
+use super::{pause::LONGEST, *};
+use crate::grant::{GrantId, TokenRequirement};
+use confidant_protocol::Ambiguity;
+use std::time::Duration;
 
-const LOST: Outcome = Outcome::Ambiguous;
+const LOST: Outcome = Outcome::Ambiguous(Ambiguity::NoResponse);
 
 fn id(grant: &str) -> GrantId {
     GrantId(grant.into())
@@ -20,114 +23,114 @@ fn limited(seconds: u64) -> Outcome {
 }
 
 impl Backoff {
-    fn try_at(&mut self, now: UnixMillis, grant: &str) -> Result<(), TokenError> {
-        self.try_for(now, grant, &TokenRequirement::default())
+    fn admit_at(&mut self, now: UnixMillis, grant: &str) -> Result<(), TokenError> {
+        self.admit_for(now, grant, &TokenRequirement::default())
     }
 
-    fn try_for(
+    fn admit_for(
         &mut self,
         now: UnixMillis,
         grant: &str,
-        want: &TokenRequirement,
+        requirement: &TokenRequirement,
     ) -> Result<(), TokenError> {
-        let refresh = Refresh {
+        let request = RefreshRequest {
             provider: "p",
             grant: &id(grant),
-            want,
+            requirement,
         };
-        self.admit(refresh, now)
+        self.admit(request, now)
     }
 
-    fn meet(&mut self, now: UnixMillis, grant: &str, outcome: &Outcome) {
-        self.meet_for(now, grant, &TokenRequirement::default(), outcome);
+    fn record_at(&mut self, now: UnixMillis, grant: &str, outcome: &Outcome) {
+        self.record_for(now, grant, &TokenRequirement::default(), outcome);
     }
 
-    fn meet_for(
+    fn record_for(
         &mut self,
         now: UnixMillis,
         grant: &str,
-        want: &TokenRequirement,
+        requirement: &TokenRequirement,
         outcome: &Outcome,
     ) {
-        let refresh = Refresh {
+        let request = RefreshRequest {
             provider: "p",
             grant: &id(grant),
-            want,
+            requirement,
         };
-        self.note(refresh, outcome, now);
+        self.record(request, &outcome.clone().into(), now);
     }
 
-    /// Whether anybody is held back who has met no failure.
+    /// Whether a grant that has not failed is paused.
     fn is_paused_at(&mut self, now: UnixMillis) -> bool {
-        self.try_at(now, "somebody else").is_err()
+        self.admit_at(now, "another grant").is_err()
     }
 }
 
 fn down() -> Backoff {
     let mut backoff = Backoff::default();
     for grant in ["a", "b", "c"] {
-        assert_eq!(backoff.try_at(0, grant), Ok(()));
-        backoff.meet(0, grant, &LOST);
+        assert_eq!(backoff.admit_at(0, grant), Ok(()));
+        backoff.record_at(0, grant, &LOST);
     }
     backoff
 }
 
 #[test]
-fn a_provider_that_is_down_gets_one_probe_and_not_a_stampede() {
+fn a_provider_that_is_down_gets_one_probe_at_a_time() {
     let mut backoff = down();
     assert!(backoff.is_paused_at(499));
     let grants = (0..50).map(|number| number.to_string());
-    let passed = grants.filter(|grant| backoff.try_at(500, grant).is_ok());
+    let passed = grants.filter(|grant| backoff.admit_at(500, grant).is_ok());
     assert_eq!(passed.count(), 1);
 }
 
 #[test]
-fn pauses_grow_and_end_with_the_first_answer() {
+fn pauses_grow_and_end_with_the_first_response() {
     let mut backoff = down();
-    assert_eq!(backoff.try_at(500, "d"), Ok(()));
-    backoff.meet(500, "d", &LOST);
+    assert_eq!(backoff.admit_at(500, "d"), Ok(()));
+    backoff.record_at(500, "d", &LOST);
     assert!(backoff.is_paused_at(1499));
-    assert_eq!(backoff.try_at(1500, "e"), Ok(()));
-    backoff.meet(1500, "e", &Outcome::Dead("invalid_grant".into()));
-    assert_eq!(backoff.try_at(1500, "e"), Ok(()));
+    assert_eq!(backoff.admit_at(1500, "e"), Ok(()));
+    backoff.record_at(1500, "e", &Outcome::Dead("invalid_grant".into()));
+    assert_eq!(backoff.admit_at(1500, "e"), Ok(()));
     assert!(!backoff.is_paused_at(1500));
-    assert!(pause(40) == LONGEST);
+    assert!(pause::length(40) == LONGEST);
 }
 
 #[test]
-fn another_provider_is_not_made_to_pay() {
-    let refresh = Refresh {
+fn a_provider_that_is_down_does_not_pause_another() {
+    let request = RefreshRequest {
         provider: "q",
         grant: &id("a"),
-        want: &TokenRequirement::default(),
+        requirement: &TokenRequirement::default(),
     };
     let mut backoff = Backoff::default();
     for grant in ["a", "b", "c"] {
-        backoff.meet(0, grant, &LOST);
+        backoff.record_at(0, grant, &LOST);
     }
     assert!(backoff.is_paused_at(0));
-    assert_eq!(backoff.admit(refresh, 0), Ok(()));
+    assert_eq!(backoff.admit(request, 0), Ok(()));
 }
 
 #[test]
-fn a_pause_that_the_provider_asks_for_is_kept_within_reason() {
+fn a_pause_that_the_provider_requests_is_kept_up_to_a_limit() {
     for (asked, until) in [(7, 7_000), (86_400, 300_000)] {
         let retry_after = Some(Duration::from_secs(asked));
         let mut backoff = Backoff::default();
-        backoff.meet(0, "a", &Outcome::Transient { retry_after });
+        backoff.record_at(0, "a", &Outcome::Transient { retry_after });
         assert!(backoff.is_paused_at(until - 1));
         assert!(!backoff.is_paused_at(until));
-        // A rate limit is the grant's own.
+        // A rate limit concerns the grant alone.
         let mut backoff = Backoff::default();
-        backoff.meet(0, "a", &Outcome::RateLimited { retry_after });
-        assert!(backoff.try_at(until - 1, "a").is_err());
-        assert_eq!(backoff.try_at(until, "a"), Ok(()));
+        backoff.record_at(0, "a", &Outcome::RateLimited { retry_after });
+        assert!(backoff.admit_at(until - 1, "a").is_err());
+        assert_eq!(backoff.admit_at(until, "a"), Ok(()));
         assert!(!backoff.is_paused_at(0));
     }
 }
 
 #[test]
-fn only_failures_of_several_grants_hold_back_others() {
+fn only_failures_of_several_grants_pause_other_grants() {
     let transient = Outcome::Transient { retry_after: None };
     let error = || "error".to_owned();
     for (outcome, grants, paused) in [
@@ -147,14 +150,23 @@ fn only_failures_of_several_grants_hold_back_others() {
         (Outcome::Misconfigured(error()), ["a", "b", "c"], false),
         (Outcome::RequestRefused(error()), ["a", "b", "c"], false),
         (Outcome::Dead(error()), ["a", "b", "c"], false),
-        (Outcome::LeaseExpired, ["a", "b", "c"], false),
     ] {
         let mut backoff = Backoff::default();
         for grant in grants {
-            backoff.meet(0, grant, &outcome);
+            backoff.record_at(0, grant, &outcome);
         }
         assert_eq!(backoff.is_paused_at(0), paused, "{outcome:?} {grants:?}");
     }
+    let mut backoff = Backoff::default();
+    for grant in ["a", "b", "c"] {
+        let request = RefreshRequest {
+            provider: "p",
+            grant: &id(grant),
+            requirement: &TokenRequirement::default(),
+        };
+        backoff.record(request, &RefreshOutcome::LeaseExpired, 0);
+    }
+    assert!(!backoff.is_paused_at(0));
 }
 
 #[test]
@@ -162,7 +174,7 @@ fn rate_limits_far_apart_do_not_concern_the_provider() {
     for (apart, paused) in [(4_999, true), (5_000, false)] {
         let mut backoff = Backoff::default();
         for (number, grant) in ["a", "b", "c"].into_iter().enumerate() {
-            backoff.meet(apart * number as u64, grant, &limited(60));
+            backoff.record_at(apart * number as u64, grant, &limited(60));
         }
         assert_eq!(backoff.is_paused_at(2 * apart), paused, "{apart} ms");
     }
@@ -172,47 +184,47 @@ fn rate_limits_far_apart_do_not_concern_the_provider() {
 fn a_provider_s_rate_limit_is_probed_as_if_it_were_down() {
     let mut backoff = Backoff::default();
     for grant in ["a", "b", "c"] {
-        backoff.meet(0, grant, &limited(10));
+        backoff.record_at(0, grant, &limited(10));
     }
     assert!(backoff.is_paused_at(9_999));
-    assert_eq!(backoff.try_at(10_000, "d"), Ok(()));
+    assert_eq!(backoff.admit_at(10_000, "d"), Ok(()));
     assert!(backoff.is_paused_at(10_000));
-    backoff.meet(10_000, "d", &limited(10));
+    backoff.record_at(10_000, "d", &limited(10));
     assert!(backoff.is_paused_at(19_999));
     assert!(!backoff.is_paused_at(20_000));
-    // However long the provider asks for, the pause has an end soon.
+    // However long the requested pause is, it ends soon.
     let mut backoff = Backoff::default();
     for grant in ["a", "b", "c"] {
-        backoff.meet(0, grant, &limited(300));
+        backoff.record_at(0, grant, &limited(300));
     }
     assert!(!backoff.is_paused_at(30_000));
 }
 
 #[test]
-fn answers_to_requests_from_before_the_pause_do_not_lengthen_it() {
+fn responses_to_requests_from_before_the_pause_do_not_lengthen_it() {
     let mut backoff = down();
     for grant in 0..50 {
-        backoff.meet(100, &grant.to_string(), &LOST);
+        backoff.record_at(100, &grant.to_string(), &LOST);
     }
     assert!(!backoff.is_paused_at(500));
 }
 
 #[test]
-fn a_grant_whose_probes_keep_failing_leaves_the_others_their_turn() {
+fn a_grant_whose_probes_keep_failing_does_not_lengthen_the_provider_s_pause() {
     let mut backoff = down();
     let mut now = 0;
     for _ in 0..10 {
         now += 60_000;
-        assert_eq!(backoff.try_at(now, "a"), Ok(()));
-        backoff.meet(now, "a", &LOST);
+        assert_eq!(backoff.admit_at(now, "a"), Ok(()));
+        backoff.record_at(now, "a", &LOST);
     }
-    // Its own pause is the longest by now, the provider's is not.
-    assert!(backoff.try_at(now + 29_999, "a").is_err());
+    // Its own pause has the maximal length by now, the provider's has not.
+    assert!(backoff.admit_at(now + 29_999, "a").is_err());
     assert!(!backoff.is_paused_at(now + 1_000));
 }
 
 #[test]
-fn a_grant_whose_refreshes_keep_failing_is_asked_for_less_and_less() {
+fn a_grant_whose_refreshes_keep_failing_is_refreshed_less_and_less_often() {
     for outcome in [
         LOST,
         Outcome::Transient { retry_after: None },
@@ -223,8 +235,8 @@ fn a_grant_whose_refreshes_keep_failing_is_asked_for_less_and_less() {
         let (mut sent, mut now) = (0, 0);
         // Ten times a second, for a minute.
         while now < 60_000 {
-            if backoff.try_at(now, "a").is_ok() {
-                backoff.meet(now, "a", &outcome);
+            if backoff.admit_at(now, "a").is_ok() {
+                backoff.record_at(now, "a", &outcome);
                 sent += 1;
             }
             assert!(!backoff.is_paused_at(now), "{outcome:?}");
@@ -232,33 +244,33 @@ fn a_grant_whose_refreshes_keep_failing_is_asked_for_less_and_less() {
         }
         // Three at once, and then after 0.5, 1, 2, 4, 8, 16 and 30 seconds.
         assert_eq!(sent, 9, "{outcome:?}");
-        backoff.meet(now, "a", &Outcome::Dead("invalid_grant".into()));
-        assert_eq!(backoff.try_at(now, "a"), Ok(()));
+        backoff.record_at(now, "a", &Outcome::Dead("invalid_grant".into()));
+        assert_eq!(backoff.admit_at(now, "a"), Ok(()));
     }
 }
 
 #[test]
-fn a_refused_resource_holds_back_requests_for_it_and_no_others() {
+fn a_refused_resource_pauses_requests_for_it_and_no_others() {
     let mut backoff = Backoff::default();
     let (refused, other) = (narrowed("a"), narrowed("b"));
     for _ in 0..3 {
-        assert_eq!(backoff.try_for(0, "g", &refused), Ok(()));
+        assert_eq!(backoff.admit_for(0, "g", &refused), Ok(()));
         let outcome = Outcome::RequestRefused("invalid_target".into());
-        backoff.meet_for(0, "g", &refused, &outcome);
+        backoff.record_for(0, "g", &refused, &outcome);
     }
-    let told = Err(TokenError::RequestRefused("invalid_target".into()));
-    assert_eq!(backoff.try_for(499, "g", &refused), told);
-    assert_eq!(backoff.try_for(0, "g", &other), Ok(()));
-    assert_eq!(backoff.try_at(0, "g"), Ok(()));
-    assert_eq!(backoff.try_for(500, "g", &refused), Ok(()));
+    let expected = Err(TokenError::RequestRefused("invalid_target".into()));
+    assert_eq!(backoff.admit_for(499, "g", &refused), expected);
+    assert_eq!(backoff.admit_for(0, "g", &other), Ok(()));
+    assert_eq!(backoff.admit_at(0, "g"), Ok(()));
+    assert_eq!(backoff.admit_for(500, "g", &refused), Ok(()));
 }
 
 #[test]
-fn during_its_pause_a_misconfigured_client_is_told_so() {
+fn during_its_pause_a_misconfigured_client_is_reported_as_such() {
     let mut backoff = Backoff::default();
     for _ in 0..3 {
-        backoff.meet(0, "a", &Outcome::Misconfigured("invalid_client".into()));
+        backoff.record_at(0, "a", &Outcome::Misconfigured("invalid_client".into()));
     }
-    let told = Err(TokenError::Misconfigured("invalid_client".into()));
-    assert_eq!(backoff.try_at(499, "a"), told);
+    let expected = Err(TokenError::Misconfigured("invalid_client".into()));
+    assert_eq!(backoff.admit_at(499, "a"), expected);
 }
