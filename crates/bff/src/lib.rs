@@ -8,6 +8,7 @@ mod abort_on_drop;
 pub mod axum;
 mod background;
 mod bff;
+mod build_error;
 mod builder;
 mod cache;
 mod clock;
@@ -37,7 +38,8 @@ mod token_source;
 #[cfg(feature = "axum")]
 pub use crate::axum::OptionalSession;
 pub use bff::Bff;
-pub use builder::{BffBuilder, BuildError};
+pub use build_error::BuildError;
+pub use builder::BffBuilder;
 pub use clock::{Clock, SystemClock};
 pub use confidant_protocol::AuthorizationResponse;
 pub use error::BffError;
