@@ -1,34 +1,16 @@
 //! The library's background task: it deletes what has expired and learns the
 //! providers' endpoints before the first user needs them.
 
-use crate::components::Components;
+use crate::{abort_on_drop::AbortOnDrop, components::Components};
 use std::{sync::Weak, time::Duration};
-use tokio::{
-    task::AbortHandle,
-    time::{MissedTickBehavior, interval},
-};
+use tokio::time::{MissedTickBehavior, interval};
 
 /// How often expired sign-ins and sessions are deleted.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(300);
 
-/// The task; it ends when this is dropped.
-pub(crate) struct AbortOnDrop(AbortHandle);
-
-impl AbortOnDrop {
-    pub(crate) fn abort(&self) {
-        self.0.abort();
-    }
-}
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.abort();
-    }
-}
-
 /// Starts the task.
 pub(crate) fn spawn(components: Weak<Components>) -> AbortOnDrop {
-    AbortOnDrop(tokio::spawn(run(components)).abort_handle())
+    AbortOnDrop::new(tokio::spawn(run(components)).abort_handle())
 }
 
 async fn run(components: Weak<Components>) {

@@ -1,7 +1,7 @@
 //! The handle through which an application uses the library.
 
 use crate::{
-    BffBuilder, BffError, LoginRequest, Session, background,
+    BffError, LoginRequest, Session, background,
     components::Components,
     exchange_log::BrowserExchange,
     forward::ResponseBody,
@@ -23,12 +23,6 @@ use std::{fmt, sync::Arc};
 pub struct Bff(Arc<Components>);
 
 impl Bff {
-    /// Starts to build a backend for an application that browsers reach at
-    /// this URL.
-    pub fn builder(public_url: &str) -> BffBuilder {
-        BffBuilder::new(public_url)
-    }
-
     pub(crate) fn new(components: Arc<Components>) -> Self {
         Self(components)
     }
@@ -53,7 +47,7 @@ impl Bff {
     /// [`BffError::Store`].
     pub async fn session(&self, headers: &HeaderMap) -> Result<Option<Session>, BffError> {
         let found = self.0.sessions.find(&self.cookies(headers)).await?;
-        Ok(found.map(|record| Session::new(self.clone(), record)))
+        Ok(found.map(|record| Session::new(self.0.clone(), record)))
     }
 
     /// Returns whether the user is signed in, as whom, and until when.
@@ -192,41 +186,6 @@ impl Bff {
             .providers
             .get(provider)
             .map(|provider| provider.reuse())
-    }
-
-    /// Returns the router of the library: sign-in, session, tokens and
-    /// forwarded APIs, under the paths of the settings. It protects its routes
-    /// itself.
-    #[cfg(feature = "axum")]
-    pub fn routes<S>(&self) -> ::axum::Router<S>
-    where
-        S: Clone + Send + Sync + 'static,
-    {
-        crate::axum::routes(self)
-    }
-
-    /// Returns the layer that protects the application's own routes against
-    /// cross-site requests.
-    #[cfg(feature = "axum")]
-    pub fn csrf_layer(&self) -> crate::axum::CsrfLayer {
-        crate::axum::CsrfLayer::new(self.public_origin(), &self.0.settings.paths)
-    }
-
-    /// Returns the layer that adds security headers to answers without them.
-    #[cfg(feature = "axum")]
-    pub fn security_headers_layer(&self) -> crate::axum::SecurityHeadersLayer {
-        crate::axum::SecurityHeadersLayer::new(self.is_https())
-    }
-
-    #[cfg(feature = "axum")]
-    /// Returns the page that reports errors to users.
-    pub fn error_page(&self) -> &crate::axum::ErrorPage {
-        &self.0.error_page
-    }
-
-    #[cfg(feature = "axum")]
-    pub(crate) fn is_https(&self) -> bool {
-        self.0.settings.public_url.scheme() == "https"
     }
 
     /// Describes the library's metrics to the recorder of the `metrics` crate.

@@ -121,8 +121,16 @@ pub enum BuildError {
     Http(#[source] Box<dyn Error + Send + Sync>),
 }
 
+impl Bff {
+    /// Starts to build a backend for an application that browsers reach at
+    /// this URL.
+    pub fn builder(public_url: &str) -> BffBuilder {
+        BffBuilder::new(public_url)
+    }
+}
+
 impl BffBuilder {
-    pub(crate) fn new(public_url: &str) -> Self {
+    fn new(public_url: &str) -> Self {
         Self::from_result(
             Url::parse(public_url)
                 .ok()
@@ -301,12 +309,14 @@ impl BffBuilder {
         let sessions = Sessions::new(store.clone(), settings.session, clock.clone());
         let tokens = TokenSource::new(engine.clone(), store, clock.clone());
         let context = forward::Context::new(
+            &settings.paths,
             sessions.clone(),
             tokens.clone(),
             exchange_log.clone(),
             metrics.clone(),
             clock.clone(),
-        );
+        )
+        .map_err(BuildError::Http)?;
         let forwarder = Forwarder::new(&settings, context).map_err(BuildError::Http)?;
         let components = Arc::new(Components {
             sessions,

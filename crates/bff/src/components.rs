@@ -2,7 +2,7 @@
 
 use crate::{
     BffError,
-    background::AbortOnDrop,
+    abort_on_drop::AbortOnDrop,
     clock::Clock,
     exchange_log::ExchangeLog,
     forward::Forwarder,

@@ -2,6 +2,7 @@
 //! error to its fixed code, HTTP status and message for users.
 
 use crate::{
+    common_problems::{misconfigured, unavailable},
     forward::ForwardError,
     login::LoginError,
     provider::{CallError, MetadataError},
@@ -241,24 +242,9 @@ fn unreadable() -> Problem {
     )
 }
 
-pub(crate) fn unavailable(retry_after: Duration) -> Problem {
-    Problem::new(
-        Code::ProviderUnavailable,
-        "The provider does not answer at the moment. Nothing was lost; try again shortly.",
-    )
-    .retry_after(retry_after.as_secs().max(1))
-}
-
 fn misbehaved() -> Problem {
     Problem::new(
         Code::ProviderMisbehaved,
         "The provider answered something that makes no sense. Nothing was lost; try again.",
-    )
-}
-
-pub(crate) fn misconfigured() -> Problem {
-    Problem::new(
-        Code::ClientMisconfigured,
-        "The provider refuses this application. Its operator has to look at the configuration.",
     )
 }

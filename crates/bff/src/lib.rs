@@ -3,6 +3,7 @@
 //! attached. No token leaves it towards the browser, except the access token
 //! of a session that was started as token-mediating.
 
+mod abort_on_drop;
 #[cfg(feature = "axum")]
 pub mod axum;
 mod background;
@@ -10,6 +11,7 @@ mod bff;
 mod builder;
 mod cache;
 mod clock;
+mod common_problems;
 mod components;
 mod digest;
 mod error;

@@ -1,4 +1,4 @@
-//! What a request brings along, and what an answer sends back beside its body.
+//! The cookies of requests and responses.
 
 use crate::settings::Names;
 use http::{HeaderMap, HeaderValue, header::COOKIE};
@@ -14,7 +14,7 @@ pub(crate) struct RequestCookies {
 }
 
 impl RequestCookies {
-    /// Reads them from the request's headers.
+    /// Reads them from the headers of a request.
     pub(crate) fn from_headers(headers: &HeaderMap, names: &Names) -> Self {
         Self {
             session: SentCookie::read(headers, &names.session_cookie),
@@ -29,32 +29,32 @@ impl RequestCookies {
     }
 }
 
-/// A body, and the cookies to set with it.
+/// A result, and the cookies to set with it.
 #[derive(Clone, Debug)]
 pub struct WithCookies<T> {
-    /// The body.
+    /// The result.
     pub body: T,
-    /// Values of `Set-Cookie`, to be appended.
+    /// Values of `Set-Cookie` headers, to be appended.
     pub cookies: Vec<HeaderValue>,
 }
 
-/// A cookie of ours, as a request carried it.
+/// One of the library's cookies, as a request carried it.
 #[derive(Clone, Default)]
 pub(crate) enum SentCookie {
-    /// The request has none, or an empty one as [`clear_cookie`] leaves it
-    /// with programs that do not delete cookies.
+    /// The request has none, or an empty one: a program that does not delete
+    /// cookies keeps the empty value of [`clear_cookie`].
     #[default]
     Absent,
-    /// It was sent more than once, so that an attacker may have planted one of
-    /// them, or its value cannot be one of ours.
+    /// The cookie was sent more than once, so that an attacker may have planted
+    /// one of them, or its value is malformed.
     Invalid,
-    /// Its value.
+    /// The value.
     Valid(String),
 }
 
 impl SentCookie {
-    /// Reads the cookie with this name. Other applications set cookies for
-    /// the same host, in any bytes: only the value of this one has to be ASCII.
+    /// Reads the cookie with this name. Other applications on the same host may
+    /// set cookies of any bytes: only the value of this one must be ASCII.
     fn read(headers: &HeaderMap, name: &str) -> Self {
         let mut values = headers
             .get_all(COOKIE)
@@ -74,7 +74,7 @@ impl SentCookie {
         }
     }
 
-    /// The value, if there is one to believe.
+    /// Returns the value, if the cookie is valid.
     pub(crate) fn value(&self) -> Option<&str> {
         match self {
             Self::Valid(value) => Some(value),
@@ -83,7 +83,7 @@ impl SentCookie {
     }
 }
 
-/// Whether a value can be one of ours: base64url of 256 bits.
+/// Returns whether a value has the form of the library's: base64url of 256 bits.
 fn well_formed(value: &[u8]) -> bool {
     value.len() == 43
         && value
@@ -91,7 +91,8 @@ fn well_formed(value: &[u8]) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
-/// A cookie for this host alone, out of reach of scripts and of other sites.
+/// Returns a cookie for this host alone, which neither scripts nor other sites
+/// can use.
 pub(crate) fn set_cookie(name: &str, value: &str, lives: Duration) -> Option<HeaderValue> {
     let age = lives.as_secs();
     HeaderValue::from_str(&format!(
@@ -100,7 +101,7 @@ pub(crate) fn set_cookie(name: &str, value: &str, lives: Duration) -> Option<Hea
     .ok()
 }
 
-/// The same cookie, taken away.
+/// Returns the header that deletes a cookie.
 pub(crate) fn clear_cookie(name: &str) -> Option<HeaderValue> {
     set_cookie(name, "", Duration::ZERO)
 }

@@ -78,7 +78,11 @@ pub(super) async fn sign_in_page(State(bff): State<Bff>, RawQuery(query): RawQue
         .map(|(_, value)| value.into_owned());
     let return_to = return_to.and_then(|path| ReturnTo::try_from(path).ok());
     let default = || bff.settings().paths.after_login(ClientKind::BFF);
-    pages::sign_in(&bff, &return_to.map_or_else(default, String::from))
+    pages::sign_in(
+        bff.settings(),
+        &bff.authorization_origins(),
+        &return_to.map_or_else(default, String::from),
+    )
 }
 
 /// `GET /auth/session`: whether the user is signed in, as whom, until when.

@@ -11,7 +11,7 @@ use axum::{
 /// Forwards a request as it comes: its path is not decoded on the way.
 pub(super) async fn forward(State(bff): State<Bff>, request: Request) -> Response {
     let mut response = answer(&bff, request).await;
-    headers::complete_api(response.headers_mut(), &bff);
+    headers::complete_api(response.headers_mut(), bff.is_https());
     response
 }
 

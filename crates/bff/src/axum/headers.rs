@@ -1,7 +1,6 @@
 //! Security headers: what every answer tells the browser, unless the answer
 //! says otherwise.
 
-use crate::Bff;
 use axum::{
     extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, header},
@@ -107,9 +106,9 @@ fn referrer(path: &str) -> HeaderValue {
 }
 
 /// Completes the answer to a forwarded request.
-pub(super) fn complete_api(headers: &mut HeaderMap, bff: &Bff) {
+pub(super) fn complete_api(headers: &mut HeaderMap, https: bool) {
     let referrer = HeaderValue::from_static("same-origin");
-    complete(headers, referrer, bff.is_https());
+    complete(headers, referrer, https);
 }
 
 fn complete(headers: &mut HeaderMap, referrer: HeaderValue, https: bool) {

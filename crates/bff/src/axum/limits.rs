@@ -18,8 +18,8 @@ const BODY: usize = 64 * 1024;
 const ANSWER: Duration = Duration::from_secs(60);
 
 /// Reads the whole body before the endpoint runs. Refuses a body that is
-/// larger than [`BODY`] or does not arrive in full, and gives up on an answer
-/// that takes longer than [`ANSWER`], the reading of the body included.
+/// larger than 64 KiB or does not arrive in full, and gives up on an answer
+/// that takes longer than a minute, the reading of the body included.
 pub async fn limit(request: Request, next: Next) -> Response {
     let answer = async {
         if announced_length(&request).is_some_and(|length| length > BODY) {

@@ -1,12 +1,13 @@
 //! The library as axum sees it: routes, layers, extractors and responses.
 //!
+//! - `mount`: the routes and the layers, as methods of [`Bff`](crate::Bff)
 //! - `router`: which request goes to which endpoint
 //! - `endpoints`: one handler for each endpoint
 //! - `forward`: the handler of forwarded API requests
 //! - `extract`: [`Session`](crate::Session) and [`OptionalSession`] as extractors
 //! - `fields`: parameters of forms and queries
 //! - `response`: errors and results as responses
-//! - `pages`: the callback page, the sign-in page and the error page, in plain HTML
+//! - `pages`, `error_page`, `html`: the library's own pages, in plain HTML
 //! - [`csrf`]: the defence against cross-site requests
 //! - `headers`: security headers
 //! - `limits`: body size and time
@@ -16,11 +17,14 @@
 
 pub mod csrf;
 mod endpoints;
+mod error_page;
 mod extract;
 mod fields;
 mod forward;
 mod headers;
+mod html;
 mod limits;
+mod mount;
 mod navigation;
 mod pages;
 mod reauthenticate;
@@ -30,12 +34,11 @@ mod router;
 
 pub use csrf::CsrfLayer;
 pub use endpoints::{method_not_allowed, not_found};
+pub use error_page::ErrorPage;
 pub use extract::{OptionalSession, SessionRejection};
 pub use headers::SecurityHeadersLayer;
 pub use limits::limit;
 pub use navigation::is_navigation;
-pub use pages::ErrorPage;
 pub use reauthenticate::reauthenticate;
 pub use record::record;
 pub use response::{problem_response, with_cookies};
-pub(crate) use router::routes;

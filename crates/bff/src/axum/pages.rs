@@ -1,72 +1,19 @@
-//! The library's own pages, in plain HTML without styles: the callback page,
-//! the sign-in page, and the page that reports an error.
+//! The library's own pages, in plain HTML without styles: the callback page
+//! and the sign-in page.
 
-use crate::{
-    Bff,
-    settings::{Paths, Settings},
-};
+use super::html::{Escaped, document};
+use crate::settings::{Paths, Settings};
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, header},
     response::{Html, IntoResponse, Response},
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use confidant_wire::Problem;
 use sha2::{Digest as _, Sha256};
-use std::{fmt, fmt::Write as _, sync::Arc};
+use std::fmt::Write as _;
 
 /// Posts the callback page's form without a press. Its digest stands in the
 /// page's content policy, so it cannot be changed without the policy.
 const SUBMIT: &str = "document.forms[0].submit()";
-
-/// Draws the page that reports an error to a user: its HTML and its
-/// `Content-Security-Policy`.
-#[derive(Clone)]
-pub struct ErrorPage {
-    draw: Arc<dyn Fn(&Problem) -> String + Send + Sync>,
-    policy: HeaderValue,
-}
-
-impl ErrorPage {
-    /// Draws error pages with this function and this content policy.
-    pub fn new(
-        policy: HeaderValue,
-        draw: impl Fn(&Problem) -> String + Send + Sync + 'static,
-    ) -> Self {
-        Self {
-            draw: Arc::new(draw),
-            policy,
-        }
-    }
-
-    /// Answers with the page of this problem.
-    pub fn response(&self, status: StatusCode, problem: &Problem) -> Response {
-        let policy = [(header::CONTENT_SECURITY_POLICY, self.policy.clone())];
-        (status, policy, Html((self.draw)(problem))).into_response()
-    }
-}
-
-impl Default for ErrorPage {
-    fn default() -> Self {
-        let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-        Self::new(policy, |problem| {
-            document(
-                "Something went wrong",
-                &format!(
-                    "<h1>Something went wrong</h1><p>{}</p><p><small>{}</small></p>\
-                     <p><a href=\"/\">Back to the start</a></p>",
-                    Escaped(&problem.message),
-                    problem.code,
-                ),
-            )
-        })
-    }
-}
-
-impl fmt::Debug for ErrorPage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ErrorPage(…)")
-    }
-}
 
 /// The page behind the redirect URI. It posts what the provider's redirect
 /// carried to the endpoint that finishes the sign-in: the session cookies are
@@ -102,8 +49,7 @@ const RESPONSE_PARAMETERS: [&str; 5] = ["code", "state", "iss", "error", "error_
 
 /// The sign-in page: one form for each provider. A form, not a link, because
 /// another site may not start a sign-in.
-pub(super) fn sign_in(bff: &Bff, return_to: &str) -> Response {
-    let settings = bff.settings();
+pub(super) fn sign_in(settings: &Settings, origins: &[String], return_to: &str) -> Response {
     let mut forms = String::new();
     for provider in &settings.providers {
         let _ = write!(
@@ -120,9 +66,9 @@ pub(super) fn sign_in(bff: &Bff, return_to: &str) -> Response {
     }
     // Browsers hold the redirect that follows a form against this policy.
     let mut form_action = "'self'".to_owned();
-    for origin in bff.authorization_origins() {
+    for origin in origins {
         form_action.push(' ');
-        form_action.push_str(&origin);
+        form_action.push_str(origin);
     }
     let policy = format!(
         "default-src 'none'; form-action {form_action}; frame-ancestors 'none'; base-uri 'none'"
@@ -147,34 +93,6 @@ fn page(title: &str, body: &str, policy: &str) -> Response {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
-}
-
-fn document(title: &str, body: &str) -> String {
-    format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title></head>\
-         <body>{body}</body></html>"
-    )
-}
-
-/// Text in HTML: the characters that could end an attribute or start an
-/// element are replaced.
-struct Escaped<'a>(&'a str);
-
-impl fmt::Display for Escaped<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for character in self.0.chars() {
-            match character {
-                '&' => f.write_str("&amp;")?,
-                '<' => f.write_str("&lt;")?,
-                '>' => f.write_str("&gt;")?,
-                '"' => f.write_str("&quot;")?,
-                '\'' => f.write_str("&#39;")?,
-                other => f.write_char(other)?,
-            }
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]
@@ -209,12 +127,5 @@ mod tests {
         let digest = BASE64_STANDARD.encode(Sha256::digest(SUBMIT));
         assert!(policy.contains(&format!("script-src 'sha256-{digest}'")));
         assert!(!policy.contains("unsafe"));
-    }
-
-    #[test]
-    fn a_problem_is_text_on_the_error_page() {
-        let problem = Problem::new(confidant_wire::Code::BadRequest, "<b>&");
-        let html = (ErrorPage::default().draw)(&problem);
-        assert!(html.contains("&lt;b&gt;&amp;"), "{html}");
     }
 }

@@ -13,7 +13,7 @@ use axum::{
 use confidant_wire::Problem;
 
 /// All routes of the library.
-pub(crate) fn routes<S>(bff: &Bff) -> Router<S>
+pub(super) fn routes<S>(bff: &Bff) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {

@@ -1,4 +1,4 @@
-//! The leg between server and API, written down while it is under way.
+//! Requests to APIs, in the exchange log.
 
 use crate::{
     clock::Clock, digest::fingerprint, exchange_log::ExchangeLog, exchange_log::redaction,
@@ -8,7 +8,7 @@ use confidant_wire::{Exchange, Parameter, Party, TokenKind, UnixMillis, Value};
 use http::{Method, Uri};
 use std::sync::Arc;
 
-/// A request to an API that is being answered.
+/// A request to an API, recorded before the response arrives.
 pub(super) struct ApiExchange {
     exchange_log: ExchangeLog,
     clock: Arc<dyn Clock>,
@@ -18,8 +18,7 @@ pub(super) struct ApiExchange {
 }
 
 impl ApiExchange {
-    /// Writes down that this is asked with this token. None where nothing is
-    /// written down.
+    /// Records a request with this token, unless the log is off.
     pub(super) fn begin(
         exchange_log: &ExchangeLog,
         clock: &Arc<dyn Clock>,
@@ -59,7 +58,7 @@ impl ApiExchange {
         })
     }
 
-    /// Writes down the status of the answer, whose body is still to come.
+    /// Records the status of the response, before its body arrives.
     pub(super) fn finish(&self, status: u16, bytes: Option<u64>) {
         self.exchange_log.amend(&self.grant, self.id, |exchange| {
             exchange.status = Some(status);

@@ -2,8 +2,8 @@
 //! token where the API rejects the first.
 
 use super::{
-    Forwarder,
     api_exchange::ApiExchange,
+    context::Context,
     error::ForwardError,
     headers,
     location::relocated,
@@ -31,7 +31,7 @@ use url::Url;
 
 /// A request to an open route, and the grant whose token it carries.
 pub(super) struct AuthorizedRequest<'a> {
-    forwarder: &'a Forwarder,
+    context: &'a Context,
     api: &'a Upstream,
     grant: &'a GrantId,
     method: Method,
@@ -41,14 +41,14 @@ pub(super) struct AuthorizedRequest<'a> {
 
 impl<'a> AuthorizedRequest<'a> {
     pub(super) fn new(
-        forwarder: &'a Forwarder,
+        context: &'a Context,
         api: &'a Upstream,
         grant: &'a GrantId,
         parts: Parts,
         uri: Uri,
     ) -> Self {
         Self {
-            forwarder,
+            context,
             api,
             grant,
             method: parts.method,
@@ -59,7 +59,7 @@ impl<'a> AuthorizedRequest<'a> {
 
     /// Sends the request and returns the API's answer.
     pub(super) async fn run(&self, body: RequestBody) -> Result<Response<ResponseBody>, BffError> {
-        let tokens = &self.forwarder.context.tokens;
+        let tokens = &self.context.tokens;
         let token = tokens.recent(self.grant, &self.api.requirement).await?;
         match body {
             RequestBody::Whole(bytes) => {
@@ -94,7 +94,7 @@ impl<'a> AuthorizedRequest<'a> {
     /// fresh. Returns `None` when there is no newer one, or when the API
     /// rejected the last such token, too: then the API's own answer stands.
     async fn newer_token(&self, rejected: &AccessToken) -> Result<Option<AccessToken>, BffError> {
-        let context = &self.forwarder.context;
+        let context = self.context;
         let last = context.rejected.get(&self.key(), context.clock.now());
         if last == Some(Digest::of(&rejected.secret)) {
             return Ok(None);
@@ -112,7 +112,7 @@ impl<'a> AuthorizedRequest<'a> {
 
     fn remember_rejected(&self, token: &AccessToken) {
         tracing::warn!(api = %self.api.name, grant = %self.grant.0, "an API rejects the newest access token");
-        let context = &self.forwarder.context;
+        let context = self.context;
         let now = context.clock.now();
         let reading = context.rejected.reading(&self.key(), now);
         let digest = Digest::of(&token.secret);
@@ -139,9 +139,7 @@ impl<'a> AuthorizedRequest<'a> {
         body: Outgoing,
         progress: Progress,
     ) -> Result<Response<ResponseBody>, ForwardError> {
-        let Forwarder {
-            client, context, ..
-        } = self.forwarder;
+        let context = self.context;
         let request = self.request(token, body)?;
         let exchange = ApiExchange::begin(
             &context.exchange_log,
@@ -152,7 +150,7 @@ impl<'a> AuthorizedRequest<'a> {
         );
         let timeout = self.api.settings.timeout;
         let permit = self.api.concurrency_limit.acquire().await;
-        let answer = send(client, request, &progress, timeout).await?;
+        let answer = send(&context.client, request, &progress, timeout).await?;
         drop(permit);
         if let Some(exchange) = &exchange {
             exchange.finish(answer.status().as_u16(), answer.body().size_hint().exact());
@@ -163,7 +161,7 @@ impl<'a> AuthorizedRequest<'a> {
         *response.status_mut() = head.status;
         *response.headers_mut() = headers::for_browser(head.headers, &self.method, |given| {
             let upstream = &self.api.settings.upstream;
-            let prefix = format!("{}{}", self.forwarder.prefix, self.api.name);
+            let prefix = format!("{}{}", context.prefix, self.api.name);
             let requested = Url::parse(&self.uri.to_string()).ok()?;
             relocated(upstream, &requested, &prefix, given)
         });

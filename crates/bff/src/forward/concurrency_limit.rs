@@ -1,6 +1,6 @@
-//! A crowd that sets out for one API at one moment, as after a refresh that
-//! all of them waited for. In single file they take turns on a few
-//! connections; all at once each would open one of its own.
+//! A limit on concurrent requests to one API. After a refresh, all requests
+//! that waited for it start at once. With a limit they share a few connections;
+//! without one, each would open its own.
 
 use std::time::Duration;
 use tokio::{
@@ -8,29 +8,29 @@ use tokio::{
     time::timeout,
 };
 
-/// Requests to one API that may wait for their answers to begin at one time,
-/// before the next has to wait for its turn.
-const ABREAST: usize = 128;
+/// How many requests to one API may wait for a response at the same time.
+const MAX_CONCURRENT: usize = 128;
 
-/// How long a turn is waited for. An API that keeps its callers waiting on
-/// purpose, or hangs, must not keep everybody else out as well.
-const PATIENCE: Duration = Duration::from_millis(250);
+/// How long a request waits for a permit. After that it is sent all the same:
+/// an API that answers slowly on purpose, or hangs, must not block further
+/// requests.
+const MAX_WAIT: Duration = Duration::from_millis(250);
 
-/// The way to one API.
+/// The limit of one API.
 pub(super) struct ConcurrencyLimit(Semaphore);
 
 impl ConcurrencyLimit {
     pub(super) fn new() -> Self {
-        Self(Semaphore::new(ABREAST))
+        Self(Semaphore::new(MAX_CONCURRENT))
     }
 
-    /// A turn, to be kept until the answer begins. None for those who waited
-    /// long enough and go all the same.
+    /// Returns a permit to hold until the response begins, or `None` after a
+    /// wait: the request is sent without one.
     pub(super) async fn acquire(&self) -> Option<SemaphorePermit<'_>> {
         if let Ok(permit) = self.0.try_acquire() {
             return Some(permit);
         }
-        timeout(PATIENCE, self.0.acquire()).await.ok()?.ok()
+        timeout(MAX_WAIT, self.0.acquire()).await.ok()?.ok()
     }
 }
 
@@ -39,20 +39,17 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_crowd_takes_turns_and_nobody_waits_for_ever() {
-        let concurrency_limit = ConcurrencyLimit::new();
-        let mut abreast = Vec::new();
-        for _ in 0..ABREAST {
-            abreast.push(concurrency_limit.acquire().await);
+    async fn requests_wait_for_a_permit_but_not_for_ever() {
+        let limit = ConcurrencyLimit::new();
+        let mut permits = Vec::new();
+        for _ in 0..MAX_CONCURRENT {
+            permits.push(limit.acquire().await);
         }
-        assert!(abreast.iter().all(Option::is_some));
+        assert!(permits.iter().all(Option::is_some));
         let began = tokio::time::Instant::now();
-        assert!(
-            concurrency_limit.acquire().await.is_none(),
-            "goes all the same"
-        );
-        assert_eq!(began.elapsed(), PATIENCE);
-        abreast.pop();
-        assert!(concurrency_limit.acquire().await.is_some());
+        assert!(limit.acquire().await.is_none(), "sent without a permit");
+        assert_eq!(began.elapsed(), MAX_WAIT);
+        permits.pop();
+        assert!(limit.acquire().await.is_some());
     }
 }

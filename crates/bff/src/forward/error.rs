@@ -1,37 +1,37 @@
-//! Why a request is not forwarded, or brought no answer.
+//! Why a request was not forwarded, or got no response.
 
 use super::headers::wants_websocket;
 use confidant_wire::{Code, Problem};
 use http::HeaderMap;
 
-/// What stands in the way, beside the session and its token.
+/// Why a request was not forwarded, apart from the session and its token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ForwardError {
     /// No API with this id is configured.
     #[error("There is no API with this id.")]
     NoSuchApi,
-    /// The path is not open, or not to this method, or not a plain one.
+    /// No route allows this method and path, or the path is ambiguous.
     #[error("This API has no such path that is open to this method.")]
     NotOpen,
-    /// A WebSocket was asked for.
+    /// The request asks for a WebSocket.
     #[error("WebSockets are not forwarded.")]
     WebSocket,
-    /// The session is one of another provider than the API's.
+    /// The session belongs to another provider than the API.
     #[error("This API takes tokens of another provider than the one you signed in with.")]
     OtherProvider,
     /// The request's body is larger than the API's limit.
     #[error("The request is larger than allowed.")]
     TooLarge,
-    /// The request's body did not come whole.
+    /// The request body did not arrive in full.
     #[error("The request broke off before its end.")]
     BrokeOff,
-    /// The API cannot be reached, or broke off.
+    /// The API cannot be reached, or closed the connection.
     #[error("The API cannot be reached, or broke off before it answered.")]
     Unreachable,
     /// The API did not begin to answer in time.
     #[error("The API took too long to answer.")]
     Silent,
-    /// The token cannot stand in a header.
+    /// The token cannot be sent in a header.
     #[error("The provider gave a token that cannot be sent.")]
     BadToken,
 }
@@ -57,11 +57,11 @@ impl ForwardError {
     }
 }
 
-/// Refuses a request for a WebSocket: a connection that outlives its token
-/// would be forwarded with nobody looking at the session again.
+/// Refuses a request for a WebSocket: the connection would outlive its token,
+/// and nothing would check the session again.
 ///
 /// # Errors
-/// `upgrade_refused`.
+/// [`ForwardError::WebSocket`].
 pub(crate) fn refuse_websocket(headers: &HeaderMap) -> Result<(), ForwardError> {
     if wants_websocket(headers) {
         return Err(ForwardError::WebSocket);

@@ -1,5 +1,5 @@
-//! Which headers of an answer reach the browser: what an API says of its own
-//! origin stays here.
+//! Which response headers reach the browser. Headers that describe the API's
+//! own origin do not.
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method,
@@ -8,25 +8,25 @@ use http::{
     },
 };
 
-/// Whether the request asks for a WebSocket (RFC 6455, section 4.1). Other
-/// offers to upgrade may be passed over (RFC 9110, section 7.8).
+/// Returns whether the request asks for a WebSocket (RFC 6455, section 4.1).
+/// Other upgrade offers may be ignored (RFC 9110, section 7.8).
 pub(crate) fn wants_websocket(headers: &HeaderMap) -> bool {
     headers.contains_key("sec-websocket-key") || tokens(headers, UPGRADE).any(|t| t == "websocket")
 }
 
-/// The headers that go back to the browser. `location` says what becomes of
-/// an address that the API points at.
+/// Returns the headers that the browser gets. `location` translates an address
+/// to which the API redirects.
 pub(crate) fn for_browser(
     headers: HeaderMap,
     method: &Method,
     location: impl Fn(&str) -> Option<HeaderValue>,
 ) -> HeaderMap {
     let hops: Vec<String> = tokens(&headers, CONNECTION).collect();
-    // The length is the body's to say, except where there is none to see.
+    // The body sets its own length, except where the response has no body.
     let length = *method == Method::HEAD && !headers.contains_key(TRANSFER_ENCODING);
     let mut kept = keep(headers, |name| {
         !is_hop_by_hop(name)
-            && !speaks_for_an_origin(name)
+            && !applies_to_an_origin(name)
             && (length || name != CONTENT_LENGTH.as_str())
             && !hops.iter().any(|hop| hop == name)
     });
@@ -35,12 +35,13 @@ pub(crate) fn for_browser(
     {
         kept.insert(LOCATION, ours);
     }
-    for_one_person(&mut kept);
+    mark_private(&mut kept);
     kept
 }
 
-/// Connection headers (RFC 9110, section 7.6.1), and framing, which is made
-/// anew for each hop: two programs that disagree on it let requests be smuggled.
+/// Returns whether a header belongs to one connection (RFC 9110, section
+/// 7.6.1). Framing is one of these and is set anew for each connection: two
+/// programs that disagree about it allow request smuggling.
 pub(super) fn is_hop_by_hop(name: &str) -> bool {
     matches!(
         name,
@@ -55,12 +56,13 @@ pub(super) fn is_hop_by_hop(name: &str) -> bool {
     ) || name.starts_with("proxy-")
 }
 
-/// What a browser would take as said by our origin, or by our whole host.
-fn speaks_for_an_origin(name: &str) -> bool {
+/// Returns whether a browser would apply a header to the application's origin
+/// or to its whole host.
+fn applies_to_an_origin(name: &str) -> bool {
     matches!(
         name,
         "alt-svc"
-            // Our own cookies and storage would go.
+            // Would delete the application's own cookies and storage.
             | "clear-site-data"
             | "expect-ct"
             | "nel"
@@ -77,19 +79,19 @@ fn speaks_for_an_origin(name: &str) -> bool {
             | "set-login"
             | "strict-transport-security"
             | "timing-allow-origin"
-            // A challenge makes the browser ask for a password, in our name.
+            // Would make the browser ask for a password in the application's name.
             | "www-authenticate"
             | "x-frame-options"
-            // An echo of what we sent.
+            // Would repeat what the server sent.
             | "authorization"
     ) || name.starts_with("access-control-")
         || name.starts_with("content-security-policy")
         || name.starts_with("cross-origin-")
 }
 
-/// To a cache between API and us, the token marks an answer as one person's
-/// (RFC 9111, section 3.5). Between us and the browser that mark is missing.
-fn for_one_person(headers: &mut HeaderMap) {
+/// Marks the response as one user's. Between API and server the token does that
+/// (RFC 9111, section 3.5); between server and browser there is no token.
+fn mark_private(headers: &mut HeaderMap) {
     let said: Vec<String> = headers
         .get_all(CACHE_CONTROL)
         .iter()
@@ -110,11 +112,11 @@ fn for_one_person(headers: &mut HeaderMap) {
             Err(_) => headers.remove(CACHE_CONTROL),
         };
     }
-    // The next person at this browser has another session.
+    // The next user of this browser has another session.
     headers.append(VARY, HeaderValue::from_static("cookie"));
 }
 
-/// The comma-separated tokens of a header, in lower case.
+/// Returns the comma-separated tokens of a header, in lower case.
 pub(super) fn tokens(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = String> {
     headers
         .get_all(name)
@@ -124,14 +126,14 @@ pub(super) fn tokens(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Ite
         .map(|token| token.trim().to_ascii_lowercase())
 }
 
-/// Headers that are added later: a token, or what a server tells browsers.
+/// Room for headers that are added later: the token, or security headers.
 const ROOM: usize = 16;
 
 pub(super) fn keep(headers: HeaderMap, passes: impl Fn(&str) -> bool) -> HeaderMap {
     let mut kept = HeaderMap::with_capacity(headers.len() + ROOM);
     let mut current = None;
     for (name, value) in headers {
-        // A repeated header has its name at its first value only.
+        // The iterator gives the name with the first value only.
         if let Some(name) = name {
             current = passes(name.as_str()).then_some(name);
         }
@@ -243,7 +245,7 @@ pub(super) mod tests {
             let vary: Vec<_> = kept.get_all(VARY).iter().collect();
             assert_eq!(vary, ["accept", "cookie"]);
         }
-        // The server says no-store where nothing is said.
+        // The server adds no-store where the API says nothing.
         assert!(!back("etag: 1").contains_key(CACHE_CONTROL));
     }
 

@@ -1,30 +1,30 @@
-//! Where an answer may point the browser.
+//! Redirects of an API, translated for the browser.
 
 use http::HeaderValue;
 use url::Url;
 
-/// Where an address that the API points at lies for the browser: under
-/// `prefix`, if it lies under `upstream`; nowhere otherwise.
+/// Translates an address below `upstream` to one below `prefix`. Returns `None`
+/// for every other address: the browser must not leave the application.
 pub(super) fn relocated(
     upstream: &Url,
-    asked: &Url,
+    requested: &Url,
     prefix: &str,
     given: &str,
 ) -> Option<HeaderValue> {
-    let url = asked.join(given).ok()?;
+    let url = requested.join(given).ok()?;
     let base = upstream.path().trim_end_matches('/');
     let below = url.path().strip_prefix(base)?;
     if url.origin() != upstream.origin() || !below.starts_with('/') {
         return None;
     }
-    let mut ours = format!("{prefix}{below}");
+    let mut translated = format!("{prefix}{below}");
     for (mark, part) in [('?', url.query()), ('#', url.fragment())] {
         if let Some(part) = part {
-            ours.push(mark);
-            ours.push_str(part);
+            translated.push(mark);
+            translated.push_str(part);
         }
     }
-    HeaderValue::try_from(ours).ok()
+    HeaderValue::try_from(translated).ok()
 }
 
 #[cfg(test)]
@@ -34,9 +34,9 @@ mod tests {
     #[test]
     fn an_address_of_the_api_becomes_ours_and_any_other_is_dropped() {
         let upstream: Url = "https://api.example/v1/".parse().unwrap();
-        let asked: Url = "https://api.example/v1/orders/7?a=b".parse().unwrap();
+        let requested: Url = "https://api.example/v1/orders/7?a=b".parse().unwrap();
         let ours = |given: &str| {
-            relocated(&upstream, &asked, "/api/shop", given)
+            relocated(&upstream, &requested, "/api/shop", given)
                 .map(|value| value.to_str().unwrap().to_owned())
         };
         for (given, expected) in [

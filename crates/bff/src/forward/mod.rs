@@ -7,6 +7,7 @@
 //! - [`request_headers`], [`headers`], `location`: which headers are forwarded,
 //!   and where an answer may point
 //! - `request_body`, [`response_body`]: the bodies, in both directions
+//! - `context`: what forwarding needs of the rest of the library
 //! - `concurrency_limit`: many requests at one moment
 //! - `send`: one request, and the beginning of its answer
 //! - `authorized_request`: the request with its token, and once more after a 401
@@ -19,6 +20,7 @@
 mod api_exchange;
 mod authorized_request;
 mod concurrency_limit;
+mod context;
 pub(crate) mod error;
 pub(crate) mod headers;
 mod location;
@@ -36,77 +38,36 @@ pub use request_headers::{BadRequestHeader, RequestHeader};
 pub use response_body::ResponseBody;
 pub use route::{BadRoute, Route};
 
+pub(crate) use context::Context;
+
 use crate::{
     BffError,
-    cache::Cache,
-    clock::Clock,
-    digest::Digest,
-    exchange_log::{BrowserExchange, ExchangeLog},
-    grant::GrantId,
-    metrics::Metrics,
+    exchange_log::BrowserExchange,
     request_cookies::RequestCookies,
-    session::{SessionRecord, Sessions},
+    session::SessionRecord,
     settings::{Names, Settings},
-    token_source::TokenSource,
 };
 use authorized_request::AuthorizedRequest;
 use bytes::Bytes;
 use http::{Request, Response, Uri, request::Parts};
 use http_body::Body;
 use request_body::RequestBody;
-use send::Client;
-use std::{error::Error, sync::Arc, time::Duration};
+use std::error::Error;
 use tokio::time::Instant;
 use upstream::Upstream;
-
-/// How long an API that rejects even a token that was just refreshed for it
-/// gets no further one. Without a pause, each request to it would be a refresh.
-const REJECTION_HOLDS: Duration = Duration::from_secs(60);
 
 /// Forwards requests to APIs.
 pub(crate) struct Forwarder {
     apis: Vec<Upstream>,
-    prefix: String,
     names: Names,
-    client: Client,
     context: Context,
-}
-
-/// What forwarding needs of the rest of the library.
-pub(crate) struct Context {
-    pub(crate) sessions: Sessions,
-    pub(crate) tokens: TokenSource,
-    pub(crate) exchange_log: ExchangeLog,
-    pub(crate) metrics: Metrics,
-    pub(crate) clock: Arc<dyn Clock>,
-    /// The newest token that each API rejected, by grant and API.
-    pub(crate) rejected: Cache<(GrantId, String), Digest>,
-}
-
-impl Context {
-    pub(crate) fn new(
-        sessions: Sessions,
-        tokens: TokenSource,
-        exchange_log: ExchangeLog,
-        metrics: Metrics,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
-        Self {
-            sessions,
-            tokens,
-            exchange_log,
-            metrics,
-            clock,
-            rejected: Cache::new(REJECTION_HOLDS),
-        }
-    }
 }
 
 impl Forwarder {
     /// Sets up connections to the APIs of these settings.
     ///
     /// # Errors
-    /// When the TLS library cannot be set up, or an upstream is no address.
+    /// When an upstream is no address.
     pub(crate) fn new(
         settings: &Settings,
         context: Context,
@@ -114,17 +75,15 @@ impl Forwarder {
         let apis = settings.apis.iter().map(Upstream::new);
         Ok(Self {
             apis: apis.collect::<Result<_, _>>()?,
-            prefix: format!("{}/", settings.paths.api),
             names: settings.names.clone(),
-            client: send::client()?,
             context,
         })
     }
 
     /// Returns the API that a request names, and the address of the request there.
     fn find_open(&self, parts: &Parts) -> Result<(&Upstream, Uri), ForwardError> {
-        let (id, path) =
-            target::target(&self.prefix, &parts.uri, parts.version).ok_or(ForwardError::NotOpen)?;
+        let (id, path) = target::target(&self.context.prefix, &parts.uri, parts.version)
+            .ok_or(ForwardError::NotOpen)?;
         let mut apis = self.apis.iter();
         let api = apis
             .find(|api| api.settings.id == id)
@@ -189,7 +148,7 @@ impl Forwarder {
     where
         B: Body<Data = Bytes> + Send + Unpin + 'static,
     {
-        let request = AuthorizedRequest::new(self, api, &session.grant, parts, uri);
+        let request = AuthorizedRequest::new(&self.context, api, &session.grant, parts, uri);
         let (limit, timeout) = (api.settings.body_limit, api.settings.timeout);
         request
             .run(RequestBody::take(body, limit, timeout).await?)

@@ -1,5 +1,5 @@
-//! A request's body on its way to an API: small ones held, so that they can be
-//! sent once more; larger ones passed on piece by piece.
+//! Request bodies on their way to an API. Small bodies are buffered, so that
+//! they can be sent again; larger ones are streamed.
 
 use super::error::ForwardError;
 use bytes::{Bytes, BytesMut};
@@ -11,32 +11,33 @@ use std::{
     task::{Context, Poll, ready},
     time::Duration,
 };
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
-/// Bytes of a body that are held to be sent once more.
+/// How many bytes of a body are buffered.
 const REPLAY: usize = 64 * 1024;
 
-/// A body as it leaves.
+/// The body of the request to the API.
 pub(super) type Outgoing = Either<Full<Bytes>, UnsyncBoxBody<Bytes, ForwardError>>;
 
-/// What a request carries.
+/// The body of a browser's request.
 pub(super) enum RequestBody {
-    /// All of it. It can be sent again.
+    /// The whole body, which can be sent again.
     Whole(Bytes),
     /// A stream, which can be sent once.
     Stream(Outgoing, Progress),
 }
 
 impl RequestBody {
-    /// Takes a body in, or begins to. `limit` is in bytes; `patience` is how
-    /// long a body may pause that is waited for here.
+    /// Reads a small body, or the beginning of a larger one. `limit` is in
+    /// bytes; `timeout` limits each pause while the body is buffered.
     ///
     /// # Errors
-    /// [`Obstacle::TooLarge`], and [`Obstacle::BrokeOff`] where it does not come.
+    /// [`ForwardError::TooLarge`], or [`ForwardError::BrokeOff`] when the body
+    /// does not arrive.
     pub(super) async fn take<B>(
         mut body: B,
         limit: u64,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Self, ForwardError>
     where
         B: Body<Data = Bytes> + Send + Unpin + 'static,
@@ -48,7 +49,7 @@ impl RequestBody {
         let mut head = BytesMut::new();
         if announced.is_none_or(|length| length <= REPLAY as u64) {
             while head.len() <= REPLAY {
-                let frame = timeout(patience, body.frame());
+                let frame = tokio::time::timeout(timeout, body.frame());
                 let Some(frame) = frame.await.map_err(|_| ForwardError::BrokeOff)? else {
                     return Ok(Self::Whole(head.freeze()));
                 };
@@ -72,7 +73,7 @@ impl RequestBody {
     }
 }
 
-/// How far a request has got: when something last moved, and what stopped it.
+/// The progress of a request: when data last moved, and what stopped it.
 #[derive(Clone)]
 pub(super) struct Progress(Arc<Mutex<State>>);
 
@@ -82,7 +83,7 @@ struct State {
 }
 
 impl Progress {
-    /// Something that moves just now.
+    /// Starts with data that moves now.
     pub(super) fn begin() -> Self {
         Self(Arc::new(Mutex::new(State {
             moved: Instant::now(),
@@ -90,12 +91,12 @@ impl Progress {
         })))
     }
 
-    /// When it last moved.
+    /// Returns when data last moved.
     pub(super) fn moved(&self) -> Instant {
         self.state().moved
     }
 
-    /// What on our side stopped it, if anything did.
+    /// Returns what stopped the browser's body, if anything did.
     pub(super) fn stopped_by(&self) -> Option<ForwardError> {
         self.state().stopped_by
     }
@@ -105,7 +106,7 @@ impl Progress {
     }
 }
 
-/// What was read already, then the rest as it comes.
+/// The buffered beginning, then the rest as it arrives.
 struct Stream<B> {
     head: Bytes,
     rest: B,
@@ -145,7 +146,7 @@ impl<B: Body<Data = Bytes> + Unpin> Body for Stream<B> {
                 })
             }
             Some(Err(_)) => Some(Err(this.stop(ForwardError::BrokeOff))),
-            // Trailers go no further than the hop that they were sent for.
+            // Trailers belong to one connection.
             Some(Ok(Err(_))) | None => None,
         })
     }

@@ -1,4 +1,4 @@
-//! An API's answer on its way to the browser, piece by piece.
+//! Response bodies on their way to the browser, streamed.
 
 use super::api_exchange::ApiExchange;
 use bytes::Bytes;
@@ -13,56 +13,56 @@ use std::{
 };
 use tokio::time::{Instant, Sleep, sleep};
 
-/// The body of a forwarded answer. Holds no more of it than what is on its way.
+/// The body of a forwarded response. It is streamed, not buffered.
 pub struct ResponseBody {
     api: Arc<str>,
     body: Incoming,
-    patience: Duration,
+    timeout: Duration,
     silence: Option<Pin<Box<Sleep>>>,
     is_silent: bool,
-    /// Written down as over when the body is.
+    /// Recorded as finished when the body is dropped.
     _leg: Option<ApiExchange>,
 }
 
-/// The answer ended before it was whole. The browser sees a connection that
-/// broke off: its status has long been sent.
+/// The response ended early. The status has been sent already, so the browser
+/// sees a connection that closes early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BodyError {
-    /// The API broke off.
+    /// The API closed the connection.
     #[error("the API broke off in the middle of its answer")]
     Lost,
-    /// The API fell silent for longer than it may.
+    /// The API sent nothing for longer than its timeout.
     #[error("the API fell silent in the middle of its answer")]
     Silent,
 }
 
 impl ResponseBody {
-    /// The body of this API's answer. `patience` is how long the API may keep silent
-    /// from one piece to the next.
+    /// Wraps the body of an API's response. `timeout` limits the time between
+    /// two chunks.
     pub(super) fn new(
         body: Incoming,
         api: &Arc<str>,
-        patience: Duration,
+        timeout: Duration,
         leg: Option<ApiExchange>,
     ) -> Self {
         Self {
             api: api.clone(),
             body,
-            patience,
+            timeout,
             silence: None,
             is_silent: false,
             _leg: leg,
         }
     }
 
-    /// Whether the API has been silent for too long.
+    /// Completes when the API has sent nothing for too long.
     fn poll_silence(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        // Counted from the first look that found nothing, so that a browser
-        // that reads slowly is not mistaken for an API that says nothing.
-        let end = Instant::now() + self.patience;
+        // Counted from the first poll that found no data, so that a browser
+        // that reads slowly does not count as an API that sends nothing.
+        let end = Instant::now() + self.timeout;
         let silence = self
             .silence
-            .get_or_insert_with(|| Box::pin(sleep(self.patience)));
+            .get_or_insert_with(|| Box::pin(sleep(self.timeout)));
         if !std::mem::replace(&mut self.is_silent, true) {
             silence.as_mut().reset(end);
         }
@@ -92,7 +92,7 @@ impl Body for ResponseBody {
                 tracing::warn!(api = %this.api, %error, "{}", BodyError::Lost);
                 Some(Err(BodyError::Lost))
             }
-            // Trailers go no further than the hop that they were sent for.
+            // Trailers belong to one connection.
             Some(Ok(_)) | None => None,
         })
     }

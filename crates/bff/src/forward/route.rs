@@ -1,4 +1,4 @@
-//! Which paths of an API are open, and to which methods (RFC 10017, section
+//! The methods and paths of an API that are forwarded (RFC 10017, section
 //! 6.1.3.6).
 
 use super::target::is_plain;
@@ -16,11 +16,11 @@ const METHODS: [Method; 7] = [
     Method::OPTIONS,
 ];
 
-/// One open route: a method, or all of [`METHODS`], and a pattern of paths.
+/// One forwarded route: a method, or all of them, and a path pattern.
 ///
-/// Written as `GET /orders/{id}`: a segment in braces stands for any one
-/// segment that is not empty, `/*` at the end for any rest, `*` instead of the
-/// method for every method.
+/// Written as `GET /orders/{id}`: a segment in braces matches one segment that
+/// is not empty, `/*` at the end matches any rest, and `*` instead of the
+/// method matches every method.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
     text: String,
@@ -41,12 +41,12 @@ pub enum BadRoute {
     /// It is not a method and a path.
     #[error("{0:?} is no route: expected a method and a path, as in \"GET /orders/{{id}}\"")]
     Shape(String),
-    /// No such method.
+    /// It is no method.
     #[error(
         "{0:?} is no method: expected * or one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
     )]
     Method(String),
-    /// Not a pattern of paths.
+    /// It is no path pattern.
     #[error(
         "{0:?} is no pattern of paths: expected plain segments, a whole segment in braces for any \
          one, and /* at the end for any rest"
@@ -73,7 +73,7 @@ impl FromStr for Route {
         };
         let segments = fixed.split('/').skip(1).map(Segment::parse);
         let segments: Vec<_> = segments.collect::<Option<_>>().ok_or_else(bad)?;
-        // An empty segment is a slash at the end, and of nothing else.
+        // Only a slash at the end makes an empty segment.
         let last = segments.len().saturating_sub(usize::from(!rest));
         let empty = Segment::Exact(String::new());
         if segments.iter().take(last).any(|segment| *segment == empty) {
@@ -102,7 +102,7 @@ impl Segment {
                     && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
                 named.then_some(Self::Any)
             }
-            // A star elsewhere than at the end would read as a pattern and be none.
+            // A star elsewhere would look like a pattern and match literally.
             None => (is_plain(text) && !text.contains('*')).then(|| Self::Exact(text.to_owned())),
         }
     }
@@ -116,7 +116,8 @@ impl Segment {
 }
 
 impl Route {
-    /// Whether this method may be used on this path, which [`target`](super::target::target) gave.
+    /// Returns whether a request with this method and path is forwarded. The path
+    /// comes from the request target.
     pub fn opens(&self, method: &Method, path: &str) -> bool {
         let method = match &self.method {
             Some(own) => own == method,

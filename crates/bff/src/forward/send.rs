@@ -14,20 +14,20 @@ use hyper_util::{
 use std::{error::Error, pin::pin, time::Duration};
 use tokio::time::{Instant, timeout_at};
 
-/// How long it may take to reach an API.
+/// How long a connection to an API may take to open.
 const CONNECT: Duration = Duration::from_secs(3);
 
-/// How long a connection is kept that nobody uses.
+/// How long an unused connection is kept open.
 const IDLE: Duration = Duration::from_secs(60);
 
-/// The client for all APIs. It keeps connections and does nothing else of its
-/// own accord: it follows no redirect, and sends again only what has not left.
+/// The HTTP client for all APIs. It keeps connections open, follows no redirect,
+/// and sends a request again only if nothing of it has been sent.
 ///
-/// It is the one beneath the transport for providers, which costs half as much
-/// again for each request.
+/// `reqwest`, which the requests to providers use, is built on this client and
+/// costs half as much again for each request.
 pub(super) type Client = legacy::Client<HttpsConnector<HttpConnector>, Outgoing>;
 
-/// A client that trusts whom this machine trusts.
+/// Returns a client that trusts the certificates of this machine.
 ///
 /// # Errors
 /// When the TLS library cannot be set up.
@@ -47,29 +47,29 @@ pub(super) fn client() -> Result<Client, Box<dyn Error + Send + Sync>> {
         .build(connector))
 }
 
-/// Sends a request and waits for the head of its answer. `patience` is how
-/// long nothing at all may happen: while a large body still moves, the API is
-/// not expected to answer.
+/// Sends a request and waits for the head of the response. `timeout` limits the
+/// time in which no data moves: while a large body is still being sent, the API
+/// need not answer.
 ///
 /// # Errors
-/// When no answer begins.
+/// When no response begins.
 pub(super) async fn send(
     client: &Client,
     request: Request<Outgoing>,
     progress: &Progress,
-    patience: Duration,
+    timeout: Duration,
 ) -> Result<Response<Incoming>, ForwardError> {
     let mut answer = pin!(client.request(request));
     let answer = loop {
-        let end = progress.moved() + patience;
+        let end = progress.moved() + timeout;
         match timeout_at(end, answer.as_mut()).await {
             Ok(answer) => break answer,
-            Err(_) if progress.moved() + patience > Instant::now() => {}
+            Err(_) if progress.moved() + timeout > Instant::now() => {}
             Err(_) => return Err(ForwardError::Silent),
         }
     };
     match answer {
-        // Nothing was asked to be upgraded.
+        // The request asked for no upgrade.
         Ok(answer) if answer.status().is_informational() => Err(ForwardError::Unreachable),
         Ok(answer) => Ok(answer),
         Err(error) => {

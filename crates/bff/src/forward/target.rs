@@ -1,19 +1,19 @@
-//! Which API and which path in it a request means.
+//! The API and the path that a request names.
 //!
-//! A path is matched as it came and goes on as it came: nothing is decoded or
-//! tidied up on the way, so what was judged is what the API reads. A path that
-//! two programs may read in two ways is refused before it is matched.
+//! A path is matched and forwarded as it was sent: nothing is decoded or
+//! normalised, so the API reads what the server checked. A path that two
+//! programs could read differently is refused before it is matched.
 
 use http::{Uri, Version};
 
-/// The API's id and the path below it that a request target names. None where
-/// it names no API, or not in the one plain way:
+/// Returns the id of the API and the path that a request target names. Returns
+/// `None` when it names no API, or is ambiguous:
 ///
 /// - in the absolute form or the authority form, which are for proxies;
-/// - with segments that are empty, or hold nothing but dots and spaces;
+/// - with segments that are empty, or consist of dots and spaces;
 /// - with a backslash, a slash, a dot, a control character, a semicolon or
 ///   anything else encoded that needs no encoding, or encoded twice;
-/// - with bytes that are no UTF-8.
+/// - with bytes that are not UTF-8.
 pub(super) fn target<'a>(
     prefix: &str,
     uri: &'a Uri,
@@ -35,7 +35,7 @@ pub(super) fn target<'a>(
     Some((id, path))
 }
 
-/// Whether a segment means the same to everybody who reads it.
+/// Returns whether every program reads a segment the same way.
 pub(super) fn is_plain(segment: &str) -> bool {
     let mut bytes = segment.bytes();
     let mut decoded = Vec::with_capacity(segment.len());
@@ -53,7 +53,7 @@ pub(super) fn is_plain(segment: &str) -> bool {
         };
         decoded.push(byte);
     }
-    // What is left encoded after decoding once was encoded twice.
+    // A segment that is still encoded after decoding was encoded twice.
     let twice = decoded.windows(3).any(
         |part| matches!(part, [b'%', high, low] if hex(*high).is_some() && hex(*low).is_some()),
     );
@@ -62,8 +62,9 @@ pub(super) fn is_plain(segment: &str) -> bool {
     !twice && !hollow && std::str::from_utf8(&decoded).is_ok()
 }
 
-/// The byte that an escape stands for, unless it is a disguise: one that may
-/// stand as it is, or one that divides paths for those who decode too early.
+/// Returns the byte that an escape stands for. Returns `None` for a byte that
+/// needs no escape, or that separates segments for a program that decodes too
+/// early.
 fn escape(high: u8, low: u8) -> Option<u8> {
     let byte = hex(high)? << 4 | hex(low)?;
     let disguise = is_unreserved(byte) || byte.is_ascii_control() || b"/\\;".contains(&byte);
@@ -75,13 +76,14 @@ fn hex(digit: u8) -> Option<u8> {
     u8::try_from(value).ok()
 }
 
-/// RFC 3986, section 2.3.
+/// Returns whether a byte is unreserved (RFC 3986, section 2.3).
 fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
 
-/// RFC 3986, section 3.3, without the semicolon: some servers cut a segment
-/// there before they look at it, so that `..;` becomes `..`.
+/// Returns whether a byte may stand in a segment (RFC 3986, section 3.3). The
+/// semicolon may not: some servers cut a segment there, so that `..;` becomes
+/// `..`.
 fn is_pchar(byte: u8) -> bool {
     is_unreserved(byte) || b"!$&'()*+,=:@".contains(&byte)
 }
@@ -119,7 +121,7 @@ mod tests {
     #[test]
     fn no_path_trick_gets_as_far_as_a_route() {
         for tricked in [
-            // Up and away.
+            // Parent folders.
             "/../secret",
             "/a/../secret",
             "/a/..",
@@ -141,7 +143,7 @@ mod tests {
             "/..%3B/secret",
             "/a;b",
             "/a;/../b",
-            // Slashes that are none, and none that are.
+            // Encoded slashes, and empty segments.
             "//secret",
             "//",
             "/a//b",
@@ -156,7 +158,7 @@ mod tests {
             "/a%5cb",
             "/..%5csecret",
             "/%5C..%5C",
-            // Twice, half, or oddly encoded.
+            // Encoded twice, incompletely, or needlessly.
             "/%252e%252e/secret",
             "/a%252fb",
             "/%255c",
@@ -174,7 +176,7 @@ mod tests {
             "/%c3",
             "/%65cho",
             "/%41",
-            // What ends or splits lines and strings elsewhere.
+            // Bytes that end or split lines and strings in other programs.
             "/a%00",
             "/%00",
             "/a%00.png",
@@ -183,7 +185,7 @@ mod tests {
             "/%09",
             "/%1f",
             "/%7f",
-            // What has no place in a path.
+            // Bytes that are not allowed in a path.
             "/a|b",
             "/a^b",
             "/a`b",

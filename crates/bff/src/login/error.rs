@@ -1,6 +1,6 @@
 //! Why a sign-in fails.
 
-use crate::{error, provider::identity::BadIdToken, refresh::Outcome};
+use crate::{common_problems, provider::identity::BadIdToken, refresh::Outcome};
 use confidant_protocol::AuthorizationError;
 use confidant_wire::{Code, Problem};
 use std::time::Duration;
@@ -141,8 +141,8 @@ impl LoginError {
                 Code::CodeRefused,
                 "The provider refused the sign-in code: it was used before, or has run out. Sign in again.",
             ),
-            Self::Misconfigured(_) => return error::misconfigured(),
-            Self::Busy { retry_after } => return error::unavailable(*retry_after),
+            Self::Misconfigured(_) => return common_problems::misconfigured(),
+            Self::Busy { retry_after } => return common_problems::unavailable(*retry_after),
             Self::Nonsense => (
                 Code::ProviderMisbehaved,
                 "The provider answered something that makes no sense, so nobody is signed in. Sign in again.",

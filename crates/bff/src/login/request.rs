@@ -8,25 +8,25 @@ use url::Url;
 /// The one-time values of a sign-in.
 #[derive(Clone)]
 pub(crate) struct OneTime {
-    /// Ties the answer to the request and, by a cookie, to the browser.
+    /// Binds the response to the request and, by a cookie, to the browser.
     pub state: String,
-    /// Ties the ID token to the request.
+    /// Binds the ID token to the request.
     pub nonce: String,
-    /// PKCE's secret.
+    /// The PKCE code verifier.
     pub verifier: String,
 }
 
-/// Whether the provider may show the person a page.
+/// Whether the provider may show a page to the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Prompting {
-    /// As its profile and the deployment say.
+    /// As the profile and the settings say.
     Usual,
-    /// Not at all: it answers at once, with a code or an error
+    /// It may not: it answers at once, with a code or an error
     /// (OpenID Connect Core 1.0, section 3.1.2.1).
     None,
 }
 
-/// Where the browser goes to sign in.
+/// Returns the authorization request to which the browser is sent.
 pub(crate) fn authorization_url(
     provider: &ProviderClient,
     metadata: &Metadata,
@@ -53,8 +53,8 @@ pub(crate) fn authorization_url(
     request.url().0
 }
 
-/// The parameters beside the standard ones: the deployment's win over the
-/// profile's, and a silent request's `prompt` over both.
+/// Returns the additional parameters. Those of the settings override those of
+/// the profile, and the `prompt` of a silent request overrides both.
 fn parameters(provider: &ProviderClient, prompting: Prompting) -> BTreeMap<String, String> {
     let profile = provider.profile.authorize_params.iter();
     let mut all: BTreeMap<_, _> = profile

@@ -2,7 +2,8 @@
 
 use super::SessionRecord;
 use crate::{
-    AccessToken, Bff, BffError,
+    AccessToken, BffError,
+    components::Components,
     grant::TokenRequirement,
     operations::{mediated, token, userinfo, validate},
 };
@@ -28,7 +29,7 @@ use std::{fmt, sync::Arc};
 /// ```
 #[derive(Clone)]
 pub struct Session {
-    bff: Bff,
+    components: Arc<Components>,
     record: Arc<SessionRecord>,
 }
 
@@ -53,9 +54,9 @@ impl<'a> User<'a> {
 }
 
 impl Session {
-    pub(crate) fn new(bff: Bff, record: SessionRecord) -> Self {
+    pub(crate) fn new(components: Arc<Components>, record: SessionRecord) -> Self {
         Self {
-            bff,
+            components,
             record: Arc::new(record),
         }
     }
@@ -125,7 +126,7 @@ impl Session {
     }
 
     async fn token_for(&self, requirement: &TokenRequirement) -> Result<AccessToken, BffError> {
-        let tokens = &self.bff.components().tokens;
+        let tokens = &self.components.tokens;
         Ok(tokens.usable(&self.record.grant, requirement).await?)
     }
 
@@ -134,7 +135,7 @@ impl Session {
     /// # Errors
     /// [`BffError::NotSignedIn`], [`BffError::Token`], [`BffError::Store`].
     pub async fn token_view(&self) -> Result<TokenView, BffError> {
-        token::view(self.bff.components(), &self.record).await
+        token::view(&self.components, &self.record).await
     }
 
     /// Exchanges the refresh token for new tokens (RFC 6749, section 6).
@@ -143,7 +144,7 @@ impl Session {
     /// [`BffError::Token`], or [`BffError::RateLimited`] when the session
     /// asks too often.
     pub async fn refresh(&self) -> Result<TokenView, BffError> {
-        token::refresh(self.bff.components(), &self.record).await
+        token::refresh(&self.components, &self.record).await
     }
 
     /// Marks the access token as expired, so that its next use refreshes it.
@@ -151,7 +152,7 @@ impl Session {
     /// # Errors
     /// As [`Session::refresh`].
     pub async fn expire(&self) -> Result<TokenView, BffError> {
-        token::expire(self.bff.components(), &self.record).await
+        token::expire(&self.components, &self.record).await
     }
 
     /// Fetches the provider's userinfo (OpenID Connect Core 1.0, section 5.3).
@@ -159,7 +160,7 @@ impl Session {
     /// # Errors
     /// [`BffError::Token`], [`BffError::Provider`], [`BffError::Metadata`].
     pub async fn userinfo(&self) -> Result<Claims, BffError> {
-        userinfo::userinfo(self.bff.components(), &self.record).await
+        userinfo::userinfo(&self.components, &self.record).await
     }
 
     /// Asks the provider whether the access token is active (RFC 7662, or the
@@ -168,7 +169,7 @@ impl Session {
     /// # Errors
     /// [`BffError::Provider`], [`BffError::Metadata`], [`BffError::Store`].
     pub async fn validate(&self) -> Result<Validation, BffError> {
-        validate::validate(self.bff.components(), &self.record).await
+        validate::validate(&self.components, &self.record).await
     }
 
     /// Issues an access token to the page (RFC 10017, section 6.2): only for
@@ -181,13 +182,13 @@ impl Session {
         &self,
         scope: Option<&str>,
     ) -> Result<HandedOutAccessToken, BffError> {
-        mediated::issue_to_page(self.bff.components(), &self.record, scope).await
+        mediated::issue_to_page(&self.components, &self.record, scope).await
     }
 
     /// Returns what the session's last action did, and its recent HTTP
     /// exchanges; nothing unless the exchange log is on.
     pub fn report(&self) -> Report {
-        let log = &self.bff.components().exchange_log;
+        let log = &self.components.exchange_log;
         log.report(&self.record.grant)
     }
 }

@@ -13,39 +13,39 @@ use crate::{clock::millis, digest::Digest, grant::GrantId, settings::SessionSett
 use confidant_wire::{ClientKind, UnixMillis};
 use std::time::Duration;
 
-/// A session, as it stands in the database.
+/// A session, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionRecord {
     /// The digest of the cookie's value.
     pub digest: Digest,
-    /// The grant that it lives on.
+    /// The grant whose tokens the session uses.
     pub grant: GrantId,
-    /// The configured provider's id.
+    /// The id of the provider.
     pub provider: String,
-    /// The kind of client that was signed in to.
+    /// The kind of client that the user signed in with.
     pub kind: ClientKind,
     /// The subject the provider named.
     pub subject: String,
-    /// The name to greet with.
+    /// The name to greet the user with.
     pub name: String,
-    /// When it began. A silent renewal does not change that.
+    /// When the session began. A silent re-authentication does not change it.
     pub created_at: UnixMillis,
-    /// When it was last used, to within [`grain`].
+    /// When the session was last used, to within a minute or less.
     pub last_seen: UnixMillis,
-    /// When it ends if it is not used before.
+    /// When the session ends unless it is used before.
     pub expires_at: UnixMillis,
 }
 
 impl SessionRecord {
-    /// Whether it is over, by the settings in force now.
+    /// Returns whether the session is over under the present settings.
     pub fn is_over(&self, settings: SessionSettings, now: UnixMillis) -> bool {
         now >= ends(settings, self.created_at, self.last_seen)
     }
 
-    /// The session after a use at this time; none where the use is too close
-    /// to the last one to be worth a write.
+    /// Returns the session after a use at this time, or `None` when the last
+    /// use is too recent to store another.
     pub fn used(&self, settings: SessionSettings, now: UnixMillis) -> Option<Self> {
-        (now.saturating_sub(self.last_seen) >= grain(settings)).then(|| Self {
+        (now.saturating_sub(self.last_seen) >= granularity(settings)).then(|| Self {
             last_seen: now,
             expires_at: ends(settings, self.created_at, now),
             ..self.clone()
@@ -53,7 +53,7 @@ impl SessionRecord {
     }
 }
 
-/// How much is left of the absolute lifetime of a session that began then.
+/// Returns how much is left of the absolute lifetime of a session.
 pub(crate) fn remaining(
     settings: SessionSettings,
     created_at: UnixMillis,
@@ -63,7 +63,7 @@ pub(crate) fn remaining(
     settings.absolute.saturating_sub(age)
 }
 
-/// When a session ends that was made and last used then.
+/// Returns when a session ends that began and was last used at these times.
 pub(crate) fn ends(
     settings: SessionSettings,
     created_at: UnixMillis,
@@ -74,9 +74,9 @@ pub(crate) fn ends(
     idle.min(absolute)
 }
 
-/// How exactly the last use is kept, in milliseconds: a minute, or less where
-/// the idle time is short.
-fn grain(settings: SessionSettings) -> u64 {
+/// Returns the precision of the last use, in milliseconds: a minute, or less
+/// when the idle time is short.
+fn granularity(settings: SessionSettings) -> u64 {
     (millis(settings.idle) / 20).min(60_000)
 }
 
