@@ -5,8 +5,8 @@
 //! grants fail: then one probe passes at a time, and pauses grow from one probe
 //! to the next.
 //!
-//! - [`grant`]: pauses of single grants
-//! - [`provider`]: pauses of whole providers
+//! - `grant`: pauses of single grants
+//! - `provider`: pauses of whole providers
 
 mod grant;
 mod provider;
