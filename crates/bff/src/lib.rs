@@ -1,7 +1,4 @@
-//! A backend for frontend (RFC 10017, section 6.1) for axum applications:
-//! sign-in, sessions, a refresh engine, and API requests with an access token
-//! attached. No token leaves it towards the browser, except the access token
-//! of a session that was started as token-mediating.
+#![doc = include_str!("../README.md")]
 
 mod abort_on_drop;
 #[cfg(feature = "axum")]

@@ -14,8 +14,10 @@ use crate::{
 use config::SECRET_VARIABLE;
 use http::Method;
 use std::{
-    fs,
+    fs::File,
+    io::Write as _,
     net::SocketAddr,
+    os::unix::fs::OpenOptionsExt as _,
     path::{self, Path, PathBuf},
     process::Command,
     time::{Duration, Instant},
@@ -150,8 +152,14 @@ impl Deployment {
     }
 
     fn write_file(&self, name: &str, contents: &[u8]) -> Result<(), Error> {
-        let file = self.folder().join(name);
-        fs::write(&file, contents).map_err(Error::at(&file))
+        let path = self.folder().join(name);
+        let write = || {
+            let mut options = File::options();
+            // The server refuses a key file that other users can read.
+            let options = options.write(true).create(true).truncate(true).mode(0o600);
+            options.open(&path)?.write_all(contents)
+        };
+        write().map_err(Error::at(&path))
     }
 
     fn command(&self, arguments: &[&str]) -> Command {

@@ -34,6 +34,19 @@ impl Form {
         })
     }
 
+    /// Reads the form of a page that is submitted to this address.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn find(page: &str, action: &str) -> Result<Self, Error> {
+        let forms = page.split("<form").skip(1);
+        forms
+            .filter_map(|rest| rest.split("</form").next())
+            .filter_map(|form| Self::parse(&format!("<form{form}")).ok())
+            .find(|form| form.action == action)
+            .ok_or_else(|| Error::message(format!("no form leads to {action}: {page}")))
+    }
+
     /// Returns the body of a request that submits the form with these fields
     /// besides the hidden ones.
     pub fn body(&self, fields: &[(&str, &str)]) -> String {
@@ -63,5 +76,14 @@ mod tests {
         assert_eq!(form.hidden, [("request".to_owned(), "a&b".to_owned())]);
         assert!(form.asks_for_password);
         assert_eq!(form.body(&[("x", "y")]), "request=a%26b&x=y");
+    }
+
+    #[test]
+    fn a_form_is_found_by_its_address_and_read_without_the_fields_of_others() {
+        let page = r#"<form action="/a"><button></form><form action="/b">
+            <input type="hidden" name="x" value="1"></form>"#;
+        assert_eq!(Form::find(page, "/a").unwrap().hidden, []);
+        assert_eq!(Form::find(page, "/b").unwrap().hidden.len(), 1);
+        assert!(Form::find(page, "/c").is_err());
     }
 }

@@ -7,6 +7,8 @@ pub mod demo_provider;
 #[cfg(feature = "http")]
 pub mod deployment;
 mod error;
+#[cfg(feature = "provider")]
+pub mod example_app;
 #[cfg(feature = "http")]
 pub mod form;
 #[cfg(feature = "http")]
@@ -17,6 +19,8 @@ pub mod poll;
 pub mod ports;
 pub mod postgres;
 pub mod process;
+#[cfg(feature = "provider")]
+pub mod recording_provider;
 #[cfg(feature = "http")]
 pub mod storm;
 #[cfg(feature = "http")]

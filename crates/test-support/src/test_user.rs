@@ -101,6 +101,23 @@ impl TestUser {
         exchange(server, Method::GET, path, &headers, "", cookies).await
     }
 
+    /// Submits a form of the application, as a browser without scripts does. Does
+    /// not follow redirects.
+    ///
+    /// # Errors
+    /// If no response arrives.
+    pub async fn submit(&mut self, server: SocketAddr, form: &Form) -> Result<Response, Error> {
+        let headers = [
+            ("accept", "text/html"),
+            ("sec-fetch-mode", "navigate"),
+            ("sec-fetch-site", "same-origin"),
+            FORM,
+        ];
+        let (path, body) = (form.action.as_str(), form.body(&[]));
+        let cookies = &mut self.app_cookies;
+        exchange(server, Method::POST, path, &headers, &body, cookies).await
+    }
+
     /// Signs in. Sends each request to the next of these servers.
     ///
     /// # Errors

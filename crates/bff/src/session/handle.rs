@@ -23,7 +23,7 @@ use std::{fmt, sync::Arc};
 ///
 /// async fn orders(session: Session) -> Result<String, BffError> {
 ///     let token = session.access_token().await?;
-///     // Send `Authorization: Bearer {token.secret()}` to the API.
+///     // Send `Authorization: Bearer {token.secret}` to the API.
 ///     Ok(format!("Orders of {}", session.user().name()))
 /// }
 /// ```

@@ -12,7 +12,12 @@ use chacha20poly1305::{
     ChaCha20Poly1305, KeyInit,
     aead::{Aead, Payload},
 };
-use std::{io, path::Path};
+use std::{
+    fs::File,
+    io::{self, Read as _},
+    os::unix::fs::MetadataExt as _,
+    path::Path,
+};
 
 const NONCE: usize = 12;
 
@@ -31,6 +36,14 @@ pub enum KeyError {
         path: String,
         /// Why not.
         source: io::Error,
+    },
+    /// Other users can read or change the file.
+    #[error("{path} can be accessed by other users (mode {mode:04o}): run `chmod 600 {path}`")]
+    Permissions {
+        /// The file.
+        path: String,
+        /// Its permission bits.
+        mode: u32,
     },
     /// A line is not a key.
     #[error("line {line} of the key file is not a key: expected `ID BASE64`, 32 bytes")]
@@ -76,10 +89,12 @@ impl TokenCipher {
     /// Reads the key file at this path.
     ///
     /// # Errors
-    /// If the file does not exist or contains no keys.
+    /// If the file does not exist, contains no keys, or other users can access
+    /// it. A file of root's may be readable by a group, as distributions install
+    /// secrets.
     pub fn open(path: &Path) -> Result<Self, KeyError> {
-        let text = std::fs::read_to_string(path).map_err(|source| file_error(path, source))?;
-        Self::parse(&text)
+        let text = read_private_file(path).map_err(|source| file_error(path, source))?;
+        Self::parse(&text?)
     }
 
     /// Reads the key file at this path, or creates one that only its owner can
@@ -164,6 +179,31 @@ impl TokenCipher {
     }
 }
 
+/// Reads a file that only its owner can access. Checks the file that it has
+/// opened, so that the file that was checked is the file that is read.
+fn read_private_file(path: &Path) -> io::Result<Result<String, KeyError>> {
+    let mut file = File::open(path)?;
+    let metadata = file.metadata()?;
+    if !is_private(metadata.mode(), metadata.uid()) {
+        return Ok(Err(KeyError::Permissions {
+            path: path.display().to_string(),
+            mode: metadata.mode() & 0o7777,
+        }));
+    }
+    let mut text = String::new();
+    file.read_to_string(&mut text)?;
+    Ok(Ok(text))
+}
+
+/// Returns whether a file with these permission bits keeps its contents from
+/// other users. A group may read a file that root owns: the group is then the
+/// service's own (Postgres has the same rule for its TLS key).
+fn is_private(mode: u32, owner: u32) -> bool {
+    const ROOT: u32 = 0;
+    let forbidden = if owner == ROOT { 0o037 } else { 0o077 };
+    mode & forbidden == 0
+}
+
 fn file_error(path: &Path, source: io::Error) -> KeyError {
     KeyError::File {
         path: path.display().to_string(),
@@ -235,6 +275,42 @@ mod tests {
             TokenCipher::parse(&text),
             Err(KeyError::Line { line: 2 })
         ));
+    }
+
+    #[test]
+    fn only_its_owner_may_access_a_key_file_and_a_group_may_read_roots() {
+        let (root, user) = (0, 1000);
+        for (mode, owner, expected) in [
+            (0o100_600, user, true),
+            (0o100_400, user, true),
+            (0o100_640, user, false),
+            (0o100_620, user, false),
+            (0o100_604, user, false),
+            (0o100_644, user, false),
+            (0o100_640, root, true),
+            (0o100_440, root, true),
+            (0o100_660, root, false),
+            (0o100_650, root, false),
+            (0o100_644, root, false),
+        ] {
+            assert_eq!(is_private(mode, owner), expected, "{mode:o} of {owner}");
+        }
+    }
+
+    #[test]
+    fn a_key_file_that_others_can_read_is_refused_with_the_remedy() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        std::fs::write(&path, keygen(&SystemRandom)).unwrap();
+        let allow = |mode| std::fs::set_permissions(&path, PermissionsExt::from_mode(mode));
+        allow(0o644).unwrap();
+        let error = TokenCipher::open(&path).err().unwrap().to_string();
+        assert!(error.contains("mode 0644"), "{error}");
+        let remedy = format!("chmod 600 {}", path.display());
+        assert!(error.contains(&remedy), "{error}");
+        allow(0o600).unwrap();
+        assert!(TokenCipher::open(&path).is_ok());
     }
 
     #[test]
