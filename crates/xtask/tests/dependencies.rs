@@ -39,6 +39,17 @@ fn intruders(tree: &BTreeSet<String>, refused: &[&str]) -> Vec<String> {
 
 const NONE: [String; 0] = [];
 
+/// What belongs to the server, and would carry its secrets.
+const SERVER_CODE: [&str; 7] = [
+    "confidant-bff",
+    "openidconnect",
+    "oauth2",
+    "confidant-provider",
+    "reqwest",
+    "sqlx",
+    "tokio",
+];
+
 #[test]
 fn the_browser_code_contains_no_confidential_client() {
     let tree = tree(
@@ -49,16 +60,19 @@ fn the_browser_code_contains_no_confidential_client() {
         tree.contains("confidant-app"),
         "this is the wrong tree: {tree:?}"
     );
-    let refused = [
-        "confidant-bff",
-        "openidconnect",
-        "oauth2",
-        "confidant-provider",
-        "reqwest",
-        "sqlx",
-        "tokio",
-    ];
-    assert_eq!(intruders(&tree, &refused), NONE);
+    assert_eq!(intruders(&tree, &SERVER_CODE), NONE);
+}
+
+#[test]
+fn neither_does_that_of_the_leptos_example() {
+    let browser = ["--no-default-features", "--features", "hydrate"];
+    let target = ["--target", "wasm32-unknown-unknown"];
+    let tree = tree(
+        "confidant-example-leptos",
+        &[&browser[..], &target].concat(),
+    );
+    assert!(tree.contains("leptos"), "this is the wrong tree: {tree:?}");
+    assert_eq!(intruders(&tree, &SERVER_CODE), NONE);
 }
 
 /// Leptos depends on `url`, but calls nothing of it in the browser, so the linker
