@@ -34,6 +34,20 @@ pub(crate) const APPLICATION: [Bundle; 2] = [
     },
 ];
 
+/// The bundle of the library's Leptos example.
+pub(crate) const LEPTOS_EXAMPLE: [Bundle; 1] = [Bundle {
+    package: "confidant-example-leptos",
+    features: &["--no-default-features", "--features", "hydrate"],
+    name: "example",
+    site: "example-leptos",
+    stylesheet: None,
+    hash_file: "hash-example.txt",
+    size_limit: 170_000,
+}];
+
+/// All bundles, those of each application together.
+pub(crate) const ALL: [&[Bundle]; 2] = [&APPLICATION, &LEPTOS_EXAMPLE];
+
 /// The site folder of the application, under `target`.
 const SITE: &str = "site";
 

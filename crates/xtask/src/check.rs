@@ -25,7 +25,7 @@ pub(crate) fn run_all(workspace: &Workspace, steps: &mut Steps) -> Tests {
         return tests;
     };
     let bundles = &bundle::APPLICATION;
-    lint::browser(workspace, steps, toolchain, bundles);
+    lint::browser(workspace, steps, toolchain, &bundle::ALL);
     // The browser tests use debug builds, which are quicker to build. The release
     // bundles are built for the check of their size.
     let built = wasm::build(workspace, steps, toolchain, Profile::Debug, bundles);

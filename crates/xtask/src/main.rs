@@ -8,6 +8,7 @@ mod debian;
 mod directory;
 mod e2e;
 mod error;
+mod example;
 mod npm;
 mod postgres;
 mod profile;
@@ -50,6 +51,8 @@ enum Task {
         #[arg(long)]
         release: bool,
     },
+    /// Build the library's Leptos example with its browser bundle, and start it
+    Example,
     /// Formatting, lints, documentation, unit tests, browser tests, bundle size
     Test,
     /// Simulate the refresh engine with faults, pauses and crashes
@@ -101,6 +104,7 @@ fn main() -> ExitCode {
             server::build_with_bundles(&workspace, &mut steps, profile);
             steps.finish()
         }
+        Task::Example => example::build_and_run(&workspace, &mut steps),
         Task::Test => {
             let tests = check::run_all(&workspace, &mut steps);
             steps.finish_with_summary(tests)

@@ -42,6 +42,17 @@ const NONE: [String; 0] = [];
 /// The crates that are compiled for the browser.
 const FRONTENDS: [&str; 2] = ["confidant-frontend", "confidant-frontend-browser"];
 
+/// What belongs to the server, and would carry its secrets.
+const SERVER_CODE: [&str; 7] = [
+    "confidant-bff",
+    "openidconnect",
+    "oauth2",
+    "confidant-provider",
+    "reqwest",
+    "sqlx",
+    "tokio",
+];
+
 #[test]
 fn the_browser_code_contains_no_confidential_client() {
     for frontend in FRONTENDS {
@@ -50,17 +61,20 @@ fn the_browser_code_contains_no_confidential_client() {
             tree.contains("confidant-app"),
             "this is the wrong tree: {tree:?}"
         );
-        let refused = [
-            "confidant-bff",
-            "openidconnect",
-            "oauth2",
-            "confidant-provider",
-            "reqwest",
-            "sqlx",
-            "tokio",
-        ];
-        assert_eq!(intruders(&tree, &refused), NONE, "{frontend}");
+        assert_eq!(intruders(&tree, &SERVER_CODE), NONE, "{frontend}");
     }
+}
+
+#[test]
+fn the_browser_code_of_the_leptos_example_contains_no_server_code() {
+    let browser = ["--no-default-features", "--features", "hydrate"];
+    let target = ["--target", "wasm32-unknown-unknown"];
+    let tree = tree(
+        "confidant-example-leptos",
+        &[&browser[..], &target].concat(),
+    );
+    assert!(tree.contains("leptos"), "this is the wrong tree: {tree:?}");
+    assert_eq!(intruders(&tree, &SERVER_CODE), NONE);
 }
 
 /// Leptos depends on `url`, but calls nothing of it in the browser, so the linker

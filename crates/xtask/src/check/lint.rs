@@ -44,11 +44,11 @@ pub(super) fn browser(
     workspace: &Workspace,
     steps: &mut Steps,
     toolchain: Toolchain,
-    bundles: &[Bundle],
+    bundles: &[&[Bundle]],
 ) {
     if toolchain.has_clippy() {
         steps.run("Lint the browser's crates (clippy, wasm32)", || {
-            bundles.iter().try_for_each(|bundle| {
+            bundles.iter().copied().flatten().try_for_each(|bundle| {
                 let package = ["--package", bundle.package, "--target", TARGET];
                 clippy(workspace, &[&package[..], bundle.features].concat())
             })
@@ -68,7 +68,11 @@ pub(super) fn browser(
     );
     steps.run(
         "Refuse warnings about the browser's crates (rustc, wasm32)",
-        || wasm::deny_warnings(workspace, toolchain, Profile::Debug, bundles),
+        || {
+            bundles.iter().try_for_each(|bundles| {
+                wasm::deny_warnings(workspace, toolchain, Profile::Debug, bundles)
+            })
+        },
     );
 }
 
