@@ -58,7 +58,7 @@ client_id = "web"
 c.toml: key_file: missing: expected the path of the file with the keys that encrypt tokens in the store (`confidant keygen` makes a key)
 c.toml:2: listen: "3000" is not an address and a port: expected a form like "127.0.0.1:3000"
 c.toml:3: public_url: "http://app.example/app" is plain http: expected https, or http on localhost, 127.0.0.1 or [::1]
-c.toml:4: store: "mysql:" is no store: expected "sqlite:PATH" or "postgres://USER@HOST/DATABASE"
+c.toml:4: store: "mysql:" is not the URL of a store: expected "sqlite:PATH" or "postgres://USER@HOST/DATABASE"
 c.toml:5: demo_provider: is allowed only with demo = true
 c.toml:7: session.idle: "8 hours" is not a duration: expected a form like "90s", "15m", "8h" or "7d"
 c.toml:8: session.absolute: "0d" is not a duration: expected a form like "90s", "15m", "8h" or "7d"
