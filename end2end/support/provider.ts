@@ -2,7 +2,7 @@
 export type TokenRequests = { code: number; refresh: number };
 
 /** What the provider says of a token. */
-export type Worth = { known: boolean; active: boolean; reason: string; client?: string };
+export type TokenStatus = { known: boolean; active: boolean; reason: string; client?: string };
 
 /** One thing that goes wrong: see crates/provider/README.md. */
 export type FaultRule = {
@@ -36,9 +36,9 @@ export class Provider {
     return { code, refresh };
   }
 
-  /** What the token with this fingerprint, `at·7f3a9c`, is worth now. */
-  async worth(fingerprint: string): Promise<Worth> {
-    return (await this.ask('GET', `tokens/${fingerprint.replace('·', '/')}`)) as Worth;
+  /** What the token with this fingerprint, `at·7f3a9c`, is accepted for now. */
+  async tokenStatus(fingerprint: string): Promise<TokenStatus> {
+    return (await this.ask('GET', `tokens/${fingerprint.replace('·', '/')}`)) as TokenStatus;
   }
 
   /** Lets requests go wrong by these rules from now on, and by no others. */
@@ -46,10 +46,10 @@ export class Provider {
     await this.ask('PUT', 'faults', rules);
   }
 
-  /** How many requests the rules have befallen, those included that are held up and not looked at yet. */
-  async struck(): Promise<number> {
-    const rules = (await this.ask('GET', 'faults')) as { struck: number }[];
-    return rules.reduce((sum, rule) => sum + rule.struck, 0);
+  /** The number of requests that got a fault, those included that are still delayed. */
+  async faultHits(): Promise<number> {
+    const rules = (await this.ask('GET', 'faults')) as { hits: number }[];
+    return rules.reduce((sum, rule) => sum + rule.hits, 0);
   }
 
   /** Ends every token that this person's sign-ins gave. */

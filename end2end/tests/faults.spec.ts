@@ -53,7 +53,7 @@ for (const [policy, column] of [
         await expect(page).toHaveURL('/bff/automatic_refresh');
         // What happened is over, and the next refresh is an ordinary one.
         await toPanel(page);
-        await expect(inForce(page)).toContainText(`${fault}: has struck once`);
+        await expect(inForce(page)).toContainText(`${fault}: applied once`);
         await press(page, 'No fault');
         await page.getByRole('button', { name: 'Refresh', exact: true }).click();
         await expect(headline(page, 'Refreshed, because you asked.')).toBeVisible();
@@ -180,7 +180,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(choice(page, '30 s of grace')).toHaveAttribute('aria-pressed', 'true');
       await expect(choice(page, 'Strict rotation')).toHaveAttribute('aria-pressed', 'false');
       await press(page, 'Lost answer');
-      await expect(inForce(page)).toContainText('Lost answer: has not struck yet');
+      await expect(inForce(page)).toContainText('Lost answer: not applied yet');
       await page.getByRole('group', { name: 'The API’s clock' }).getByRole('button', { name: '90 seconds fast' }).click();
       await expect(inForce(page)).toContainText('The API’s clock is 90 seconds fast');
       await page.getByRole('button', { name: 'Expire and call' }).click();

@@ -88,7 +88,7 @@ for (const kind of KINDS) {
       await test.step('sign out', async () => {
         const tokens = [third, await refreshFingerprint(page)];
         for (const token of tokens) {
-          expect(await site.provider.worth(token), token).toMatchObject({
+          expect(await site.provider.tokenStatus(token), token).toMatchObject({
             active: true,
             client: kind.client,
           });
@@ -96,7 +96,7 @@ for (const kind of KINDS) {
         await page.getByRole('button', { name: 'Sign out' }).click();
         await expect(page.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
         for (const token of tokens) {
-          expect(await site.provider.worth(token), token).toMatchObject({
+          expect(await site.provider.tokenStatus(token), token).toMatchObject({
             active: false,
             reason: 'by_client',
           });
@@ -160,8 +160,8 @@ for (const kind of KINDS) {
       }
       await alice.getByRole('button', { name: 'Sign out' }).click();
       await expect(alice.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
-      expect((await site.provider.worth(tokens[0])).active).toBe(false);
-      expect((await site.provider.worth(tokens[1])).active, 'the other’s lives').toBe(true);
+      expect((await site.provider.tokenStatus(tokens[0])).active).toBe(false);
+      expect((await site.provider.tokenStatus(tokens[1])).active, 'the other’s lives').toBe(true);
       await bob.goto(`/${kind.id}/menu`);
       await expectMenu(bob, kind);
       expect(await fingerprint(bob)).toBe(tokens[1]);
@@ -214,7 +214,7 @@ for (const kind of KINDS) {
       });
 
       expect((await site.provider.tokenRequests()).code, 'no code was sent twice').toBe(kind.bound ? 2 : 1);
-      expect((await site.provider.worth(token)).active).toBe(true);
+      expect((await site.provider.tokenStatus(token)).active).toBe(true);
     });
 
     test('an error instead of a code is told, whether or not it is an answer', async ({ page, site, guard }) => {

@@ -50,7 +50,7 @@ for (const kind of [kindOf('browser'), kindOf('browser-dpop')]) {
         await expireStored([page, closed!], kind);
         await closed!.getByRole('button', { name: 'Get profile' }).click();
         // It has asked, and waits for its answer.
-        await expect.poll(() => site.provider.struck()).toBe(1);
+        await expect.poll(() => site.provider.faultHits()).toBe(1);
         await closed!.close();
 
         const began = Date.now();

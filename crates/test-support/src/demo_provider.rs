@@ -92,7 +92,7 @@ impl DemoProvider {
     /// If the provider does not respond.
     pub async fn fault_hits(&self) -> Result<u64, Error> {
         let rules = self.read("/demo/faults").await?;
-        let hits = |rule: &Value| rule["struck"].as_u64();
+        let hits = |rule: &Value| rule["hits"].as_u64();
         let rules = rules.as_array().into_iter().flatten();
         Ok(rules.filter_map(hits).sum())
     }

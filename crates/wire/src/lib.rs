@@ -23,7 +23,7 @@ pub use problem::{Code, Problem};
 pub use session::{ClientKind, ProviderView, PublicClient, SessionView, SignedIn};
 pub use token::{
     Cause, Change, Claims, HandedOutAccessToken, LoginFinished, LoginStarted, Report, SECRET_WORDS,
-    SignedOut, TokenView, Validation, ValidationMethod, Worth, shown_extras,
+    SignedOut, TokenStatus, TokenView, Validation, ValidationMethod, shown_extras,
 };
 
 /// Milliseconds since 1970-01-01 UTC, by the server's clock.

@@ -138,12 +138,12 @@ pub struct SignedOut {
     pub end_session_url: Option<String>,
 }
 
-/// What a provider still takes a token for, told by somebody who can look.
+/// Whether the demo provider still accepts a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Worth {
-    /// Whether the provider remembers the token.
+pub struct TokenStatus {
+    /// Whether the provider has a record of the token.
     pub known: bool,
-    /// Whether it still opens anything.
+    /// Whether it still accepts the token.
     pub active: bool,
     /// Why, as the provider's fixed code.
     pub reason: String,

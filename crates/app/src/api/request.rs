@@ -51,7 +51,7 @@ pub(crate) fn providers(bff: &Bff) -> Vec<ProviderView> {
     let mut providers = bff.providers();
     if let Some(controls) = use_context::<SharedFaultControls>() {
         for provider in &mut providers {
-            provider.faults = controls.are_of(&provider.id);
+            provider.faults = controls.is_provider(&provider.id);
         }
     }
     providers

@@ -1,7 +1,7 @@
 //! What was measured, as it is stored and opened again.
 
 use super::step::Step;
-use confidant_wire::{ClientKind, Exchange, Party, UnixMillis, Value, Worth};
+use confidant_wire::{ClientKind, Exchange, Party, TokenStatus, UnixMillis, Value};
 use serde::{Deserialize, Serialize};
 
 /// The format version. Results in another version are ignored.
@@ -84,9 +84,9 @@ pub(crate) struct Shown {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct After {
     /// The access token.
-    pub(crate) access: Worth,
+    pub(crate) access: TokenStatus,
     /// The refresh token.
-    pub(crate) refresh: Option<Worth>,
+    pub(crate) refresh: Option<TokenStatus>,
 }
 
 /// How many requests one party sent to another.
@@ -269,7 +269,7 @@ pub(super) mod tests {
             refresh_token: Vec::new(),
         });
         run.after_sign_out = Some(After {
-            access: Worth {
+            access: TokenStatus {
                 known: true,
                 active: true,
                 reason: "active".to_owned(),

@@ -17,7 +17,7 @@ use crate::{
     routes::{Page, Route},
 };
 use confidant_browser::{Browser, Platform, Request};
-use confidant_wire::{ClientKind, Exchange, TokenKind, Worth};
+use confidant_wire::{ClientKind, Exchange, TokenKind, TokenStatus};
 use leptos::serde_json;
 
 /// How long a page may take to do what its button says, in milliseconds.
@@ -223,9 +223,9 @@ impl Scenario {
             return Err(said(frame, "The sign-out did not come to an end."));
         }
         let Some(last) = last else { return Ok(()) };
-        let access = worth(last.access).await?;
+        let access = token_status(last.access).await?;
         let refresh = match last.refresh {
-            Some(token) => Some(worth(token).await?),
+            Some(token) => Some(token_status(token).await?),
             None => None,
         };
         self.run.after_sign_out = Some(After { access, refresh });
@@ -279,9 +279,9 @@ impl Scenario {
 }
 
 /// Returns what the provider still accepts the token with this fingerprint for.
-async fn worth(fingerprint: String) -> Result<Worth, String> {
-    let worth = commands::token_status(fingerprint).await;
-    worth.map_err(|Failure(problem)| problem.message)
+async fn token_status(fingerprint: String) -> Result<TokenStatus, String> {
+    let status = commands::token_status(fingerprint).await;
+    status.map_err(|Failure(problem)| problem.message)
 }
 
 /// Returns how the provider answers an attacker who has nothing but this text;

@@ -12,7 +12,7 @@ use crate::{
     components::{exchange_log::Diagram, tone::Tone},
     routes::Page,
 };
-use confidant_wire::{Party, Worth};
+use confidant_wire::{Party, TokenStatus};
 use leptos::{prelude::*, serde_json};
 
 /// A question about every run.
@@ -91,12 +91,12 @@ pub(super) const ROWS: [Row; 12] = [
     Row {
         name: "After the sign-out the provider takes the access token",
         section: None,
-        answer: |run| worth(run, |after| Some(&after.access)),
+        answer: |run| token_status(run, |after| Some(&after.access)),
     },
     Row {
         name: "After the sign-out the provider takes the refresh token",
         section: None,
-        answer: |run| worth(run, |after| after.refresh.as_ref()),
+        answer: |run| token_status(run, |after| after.refresh.as_ref()),
     },
 ];
 
@@ -144,13 +144,13 @@ fn places(run: &Run, places: Vec<&str>) -> (Tone, String) {
     }
 }
 
-fn worth(run: &Run, which: fn(&After) -> Option<&Worth>) -> (Tone, String) {
+fn token_status(run: &Run, which: fn(&After) -> Option<&TokenStatus>) -> (Tone, String) {
     match run.after_sign_out.as_ref().map(which) {
         None => unknown(),
         Some(None) => (Tone::Plain, "there was none".to_owned()),
-        Some(Some(worth)) if worth.active => (Tone::Lost, "still".to_owned()),
-        Some(Some(worth)) => {
-            let why = match worth.reason.as_str() {
+        Some(Some(status)) if status.active => (Tone::Lost, "still".to_owned()),
+        Some(Some(status)) => {
+            let why = match status.reason.as_str() {
                 "by_client" => "the client revoked it",
                 reason => reason,
             };

@@ -43,7 +43,7 @@ fn active(panel: FaultPanel) -> impl IntoView {
                 <dd>{faults}</dd>
                 <dt>{"Policy"}</dt>
                 <dd>{panel.policy} {"."}</dd>
-                <dt>{"The client believes"}</dt>
+                <dt>{"Assumed by the client"}</dt>
                 <dd>
                     {panel.reuse}
                     {panel.reuse_error.map(|error| view! { {" "} <strong>{error}</strong> })}
@@ -53,7 +53,7 @@ fn active(panel: FaultPanel) -> impl IntoView {
             </dl>
             <CommandForm endpoint="reset">
                 <div class="buttons">
-                    <button id="press-reset">{"Reset everything"}</button>
+                    <button id="command-reset">{"Reset everything"}</button>
                 </div>
             </CommandForm>
         </section>

@@ -3,7 +3,7 @@
 
 #[cfg(feature = "ssr")]
 use super::{
-    controls::{Press, SharedFaultControls},
+    controls::{Command, SharedFaultControls},
     summary,
 };
 use crate::api::{Failure, default_kind, json::Answer, same_origin::SameOrigin};
@@ -32,8 +32,10 @@ pub(crate) async fn active_faults(kind: String) -> Result<Option<String>, Failur
 /// Returns what the provider still accepts the token with this fingerprint for.
 /// A fingerprint gives no access, and neither does the answer.
 #[server(prefix = "/app", endpoint = "demo/token", input = PostUrl, output = Answer, client = SameOrigin)]
-pub(crate) async fn token_status(fingerprint: String) -> Result<confidant_wire::Worth, Failure> {
-    Ok(controls()?.worth(&fingerprint)?)
+pub(crate) async fn token_status(
+    fingerprint: String,
+) -> Result<confidant_wire::TokenStatus, Failure> {
+    Ok(controls()?.token_status(&fingerprint)?)
 }
 
 /// Activates the faults of this preset, and no others; `none` for none.
@@ -42,7 +44,7 @@ pub(crate) async fn set_fault(
     preset: String,
     #[server(default = "default_kind")] kind: String,
 ) -> Result<CommandDone, Failure> {
-    command(&kind, |_| Press::Fault(preset))
+    execute(&kind, |_| Command::Fault(preset))
 }
 
 /// Applies this policy to the kind's client.
@@ -51,16 +53,16 @@ pub(crate) async fn set_policy(
     preset: String,
     #[server(default = "default_kind")] kind: String,
 ) -> Result<CommandDone, Failure> {
-    command(&kind, |kind| Press::Policy(kind, preset))
+    execute(&kind, |kind| Command::Policy(kind, preset))
 }
 
 /// Sets how our server treats used refresh tokens.
-#[server(prefix = "/app", endpoint = "demo/belief", input = PostUrl, output = Answer, client = SameOrigin)]
-pub(crate) async fn set_belief(
+#[server(prefix = "/app", endpoint = "demo/reuse_rule", input = PostUrl, output = Answer, client = SameOrigin)]
+pub(crate) async fn set_reuse_rule(
     reuse: String,
     #[server(default = "default_kind")] kind: String,
 ) -> Result<CommandDone, Failure> {
-    command(&kind, |_| Press::Belief(reuse))
+    execute(&kind, |_| Command::ReuseRule(reuse))
 }
 
 /// Sets a clock fast by this many seconds.
@@ -70,25 +72,25 @@ pub(crate) async fn set_clock(
     seconds: i64,
     #[server(default = "default_kind")] kind: String,
 ) -> Result<CommandDone, Failure> {
-    command(&kind, |_| Press::Clock(clock, seconds))
+    execute(&kind, |_| Command::Clock(clock, seconds))
 }
 
 /// Signs a user out at the provider.
 #[server(prefix = "/app", endpoint = "demo/sign_out", input = PostUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn sign_out_at_provider(
-    person: String,
+    user: String,
     #[server(default = "default_kind")] kind: String,
 ) -> Result<CommandDone, Failure> {
-    command(&kind, |_| Press::SignOut(person))
+    execute(&kind, |_| Command::SignOut(user))
 }
 
 /// Revokes a user's tokens at the provider.
 #[server(prefix = "/app", endpoint = "demo/revoke", input = PostUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn revoke_at_provider(
-    person: String,
+    user: String,
     #[server(default = "default_kind")] kind: String,
 ) -> Result<CommandDone, Failure> {
-    command(&kind, |_| Press::Revoke(person))
+    execute(&kind, |_| Command::Revoke(user))
 }
 
 /// Resets everything to the configuration.
@@ -96,7 +98,7 @@ pub(crate) async fn revoke_at_provider(
 pub(crate) async fn reset_faults(
     #[server(default = "default_kind")] kind: String,
 ) -> Result<CommandDone, Failure> {
-    command(&kind, |_| Press::Reset)
+    execute(&kind, |_| Command::Reset)
 }
 
 /// Returns the controls. Without them these endpoints do not exist.
@@ -107,9 +109,12 @@ fn controls() -> Result<SharedFaultControls, Failure> {
 }
 
 #[cfg(feature = "ssr")]
-fn command(kind: &str, press: impl FnOnce(ClientKind) -> Press) -> Result<CommandDone, Failure> {
+fn execute(
+    kind: &str,
+    command: impl FnOnce(ClientKind) -> Command,
+) -> Result<CommandDone, Failure> {
     let (controls, kind) = (controls()?, known(kind)?);
-    controls.press(press(kind))?;
+    controls.execute(command(kind))?;
     Ok(CommandDone {
         go_to: Page::Faults.path(kind),
         panel: summary::fault_panel(kind).and_then(|panel| panel.to_json()),

@@ -4,30 +4,30 @@
 pub use super::data::Choice;
 
 use confidant_bff::Reuse;
-use confidant_wire::{ClientKind, Problem, Worth};
+use confidant_wire::{ClientKind, Problem, TokenStatus};
 use std::sync::Arc;
 
 /// Sets faults, policies and clocks; provided by context where the demo
 /// provider runs in this process, and nowhere else.
 pub trait FaultControls: Send + Sync {
     /// Whether this configured provider is the demo provider.
-    fn are_of(&self, provider: &str) -> bool;
+    fn is_provider(&self, provider: &str) -> bool;
 
     /// Returns the provider's state for clients of this kind; none if it knows no
     /// such client.
-    fn look(&self, kind: ClientKind) -> Option<Panel>;
+    fn panel(&self, kind: ClientKind) -> Option<Panel>;
 
     /// Returns what the provider still accepts the token with this fingerprint for.
     ///
     /// # Errors
     /// `bad_request` if this is not the fingerprint of an access or refresh token.
-    fn worth(&self, fingerprint: &str) -> Result<Worth, Problem>;
+    fn token_status(&self, fingerprint: &str) -> Result<TokenStatus, Problem>;
 
     /// Carries out a command.
     ///
     /// # Errors
     /// `bad_request` for an unknown name.
-    fn press(&self, press: Press) -> Result<(), Problem>;
+    fn execute(&self, command: Command) -> Result<(), Problem>;
 }
 
 /// The controls as they are provided by context.
@@ -35,13 +35,13 @@ pub type SharedFaultControls = Arc<dyn FaultControls>;
 
 /// A command of the fault panel.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Press {
+pub enum Command {
     /// This fault and no other from now on, by its id; `none` for none.
     Fault(String),
     /// A policy for clients of this kind, by its id.
     Policy(ClientKind, String),
-    /// What our server is to believe of the provider, by its id.
-    Belief(String),
+    /// How our server is to treat used refresh tokens of the provider, by its id.
+    ReuseRule(String),
     /// A clock, by its id, and by how many seconds it is fast.
     Clock(String, i64),
     /// Signs a user out at the provider.
@@ -60,28 +60,28 @@ pub struct Panel {
     /// The client that tokens are given to.
     pub client: String,
     /// The rules in force, in order.
-    pub armed: Vec<Armed>,
+    pub active_rules: Vec<ActiveRule>,
     /// The faults to choose from.
     pub faults: Vec<Choice>,
     /// The policies to choose from.
     pub policies: Vec<Policies>,
     /// What the client does after a lost answer.
-    pub belief: Belief,
+    pub reuse_rule: ReuseRule,
     /// The clocks.
     pub clocks: Vec<Clock>,
     /// The users, by their names at the provider.
-    pub people: Vec<String>,
+    pub users: Vec<String>,
 }
 
 /// A rule by which requests fail.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Armed {
+pub struct ActiveRule {
     /// Its name.
     pub name: String,
     /// How often it was applied.
-    pub struck: u64,
+    pub hits: u64,
     /// How often it still will be; none if without limit.
-    pub left: Option<u64>,
+    pub remaining: Option<u64>,
 }
 
 /// Policies of which one is in force.
@@ -95,11 +95,11 @@ pub struct Policies {
 
 /// How a client expects the provider to treat a used refresh token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Belief {
+pub struct ReuseRule {
     /// What the client expects.
-    pub reuse: Reuse,
+    pub assumed: Reuse,
     /// What the provider does.
-    pub truth: Reuse,
+    pub actual: Reuse,
     /// What else it could expect; empty if that is built in.
     pub choices: Vec<Choice>,
 }
@@ -110,7 +110,7 @@ pub struct Clock {
     /// Its id.
     pub id: &'static str,
     /// Whose clock it is.
-    pub whose: &'static str,
+    pub owner: &'static str,
     /// By how many seconds it is fast.
     pub fast_by: i64,
 }

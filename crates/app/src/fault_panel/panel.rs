@@ -30,13 +30,13 @@ fn controls(panel: FaultPanel) -> impl IntoView {
         .collect();
     let reuse = (!panel.reuse_choices.is_empty()).then(|| {
         view! {
-            <section class="sheet" aria-labelledby="belief-title">
-                <h2 id="belief-title">{"What the client believes of refresh tokens"}</h2>
+            <section class="sheet" aria-labelledby="reuse-rule-title">
+                <h2 id="reuse-rule-title">{"How the client treats used refresh tokens"}</h2>
                 <p class="soft">
                     {"Elsewhere the provider’s profile says it. Here it follows the policy that you \
                       choose. Set it apart from that to see what a wrong profile costs."}
                 </p>
-                <Choices endpoint="belief" name="reuse" title="belief-title".to_owned() choices=panel.reuse_choices />
+                <Choices endpoint="reuse_rule" name="reuse" title="reuse-rule-title".to_owned() choices=panel.reuse_choices />
             </section>
         }
     });
@@ -61,14 +61,14 @@ fn controls(panel: FaultPanel) -> impl IntoView {
                 <h2 id="clocks-title">{"Clocks"}</h2>
                 {clocks}
             </section>
-            <section class="sheet" aria-labelledby="people-title">
-                <h2 id="people-title">{"People"}</h2>
+            <section class="sheet" aria-labelledby="users-title">
+                <h2 id="users-title">{"Users"}</h2>
                 <p class="soft">
                     {"Signed out at the provider, they are asked at the next authorization."}
                 </p>
-                {people("sign_out", "Sign out", panel.users.clone())}
+                {users("sign_out", "Sign out", panel.users.clone())}
                 <p class="soft">{"Revoked, every token of theirs ends, whichever client has it."}</p>
-                {people("revoke", "Revoke all of", panel.users)}
+                {users("revoke", "Revoke all of", panel.users)}
             </section>
         </div>
     }
@@ -89,7 +89,7 @@ pub(super) fn CommandForm(endpoint: &'static str, children: Children) -> impl In
         }
     };
     view! {
-        <form class="press" method="post" action=action on:submit=submit>
+        <form class="command" method="post" action=action on:submit=submit>
             <input type="hidden" name="kind" value=state.client.kind().to_string() />
             {children()}
         </form>
@@ -127,7 +127,7 @@ fn Choices(
             choices
             .into_iter()
             .map(|Choice { id, name: label, words, in_force }| {
-                let button = format!("press-{endpoint}-{id}");
+                let button = format!("command-{endpoint}-{id}");
                 view! {
                     <li>
                         <CommandButton id=button name value=id pressed=Some(in_force) label />
@@ -139,7 +139,7 @@ fn Choices(
         };
     view! {
         <CommandForm endpoint>
-            <ul class="presses" aria-labelledby=title>{items()}</ul>
+            <ul class="commands" aria-labelledby=title>{items()}</ul>
         </CommandForm>
     }
 }
@@ -158,7 +158,7 @@ fn clock(
         settings
             .into_iter()
             .map(|setting| {
-                let button = format!("press-clock-{id}-{}", setting.seconds);
+                let button = format!("command-clock-{id}-{}", setting.seconds);
                 let value = setting.seconds.to_string();
                 let pressed = Some(setting.in_force);
                 view! { <CommandButton id=button name="seconds" value pressed label=setting.name /> }
@@ -174,14 +174,14 @@ fn clock(
     }
 }
 
-fn people(endpoint: &'static str, command: &'static str, users: Vec<String>) -> impl IntoView {
+fn users(endpoint: &'static str, command: &'static str, users: Vec<String>) -> impl IntoView {
     let buttons = move || -> Vec<_> {
         users
             .into_iter()
             .map(|user| {
                 let label = format!("{command} {user}");
-                let id = format!("press-{endpoint}-{user}");
-                view! { <CommandButton id name="person" value=user pressed=None label /> }
+                let id = format!("command-{endpoint}-{user}");
+                view! { <CommandButton id name="user" value=user pressed=None label /> }
             })
             .collect()
     };

@@ -14,25 +14,29 @@ const OFFSETS: [i64; 4] = [-3600, 0, 90, 3600];
 /// Returns the fault panel of a kind, if the demo provider runs in this process
 /// and knows a client of that kind.
 pub(crate) fn fault_panel(kind: ClientKind) -> Option<FaultPanel> {
-    let panel = use_context::<SharedFaultControls>()?.look(kind)?;
+    let panel = use_context::<SharedFaultControls>()?.panel(kind)?;
     let policy = policy_names(&panel);
-    let error = wording::error_in(&panel.belief).map(str::to_owned);
+    let error = wording::mismatch(&panel.reuse_rule).map(str::to_owned);
     let group = |group: controls::Policies| PolicyGroup {
         about: group.about.to_owned(),
         choices: group.choices,
     };
     Some(FaultPanel {
         policy,
-        active: panel.armed.iter().map(wording::armed).collect(),
-        reuse: wording::belief(panel.belief.reuse),
+        active: panel
+            .active_rules
+            .iter()
+            .map(wording::active_rule)
+            .collect(),
+        reuse: wording::reuse_rule(panel.reuse_rule.assumed),
         reuse_error: error,
-        reuse_choices: panel.belief.choices,
+        reuse_choices: panel.reuse_rule.choices,
         clocks: panel.clocks.iter().map(clock).collect(),
         provider: panel.provider,
         client: panel.client,
         faults: panel.faults,
         policies: panel.policies.into_iter().map(group).collect(),
-        users: panel.people,
+        users: panel.users,
     })
 }
 
@@ -68,7 +72,7 @@ fn clock(clock: &controls::Clock) -> Clock {
     };
     Clock {
         id: clock.id.to_owned(),
-        owner: clock.whose.to_owned(),
+        owner: clock.owner.to_owned(),
         error: (clock.fast_by != 0).then(|| wording::clock(clock)),
         settings: OFFSETS.map(setting).into(),
     }

@@ -1,29 +1,33 @@
 //! Settings in words.
 
-use super::controls::{Armed, Belief, Clock};
+use super::controls::{ActiveRule, Clock, ReuseRule};
 use crate::time::spoken;
 use confidant_bff::Reuse;
 
 /// Returns a rule and what it has done so far.
-pub(super) fn armed(rule: &Armed) -> String {
-    let Armed { name, struck, left } = rule;
-    let times = match struck {
-        0 => "has not struck yet".to_owned(),
-        1 => "has struck once".to_owned(),
-        2 => "has struck twice".to_owned(),
-        n => format!("has struck {n} times"),
+pub(super) fn active_rule(rule: &ActiveRule) -> String {
+    let ActiveRule {
+        name,
+        hits,
+        remaining,
+    } = rule;
+    let times = match hits {
+        0 => "not applied yet".to_owned(),
+        1 => "applied once".to_owned(),
+        2 => "applied twice".to_owned(),
+        n => format!("applied {n} times"),
     };
-    let more = match (struck, left) {
-        (0, Some(1)) => ", and will once",
-        (_, Some(0)) => ", and is over",
-        (_, None) => ", and goes on until it is taken away",
+    let more = match (hits, remaining) {
+        (0, Some(1)) => ", once to come",
+        (_, Some(0)) => ", now over",
+        (_, None) => ", active until it is removed",
         _ => "",
     };
     format!("{name}: {times}{more}.")
 }
 
 /// Returns what a client does after a lost answer, and why.
-pub(super) fn belief(reuse: Reuse) -> String {
+pub(super) fn reuse_rule(reuse: Reuse) -> String {
     match reuse {
         Reuse::Strict => {
             "A used refresh token is spent. After a lost answer it is not sent again: \
@@ -41,8 +45,8 @@ pub(super) fn belief(reuse: Reuse) -> String {
 }
 
 /// Returns what a wrong expectation costs; none if it is right.
-pub(super) fn error_in(belief: &Belief) -> Option<&'static str> {
-    match (belief.reuse, belief.truth) {
+pub(super) fn mismatch(rule: &ReuseRule) -> Option<&'static str> {
+    match (rule.assumed, rule.actual) {
         (Reuse::Strict, Reuse::Strict)
         | (Reuse::Grace(_), Reuse::Grace(_))
         | (Reuse::Reusable, Reuse::Reusable) => None,
@@ -59,7 +63,7 @@ pub(super) fn error_in(belief: &Belief) -> Option<&'static str> {
 
 /// Returns what a clock shows.
 pub(super) fn clock(clock: &Clock) -> String {
-    format!("{} is {}", clock.whose, off(clock.fast_by))
+    format!("{} is {}", clock.owner, off(clock.fast_by))
 }
 
 /// Returns how wrong a clock is.
@@ -81,36 +85,36 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn a_rule_says_how_often_it_struck_and_whether_it_will_again() {
-        let told = |struck, left| {
-            armed(&Armed {
+    fn a_rule_says_how_often_it_was_applied_and_whether_it_will_be_again() {
+        let told = |hits, remaining| {
+            active_rule(&ActiveRule {
                 name: "Slow".to_owned(),
-                struck,
-                left,
+                hits,
+                remaining,
             })
         };
-        assert_eq!(told(0, Some(1)), "Slow: has not struck yet, and will once.");
-        assert_eq!(told(1, Some(0)), "Slow: has struck once, and is over.");
+        assert_eq!(told(0, Some(1)), "Slow: not applied yet, once to come.");
+        assert_eq!(told(1, Some(0)), "Slow: applied once, now over.");
         assert_eq!(
             told(3, None),
-            "Slow: has struck 3 times, and goes on until it is taken away."
+            "Slow: applied 3 times, active until it is removed."
         );
     }
 
     #[test]
-    fn a_belief_that_costs_the_session_is_called_wrong() {
+    fn a_reuse_rule_that_costs_the_session_is_called_wrong() {
         let grace = Reuse::Grace(Duration::from_secs(30));
-        let told = |reuse, truth| {
-            error_in(&Belief {
-                reuse,
-                truth,
+        let told = |assumed, actual| {
+            mismatch(&ReuseRule {
+                assumed,
+                actual,
                 choices: vec![],
             })
         };
         assert!(told(grace, Reuse::Strict).unwrap().contains("wrong"));
         assert!(told(Reuse::Strict, grace).unwrap().contains("careful"));
         assert_eq!(told(grace, Reuse::Grace(Duration::from_secs(5))), None);
-        assert!(belief(grace).contains("30 seconds"));
+        assert!(reuse_rule(grace).contains("30 seconds"));
     }
 
     #[test]

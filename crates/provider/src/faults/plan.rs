@@ -28,7 +28,6 @@ pub struct RuleStatus {
     /// The number of matching requests.
     pub seen: u64,
     /// The number of matching requests that got the fault.
-    #[serde(rename = "struck")]
     pub hits: u64,
 }
 

@@ -29,7 +29,7 @@ async fn faults_are_set_shown_and_removed() {
     let shown = app.control(Method::GET, "/demo/faults", Value::Null).await;
     let shown = &shown.json()[0];
     assert_eq!(shown["fault"]["at"], "before_commit");
-    assert_eq!((&shown["seen"], &shown["struck"]), (&json!(3), &json!(1)));
+    assert_eq!((&shown["seen"], &shown["hits"]), (&json!(3), &json!(1)));
 
     let forever = json!([{"fault": {"kind": "html", "status": 503}}]);
     app.control(Method::PUT, "/demo/faults", forever).await;

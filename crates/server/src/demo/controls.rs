@@ -6,12 +6,12 @@ mod panel;
 mod reuse_rule;
 
 use crate::config::Config;
-use confidant_app::faults::{FaultControls, Panel, Press, SharedFaultControls};
+use confidant_app::faults::{Command, FaultControls, Panel, SharedFaultControls};
 use confidant_bff::Bff;
 use confidant_provider::{
     ClockOffsets, ControlError, Provider, ProviderControls, fault_presets, policy_presets,
 };
-use confidant_wire::{ClientKind, Code, Problem, Worth};
+use confidant_wire::{ClientKind, Code, Problem, TokenStatus};
 use std::sync::Arc;
 
 /// The largest clock offset, in seconds: one day.
@@ -108,44 +108,44 @@ impl Controls {
 }
 
 impl FaultControls for Controls {
-    fn are_of(&self, provider: &str) -> bool {
+    fn is_provider(&self, provider: &str) -> bool {
         self.id == provider
     }
 
-    fn look(&self, kind: ClientKind) -> Option<Panel> {
+    fn panel(&self, kind: ClientKind) -> Option<Panel> {
         self.panel(kind)
     }
 
-    fn worth(&self, fingerprint: &str) -> Result<Worth, Problem> {
+    fn token_status(&self, fingerprint: &str) -> Result<TokenStatus, Problem> {
         let invalid =
             || bad_request("Expected a fingerprint of an access or refresh token, like at·7f3a9c.");
         let (kind, hex) = fingerprint.split_once('·').ok_or_else(invalid)?;
         let status = self.provider.token_status(kind, hex);
         let status = status.map_err(|_| invalid())?;
-        Ok(Worth {
+        Ok(TokenStatus {
             known: status.known,
             active: status.active,
             reason: status.reason.to_owned(),
         })
     }
 
-    fn press(&self, command: Press) -> Result<(), Problem> {
+    fn execute(&self, command: Command) -> Result<(), Problem> {
         match command {
-            Press::Fault(id) => self.set_fault(&id),
-            Press::Policy(kind, id) => self.set_policy(kind, &id),
-            Press::Belief(id) => {
+            Command::Fault(id) => self.set_fault(&id),
+            Command::Policy(kind, id) => self.set_policy(kind, &id),
+            Command::ReuseRule(id) => {
                 let reuse = reuse_rule::by_id(&id).ok_or_else(unknown_name)?;
                 self.bff.override_reuse(&self.id, Some(reuse));
                 Ok(())
             }
-            Press::Clock(id, seconds) => self.set_clock(&id, seconds),
-            Press::SignOut(user) => self
+            Command::Clock(id, seconds) => self.set_clock(&id, seconds),
+            Command::SignOut(user) => self
                 .provider
                 .sign_out_user(&user)
                 .map(drop)
                 .map_err(refused),
-            Press::Revoke(user) => self.provider.revoke_user(&user).map(drop).map_err(refused),
-            Press::Reset => {
+            Command::Revoke(user) => self.provider.revoke_user(&user).map(drop).map_err(refused),
+            Command::Reset => {
                 self.provider.reset();
                 self.bff.override_reuse(&self.id, None);
                 Ok(())

@@ -160,9 +160,9 @@ async fn an_error_ends_no_session_that_can_be_refreshed_again() {
     let browser = app.browser();
     browser.sign_in("alice").await;
     browser.control("policy", &[("preset", "grace_b")]).await;
-    browser.control("belief", &[("reuse", "strict")]).await;
+    browser.control("reuse_rule", &[("reuse", "strict")]).await;
     let url = begin_reauthentication(&browser).await;
-    browser.control("belief", &[("reuse", "grace")]).await;
+    browser.control("reuse_rule", &[("reuse", "grace")]).await;
     let finished = finish_with_error(&browser, &url, "login_required").await;
     assert_eq!(finished.success()["return_to"], PAGE);
     browser.get("/auth/profile").await.success();

@@ -11,10 +11,10 @@ use std::{fs::OpenOptions, io::Write, os::unix::fs::OpenOptionsExt};
 const CONTROLS: [(&str, &[(&str, &str)]); 7] = [
     ("fault", &[("preset", "lost_answer")]),
     ("policy", &[("preset", "grace_b")]),
-    ("belief", &[("reuse", "grace")]),
+    ("reuse_rule", &[("reuse", "grace")]),
     ("clock", &[("clock", "api"), ("seconds", "90")]),
-    ("sign_out", &[("person", "alice")]),
-    ("revoke", &[("person", "alice")]),
+    ("sign_out", &[("user", "alice")]),
+    ("revoke", &[("user", "alice")]),
     ("reset", &[]),
 ];
 
@@ -39,7 +39,7 @@ impl Browser<'_> {
 #[track_caller]
 fn is_in_force(panel: &str, button: &str) -> bool {
     let (_, tag) = panel
-        .split_once(&format!("id=\"press-{button}\""))
+        .split_once(&format!("id=\"command-{button}\""))
         .unwrap_or_else(|| panic!("there is no button {button}"));
     let (tag, _) = tag.split_once('>').unwrap();
     tag.contains(r#"aria-pressed="true""#)
@@ -69,7 +69,7 @@ async fn an_unknown_name_is_a_bad_request_that_does_not_repeat_it() {
         ("fault", &[("preset", "strict")]),
         ("policy", &[("preset", "lost_answer")]),
         ("policy", &[("preset", "strict"), ("kind", "unknown")]),
-        ("belief", &[("reuse", "anything")]),
+        ("reuse_rule", &[("reuse", "anything")]),
         ("clock", &[("clock", "mine"), ("seconds", "1")]),
         ("clock", &[("clock", "api"), ("seconds", "soon")]),
         ("clock", &[("clock", "api"), ("seconds", "86401")]),
@@ -77,8 +77,8 @@ async fn an_unknown_name_is_a_bad_request_that_does_not_repeat_it() {
             "clock",
             &[("clock", "api"), ("seconds", "-9223372036854775808")],
         ),
-        ("sign_out", &[("person", "mallory")]),
-        ("revoke", &[("person", "<i>")]),
+        ("sign_out", &[("user", "mallory")]),
+        ("revoke", &[("user", "<i>")]),
     ];
     let before = browser.panel().await;
     for (control, fields) in table {
@@ -160,15 +160,12 @@ async fn the_panel_shows_the_fault_in_force_and_how_often_it_was_applied() {
     browser.control("fault", &[("preset", "503_once")]).await;
     let panel = browser.panel().await;
     assert!(is_in_force(&panel, "fault-503_once") && !is_in_force(&panel, "fault-none"));
-    assert!(panel.contains("503 once: has not struck yet, and will once."));
+    assert!(panel.contains("503 once: not applied yet, once to come."));
     browser.post("/auth/refresh", &[]).await.success();
     // Other pages show it, too.
     for page in ["/bff/faults", "/bff/menu"] {
         let text = browser.open(page).await.text;
-        assert!(
-            text.contains("503 once: has struck once, and is over."),
-            "{page}"
-        );
+        assert!(text.contains("503 once: applied once, now over."), "{page}");
     }
     browser
         .control("clock", &[("clock", "api"), ("seconds", "90")])
@@ -195,16 +192,16 @@ async fn policies_on_different_subjects_apply_together_until_reset() {
         assert!(is_in_force(&panel, &format!("policy-{button}")), "{button}");
     }
     // The reuse rule follows the policy, and can be overridden.
-    assert!(is_in_force(&panel, "belief-grace"));
+    assert!(is_in_force(&panel, "reuse_rule-grace"));
     browser.control("policy", &[("preset", "strict")]).await;
-    browser.control("belief", &[("reuse", "grace")]).await;
+    browser.control("reuse_rule", &[("reuse", "grace")]).await;
     let panel = browser.panel().await;
-    assert!(is_in_force(&panel, "policy-strict") && is_in_force(&panel, "belief-grace"));
+    assert!(is_in_force(&panel, "policy-strict") && is_in_force(&panel, "reuse_rule-grace"));
     assert!(panel.contains("That is wrong"), "{panel}");
     browser.control("reset", &[]).await;
     let panel = browser.panel().await;
     assert!(
-        is_in_force(&panel, "belief-strict") && is_in_force(&panel, "policy-access_token_60_s")
+        is_in_force(&panel, "reuse_rule-strict") && is_in_force(&panel, "policy-access_token_60_s")
     );
     assert!(!panel.contains("That is wrong"));
 }
@@ -226,7 +223,7 @@ async fn a_kind_sees_the_policies_of_its_own_client_and_only_relevant_faults() {
     assert!(!bff.contains("without_cors") && spa.contains("without_cors"));
     assert!(!spa.contains("dpop_nonce") && dpop.contains("dpop_nonce"));
     assert!(
-        !spa.contains("press-belief"),
+        !spa.contains("command-reuse_rule"),
         "the reuse rule of public clients is built in"
     );
     let fields = [("kind", "unknown")];
@@ -269,7 +266,7 @@ async fn a_reuse_rule_of_grace_under_strict_rotation_ends_the_session() {
     let app = TestApp::start().await;
     let browser = app.browser();
     browser.sign_in("alice").await;
-    browser.control("belief", &[("reuse", "grace")]).await;
+    browser.control("reuse_rule", &[("reuse", "grace")]).await;
     browser.control("fault", &[("preset", "lost_answer")]).await;
     browser.post("/auth/expire", &[]).await.success();
     let response = browser.get("/auth/profile").await;

@@ -86,7 +86,7 @@ async fn a_user_without_a_session_at_the_provider_is_asked_to_sign_in_on_that_pa
     let app = TestApp::start().await;
     let browser = app.browser();
     sign_in_with_lost_response(&browser).await;
-    browser.control("sign_out", &[("person", "alice")]).await;
+    browser.control("sign_out", &[("user", "alice")]).await;
     browser.post("/auth/expire", &[]).await.success();
     let url = browser.open(PAGE).await.location().to_owned();
     let callback = authorize(&browser, &url).await;

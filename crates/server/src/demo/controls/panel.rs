@@ -1,7 +1,7 @@
 //! The state that the fault panel shows.
 
 use super::{Controls, reuse_rule};
-use confidant_app::faults::{Armed, Belief, Choice, Clock, Panel, Policies};
+use confidant_app::faults::{ActiveRule, Choice, Clock, Panel, Policies, ReuseRule};
 use confidant_bff::Reuse;
 use confidant_provider::{PolicyChange, RuleStatus, fault_presets, policy_presets};
 use confidant_wire::ClientKind;
@@ -50,53 +50,53 @@ impl Controls {
             provider: self.name.clone(),
             client: client.to_owned(),
             faults: faults(kind, &rules),
-            armed: rules.iter().map(active_rule).collect(),
+            active_rules: rules.iter().map(active_rule).collect(),
             policies: policies(kind, policy),
-            belief: self.reuse_rule(kind, &policy),
+            reuse_rule: self.reuse_rule(kind, &policy),
             clocks: vec![
                 Clock {
                     id: "provider",
-                    whose: "The provider’s clock",
+                    owner: "The provider’s clock",
                     fast_by: clock.provider_ms / 1000,
                 },
                 Clock {
                     id: "api",
-                    whose: "The API’s clock",
+                    owner: "The API’s clock",
                     fast_by: clock.api_ms / 1000,
                 },
             ],
-            people: self.provider.usernames(),
+            users: self.provider.usernames(),
         })
     }
 
     /// Returns the client's reuse rule and the one that matches the provider's
     /// policy.
-    fn reuse_rule(&self, kind: ClientKind, policy: &PolicyChange) -> Belief {
-        let truth = reuse_rule::of_policy(policy, kind == DPOP);
+    fn reuse_rule(&self, kind: ClientKind, policy: &PolicyChange) -> ReuseRule {
+        let actual = reuse_rule::of_policy(policy, kind == DPOP);
         if !kind.is_confidential() {
             // The rule of a public client is built in. A refresh token that is
             // bound to a key need not rotate (RFC 9700, section 4.14.2).
-            let reuse = if kind == DPOP {
+            let assumed = if kind == DPOP {
                 Reuse::Reusable
             } else {
                 Reuse::Strict
             };
-            return Belief {
-                reuse,
-                truth,
+            return ReuseRule {
+                assumed,
+                actual,
                 choices: Vec::new(),
             };
         }
-        let reuse = self.bff.reuse_rule(&self.id).unwrap_or(Reuse::Strict);
+        let assumed = self.bff.reuse_rule(&self.id).unwrap_or(Reuse::Strict);
         let choice = |(id, name, description): (&str, &str, &str)| Choice {
             id: id.to_owned(),
             name: name.to_owned(),
             words: description.to_owned(),
-            in_force: reuse_rule::id(reuse) == id,
+            in_force: reuse_rule::id(assumed) == id,
         };
-        Belief {
-            reuse,
-            truth,
+        ReuseRule {
+            assumed,
+            actual,
             choices: reuse_rule::ALL.into_iter().map(choice).collect(),
         }
     }
@@ -156,14 +156,14 @@ fn choices(ids: &[&str], policy: PolicyChange) -> Vec<Choice> {
         .collect()
 }
 
-fn active_rule(status: &RuleStatus) -> Armed {
+fn active_rule(status: &RuleStatus) -> ActiveRule {
     let mut presets = fault_presets().into_iter();
     let preset = presets.find(|preset| preset.body.rules[0] == status.rule);
-    Armed {
+    ActiveRule {
         name: preset
             .map_or("Another rule", |preset| preset.name)
             .to_owned(),
-        struck: status.hits,
-        left: (status.rule.times).map(|times| times.saturating_sub(status.hits)),
+        hits: status.hits,
+        remaining: (status.rule.times).map(|times| times.saturating_sub(status.hits)),
     }
 }
