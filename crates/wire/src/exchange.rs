@@ -1,13 +1,13 @@
-//! One HTTP exchange, as the sequence diagram draws it.
+//! One HTTP exchange in the sequence diagram.
 
 use crate::{Fingerprint, UnixMillis};
 use serde::{Deserialize, Serialize};
 
-/// Who speaks.
+/// A sender or receiver of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Party {
-    /// The person's browser.
+    /// The user's browser.
     Browser,
     /// Our server: the confidential client.
     Server,
@@ -17,11 +17,11 @@ pub enum Party {
     Api,
 }
 
-/// What a parameter held. Secrets were replaced where they were recorded.
+/// The value of a parameter. Secrets are replaced when they are recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
-    /// Nothing secret: shown as it was.
+    /// A value that is not secret.
     Text(String),
     /// A token, code or one-time value.
     Token(Fingerprint),
@@ -29,39 +29,39 @@ pub enum Value {
     Secret,
 }
 
-/// One named value of a request or an answer.
+/// A parameter of a request or a response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parameter {
-    /// The name the standard gives it.
+    /// The name in the standard.
     pub name: String,
-    /// What it held.
+    /// The value.
     pub value: Value,
 }
 
-/// One request and its answer.
+/// A request and its response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exchange {
-    /// Counts up within one session's log.
+    /// A number that increases within one session's log.
     pub id: u64,
-    /// Who asked.
+    /// The sender of the request.
     pub from: Party,
-    /// Who was asked.
+    /// The receiver of the request.
     pub to: Party,
-    /// When the request left.
+    /// When the request was sent.
     pub at: UnixMillis,
-    /// How long until the answer was complete, in milliseconds.
+    /// The time until the response was complete, in milliseconds.
     pub took: u64,
     /// The HTTP method.
     pub method: String,
     /// The path, without query.
     pub path: String,
-    /// What the request carried.
+    /// The parameters of the request.
     pub sent: Vec<Parameter>,
-    /// The answer's status; none where no answer came.
+    /// The status of the response. None if there was no response.
     pub status: Option<u16>,
-    /// What the answer carried.
+    /// The parameters of the response.
     pub received: Vec<Parameter>,
-    /// Bytes of the answer's body; none where nobody counted.
+    /// The size of the response's body in bytes. None if it was not counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
 }

@@ -1,9 +1,9 @@
-//! Names for tokens: `at·7f3a9c`.
+//! Short names of tokens: `at·7f3a9c`.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr};
 
-/// Which secret a fingerprint names.
+/// The kind of secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TokenKind {
     /// An access token.
@@ -38,8 +38,8 @@ impl TokenKind {
     }
 }
 
-/// The first three bytes of a secret's SHA-256 digest: the same everywhere for
-/// the same token, and no use to anybody who wants the token.
+/// The first three bytes of a secret's SHA-256 digest. The same token has the same
+/// fingerprint everywhere, and the token cannot be computed from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Fingerprint {
     kind: TokenKind,
@@ -47,7 +47,7 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// The fingerprint of a secret of this kind whose digest begins so.
+    /// Creates the fingerprint of a secret of this kind from the start of its digest.
     pub fn new(kind: TokenKind, digest: [u8; 3]) -> Self {
         Self { kind, digest }
     }

@@ -1,15 +1,14 @@
-//! What crosses between browser and server, for every kind of client.
+//! The data that browser and server exchange, for every kind of client.
 //!
-//! Nothing here can express a token: a [`Fingerprint`] holds three bytes of a
-//! digest, enough for the eye to follow a token through a diagram and far too
-//! little to be one. The one exception says so in its name: the
-//! [`HandedOutAccessToken`] of a token-mediating backend.
+//! These types cannot contain a token. A [`Fingerprint`] holds three bytes of a
+//! digest: enough to recognise a token in a diagram, and useless as a token. The
+//! only exception is the [`HandedOutAccessToken`] of a token-mediating backend.
 //!
-//! - [`fingerprint`]: names for tokens
-//! - [`exchange`]: one HTTP exchange, as the sequence diagram draws it
-//! - [`session`]: who is signed in, with which provider and client kind
-//! - [`token`]: the token view, and what an action changed
-//! - [`problem`]: errors with a fixed code
+//! - [`fingerprint`]: short names of tokens
+//! - [`exchange`]: one HTTP exchange in the sequence diagram
+//! - [`session`]: the user, the provider and the client kind of a session
+//! - [`token`]: the token view, and the change that an action made
+//! - [`problem`]: errors with fixed codes
 
 pub mod exchange;
 pub mod fingerprint;

@@ -15,7 +15,7 @@ macro_rules! codes {
             /// Every code.
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
-            /// The HTTP status that goes with the code.
+            /// Returns the HTTP status of the code.
             pub fn status(self) -> u16 {
                 match self { $(Self::$name => $status),+ }
             }
@@ -32,61 +32,61 @@ codes! {
     UnknownKind = 400,
     /// `return_to` does not point into this application.
     BadReturnTo = 400,
-    /// `state` is missing, used up, expired or was not given to this browser.
+    /// `state` is missing, already used, expired, or belongs to another browser.
     BadState = 400,
     /// `iss` names another provider (RFC 9207).
     IssuerMismatch = 400,
-    /// The person or the provider declined.
+    /// The user or the provider declined.
     AccessDenied = 400,
-    /// The provider answered the authorization request with another error.
+    /// The provider responded to the authorization request with another error.
     AuthorizationFailed = 400,
     /// The provider refused the authorization code.
     CodeRefused = 400,
-    /// Nobody is signed in.
+    /// There is no session.
     NotSignedIn = 401,
-    /// The session ended: the provider no longer honours the grant, or what
-    /// we had stored of it cannot be read.
+    /// The session ended: the provider no longer accepts the grant, or the stored
+    /// grant cannot be read.
     GrantDead = 401,
     /// This browser is signed in to another kind of client.
     OtherKind = 401,
-    /// The session is good, its refresh token must not be presented again:
-    /// authorize once more, silently.
+    /// The session is valid, but its refresh token must not be sent again. A silent
+    /// authorization request is needed.
     Reauthorize = 401,
     /// A request from another site.
     CrossSite = 403,
-    /// The API takes tokens of another provider than the session's.
+    /// The API accepts tokens of another provider only.
     WrongProvider = 403,
     /// No such endpoint.
     NotFound = 404,
     /// No API with that id is configured.
     UnknownApi = 404,
-    /// The endpoint takes another method.
+    /// The endpoint does not support this method.
     MethodNotAllowed = 405,
-    /// The provider gave no refresh token.
+    /// The provider issued no refresh token.
     NoRefreshToken = 409,
     /// The provider has no endpoint for this.
     NotOffered = 409,
     /// The body is larger than allowed.
     BodyTooLarge = 413,
-    /// The session has asked for this too often in a short time.
+    /// The session has sent too many such requests in a short time.
     RateLimited = 429,
-    /// Something of ours went wrong.
+    /// An error in this server.
     Internal = 500,
-    /// A WebSocket was asked for, and none is forwarded.
+    /// A WebSocket was requested. WebSockets are not forwarded.
     UpgradeRefused = 501,
-    /// The provider answered what makes no sense.
+    /// The provider's response is invalid.
     ProviderMisbehaved = 502,
-    /// The provider refused this client: a matter for the operator.
+    /// The provider refused this client. The operator has to change something.
     ClientMisconfigured = 502,
-    /// The API could not be reached, or broke off before its answer began.
+    /// The API could not be reached, or closed the connection before it responded.
     ApiUnavailable = 502,
-    /// The provider could not be reached, or is busy.
+    /// The provider could not be reached, or is overloaded.
     ProviderUnavailable = 503,
-    /// The database does not answer.
+    /// The database does not respond.
     StoreUnavailable = 503,
-    /// No answer within our own limit.
+    /// The server's own time limit was exceeded.
     TimedOut = 503,
-    /// The API did not begin to answer within its limit.
+    /// The API did not respond within its time limit.
     ApiTimedOut = 504,
 }
 
@@ -96,20 +96,20 @@ impl fmt::Display for Code {
     }
 }
 
-/// What every endpoint answers when it fails.
+/// The response body of every endpoint that fails.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// Which failure.
+    /// The kind of failure.
     pub code: Code,
-    /// A sentence for people; nothing secret, nothing from an upstream.
+    /// A sentence for users. Contains no secret and no text from a provider or API.
     pub message: String,
-    /// Seconds until it is worth trying again: the header `Retry-After`.
+    /// Seconds to wait before another attempt: the header `Retry-After`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
 }
 
 impl Problem {
-    /// A problem with this code and sentence.
+    /// Creates a problem with this code and sentence.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -118,7 +118,7 @@ impl Problem {
         }
     }
 
-    /// The same, worth trying again after so many seconds.
+    /// Adds the seconds to wait before another attempt.
     #[must_use]
     pub fn retry_after(self, seconds: u64) -> Self {
         Self {

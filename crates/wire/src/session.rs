@@ -1,28 +1,27 @@
-//! Who is signed in, with which provider and client kind.
+//! The user, the provider and the client kind of a session.
 
 use crate::{Problem, UnixMillis};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr};
 
-/// Names a kind of client that a browser application can be (RFC 10017,
-/// section 6), as it stands in paths.
+/// The kind of client that a browser application is (RFC 10017, section 6). Its
+/// name is part of paths.
 ///
-/// Which kinds there are is not said here, so that a new one changes nothing
-/// of what crosses the wire.
+/// This type does not list the kinds, so that a new kind changes nothing here.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ClientKind([u8; Self::LONGEST]);
 
 impl ClientKind {
-    /// Bytes of the longest name.
+    /// The length of the longest name, in bytes.
     const LONGEST: usize = 16;
 
     /// Backend for frontend, 6.1: a confidential client on the server.
     pub const BFF: Self = Self::named("bff");
     /// Token-mediating backend, 6.2: a confidential client on the server that
-    /// hands the page its access token.
+    /// gives the page its access tokens.
     pub const MEDIATED: Self = Self::named("mediated");
 
-    /// The kind of this name; what is too long is cut off.
+    /// Returns the kind with this name, cut off after 16 bytes.
     pub const fn named(id: &str) -> Self {
         let (id, mut bytes, mut n) = (id.as_bytes(), [0; Self::LONGEST], 0);
         while n < id.len() && n < Self::LONGEST {
@@ -32,14 +31,14 @@ impl ClientKind {
         Self(bytes)
     }
 
-    /// The kind's id.
+    /// Returns the kind's id.
     pub fn id(&self) -> &str {
         let end = self.0.iter().position(|byte| *byte == 0);
         let id = &self.0[..end.unwrap_or(Self::LONGEST)];
         std::str::from_utf8(id).unwrap_or_default()
     }
 
-    /// Whether its session and its refresh token are the server's.
+    /// Whether the server holds the session and the refresh token.
     pub fn is_confidential(self) -> bool {
         [Self::BFF, Self::MEDIATED].contains(&self)
     }
@@ -57,7 +56,7 @@ impl fmt::Debug for ClientKind {
     }
 }
 
-/// The text names no client kind.
+/// The text is not the name of a client kind.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotAKind;
 
@@ -93,58 +92,57 @@ impl<'de> Deserialize<'de> for ClientKind {
     }
 }
 
-/// How the application is registered as a public client.
+/// The application's registration as a public client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublicClient {
-    /// The provider's issuer identifier; its metadata are discovered.
+    /// The provider's issuer identifier, which discovery starts from.
     pub issuer: String,
-    /// The client identifier, which is no secret.
+    /// The client identifier. It is not a secret.
     pub client_id: String,
-    /// The scopes to ask for.
+    /// The scopes to request.
     pub scopes: Vec<String>,
-    /// Where the APIs begin that take its tokens.
+    /// The base URLs of the APIs that accept its tokens.
     pub apis: Vec<String>,
 }
 
-/// A provider that one can sign in at.
+/// A provider at which users can sign in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderView {
     /// The id from the configuration.
     pub id: String,
-    /// The name shown to people.
+    /// The name that users see.
     pub name: String,
-    /// Whether the server hands pages its access tokens.
+    /// Whether the token-mediating backend is offered.
     #[serde(default)]
     pub mediated: bool,
-    /// Where such a page asks who the person is, once that is known.
+    /// The userinfo endpoint for pages of that kind, once it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub userinfo_endpoint: Option<String>,
-    /// Whether things can be made to go wrong there from our own pages: a
-    /// demo provider that runs beside them.
+    /// Whether the fault panel controls this provider: it is the demo provider in the
+    /// same process.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub faults: bool,
-    /// How pages sign in by themselves; none where they cannot.
+    /// The public client of the browser kinds. None if they are not offered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public: Option<PublicClient>,
-    /// Where one signs out at the provider itself, once that is known.
+    /// The provider's logout page, once it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end_session_url: Option<String>,
 }
 
-/// The answer to "is somebody signed in?".
+/// The response of `GET /auth/session`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionView {
-    /// Whether somebody is.
+    /// Whether there is a session.
     pub signed_in: bool,
-    /// True where the server cannot tell: the request came from another site,
-    /// so a Strict cookie stayed at home. Ask again from our own page.
+    /// Whether the server cannot know: browsers do not send a Strict cookie with a
+    /// request from another site. A page of this origin can ask again.
     #[serde(default)]
     pub unknown: bool,
-    /// Why the session that was there is over, where there is more to say
-    /// than that it ran out.
+    /// Why the session ended, unless it simply expired.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Problem>,
-    /// Who, since when, until when.
+    /// The session, if there is one.
     #[serde(flatten)]
     pub session: Option<SignedIn>,
 }
@@ -152,19 +150,19 @@ pub struct SessionView {
 /// A session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedIn {
-    /// The subject the provider named.
+    /// The user's subject identifier at the provider.
     pub subject: String,
-    /// The name to greet with.
+    /// The user's name for display.
     pub name: String,
     /// The provider's id.
     pub provider: String,
-    /// The provider's name for people.
+    /// The provider's name for display.
     pub provider_name: String,
     /// The kind of client.
     pub kind: ClientKind,
-    /// When the session began.
+    /// When the session started.
     pub since: UnixMillis,
-    /// When it ends if it is not used before; none where only the provider
+    /// When the session ends unless it is used before. None if only the provider
     /// knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<UnixMillis>,

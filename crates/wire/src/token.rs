@@ -1,18 +1,18 @@
-//! The token view, and what an action changed.
+//! The token view, and the change that an action made.
 
 use crate::{Exchange, Fingerprint, UnixMillis};
 use serde::{Deserialize, Serialize};
 
-/// Names and values as a provider sent them.
+/// Names and values from a provider's response.
 pub type Claims = serde_json::Map<String, serde_json::Value>;
 
-/// Parts of a field's name or value by which [`shown_extras`] recognises a
-/// secret. The quotation mark ends a name.
+/// A field is secret if its name or value contains one of these. The quotation
+/// mark is the end of a JSON name.
 pub const SECRET_WORDS: [&str; 4] = ["_token\"", "secret", "assertion", "password"];
 
-/// Of the fields that a provider sent beside the standard ones, those that may
-/// be shown: not one that holds a token or another secret, however deep.
-/// `known` are the secrets of this grant.
+/// Returns the additional fields of a token response that a page may show. Fields
+/// that contain a token or another secret are left out, at any depth. `known` are
+/// the secrets of this grant.
 pub fn shown_extras(extras: &Claims, known: &[&str]) -> Claims {
     let secret = |text: &str| {
         let mut all = known.iter().chain(&SECRET_WORDS);
@@ -25,57 +25,58 @@ pub fn shown_extras(extras: &Claims, known: &[&str]) -> Claims {
         .collect()
 }
 
-/// What the provider says of the access token.
+/// The provider's response to a validation of the access token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Validation {
-    /// Whether the provider takes the token for good.
+    /// Whether the provider accepts the token.
     pub active: bool,
-    /// Which way it was asked.
+    /// How the token was validated.
     pub by: ValidationMethod,
-    /// The provider's answer.
+    /// The provider's response.
     pub answer: Claims,
 }
 
-/// How a provider is asked about a token.
+/// How a token is validated at the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ValidationMethod {
     /// Token introspection (RFC 7662).
     Introspection,
-    /// Google's older way: the token as a query parameter.
+    /// Google's tokeninfo endpoint: the token is a query parameter.
     Tokeninfo,
-    /// By using it: whether userinfo takes it (OIDC Core, section 5.3).
+    /// A request to the userinfo endpoint, which accepts or refuses the token (OIDC
+    /// Core, section 5.3).
     Userinfo,
 }
 
-/// What may be shown of a token: everything but the token.
+/// What a page may show about a token: everything except the token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenView {
-    /// Which access token.
+    /// The access token.
     pub access_token: Fingerprint,
-    /// Which refresh token, where there is one.
+    /// The refresh token, if there is one.
     pub refresh_token: Option<Fingerprint>,
     /// Counts the refresh tokens of the grant, from 1.
     pub generation: u64,
-    /// `Bearer`, or another that the provider named.
+    /// `Bearer`, or what the provider responded with.
     pub token_type: String,
     /// The scopes granted.
     pub scopes: Vec<String>,
-    /// When the token was asked for.
+    /// When the token was requested.
     pub obtained_at: UnixMillis,
-    /// When it runs out; none where the provider did not say.
+    /// When the token expires. None if the provider did not say.
     pub expires_at: Option<UnixMillis>,
-    /// The server's clock when this view was made: count down from the
-    /// difference, whatever the browser's own clock says.
+    /// The server's time when it made this view. Pages count down the difference to
+    /// `expires_at`, so that an incorrect clock of the browser does no harm.
     pub now: UnixMillis,
-    /// True after a forced expiry: the next call refreshes first.
+    /// Whether the token was marked as expired: the next call refreshes first.
     pub expired: bool,
-    /// True where an answer was lost that may have spent the refresh token, so
-    /// that it is not sent again: the access token is used to its end, and
-    /// then the provider is asked anew.
+    /// Whether a response was lost, so that the refresh token may have been used. It
+    /// is not sent again: the access token is used until it expires, and then the
+    /// user is authorized again.
     #[serde(default)]
     pub may_be_spent: bool,
-    /// What the provider sent beside the standard fields.
+    /// The additional fields of the token response.
     pub extras: Claims,
 }
 
@@ -83,19 +84,19 @@ pub struct TokenView {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
-    /// A call found it expired.
+    /// A call found the token expired.
     Automatic,
-    /// A person asked for it.
+    /// The user requested it.
     Manual,
-    /// An answer was lost, and the provider was asked once more for an
-    /// authorization, without a question to the person.
+    /// A response was lost, and a silent authorization request (`prompt=none`)
+    /// obtained new tokens.
     Renewal,
 }
 
-/// A token, before and after.
+/// A token before and after a refresh.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
-    /// Why.
+    /// The reason.
     pub cause: Cause,
     /// The token before.
     pub before: TokenView,
@@ -103,38 +104,38 @@ pub struct Change {
     pub after: TokenView,
 }
 
-/// What the last action did and what travelled for it.
+/// The result of the last action, and the HTTP exchanges of the session.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
-    /// The change of token, if the action brought one.
+    /// The change of the token, if the action changed it.
     pub change: Option<Change>,
-    /// The session's exchanges, the oldest first.
+    /// The session's exchanges, oldest first.
     pub exchanges: Vec<Exchange>,
 }
 
-/// Where the browser goes to sign in.
+/// A sign-in has started.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoginStarted {
     /// The authorization request, as a URL (RFC 6749, section 4.1.1).
     pub authorization_url: String,
 }
 
-/// The session has begun.
+/// A session has started.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoginFinished {
-    /// Where the person wanted to go: a path of this application.
+    /// The page to return to: a path of this application.
     pub return_to: String,
 }
 
-/// The session is over.
+/// A session has ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedOut {
-    /// The provider's id; none where nobody was signed in.
+    /// The provider's id. None if there was no session.
     #[serde(default)]
     pub provider: Option<String>,
     /// Whether the provider confirmed the revocation (RFC 7009).
     pub revoked: bool,
-    /// Where RP-initiated logout goes, if the provider has it.
+    /// The provider's logout page (OpenID Connect RP-Initiated Logout), if there is one.
     pub end_session_url: Option<String>,
 }
 
@@ -145,25 +146,25 @@ pub struct TokenStatus {
     pub known: bool,
     /// Whether it still accepts the token.
     pub active: bool,
-    /// Why, as the provider's fixed code.
+    /// The reason, as a fixed code.
     pub reason: String,
 }
 
-/// The one token that crosses: what a token-mediating backend hands its page
-/// (RFC 10017, section 6.2). It is an access token, never a refresh token.
+/// The access token that a token-mediating backend gives its page (RFC 10017,
+/// section 6.2). It is never a refresh token.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandedOutAccessToken {
-    /// The token itself.
+    /// The token.
     pub access_token: String,
-    /// `Bearer`, or another that the provider named.
+    /// `Bearer`, or what the provider responded with.
     pub token_type: String,
-    /// What it is good for: no more than was asked.
+    /// Its scopes: no more than were requested.
     pub scopes: Vec<String>,
-    /// When it was asked for.
+    /// When it was requested.
     pub obtained_at: UnixMillis,
-    /// When it runs out; none where the provider did not say.
+    /// When the token expires. None if the provider did not say.
     pub expires_at: Option<UnixMillis>,
-    /// The server's clock when it was handed out.
+    /// The server's time when it responded.
     pub now: UnixMillis,
 }
 
