@@ -70,6 +70,6 @@ export async function fingerprint(page: Page): Promise<string> {
 }
 
 /** Waits until the page's WebAssembly runs: its island carries the mark. */
-export async function alive(page: Page): Promise<void> {
-  await expect(page.locator('main[data-alive]')).toBeAttached();
+export async function hydrated(page: Page): Promise<void> {
+  await expect(page.locator('main[data-hydrated]')).toBeAttached();
 }

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible } from '../support/axe.ts';
 import { act, choice, FAULTS, held, inForce, press, refreshes, toPanel } from '../support/faults.ts';
-import { alive, consent, comeBack, fingerprint, headline, logIn, MENU, signIn, toMenu, type Mode } from '../support/steps.ts';
+import { hydrated, consent, comeBack, fingerprint, headline, logIn, MENU, signIn, toMenu, type Mode } from '../support/steps.ts';
 import { expect, test } from '../support/test.ts';
 
 const NOBODY_NOTICED = 'The token had expired. Nobody noticed.';
@@ -104,9 +104,9 @@ async function tells(page: Page, outcome: Outcome): Promise<void> {
 /** Signs alice in and goes to the panel, which scripts have in hand by then. */
 async function toLivingPanel(page: Page): Promise<void> {
   await signIn(page, 'alice');
-  await alive(page);
+  await hydrated(page);
   await toPanel(page);
-  await alive(page);
+  await hydrated(page);
 }
 
 test('under strict the token in hand is used to its end, and then the way back asks nothing', async ({ page, site, guard }) => {
@@ -137,7 +137,7 @@ test('under strict the token in hand is used to its end, and then the way back a
   expect(await site.provider.tokenRequests()).toEqual({ code: before.code + 1, refresh: before.refresh });
 });
 
-test('a page that is alive goes the silent way back, too', async ({ page }) => {
+test('a hydrated page goes the silent way back, too', async ({ page }) => {
   await toLivingPanel(page);
   await press(page, 'Lost answer');
   await page.getByRole('button', { name: 'Get profile' }).click();

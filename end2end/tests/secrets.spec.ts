@@ -1,7 +1,7 @@
 import { disguises } from '../support/disguises.ts';
 import { kindOf, shownToken, signInTo } from '../support/kinds.ts';
 import { Site } from '../support/site.ts';
-import { alive, fingerprint, headline, signIn } from '../support/steps.ts';
+import { hydrated, fingerprint, headline, signIn } from '../support/steps.ts';
 import { expect, test } from '../support/test.ts';
 import { TokenTap } from '../support/token_tap.ts';
 import { Wiretap } from '../support/wiretap.ts';
@@ -39,7 +39,7 @@ test('no byte that the browser received holds a secret', async ({ browser, guard
   try {
     const page = await context.newPage();
     await signIn(page, 'alice');
-    await alive(page);
+    await hydrated(page);
     const shown = await fingerprint(page);
     await page.getByRole('button', { name: 'Expire and call' }).click();
     await expect(headline(page, 'The token had expired. Nobody noticed.')).toBeVisible();

@@ -1,5 +1,5 @@
 import type { Route } from '@playwright/test';
-import { alive, fingerprint, headline, MENU, signIn } from '../support/steps.ts';
+import { hydrated, fingerprint, headline, MENU, signIn } from '../support/steps.ts';
 import { expect, test } from '../support/test.ts';
 
 test('a session outlives reloads and restarts of the server', async ({ page, site }) => {
@@ -48,9 +48,9 @@ test('two people in two browsers have a session each', async ({ somebody, guard 
   expect(await fingerprint(bob), 'the other session goes on').toBe(tokens[1]);
 });
 
-test('a page that is alive acts without loading another', async ({ page }) => {
+test('a hydrated page acts without loading another', async ({ page }) => {
   await signIn(page, 'alice');
-  await alive(page);
+  await hydrated(page);
   let documents = 0;
   page.on('request', (request) => {
     if (request.isNavigationRequest()) documents += 1;
@@ -64,7 +64,7 @@ test('a page that is alive acts without loading another', async ({ page }) => {
 
 test('a press is one request, and the page shows the result in place', async ({ page }) => {
   await signIn(page, 'alice');
-  await alive(page);
+  await hydrated(page);
   const before = await fingerprint(page);
   const requests: string[] = [];
   page.on('request', (request) => requests.push(`${request.method()} ${new URL(request.url()).pathname}`));
@@ -85,7 +85,7 @@ for (const [what, fail, says] of [
   test(`a server that ${what} is reported, and the action can be tried again`, async ({ page, guard }) => {
     guard.expect(/net::ERR_|status of 502/);
     await signIn(page, 'alice');
-    await alive(page);
+    await hydrated(page);
     const before = await fingerprint(page);
     await page.route('**/app/refresh_token', fail, { times: 1 });
     await page.getByRole('button', { name: 'Refresh', exact: true }).click();

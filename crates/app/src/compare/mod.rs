@@ -4,7 +4,7 @@
 //! - `step`: the steps of the scenario
 //! - `result`: what was measured, as it is stored
 //! - `table`, `markdown`: the result in words
-//! - `view`: the part of the page that lives
+//! - `view`: the interactive part of the page
 //! - `run`: goes through the kinds; `scenario`: runs the steps with one kind
 //! - `iframe`, `token_probe`: one of our pages in a frame, and what a script in it
 //!   could read

@@ -23,8 +23,8 @@ pub(crate) struct Comparison {
 pub(crate) struct Run {
     /// The kind.
     pub(crate) kind: ClientKind,
-    /// The steps that were played.
-    pub(crate) steps: Vec<Played>,
+    /// The steps that ran.
+    pub(crate) steps: Vec<StepResult>,
     /// Every HTTP exchange of the client's, the oldest first.
     pub(crate) exchanges: Vec<Exchange>,
     /// The status of the provider's userinfo endpoint for a copy of the access
@@ -50,9 +50,9 @@ pub(crate) struct Run {
     pub(crate) after_sign_out: Option<After>,
 }
 
-/// A step that was played.
+/// A step and its result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Played {
+pub(crate) struct StepResult {
     /// The step.
     pub(crate) step: Step,
     /// How long it took, in milliseconds, the user's part included.
@@ -134,7 +134,7 @@ impl Run {
     /// Creates a run that failed at once, and says why.
     pub(crate) fn failed(kind: ClientKind, why: impl Into<String>) -> Self {
         let mut run = Self::begin(kind);
-        run.steps.push(Played {
+        run.steps.push(StepResult {
             step: Step::SignIn,
             took: 0,
             failed: Some(why.into()),
@@ -146,7 +146,7 @@ impl Run {
     }
 
     /// Adds exchanges that are not there yet: the logs of two pages overlap.
-    pub(crate) fn travelled(&mut self, exchanges: Vec<Exchange>) {
+    pub(crate) fn add_exchanges(&mut self, exchanges: Vec<Exchange>) {
         let same = |a: &Exchange, b: &Exchange| {
             (a.at, a.from, a.to, &a.method, &a.path) == (b.at, b.from, b.to, &b.method, &b.path)
         };
@@ -168,14 +168,14 @@ impl Run {
     }
 
     /// Whether a step came to its end.
-    pub(crate) fn has_played(&self, step: Step) -> bool {
-        let played = |played: &Played| played.step == step && played.failed.is_none();
-        self.steps.iter().any(played)
+    pub(crate) fn has_run(&self, step: Step) -> bool {
+        let succeeded = |result: &StepResult| result.step == step && result.failed.is_none();
+        self.steps.iter().any(succeeded)
     }
 
     /// Whether there were tokens that could be looked for.
     pub(crate) fn was_signed_in(&self) -> bool {
-        self.steps.iter().any(|played| played.token.is_some())
+        self.steps.iter().any(|result| result.token.is_some())
     }
 
     /// Counts the token requests that presented a refresh token.
@@ -233,7 +233,7 @@ impl Run {
     /// Returns where a script could read the access token and the refresh token,
     /// over all steps.
     pub(crate) fn readable(&self) -> (Vec<&str>, Vec<&str>) {
-        let all = |list: fn(&Played) -> &Vec<String>| {
+        let all = |list: fn(&StepResult) -> &Vec<String>| {
             let mut places: Vec<&str> = Vec::new();
             for place in self.steps.iter().flat_map(list) {
                 if !places.contains(&place.as_str()) {
@@ -243,8 +243,8 @@ impl Run {
             places
         };
         (
-            all(|played| &played.access_token),
-            all(|played| &played.refresh_token),
+            all(|result| &result.access_token),
+            all(|result| &result.refresh_token),
         )
     }
 }
@@ -256,8 +256,8 @@ pub(super) mod tests {
 
     pub(crate) fn run() -> Run {
         let mut run = Run::begin(ClientKind::BFF);
-        run.travelled(samples::refreshed_call());
-        run.steps.push(Played {
+        run.add_exchanges(samples::refreshed_call());
+        run.steps.push(StepResult {
             step: Step::SignIn,
             took: 900,
             failed: None,
@@ -283,7 +283,7 @@ pub(super) mod tests {
     fn what_two_at_once_both_saw_counts_once() {
         let mut run = run();
         let before = run.exchanges.len();
-        run.travelled(samples::refreshed_call());
+        run.add_exchanges(samples::refreshed_call());
         assert_eq!(run.exchanges.len(), before);
         assert_eq!(run.refreshes(), 1);
     }

@@ -92,7 +92,7 @@ async fn go_on(state: ComparisonState, mut pending: PendingRun) {
     if !pending.kinds.is_empty() {
         let kind = pending.kinds.remove(0);
         if let Some(client) = clients::client(kind) {
-            let run = Scenario::new(client, control, before).play(signing_in);
+            let run = Scenario::new(client, control, before).run_steps(signing_in);
             pending.comparison.runs.push(run.await);
         }
     }

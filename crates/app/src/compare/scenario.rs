@@ -4,7 +4,7 @@
 use super::{
     control::Control,
     iframe::Frame,
-    result::{After, Played, Run, Shown},
+    result::{After, Run, Shown, StepResult},
     step::Step,
     token_probe::{self, ExposedToken, TokenProbe},
 };
@@ -32,7 +32,7 @@ const EXPIRE: &str = "form[data-action=expire_and_call] button";
 const REFRESH: &str = "form[data-action=refresh] button";
 const PROFILE: &str = "form[action$='/profile'] button";
 /// The mark of a page whose scripts run.
-const ALIVE: &str = "main[data-alive]";
+const HYDRATED: &str = "main[data-hydrated]";
 const BACK: &str = "p.back a";
 /// What a page shows of a refresh.
 const CHANGE: &str = ".change";
@@ -43,7 +43,7 @@ const CLAIMS: &str = "#profile-title";
 pub(super) struct Scenario {
     client: &'static dyn OAuthClient,
     control: Control,
-    /// How many steps of other kinds were played before.
+    /// The number of steps that ran for other kinds before.
     before: usize,
     run: Run,
     probe: TokenProbe,
@@ -64,7 +64,7 @@ impl Scenario {
 
     /// Plays all steps, until one fails or the user stops the run.
     /// `signing_in` is how long the user was away, in milliseconds.
-    pub(super) async fn play(mut self, signing_in: u64) -> Run {
+    pub(super) async fn run_steps(mut self, signing_in: u64) -> Run {
         let Some(mut frame) = self.open() else {
             return Run::failed(self.client.kind(), NO_FRAME);
         };
@@ -138,12 +138,14 @@ impl Scenario {
         }
     }
 
-    /// Waits for a page that lives; returns whether the user is signed in.
+    /// Waits until the page is hydrated. Returns whether the user is signed in.
     async fn settled(&self, frame: &Frame) -> Result<bool, String> {
         let kind = self.client.kind();
         let settled = |frame: &Frame| {
             // Until its scripts run, a button is one of a plain form.
-            is_loaded(frame, kind) && frame.has(ALIVE) && (frame.has(TOKEN) || frame.has(SIGN_IN))
+            is_loaded(frame, kind)
+                && frame.has(HYDRATED)
+                && (frame.has(TOKEN) || frame.has(SIGN_IN))
         };
         if !frame.until(PATIENCE, settled).await {
             return Err(said(frame, "The page did not come to life."));
@@ -214,7 +216,7 @@ impl Scenario {
             .steps
             .iter()
             .rev()
-            .find_map(|played| played.token.clone());
+            .find_map(|result| result.token.clone());
         if !frame.press(SIGN_OUT) {
             return Err(said(frame, "There is no way to sign out."));
         }
@@ -246,7 +248,7 @@ impl Scenario {
                 Ok(Next::GoTo(_)) | Err(_) => Vec::new(),
             },
         };
-        self.run.travelled(exchanges);
+        self.run.add_exchanges(exchanges);
     }
 
     /// Records what was seen after a step.
@@ -267,7 +269,7 @@ impl Scenario {
         if let (Step::Call, Some(token)) = (step, access.token) {
             self.run.stolen = Some(use_elsewhere(&token).await.unwrap_or_default());
         }
-        self.run.steps.push(Played {
+        self.run.steps.push(StepResult {
             step,
             took,
             failed,

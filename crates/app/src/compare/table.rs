@@ -3,7 +3,7 @@
 use super::{
     download::download,
     markdown::markdown,
-    result::{After, Comparison, Played, RequestCount, Run},
+    result::{After, Comparison, RequestCount, Run, StepResult},
     step::Step,
     view::NotAResult,
 };
@@ -129,7 +129,7 @@ fn stolen(run: &Run) -> (Tone, String) {
         // Neither shows what the token is good for.
         Some(0) => (Tone::Plain, "no answer".to_owned()),
         Some(status) => (Tone::Plain, format!("an error ({status})")),
-        None if run.has_played(Step::Call) => (Tone::Kept, "there was none to use".to_owned()),
+        None if run.has_run(Step::Call) => (Tone::Kept, "there was none to use".to_owned()),
         None => unknown(),
     }
 }
@@ -291,28 +291,28 @@ fn details(run: &Run) -> impl IntoView {
     }
 }
 
-fn step(played: &Played) -> impl IntoView {
+fn step(result: &StepResult) -> impl IntoView {
     let places = |places: &[String]| match places.is_empty() {
         true => "nowhere".to_owned(),
         false => places.join(", "),
     };
-    let cells = match &played.failed {
+    let cells = match &result.failed {
         Some(why) => view! { <td class="lost" colspan=5>{why.clone()}</td> }.into_any(),
         None => {
-            let token = played.token.as_ref();
+            let token = result.token.as_ref();
             let access = token.map_or("–".to_owned(), |token| token.access.clone());
             let refresh = token.and_then(|token| token.refresh.clone());
             view! {
-                <td>{format!("{} ms", played.took)}</td>
+                <td>{format!("{} ms", result.took)}</td>
                 <td class="mono">{access}</td>
-                <td>{places(&played.access_token)}</td>
+                <td>{places(&result.access_token)}</td>
                 <td class="mono">{refresh.unwrap_or("–".to_owned())}</td>
-                <td>{places(&played.refresh_token)}</td>
+                <td>{places(&result.refresh_token)}</td>
             }
             .into_any()
         }
     };
-    view! { <tr><th scope="row">{played.step.name()}</th>{cells}</tr> }
+    view! { <tr><th scope="row">{result.step.name()}</th>{cells}</tr> }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The part of the page that lives: the choice, the run and its result.
+//! The interactive part of the page: the choice, the run and its result.
 
 use super::{
     control::{Control, ProgressView},
@@ -28,7 +28,7 @@ pub(super) struct ComparisonState {
     /// Whether a run is under way.
     pub(super) running: RwSignal<bool>,
     /// Whether scripts run.
-    alive: RwSignal<bool>,
+    hydrated: RwSignal<bool>,
 }
 
 /// A file holds no result of a comparison.
@@ -44,11 +44,11 @@ pub(crate) fn view() -> AnyView {
         control: Control::new(),
         result: RwSignal::new(None),
         running: RwSignal::new(false),
-        alive: RwSignal::new(false),
+        hydrated: RwSignal::new(false),
     };
     Effect::new(move || {
         clients::set_providers(settings.clone());
-        state.alive.set(true);
+        state.hydrated.set(true);
         run::resume(state);
     });
     let kinds: Vec<_> = clients::offered(&providers)
@@ -73,7 +73,7 @@ pub(crate) fn view() -> AnyView {
         .map(|step| view! { <li>{step.name()}</li> })
         .collect();
     // Without scripts neither the button nor the file field does anything.
-    let dead = move || !state.alive.get();
+    let waiting = move || !state.hydrated.get();
     let open = move |event: ev::Event| spawn_local(open_file(state, event));
     view! {
         <div class="two">
@@ -98,7 +98,7 @@ pub(crate) fn view() -> AnyView {
                               in one of these kinds ends."}
                         </p>
                         <div class="buttons">
-                            <button class="primary" disabled=dead>{"Run"}</button>
+                            <button class="primary" disabled=waiting>{"Run"}</button>
                         </div>
                     </form>
                     <ProgressView control=state.control />
@@ -110,7 +110,7 @@ pub(crate) fn view() -> AnyView {
                                 type="file"
                                 id="compare-file"
                                 accept="application/json,.json"
-                                disabled=dead
+                                disabled=waiting
                                 on:change=open
                             />
                         </p>

@@ -41,8 +41,8 @@ pub fn ClientPage(
     };
     let state = PageState::new(client, page, content, panel);
     provide_context(state);
-    let alive = RwSignal::new(false);
-    start(state, settings, alive);
+    let hydrated = RwSignal::new(false);
+    start(state, settings, hydrated);
     view! {
         <header>
             <div class="bar">
@@ -56,8 +56,8 @@ pub fn ClientPage(
         <p class="unseen" role="status" aria-live="polite">
             {move || state.announcement.get()}
         </p>
-        // The mark tells tests that the page lives.
-        <main id="main" tabindex="-1" data-alive=move || alive.get().then_some("true")>
+        // Tests wait for this attribute.
+        <main id="main" tabindex="-1" data-hydrated=move || hydrated.get().then_some("true")>
             {move || problem_area(state)}
             {move || main(state, &providers)}
         </main>
@@ -66,11 +66,11 @@ pub fn ClientPage(
 }
 
 /// Begins what only a browser does.
-fn start(state: PageState, settings: String, alive: RwSignal<bool>) {
+fn start(state: PageState, settings: String, hydrated: RwSignal<bool>) {
     Effect::new(move || {
         clients::set_providers(settings.clone());
         state.load();
-        alive.set(true);
+        hydrated.set(true);
     });
     Effect::new(move || {
         // An address that was shown by an action is loaded when the user goes
