@@ -297,7 +297,7 @@ function at(kind: Kind, page: string): RegExp {
   return new RegExp(`/${kind.id}/${page}\\??$`);
 }
 
-/** What the provider says of the person. */
+/** The response of the userinfo endpoint. */
 function claim(page: Page, text: string) {
   return page.getByRole('definition').filter({ hasText: text });
 }

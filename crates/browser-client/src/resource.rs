@@ -182,7 +182,7 @@ pub(crate) fn api_unavailable() -> Error {
 
 fn claims(response: &Response) -> Result<Claims, Error> {
     match response.status {
-        200 => serde_json::from_str(&response.body).map_err(|_| unreadable("the person")),
+        200 => serde_json::from_str(&response.body).map_err(|_| unreadable("the user")),
         401 => Err(Error::new(
             ErrorKind::ProviderMisbehaved,
             "The provider refuses a token that looks fresh.",

@@ -124,7 +124,7 @@ fn secret(run: &Run) -> (Tone, String) {
 /// Returns what an attacker can do with a stolen copy of the token.
 fn stolen(run: &Run) -> (Tone, String) {
     match run.stolen {
-        Some(200) => (Tone::Lost, "the person’s profile".to_owned()),
+        Some(200) => (Tone::Lost, "the user’s profile".to_owned()),
         Some(401) => (Tone::Kept, "a refusal (401)".to_owned()),
         // Neither shows what the token is good for.
         Some(0) => (Tone::Plain, "no answer".to_owned()),
