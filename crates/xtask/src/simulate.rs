@@ -22,8 +22,8 @@ pub(crate) fn run(workspace: &Workspace, steps: &mut Steps, seeds: Seeds) {
         return;
     }
     let name = match seeds {
-        Seeds::Below(count) => format!("Play {count} seeds"),
-        Seeds::One(seed) => format!("Play seed {seed}"),
+        Seeds::Below(count) => format!("Simulate {count} seeds"),
+        Seeds::One(seed) => format!("Simulate seed {seed}"),
     };
     steps.run(name, || simulate(workspace, seeds));
     if let Seeds::Below(_) = seeds {
