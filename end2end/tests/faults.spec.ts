@@ -277,7 +277,7 @@ test('a client in the browser has a panel of its own', async ({ page }) => {
   await expect(page.getByText('Nobody is signed in here')).toBeVisible();
   await expect(page.getByText('confidant-spa')).toBeVisible();
   await press(page, 'CORS missing');
-  await expect(inForce(page)).toContainText('CORS missing: has');
+  await expect(inForce(page)).toContainText('CORS missing: not applied yet');
   await press(page, 'No fault');
   await page.goto('/bff/faults');
   await expect(choice(page, 'CORS missing')).toHaveCount(0);
