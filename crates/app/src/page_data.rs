@@ -83,7 +83,8 @@ pub struct ExposedTokens {
     pub refresh: Option<String>,
 }
 
-/// What may be shown of a token.
+/// What may be shown of a token: a [`TokenView`] with its claims as text, so that
+/// the pages of the server's clients need no JSON values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Token {
     /// The access token's fingerprint.
@@ -135,6 +136,35 @@ impl From<TokenView> for Token {
             expired: view.expired,
             may_be_spent: view.may_be_spent,
             extras: as_text(view.extras),
+        }
+    }
+}
+
+impl From<Token> for TokenView {
+    fn from(token: Token) -> Self {
+        let extras = token.extras.into_iter();
+        Self {
+            access_token: token.access,
+            refresh_token: token.refresh,
+            generation: token.generation,
+            token_type: token.token_type,
+            scopes: token.scopes,
+            obtained_at: token.obtained_at,
+            expires_at: token.expires_at,
+            now: token.now,
+            expired: token.expired,
+            may_be_spent: token.may_be_spent,
+            extras: extras.map(|(name, text)| (name, text.into())).collect(),
+        }
+    }
+}
+
+impl From<Change> for confidant_wire::Change {
+    fn from(change: Change) -> Self {
+        Self {
+            cause: change.cause,
+            before: change.before.into(),
+            after: change.after.into(),
         }
     }
 }
@@ -192,6 +222,13 @@ mod tests {
         ]);
         let texts: Vec<_> = as_text(sent).into_iter().map(|(_, text)| text).collect();
         assert_eq!(texts, ["alice", "true", "[1,2]"]);
+    }
+
+    #[test]
+    fn a_token_is_the_same_after_a_way_through_the_shared_type() {
+        let change = crate::samples::change(Cause::Automatic);
+        let shared = confidant_wire::Change::from(change.clone());
+        assert_eq!(Change::from(shared), change);
     }
 
     #[test]

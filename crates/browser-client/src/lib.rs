@@ -43,7 +43,6 @@ pub use browser::Browser;
 pub use confidant_protocol::{AuthorizationResponse, Reuse};
 pub use digest::fingerprint;
 pub use error::{Error, ErrorKind};
-pub use exchange_log::exchange::exchange;
 pub use http::{Request, Response, TransportError};
 pub use mediated::{MediatedClient, TokenMediator};
 pub use platform::{Platform, StorageArea, Timestamps, WorkerCommand};

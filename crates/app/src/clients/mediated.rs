@@ -2,7 +2,7 @@
 //! refresh token are the server's, the access token is handed to the page,
 //! which calls the API itself and never stores it.
 
-mod token_cache;
+mod page_client;
 
 use super::{
     AuthorizationResponse, Descriptor, Form, OAuthClient, Reply, TokenLocation,
@@ -41,7 +41,7 @@ async fn show(
     Ok(match server.await? {
         Next::Show(data) => {
             let outcome = outcome.unwrap_or(data.outcome.clone());
-            Next::Show(Box::new(publish(token_cache::add_to(PageData {
+            Next::Show(Box::new(publish(page_client::add_to(PageData {
                 outcome,
                 ..*data
             }))))
@@ -84,7 +84,7 @@ impl OAuthClient for Mediated {
             match page {
                 // The page calls the provider itself.
                 Page::Profile | Page::AutomaticRefresh => {
-                    let profile = token_cache::profile().await.map(Outcome::Profile);
+                    let profile = page_client::profile().await.map(Outcome::Profile);
                     show(Some(profile), reply(api::view_token())).await
                 }
                 // The server's answer about the server's grant.
@@ -97,7 +97,7 @@ impl OAuthClient for Mediated {
     }
 
     fn refresh(&self) -> Reply<Next> {
-        token_cache::forget();
+        page_client::client().forget();
         Box::pin(show(None, reply(api::refresh_token())))
     }
 
@@ -110,12 +110,12 @@ impl OAuthClient for Mediated {
     }
 
     fn expire(&self) -> Reply<()> {
-        token_cache::expire();
+        page_client::client().expire();
         bff::expire()
     }
 
     fn sign_out(&self) -> Reply<String> {
-        token_cache::forget();
+        page_client::client().forget();
         bff::Bff.sign_out()
     }
 }

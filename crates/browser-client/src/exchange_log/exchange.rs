@@ -11,7 +11,7 @@ const REDACTOR: Redactor = Redactor { fingerprint };
 
 /// Records a request and its result, without secrets. `at` is when the request
 /// was sent and `took` how long the response took, both in milliseconds.
-pub fn exchange(
+pub(crate) fn exchange(
     to: Party,
     request: &Request,
     result: &Result<Response, TransportError>,
