@@ -195,14 +195,14 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_small_is_held_and_what_is_large_is_not() {
-        for (body, cached_token) in [(0, true), (REPLAY, true), (REPLAY + 1, false)] {
+        for (body, whole) in [(0, true), (REPLAY, true), (REPLAY + 1, false)] {
             let announced = Full::new(Bytes::from(vec![b'a'; body]));
             let request_body = RequestBody::take(announced, 1 << 20, PATIENCE)
                 .await
                 .unwrap();
             assert_eq!(
                 matches!(request_body, RequestBody::Whole(_)),
-                cached_token,
+                whole,
                 "{body}"
             );
             assert_eq!(passed(request_body).await, Ok(body));
@@ -212,7 +212,7 @@ mod tests {
                 .unwrap();
             assert_eq!(
                 matches!(request_body, RequestBody::Whole(_)),
-                cached_token,
+                whole,
                 "{body}"
             );
             assert_eq!(passed(request_body).await, Ok(body));
