@@ -59,30 +59,14 @@ impl Log {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use confidant_wire::Party;
-
-    fn exchange(at: u64) -> Exchange {
-        Exchange {
-            id: 0,
-            from: Party::Browser,
-            to: Party::Provider,
-            at,
-            took: 1,
-            method: "GET".into(),
-            path: "/".into(),
-            sent: Vec::new(),
-            status: None,
-            received: Vec::new(),
-            bytes: None,
-        }
-    }
+    use crate::testing::sent_at;
 
     #[test]
     fn the_newest_exchanges_are_kept_across_a_reload() {
         let mut text = None;
         for at in 0..CAPACITY as u64 + 2 {
             let mut log = Log::read(text.as_deref());
-            log.add(exchange(at));
+            log.add(sent_at(at));
             text = Some(log.write());
         }
         let exchanges = Log::read(text.as_deref()).into_report().exchanges;

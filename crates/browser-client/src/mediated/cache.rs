@@ -132,7 +132,8 @@ impl TokenCache {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use confidant_wire::{Cause, Claims, Party};
+    use crate::testing::sent_at;
+    use confidant_wire::{Cause, Claims};
 
     fn token(name: &str, expires_at: Option<u64>) -> CachedToken {
         let token = HandedOutAccessToken {
@@ -167,22 +168,6 @@ mod tests {
             cause: Cause::Automatic,
             before: server_view(),
             after: server_view(),
-        }
-    }
-
-    fn exchange(id: u64, at: u64) -> Exchange {
-        Exchange {
-            id,
-            from: Party::Browser,
-            to: Party::Provider,
-            at,
-            took: 1,
-            method: "GET".into(),
-            path: "/".into(),
-            sent: Vec::new(),
-            status: None,
-            received: Vec::new(),
-            bytes: None,
         }
     }
 
@@ -246,10 +231,19 @@ mod tests {
     #[test]
     fn the_exchanges_of_page_and_server_are_in_order() {
         let mut cache = TokenCache::default();
-        cache.add_exchange(exchange(0, 5));
+        cache.add_exchange(sent_at(5));
         let report = cache.report(Report {
             change: None,
-            exchanges: vec![exchange(7, 1), exchange(8, 9)],
+            exchanges: vec![
+                Exchange {
+                    id: 7,
+                    ..sent_at(1)
+                },
+                Exchange {
+                    id: 8,
+                    ..sent_at(9)
+                },
+            ],
         });
         let ids: Vec<_> = report
             .exchanges

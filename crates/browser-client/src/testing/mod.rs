@@ -7,6 +7,7 @@ use crate::{
     ApiPrefix, AuthorizationResponse, PublicClient, Reuse, Settings, Storage, TokenBinding,
 };
 use browser_model::Tab;
+use confidant_wire::{Exchange, Party, UnixMillis};
 
 /// Settings that fit the model of a provider.
 pub(crate) fn settings() -> Settings {
@@ -41,4 +42,21 @@ pub(crate) async fn authorize(
 pub(crate) async fn sign_in(client: &PublicClient<Tab>) {
     let response = authorize(client, "/").await;
     client.finish(&response).await.unwrap();
+}
+
+/// Returns an exchange of the page with the provider, sent at this time.
+pub(crate) fn sent_at(at: UnixMillis) -> Exchange {
+    Exchange {
+        id: 0,
+        from: Party::Browser,
+        to: Party::Provider,
+        at,
+        took: 1,
+        method: "GET".into(),
+        path: "/".into(),
+        sent: Vec::new(),
+        status: None,
+        received: Vec::new(),
+        bytes: None,
+    }
 }
