@@ -87,11 +87,11 @@ where
 {
     async fn execute(&self, (sql, values): Statement<'_>) -> Result<u64, StoreError> {
         let query = sqlx::query_with(sql, arguments::<D>(values)?);
-        Ok(within_limit(query.execute(self)).await?.rows())
+        Ok(run(self, query.execute(self)).await?.rows())
     }
 
     async fn execute_all(&self, statements: &[Statement<'_>]) -> Result<bool, StoreError> {
-        within_limit(async {
+        run(self, async {
             let mut transaction = self.begin().await?;
             for (sql, values) in statements {
                 let query = sqlx::query_with(*sql, arguments::<D>(values)?);
@@ -113,7 +113,7 @@ where
         let query = sqlx::query_with(sql, arguments::<D>(values)?);
         // Not `fetch_optional`: it stops at the first row, and a write that
         // fails to commit after it would go unnoticed.
-        let rows = within_limit(query.fetch_all(self)).await?;
+        let rows = run(self, query.fetch_all(self)).await?;
         let first = rows.into_iter().next();
         Ok(first.map(|row| Box::new(row) as Box<dyn Columns>))
     }
@@ -169,16 +169,43 @@ fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// Fails if the database accepts a statement but does not respond in time.
-async fn within_limit<T>(
+/// Runs a statement. Fails if the database accepts it but does not respond in
+/// time.
+async fn run<D: sqlx::Database, T>(
+    pool: &Pool<D>,
     statement: impl Future<Output = Result<T, sqlx::Error>> + Send,
 ) -> Result<T, StoreError> {
     match tokio::time::timeout(LIMIT, statement).await {
-        Ok(result) => Ok(result?),
+        Ok(Ok(result)) => Ok(result),
+        Ok(Err(error)) => {
+            if ends_connection(&error) {
+                close_idle(pool);
+            }
+            Err(error.into())
+        }
         Err(_) => Err(StoreError::Unavailable(format!(
             "no response within {} s",
             LIMIT.as_secs()
         ))),
+    }
+}
+
+/// Returns whether an error means that the connection is lost.
+fn ends_connection(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => true,
+        // Postgres: class 57P, the server shuts down or has just crashed.
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
+    }
+}
+
+/// Closes the idle connections. What ended one connection, a restart of the
+/// database for instance, has most likely ended the others, too: without this,
+/// each of them would fail one more request.
+fn close_idle<D: sqlx::Database>(pool: &Pool<D>) {
+    while let Some(connection) = pool.try_acquire() {
+        drop(connection.detach());
     }
 }
 
