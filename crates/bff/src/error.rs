@@ -219,6 +219,14 @@ fn call_problem(error: CallError) -> Problem {
             Code::ProviderMisbehaved,
             "The provider does not accept the token that it has just issued.",
         ),
+        CallError::Forbidden => Problem::new(
+            Code::ClientMisconfigured,
+            "The token of this session has no scope for this request, so the provider does not answer it. Your session goes on; the operator has to look at the scopes.",
+        ),
+        CallError::OtherUser => Problem::new(
+            Code::ProviderMisbehaved,
+            "The provider answered with the profile of another user, so it is not shown.",
+        ),
         CallError::NotOffered => {
             Problem::new(Code::NotOffered, "The provider has no endpoint for this.")
         }

@@ -1,20 +1,25 @@
 //! HTTP requests to providers: without redirects, with a deadline and a body
 //! limit, each recorded in the exchange log.
 //!
-//! - `call`: the HTTP client of the protocol libraries
+//! - `backchannel`: another address of the provider for this server
+//! - `call`: the HTTP client of `oauth2`
 
+mod backchannel;
 mod call;
 
 pub(crate) use call::Call;
 
+use self::backchannel::Backchannel;
 use crate::{
     clock::Clock,
     exchange_log::{ExchangeLog, redaction},
     grant::GrantId,
 };
+use confidant_protocol::log_text::log_text;
 use confidant_wire::{Exchange, Party};
 use http::{Request, Response};
 use std::{sync::Arc, time::Duration};
+use url::Url;
 
 /// The largest response body, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -25,6 +30,7 @@ pub(crate) struct HttpClient {
     client: reqwest::Client,
     clock: Arc<dyn Clock>,
     exchange_log: ExchangeLog,
+    backchannel: Option<Backchannel>,
 }
 
 /// The destination of a request, and the grant that it concerns.
@@ -75,7 +81,21 @@ impl HttpClient {
             client,
             clock,
             exchange_log,
+            backchannel: None,
         })
+    }
+
+    /// Sends requests to the origin of `issuer` to the origin of `url` instead.
+    pub(crate) fn with_backchannel(self, issuer: &Url, url: Url) -> Self {
+        Self {
+            backchannel: Some(Backchannel::new(issuer, url)),
+            ..self
+        }
+    }
+
+    /// Returns the clock.
+    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
     }
 
     /// Sends one request.
@@ -122,9 +142,18 @@ impl HttpClient {
         request: Request<Vec<u8>>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let request = request.map(reqwest::Body::from);
-        let request = reqwest::Request::try_from(request).map_err(|_| TransportError::NotSent)?;
+        let mut request =
+            reqwest::Request::try_from(request).map_err(|_| TransportError::NotSent)?;
+        if let Some(backchannel) = &self.backchannel {
+            backchannel.apply(request.url_mut());
+        }
+        let host = request.url().host_str().unwrap_or_default().to_owned();
         let mut incoming = self.client.execute(request).await.map_err(|error| {
-            if error.is_connect() || error.is_builder() {
+            let is_not_sent = error.is_connect() || error.is_builder();
+            // Without the URL, which may contain a token.
+            let cause = causes(&error.without_url());
+            tracing::info!(host, cause, "a request to a provider brought no response");
+            if is_not_sent {
                 TransportError::NotSent
             } else {
                 TransportError::Lost
@@ -142,4 +171,11 @@ impl HttpClient {
         }
         Ok(response)
     }
+}
+
+/// Joins an error and its causes.
+fn causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let texts: Vec<_> = causes.map(ToString::to_string).collect();
+    log_text(&texts.join(": "))
 }

@@ -47,8 +47,12 @@ impl Login<'_> {
             return Ok(back_to(login.return_to));
         };
         let metadata = claimed.provider.metadata().await?;
+        let issuers = claimed.provider.issuers(&metadata);
+        let named = issuers
+            .iter()
+            .find(|issuer| response.iss.as_ref() == Some(issuer));
         let expected = ExpectedIssuer {
-            issuer: metadata.endpoints.issuer.as_deref(),
+            issuer: named.or(issuers.first()).map(String::as_str),
             iss_required: metadata.names_issuer,
         };
         let code = match response.clone().validate(expected) {

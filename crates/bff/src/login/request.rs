@@ -39,12 +39,7 @@ pub(crate) fn authorization_url(
         .authorize_url(|| CsrfToken::new(once.state.clone()))
         .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
         .add_scopes(provider.settings.scopes.iter().cloned().map(Scope::new));
-    if provider
-        .settings
-        .scopes
-        .iter()
-        .any(|scope| scope == "openid")
-    {
+    if provider.settings.is_openid() {
         request = request.add_extra_param("nonce", once.nonce.clone());
     }
     for (name, value) in parameters(provider, prompting) {

@@ -15,12 +15,18 @@ pub(crate) async fn userinfo(
     let (provider, metadata) = components.provider_of(session).await?;
     let (grant, requirement) = (&session.grant, TokenRequirement::default());
     let token = tokens.usable(grant, &requirement).await?;
-    match provider.userinfo(&metadata, grant, &token).await {
+    let claims = match provider.userinfo(&metadata, grant, &token).await {
         // The token looked fresh and was rejected: once more, with a newer one.
         Err(CallError::Unauthorized) => {
             let newer = tokens.after_rejection(grant, &requirement, &token).await?;
-            Ok(provider.userinfo(&metadata, grant, &newer).await?)
+            provider.userinfo(&metadata, grant, &newer).await?
         }
-        claims => Ok(claims?),
+        claims => claims?,
+    };
+    // OpenID Connect Core 1.0, section 5.3.2. Providers without OpenID Connect
+    // send no `sub`.
+    match claims.get("sub") {
+        Some(subject) if *subject != session.subject => Err(CallError::OtherUser.into()),
+        _ => Ok(claims),
     }
 }

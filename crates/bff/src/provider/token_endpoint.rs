@@ -4,7 +4,9 @@
 use super::{
     client::{ProviderClient, Providers},
     context,
+    identity::check_refreshed,
     metadata::Metadata,
+    refusal,
 };
 use crate::{
     grant::{Grant, GrantId, TokenRequirement},
@@ -30,6 +32,10 @@ use oauth2::{
     basic::{BasicClient, BasicErrorResponse},
 };
 use std::time::Duration;
+use tokio::time::{Instant, timeout};
+
+/// Why a grant is dead whose refresh brought the tokens of another user.
+const OTHER_USER: &str = "other_user";
 
 /// The client of `oauth2`, with the endpoints that a provider may have.
 pub(crate) type Protocol =
@@ -84,8 +90,7 @@ impl ProviderClient {
             .set_pkce_verifier(PkceCodeVerifier::new(verifier))
             .request_async(&call)
             .await;
-        let rules = &self.profile.token_errors;
-        outcome(TokenRequest::AuthorizationCode, result.err(), call, rules)
+        self.outcome(TokenRequest::AuthorizationCode, result.err(), call)
     }
 
     fn token_call<'a>(&'a self, grant: &'a GrantId, deadline: Duration) -> Call<'a> {
@@ -94,6 +99,45 @@ impl ProviderClient {
             ..context::about(grant)
         };
         Call::new(&self.http, context)
+    }
+
+    /// Returns the outcome of a request from its raw response or, without a
+    /// response, from the transport's error. How `oauth2` reads the response does
+    /// not matter.
+    fn outcome(
+        &self,
+        request: TokenRequest,
+        error: Option<RequestTokenError<TransportError, BasicErrorResponse>>,
+        call: Call<'_>,
+    ) -> Outcome {
+        match (call.response(), error) {
+            (Some(response), _) => {
+                let rules = &self.profile.token_errors;
+                let outcome = classify(&raw(&response), request, rules);
+                if !matches!(outcome, Outcome::Success(_)) {
+                    self.note_refusal(&response);
+                }
+                outcome
+            }
+            (None, Some(RequestTokenError::Request(TransportError::NotSent))) => {
+                Outcome::Transient { retry_after: None }
+            }
+            (None, Some(RequestTokenError::Request(TransportError::TooLarge))) => {
+                Outcome::Ambiguous(Ambiguity::Unreadable)
+            }
+            (None, _) => Outcome::Ambiguous(Ambiguity::NoResponse),
+        }
+    }
+
+    /// Writes the provider's words to the log, and fetches the metadata again
+    /// next time if there is no token endpoint any more.
+    fn note_refusal(&self, response: &HttpResponse) {
+        let (provider, status) = (&self.settings.id, response.status().as_u16());
+        let words = refusal::words(response, &[self.settings.client_secret.reveal()]);
+        tracing::info!(%provider, status, words, "a token request was refused");
+        if status == 404 {
+            self.expire_metadata();
+        }
     }
 }
 
@@ -110,9 +154,11 @@ impl TokenEndpoint for Providers {
         else {
             return Outcome::Misconfigured("unknown provider".into());
         };
-        let Ok(metadata) = provider.metadata().await else {
+        let started = Instant::now();
+        let Ok(Ok(metadata)) = timeout(deadline, provider.metadata()).await else {
             return Outcome::Transient { retry_after: None };
         };
+        let deadline = deadline.saturating_sub(started.elapsed());
         let protocol = provider.protocol(&metadata);
         let token = RefreshToken::new(token.clone());
         let mut request = protocol.exchange_refresh_token(&token);
@@ -127,8 +173,8 @@ impl TokenEndpoint for Providers {
         let presented = TokenRequest::RefreshToken {
             narrowed: *requirement != TokenRequirement::default(),
         };
-        let rules = &provider.profile.token_errors;
-        outcome(presented, result.err(), call, rules)
+        let outcome = provider.outcome(presented, result.err(), call);
+        same_user(outcome, grant, &provider.settings.client_id)
     }
 
     fn reuse(&self, provider: &str) -> Reuse {
@@ -136,24 +182,19 @@ impl TokenEndpoint for Providers {
     }
 }
 
-/// Returns the outcome of a request from its raw response or, without a
-/// response, from the transport's error. How `oauth2` reads the response does
-/// not matter.
-fn outcome(
-    request: TokenRequest,
-    error: Option<RequestTokenError<TransportError, BasicErrorResponse>>,
-    call: Call<'_>,
-    rules: &TokenErrorRules,
-) -> Outcome {
-    match (call.response(), error) {
-        (Some(response), _) => classify(&raw(&response), request, rules),
-        (None, Some(RequestTokenError::Request(TransportError::NotSent))) => {
-            Outcome::Transient { retry_after: None }
+/// Returns the outcome, or a dead grant if the new ID token is about another
+/// user than the one before.
+fn same_user(outcome: Outcome, grant: &Grant, client_id: &str) -> Outcome {
+    let Outcome::Success(response) = &outcome else {
+        return outcome;
+    };
+    let (new, before) = (response.id_token.as_deref(), &grant.tokens.id_token);
+    match check_refreshed(new, before.as_deref(), client_id) {
+        Ok(()) => outcome,
+        Err(error) => {
+            tracing::error!(provider = %grant.provider, grant = %grant.id.0, %error, "a refresh brought the tokens of another user");
+            Outcome::Dead(OTHER_USER.to_owned())
         }
-        (None, Some(RequestTokenError::Request(TransportError::TooLarge))) => {
-            Outcome::Ambiguous(Ambiguity::Unreadable)
-        }
-        (None, _) => Outcome::Ambiguous(Ambiguity::NoResponse),
     }
 }
 

@@ -2,11 +2,13 @@
 //! [builder](crate::BffBuilder) or by a configuration file.
 //!
 //! - [`Provider`]: one OAuth provider and the client registered there
+//! - [`IdTokenSettings`]: how a provider's ID tokens are checked
 //! - [`Api`]: one API that requests are forwarded to
 //! - [`Names`], [`Paths`]: cookie names, metric prefix, paths
 //! - [`Secret`]: a value that is never printed
 
 mod api;
+mod id_token;
 mod names;
 mod provider;
 mod secret;
@@ -17,6 +19,7 @@ pub use crate::{
 };
 pub use api::{Api, BadApi};
 pub use confidant_protocol::ProviderProfile;
+pub use id_token::{IdTokenSettings, IdTokenSignature};
 pub use names::{Names, Paths};
 pub use provider::{Endpoints, FixedEndpoints, Provider};
 pub use secret::{NoSecret, Secret};

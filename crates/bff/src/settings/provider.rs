@@ -1,6 +1,6 @@
 //! One provider, and the client registered there.
 
-use super::Secret;
+use super::{IdTokenSettings, Secret};
 use std::{collections::BTreeMap, time::Duration};
 use url::Url;
 
@@ -34,6 +34,12 @@ pub struct Provider {
     /// Further parameters of the authorization request. They override those of
     /// the profile.
     pub authorize_params: BTreeMap<String, String>,
+    /// How its ID tokens are checked.
+    pub id_token: IdTokenSettings,
+    /// The origin at which this server reaches the provider, if it is another
+    /// one than browsers use: requests to the issuer's origin go there. It may
+    /// be plain http, for a network that is trusted.
+    pub backchannel_url: Option<Url>,
 }
 
 impl Provider {
@@ -63,6 +69,8 @@ impl Provider {
             public_client_id: None,
             grace: None,
             authorize_params: BTreeMap::new(),
+            id_token: IdTokenSettings::default(),
+            backchannel_url: None,
         }
     }
 
@@ -101,6 +109,27 @@ impl Provider {
             profile: id.into(),
             ..self
         }
+    }
+
+    /// Sets how ID tokens are checked.
+    #[must_use]
+    pub fn id_token(self, id_token: IdTokenSettings) -> Self {
+        Self { id_token, ..self }
+    }
+
+    /// Sets the origin at which this server reaches the provider, if it is
+    /// another one than browsers use.
+    #[must_use]
+    pub fn backchannel_url(self, origin: Url) -> Self {
+        Self {
+            backchannel_url: Some(origin),
+            ..self
+        }
+    }
+
+    /// Whether users sign in with OpenID Connect.
+    pub(crate) fn is_openid(&self) -> bool {
+        self.scopes.iter().any(|scope| scope == "openid")
     }
 
     /// Adds a parameter to the authorization request.

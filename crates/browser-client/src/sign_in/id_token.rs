@@ -38,6 +38,7 @@ pub(crate) fn check(
             Nonce::Optional(nonce)
         },
         access_token_hash: None,
+        max_age: None,
         now,
         leeway: id_token::DEFAULT_LEEWAY,
     };

@@ -32,6 +32,9 @@ pub struct Expected<'a> {
     /// The hash of the access token that came with the ID token (section
     /// 3.1.3.6), if the caller can compute it.
     pub access_token_hash: Option<&'a str>,
+    /// The `max_age` of the authorization request: how long ago, in seconds, the
+    /// user may have authenticated (section 3.1.2.1).
+    pub max_age: Option<u64>,
     /// The time in Unix seconds, by a clock that can be trusted. Without one,
     /// no time is checked.
     pub now: Option<u64>,
@@ -166,6 +169,12 @@ fn check_times(claims: &Claims, expected: &Expected<'_>) -> Result<(), InvalidId
         return Ok(());
     };
     let leeway = expected.leeway.as_secs();
+    if let Some(max_age) = expected.max_age {
+        let at = seconds(claims, "auth_time").ok_or(InvalidIdToken::Missing("auth_time"))?;
+        if at.saturating_add(max_age).saturating_add(leeway) < now {
+            return Err(mismatch("auth_time", claims));
+        }
+    }
     match iat {
         _ if exp.saturating_add(leeway) < now => Err(InvalidIdToken::Expired { exp }),
         Some(iat) if iat > now.saturating_add(leeway) => {
@@ -236,6 +245,7 @@ mod tests {
             trusted_audiences: &[],
             nonce: Nonce::Required(NONCE),
             access_token_hash: Some("hash"),
+            max_age: None,
             now: Some(NOW),
             leeway: DEFAULT_LEEWAY,
         }
@@ -319,6 +329,25 @@ mod tests {
         let changes = format!(r#"{{"exp": {}}}"#, NOW - 1);
         assert!(check(&claims(&changes), &strict).is_err());
         assert_eq!(check(&claims(&changes), &expected(&issuers)), Ok(()));
+    }
+
+    #[test]
+    fn b29_a_user_who_authenticated_too_long_ago_is_refused() {
+        let issuers = [ISSUER.to_owned()];
+        let expected = Expected {
+            max_age: Some(100),
+            ..expected(&issuers)
+        };
+        let check = |auth_time: u64| {
+            check(
+                &claims(&format!(r#"{{"auth_time": {auth_time}}}"#)),
+                &expected,
+            )
+            .is_ok()
+        };
+        assert!(check(NOW) && check(NOW - 160));
+        assert!(!check(NOW - 161));
+        assert!(super::check(&claims("{}"), &expected).is_err());
     }
 
     #[test]
