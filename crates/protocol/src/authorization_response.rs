@@ -28,6 +28,11 @@ pub struct AuthorizationResponse {
     /// The provider's explanation of the error, for the operator's log only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_description: Option<String>,
+    /// The provider to whose own redirect URI the response came (RFC 9700,
+    /// section 4.4). The application's server sets it from the path; the
+    /// provider cannot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub callback: Option<String>,
 }
 
 /// An authorization code. Its `Debug` output does not contain the code.

@@ -92,6 +92,7 @@ impl OAuthClient for Bff {
             iss,
             error,
             error_description,
+            callback,
         } = response;
         address(api::finish_login(
             code,
@@ -99,6 +100,7 @@ impl OAuthClient for Bff {
             iss,
             error,
             error_description,
+            callback,
         ))
     }
 

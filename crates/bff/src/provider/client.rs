@@ -14,7 +14,7 @@ use confidant_protocol::{ProviderProfile, Reuse};
 use confidant_wire::ClientKind;
 use futures::future::join_all;
 use std::sync::{Arc, PoisonError, RwLock};
-use url::Url;
+use url::{Url, form_urlencoded};
 
 /// A configured provider, and what this process has learned about it.
 pub(crate) struct ProviderClient {
@@ -51,7 +51,10 @@ impl Providers {
     /// # Errors
     /// If a provider names a profile that does not exist.
     pub(crate) fn new(settings: &Settings, http: &HttpClient) -> Result<Self, UnknownProfile> {
-        let redirect_uri = redirect_uri(&settings.public_url, &settings.paths.callback);
+        let redirect_uri = RedirectUri {
+            public_url: &settings.public_url,
+            callback: &settings.paths.callback,
+        };
         settings
             .providers
             .iter()
@@ -59,7 +62,10 @@ impl Providers {
                 Ok(ProviderClient {
                     settings: provider.clone(),
                     profile: profile(provider)?,
-                    redirect_uri: redirect_uri.clone(),
+                    redirect_uri: match provider.own_callback {
+                        true => redirect_uri.own(&provider.id),
+                        false => redirect_uri.shared(),
+                    },
                     http: http_client_of(provider, http),
                     metadata: LiveDocument::new(http.clock().clone()),
                     keys: LiveDocument::new(http.clock().clone()),
@@ -154,6 +160,12 @@ impl ProviderClient {
         self.keys.newer_than(known, fetch).await
     }
 
+    /// Returns the name at the end of its redirect URI, if that is its own.
+    pub(crate) fn callback_name(&self) -> Option<&str> {
+        let id = self.settings.id.as_str();
+        self.settings.own_callback.then_some(id)
+    }
+
     /// Whether pages call this provider themselves, with tokens of their own.
     pub(crate) fn is_called_by_pages(&self) -> bool {
         self.settings.mediated || self.settings.public_client_id.is_some()
@@ -211,7 +223,22 @@ fn http_client_of(provider: &Provider, http: &HttpClient) -> HttpClient {
     }
 }
 
-fn redirect_uri(public_url: &Url, callback: &str) -> String {
-    let base = public_url.as_str().trim_end_matches('/');
-    format!("{base}{callback}")
+/// The redirect URIs of an application.
+struct RedirectUri<'a> {
+    public_url: &'a Url,
+    callback: &'a str,
+}
+
+impl RedirectUri<'_> {
+    /// Returns the one that providers share.
+    fn shared(&self) -> String {
+        let base = self.public_url.as_str().trim_end_matches('/');
+        format!("{base}{}", self.callback)
+    }
+
+    /// Returns the one of this provider alone.
+    fn own(&self, provider: &str) -> String {
+        let id: String = form_urlencoded::byte_serialize(provider.as_bytes()).collect();
+        format!("{}/{id}", self.shared())
+    }
 }

@@ -17,7 +17,6 @@ use async_trait::async_trait;
 use confidant_protocol::{
     Ambiguity, Outcome, Reuse,
     provider_profile::ClientAuthentication,
-    token_error::TokenErrorRules,
     token_outcome::{TokenRequest, classify},
     token_response::{RawResponse, retry_after},
 };
@@ -86,11 +85,11 @@ impl ProviderClient {
         let protocol = self.protocol(metadata);
         let call = self.token_call(grant, deadline);
         let result = protocol
-            .exchange_code(AuthorizationCode::new(code))
+            .exchange_code(AuthorizationCode::new(code.clone()))
             .set_pkce_verifier(PkceCodeVerifier::new(verifier))
             .request_async(&call)
             .await;
-        self.outcome(TokenRequest::AuthorizationCode, result.err(), call)
+        self.outcome(TokenRequest::AuthorizationCode, &code, result.err(), call)
     }
 
     fn token_call<'a>(&'a self, grant: &'a GrantId, deadline: Duration) -> Call<'a> {
@@ -101,12 +100,13 @@ impl ProviderClient {
         Call::new(&self.http, context)
     }
 
-    /// Returns the outcome of a request from its raw response or, without a
-    /// response, from the transport's error. How `oauth2` reads the response does
+    /// Returns the outcome of a request, which presented this code or token, from
+    /// its raw response or, without a response, from the transport's error. How `oauth2` reads the response does
     /// not matter.
     fn outcome(
         &self,
         request: TokenRequest,
+        presented: &str,
         error: Option<RequestTokenError<TransportError, BasicErrorResponse>>,
         call: Call<'_>,
     ) -> Outcome {
@@ -115,7 +115,7 @@ impl ProviderClient {
                 let rules = &self.profile.token_errors;
                 let outcome = classify(&raw(&response), request, rules);
                 if !matches!(outcome, Outcome::Success(_)) {
-                    self.note_refusal(&response);
+                    self.note_refusal(&response, presented);
                 }
                 outcome
             }
@@ -131,9 +131,9 @@ impl ProviderClient {
 
     /// Writes the provider's words to the log, and fetches the metadata again
     /// next time if there is no token endpoint any more.
-    fn note_refusal(&self, response: &HttpResponse) {
+    fn note_refusal(&self, response: &HttpResponse, presented: &str) {
         let (provider, status) = (&self.settings.id, response.status().as_u16());
-        let words = refusal::words(response, &[self.settings.client_secret.reveal()]);
+        let words = refusal::words(response, &[presented, self.settings.client_secret.reveal()]);
         tracing::info!(%provider, status, words, "a token request was refused");
         if status == 404 {
             self.expire_metadata();
@@ -173,7 +173,7 @@ impl TokenEndpoint for Providers {
         let presented = TokenRequest::RefreshToken {
             narrowed: *requirement != TokenRequirement::default(),
         };
-        let outcome = provider.outcome(presented, result.err(), call);
+        let outcome = provider.outcome(presented, token.secret(), result.err(), call);
         same_user(outcome, grant, &provider.settings.client_id)
     }
 
@@ -211,7 +211,10 @@ fn raw(response: &HttpResponse) -> RawResponse<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use confidant_protocol::cases::{token_outcome, token_response};
+    use confidant_protocol::{
+        cases::{token_outcome, token_response},
+        token_error::TokenErrorRules,
+    };
     use http::Response;
 
     fn response(status: u16, content_type: &str, body: &str) -> HttpResponse {

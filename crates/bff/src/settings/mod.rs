@@ -11,6 +11,7 @@ mod api;
 mod id_token;
 mod names;
 mod provider;
+mod provider_problem;
 mod secret;
 
 pub use crate::{
@@ -22,6 +23,7 @@ pub use confidant_protocol::ProviderProfile;
 pub use id_token::{IdTokenSettings, IdTokenSignature};
 pub use names::{Names, Paths};
 pub use provider::{Endpoints, FixedEndpoints, Provider};
+pub use provider_problem::ProviderProblem;
 pub use secret::{NoSecret, Secret};
 
 use std::time::Duration;

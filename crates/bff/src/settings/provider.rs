@@ -40,6 +40,16 @@ pub struct Provider {
     /// one than browsers use: requests to the issuer's origin go there. It may
     /// be plain http, for a network that is trusted.
     pub backchannel_url: Option<Url>,
+    /// Whether the provider redirects to an address of its own, the callback
+    /// path followed by its id. Then a response of one provider cannot pass for
+    /// that of another (RFC 9700, section 4.4).
+    pub own_callback: bool,
+    /// Whether a response that does not name its issuer is refused, as if the
+    /// provider's metadata promised the name (RFC 9207).
+    pub iss_required: bool,
+    /// Further origins that a sign-in may lead through. Browsers hold every
+    /// redirect that follows a form against the page's `form-action`.
+    pub form_action: Vec<Url>,
 }
 
 impl Provider {
@@ -71,6 +81,9 @@ impl Provider {
             authorize_params: BTreeMap::new(),
             id_token: IdTokenSettings::default(),
             backchannel_url: None,
+            own_callback: false,
+            iss_required: false,
+            form_action: Vec::new(),
         }
     }
 
@@ -123,6 +136,25 @@ impl Provider {
     pub fn backchannel_url(self, origin: Url) -> Self {
         Self {
             backchannel_url: Some(origin),
+            ..self
+        }
+    }
+
+    /// Lets the provider redirect to an address of its own: the callback path
+    /// followed by the provider's id. Register that with the provider.
+    #[must_use]
+    pub fn own_callback(self) -> Self {
+        Self {
+            own_callback: true,
+            ..self
+        }
+    }
+
+    /// Refuses responses that do not name their issuer (RFC 9207).
+    #[must_use]
+    pub fn iss_required(self) -> Self {
+        Self {
+            iss_required: true,
             ..self
         }
     }

@@ -1,6 +1,6 @@
 //! The keys of the configuration file.
 
-use super::secret::SecretSource;
+use super::{id_token::IdToken, secret::SecretSource};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -71,6 +71,15 @@ pub(super) struct Provider {
     pub(super) scopes: MaybeSpanned<Scopes>,
     pub(super) grace: MaybeSpanned<String>,
     pub(super) authorize_params: MaybeSpanned<BTreeMap<String, String>>,
+    #[serde(default)]
+    pub(super) id_token: IdToken,
+    pub(super) backchannel_url: MaybeSpanned<String>,
+    #[serde(default)]
+    pub(super) own_callback: bool,
+    #[serde(default)]
+    pub(super) iss_required: bool,
+    #[serde(default)]
+    pub(super) form_action: Vec<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -38,6 +38,15 @@ impl Display for Summary<'_> {
                 "provider    {} (profile {}), client {}, {at}",
                 provider.id, provider.profile, provider.client_id
             )?;
+            if provider.own_callback {
+                let origin = config.settings.public_url.as_str().trim_end_matches('/');
+                let callback = &config.settings.paths.callback;
+                writeln!(
+                    f,
+                    "            redirect URI {origin}{callback}/{}",
+                    provider.id
+                )?;
+            }
         }
         for api in &config.settings.apis {
             let routes: Vec<_> = api.routes.iter().map(ToString::to_string).collect();
