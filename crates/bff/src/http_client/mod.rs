@@ -15,7 +15,7 @@ use crate::{
     exchange_log::{ExchangeLog, redaction},
     grant::GrantId,
 };
-use confidant_protocol::log_text::log_text;
+use confidant_protocol::{log_text::log_text, loopback::is_loopback};
 use confidant_wire::{Exchange, Party};
 use http::{Request, Response};
 use std::{sync::Arc, time::Duration};
@@ -27,7 +27,11 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// An HTTP client; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct HttpClient {
-    client: reqwest::Client,
+    /// For providers on this machine, which no proxy can reach.
+    direct: reqwest::Client,
+    /// Goes through the proxy that the environment names (`HTTPS_PROXY`,
+    /// `HTTP_PROXY`, `NO_PROXY`), if it names one.
+    proxied: reqwest::Client,
     clock: Arc<dyn Clock>,
     exchange_log: ExchangeLog,
     backchannel: Option<Backchannel>,
@@ -68,17 +72,18 @@ impl HttpClient {
         exchange_log: ExchangeLog,
         user_agent: &str,
     ) -> Result<Self, reqwest::Error> {
-        let client = reqwest::Client::builder()
-            // A redirect would send a secret to another address.
-            .redirect(reqwest::redirect::Policy::none())
-            // A retry inside the library would present a one-time token twice.
-            .retry(reqwest::retry::never())
-            .connect_timeout(Duration::from_secs(3))
-            .user_agent(user_agent)
-            .no_proxy()
-            .build()?;
+        let builder = || {
+            reqwest::Client::builder()
+                // A redirect would send a secret to another address.
+                .redirect(reqwest::redirect::Policy::none())
+                // A retry inside the library would present a one-time token twice.
+                .retry(reqwest::retry::never())
+                .connect_timeout(Duration::from_secs(3))
+                .user_agent(user_agent)
+        };
         Ok(Self {
-            client,
+            direct: builder().no_proxy().build()?,
+            proxied: builder().build()?,
             clock,
             exchange_log,
             backchannel: None,
@@ -148,7 +153,11 @@ impl HttpClient {
             backchannel.apply(request.url_mut());
         }
         let host = request.url().host_str().unwrap_or_default().to_owned();
-        let mut incoming = self.client.execute(request).await.map_err(|error| {
+        let client = match is_loopback(&host) {
+            true => &self.direct,
+            false => &self.proxied,
+        };
+        let mut incoming = client.execute(request).await.map_err(|error| {
             let is_not_sent = error.is_connect() || error.is_builder();
             // Without the URL, which may contain a token.
             let cause = causes(&error.without_url());

@@ -94,6 +94,7 @@ pub(super) struct Api {
     pub(super) resource: MaybeSpanned<String>,
     pub(super) scope: MaybeSpanned<Scopes>,
     pub(super) timeout: MaybeSpanned<String>,
+    pub(super) idle: MaybeSpanned<String>,
     pub(super) body_limit: MaybeSpanned<ByteSize>,
 }
 
