@@ -6,6 +6,7 @@ use crate::{
     grant::{Grant, GrantId, TokenRequirement, Tokens},
     provider::{
         CallError, Metadata, ProviderClient,
+        identifying_claims::identifying_claims,
         identity::{Identity, from_userinfo},
     },
 };
@@ -66,6 +67,7 @@ impl Login<'_> {
         let cached = grant.cached_token(&TokenRequirement::default());
         let token = &cached.ok_or(BffError::NotSignedIn)?.token;
         let claims = provider.userinfo(metadata, &grant.id, token).await?;
+        let claims = identifying_claims(claims, &provider.profile.userinfo);
         Ok(from_userinfo(&claims).ok_or(CallError::Nonsense)?)
     }
 

@@ -1,7 +1,7 @@
 //! The authorization request (RFC 6749, section 4.1.1) with PKCE (RFC 7636).
 
 use crate::provider::{Metadata, ProviderClient};
-use oauth2::{CsrfToken, PkceCodeChallenge, PkceCodeVerifier, Scope};
+use oauth2::{CsrfToken, PkceCodeChallenge, PkceCodeVerifier};
 use std::collections::BTreeMap;
 use url::Url;
 
@@ -35,10 +35,16 @@ pub(crate) fn authorization_url(
 ) -> Url {
     let protocol = provider.protocol(metadata);
     let verifier = PkceCodeVerifier::new(once.verifier.clone());
-    let mut request = protocol
-        .authorize_url(|| CsrfToken::new(once.state.clone()))
-        .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-        .add_scopes(provider.settings.scopes.iter().cloned().map(Scope::new));
+    let mut request = protocol.authorize_url(|| CsrfToken::new(once.state.clone()));
+    let profile = &provider.profile;
+    if profile.pkce {
+        let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier);
+        request = request.set_pkce_challenge(challenge);
+    }
+    let scopes = profile.join_scopes(&provider.settings.scopes);
+    if !scopes.is_empty() {
+        request = request.add_extra_param(profile.scope_parameter.as_str(), scopes);
+    }
     if provider
         .settings
         .scopes
@@ -53,14 +59,10 @@ pub(crate) fn authorization_url(
     request.url().0
 }
 
-/// Returns the additional parameters. Those of the settings override those of
-/// the profile, and the `prompt` of a silent request overrides both.
+/// Returns the additional parameters. The `prompt` of a silent request overrides
+/// that of the profile and the settings.
 fn parameters(provider: &ProviderClient, prompting: Prompting) -> BTreeMap<String, String> {
-    let profile = provider.profile.authorize_params.iter();
-    let mut all: BTreeMap<_, _> = profile
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
-    all.extend(provider.settings.authorize_params.clone());
+    let mut all = provider.profile.authorize_params.clone();
     if prompting == Prompting::None {
         all.insert("prompt".to_owned(), "none".to_owned());
     }

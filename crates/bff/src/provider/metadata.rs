@@ -26,6 +26,9 @@ pub(crate) struct Metadata {
     pub(crate) tokeninfo_endpoint: Option<Url>,
     /// Whether every authorization response names its issuer (RFC 9207).
     pub(crate) names_issuer: bool,
+    /// How clients may authenticate at the token endpoint; empty if the metadata
+    /// do not say.
+    pub(crate) client_authentication_methods: Vec<String>,
     /// The keys that sign ID tokens.
     pub(crate) keys: CoreJsonWebKeySet,
 }
@@ -96,6 +99,7 @@ pub(super) async fn fetch(
                 endpoints: (**endpoints).clone(),
                 tokeninfo_endpoint: None,
                 names_issuer: false,
+                client_authentication_methods: Vec::new(),
                 keys,
             })
         }
@@ -119,6 +123,12 @@ fn from_discovery(discovered: &Discovered) -> Result<Metadata, MetadataError> {
             jwks_uri: Some(discovered.jwks_uri().url().clone()),
         },
         tokeninfo_endpoint: additional.tokeninfo_endpoint.clone(),
+        client_authentication_methods: discovered
+            .token_endpoint_auth_methods_supported()
+            .into_iter()
+            .flatten()
+            .map(|method| method.as_ref().to_owned())
+            .collect(),
         names_issuer: additional.authorization_response_iss_parameter_supported,
         keys: discovered.jwks().clone(),
     };

@@ -3,7 +3,8 @@
 //! - `client`: the configured providers; `metadata`: their endpoints and keys
 //! - `token_endpoint`: code exchange and refresh
 //! - `identity`: the user who signed in
-//! - `calls`: userinfo, token validation, revocation
+//! - `identifying_claims`: the user in a userinfo response of another kind
+//! - `calls`: userinfo, token validation; `revocation`: token revocation
 //! - `list`: the list of providers for pages; `csp_origins`: what a content security policy
 //!   must allow
 //! - `context`: the deadline of a request
@@ -12,9 +13,11 @@ mod calls;
 mod client;
 mod context;
 pub(crate) mod csp_origins;
+pub(crate) mod identifying_claims;
 pub(crate) mod identity;
 pub(crate) mod list;
 mod metadata;
+mod revocation;
 mod token_endpoint;
 
 pub use calls::CallError;

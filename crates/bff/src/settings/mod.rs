@@ -2,11 +2,13 @@
 //! [builder](crate::BffBuilder) or by a configuration file.
 //!
 //! - [`Provider`]: one OAuth provider and the client registered there
+//! - [`Endpoints`]: where it is; [`ProviderProfile`]: how it behaves
 //! - [`Api`]: one API that requests are forwarded to
 //! - [`Names`], [`Paths`]: cookie names, metric prefix, paths
 //! - [`Secret`]: a value that is never printed
 
 mod api;
+mod endpoints;
 mod names;
 mod provider;
 mod secret;
@@ -16,9 +18,17 @@ pub use crate::{
     refresh::Timing,
 };
 pub use api::{Api, BadApi};
-pub use confidant_protocol::ProviderProfile;
+pub use confidant_protocol::{
+    ProviderProfile,
+    provider_profile::{
+        ClientAuthentication, ProfileEndpoints, RefreshGrant, RevocationStyle, TokenValidation,
+        Userinfo,
+    },
+    token_error::{ErrorClass, TokenErrorRules},
+};
+pub use endpoints::{Endpoints, FixedEndpoints};
 pub use names::{Names, Paths};
-pub use provider::{Endpoints, FixedEndpoints, Provider};
+pub use provider::Provider;
 pub use secret::{NoSecret, Secret};
 
 use std::time::Duration;
