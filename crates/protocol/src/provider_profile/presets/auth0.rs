@@ -11,8 +11,6 @@ pub(super) fn profile() -> ProviderProfile {
         // A dead token is `invalid_grant` with status 403. Rotation has no
         // overlap by default, so the rule stays strict.
         token_errors: TokenErrorRules::standard()
-            // An action of the tenant, or a blocked user.
-            .also(ErrorClass::Dead, &["access_denied", "unauthorized"])
             .also(ErrorClass::RateLimited, &["too_many_requests"]),
         // By default a revocation deletes the user's grant to the application.
         revoke_on_replacement: false,
