@@ -6,6 +6,7 @@ use crate::{
     grant::{Grant, GrantId, TokenRequirement},
     provider::{
         CallError, Metadata, ProviderClient,
+        identifying_claims::identifying_claims,
         identity::{BadIdToken, Identity, SignIn, SignedTokenError, from_userinfo},
     },
 };
@@ -73,6 +74,7 @@ impl Login<'_> {
             }
             _ => {
                 let claims = provider.userinfo(metadata, &grant.id, token).await?;
+                let claims = identifying_claims(claims, &provider.profile.userinfo);
                 Ok(from_userinfo(&claims).ok_or(CallError::Nonsense)?)
             }
         }

@@ -2,7 +2,7 @@
 
 use super::{Renewal, SignInParameters};
 use crate::provider::{Metadata, ProviderClient};
-use oauth2::{CsrfToken, PkceCodeChallenge, PkceCodeVerifier, Scope};
+use oauth2::{CsrfToken, PkceCodeChallenge, PkceCodeVerifier};
 use std::collections::BTreeMap;
 use url::Url;
 
@@ -48,10 +48,16 @@ pub(crate) fn authorization_url(
 ) -> Url {
     let protocol = provider.protocol(metadata);
     let verifier = PkceCodeVerifier::new(once.verifier.clone());
-    let mut request = protocol
-        .authorize_url(|| CsrfToken::new(once.state.clone()))
-        .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-        .add_scopes(provider.settings.scopes.iter().cloned().map(Scope::new));
+    let mut request = protocol.authorize_url(|| CsrfToken::new(once.state.clone()));
+    let profile = &provider.profile;
+    if profile.pkce {
+        let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier);
+        request = request.set_pkce_challenge(challenge);
+    }
+    let scopes = profile.join_scopes(&provider.settings.scopes);
+    if !scopes.is_empty() {
+        request = request.add_extra_param(profile.scope_parameter.as_str(), scopes);
+    }
     if provider.settings.is_openid() {
         request = request.add_extra_param("nonce", once.nonce.clone());
     }
@@ -61,14 +67,10 @@ pub(crate) fn authorization_url(
     request.url().0
 }
 
-/// Returns the additional parameters. Those of the settings override those of
-/// the profile, and those of this request override both.
+/// Returns the additional parameters. Those of this request override those of
+/// the profile and the settings.
 fn parameters(provider: &ProviderClient, purpose: &Purpose) -> BTreeMap<String, String> {
-    let profile = provider.profile.authorize_params.iter();
-    let mut all: BTreeMap<_, _> = profile
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
-    all.extend(provider.settings.authorize_params.clone());
+    let mut all = provider.profile.authorize_params.clone();
     match purpose {
         Purpose::SignIn(parameters) => parameters.add_to(&mut all),
         Purpose::Renewal(_) => {

@@ -1,10 +1,14 @@
 //! Userinfo (OpenID Connect Core 1.0, section 5.3), with automatic refresh.
 
 use crate::{
-    BffError, components::Components, grant::TokenRequirement, provider::CallError,
+    BffError,
+    components::Components,
+    grant::TokenRequirement,
+    provider::{CallError, identifying_claims::identifying_claims},
     session::SessionRecord,
 };
 use confidant_wire::Claims;
+use serde_json::Value;
 
 /// Fetches the userinfo of the session's user.
 pub(crate) async fn userinfo(
@@ -23,10 +27,12 @@ pub(crate) async fn userinfo(
         }
         claims => claims?,
     };
-    // OpenID Connect Core 1.0, section 5.3.2. Providers without OpenID Connect
-    // send no `sub`.
-    match claims.get("sub") {
-        Some(subject) if *subject != session.subject => Err(CallError::OtherUser.into()),
+    // OpenID Connect Core 1.0, section 5.3.2.
+    let identifying = identifying_claims(claims.clone(), &provider.profile.userinfo);
+    match identifying.get("sub") {
+        Some(Value::String(subject)) if *subject != session.subject => {
+            Err(CallError::OtherUser.into())
+        }
         _ => Ok(claims),
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     http_client::HttpClient,
     settings::{Provider, Settings},
 };
-use confidant_protocol::{ProviderProfile, Reuse};
+use confidant_protocol::{ProviderProfile, Reuse, provider_profile::ClientAuthentication};
 use confidant_wire::ClientKind;
 use futures::future::join_all;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -189,22 +189,35 @@ impl ProviderClient {
             .unwrap_or_else(PoisonError::into_inner) = reuse;
     }
 
+    /// Returns how the client authenticates at the token endpoint: as the profile
+    /// says, or else as the metadata say.
+    pub(super) fn client_authentication(&self, metadata: &Metadata) -> ClientAuthentication {
+        self.profile.client_authentication.unwrap_or_else(|| {
+            ClientAuthentication::from_metadata(&metadata.client_authentication_methods)
+        })
+    }
+
     /// Whether the backend is a client of this kind with the provider.
     pub(crate) fn serves(&self, kind: ClientKind) -> bool {
         kind == ClientKind::BFF || kind == ClientKind::MEDIATED && self.settings.mediated
     }
 }
 
-/// Returns the profile that the settings name, with the configured grace
-/// period.
+/// Returns the profile that the settings name, with what they override.
 fn profile(settings: &Provider) -> Result<ProviderProfile, UnknownProfile> {
-    let mut profile = ProviderProfile::by_id(&settings.profile).ok_or_else(|| UnknownProfile {
-        provider: settings.id.clone(),
-        profile: settings.profile.clone(),
-    })?;
+    let custom = settings.custom_profile.clone();
+    let mut profile = custom
+        .or_else(|| ProviderProfile::by_id(&settings.profile))
+        .ok_or_else(|| UnknownProfile {
+            provider: settings.id.clone(),
+            profile: settings.profile.clone(),
+        })?;
     if let Some(grace) = settings.grace {
         profile.reuse = Reuse::Grace(grace);
     }
+    profile
+        .authorize_params
+        .extend(settings.authorize_params.clone());
     Ok(profile)
 }
 

@@ -16,6 +16,9 @@ pub(crate) struct Metadata {
     pub(crate) tokeninfo_endpoint: Option<Url>,
     /// Whether every authorization response names its issuer (RFC 9207).
     pub(crate) names_issuer: bool,
+    /// How clients may authenticate at the token endpoint; empty if the metadata
+    /// do not say.
+    pub(crate) client_authentication_methods: Vec<String>,
 }
 
 /// Why a provider's metadata or keys cannot be fetched.
@@ -36,6 +39,7 @@ impl Metadata {
             endpoints: endpoints.clone(),
             tokeninfo_endpoint: None,
             names_issuer: false,
+            client_authentication_methods: Vec::new(),
         }
     }
 
@@ -71,6 +75,10 @@ impl Metadata {
             tokeninfo_endpoint: url("tokeninfo_endpoint")?,
             names_issuer: document.get("authorization_response_iss_parameter_supported")
                 == Some(&Value::Bool(true)),
+            client_authentication_methods: texts(
+                &document,
+                "token_endpoint_auth_methods_supported",
+            ),
         };
         let needs_keys =
             provider.is_openid() && provider.id_token.signature == IdTokenSignature::PublicKey;
@@ -156,6 +164,13 @@ impl PlainHttp {
 
 fn is_on_loopback(url: &Url) -> bool {
     url.host_str().is_some_and(is_loopback)
+}
+
+/// Returns the texts in a list; none if there is no list.
+fn texts(document: &Claims, name: &str) -> Vec<String> {
+    let list = document.get(name).and_then(Value::as_array);
+    let texts = list.into_iter().flatten().filter_map(Value::as_str);
+    texts.map(str::to_owned).collect()
 }
 
 fn endpoint(

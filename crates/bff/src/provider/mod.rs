@@ -6,7 +6,9 @@
 //! - `jose`: signatures and keys
 //! - `token_endpoint`: code exchange and refresh
 //! - `identity`: the user who signed in
-//! - `userinfo`: the user's claims; `calls`: token validation, revocation
+//! - `identifying_claims`: the user in a userinfo response of another kind
+//! - `userinfo`: the user's claims; `calls`: token validation; `revocation`: token
+//!   revocation
 //! - `refusal`: the provider's words when it refuses a request
 //! - `list`: the list of providers for pages; `csp_origins`: what a content security policy
 //!   must allow
@@ -17,12 +19,14 @@ mod client;
 mod context;
 pub(crate) mod csp_origins;
 mod fetch;
+pub(crate) mod identifying_claims;
 pub(crate) mod identity;
 mod jose;
 pub(crate) mod list;
 mod live_document;
 mod metadata;
 mod refusal;
+mod revocation;
 mod token_endpoint;
 mod userinfo;
 

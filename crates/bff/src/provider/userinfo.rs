@@ -5,13 +5,13 @@ use super::{
     CallError, ProviderClient, context, identity::SignedTokenError, metadata::Metadata, refusal,
 };
 use crate::grant::{AccessToken, GrantId};
-use confidant_protocol::log_text::log_text;
+use confidant_protocol::{log_text::log_text, token_error::error_code};
 use confidant_wire::Claims;
-use http::{Request, Response, header::AUTHORIZATION};
+use http::{Method, Request, Response, header::AUTHORIZATION};
 use serde_json::Value;
 
 impl ProviderClient {
-    /// Fetches the user's claims.
+    /// Fetches the user's claims, as the provider's profile says.
     ///
     /// # Errors
     /// [`CallError::Unauthorized`] if the provider does not accept the token,
@@ -22,19 +22,21 @@ impl ProviderClient {
         grant: &GrantId,
         token: &AccessToken,
     ) -> Result<Claims, CallError> {
-        let url = metadata.endpoints.userinfo_endpoint.as_ref();
-        let request = Request::get(url.ok_or(CallError::NotOffered)?.as_str())
-            .header(AUTHORIZATION, format!("Bearer {}", token.secret))
-            .body(Vec::new())
-            .map_err(|_| CallError::Nonsense)?;
-        let response = self.http.send(context::about(grant), request).await?;
+        let response = self.request_userinfo(metadata, grant, token).await?;
         if response.status() != 200 {
             let words = refusal::words(&response, &[&token.secret]);
             let provider = &self.settings.id;
             tracing::info!(%provider, status = response.status().as_u16(), words, "userinfo was refused");
         }
         match response.status().as_u16() {
-            200 => self.read_userinfo(metadata, &response).await,
+            200 => {
+                let claims = self.read_userinfo(metadata, &response).await?;
+                // Slack refuses with status 200.
+                match error_code(&claims) {
+                    Some(_) => Err(CallError::Unauthorized),
+                    None => Ok(claims),
+                }
+            }
             401 => Err(CallError::Unauthorized),
             403 => Err(CallError::Forbidden),
             404 => {
@@ -44,6 +46,26 @@ impl ProviderClient {
             429 | 500.. => Err(CallError::Unavailable),
             _ => Err(CallError::Nonsense),
         }
+    }
+
+    /// Sends the request for the user's claims, and returns whatever comes.
+    pub(super) async fn request_userinfo(
+        &self,
+        metadata: &Metadata,
+        grant: &GrantId,
+        token: &AccessToken,
+    ) -> Result<Response<Vec<u8>>, CallError> {
+        let url = metadata.endpoints.userinfo_endpoint.as_ref();
+        let request = Request::builder()
+            .method(match self.profile.userinfo.post {
+                true => Method::POST,
+                false => Method::GET,
+            })
+            .uri(url.ok_or(CallError::NotOffered)?.as_str())
+            .header(AUTHORIZATION, format!("Bearer {}", token.secret))
+            .body(Vec::new())
+            .map_err(|_| CallError::Nonsense)?;
+        Ok(self.http.send(context::about(grant), request).await?)
     }
 
     async fn read_userinfo(

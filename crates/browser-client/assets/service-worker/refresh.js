@@ -122,6 +122,7 @@ async function send(before, cause, behind) {
     ["grant_type", "refresh_token"], ["refresh_token", before.refreshToken],
     ["client_id", SETTINGS.client_id],
   ];
+  if (SETTINGS.profile.redirect_uri_at_refresh) form.push(["redirect_uri", SETTINGS.redirect_uri]);
   const present = async () => {
     const sent = reading();
     return { sent, outcome: classify(await ask("POST", token_endpoint, { form }), "refresh_token") };

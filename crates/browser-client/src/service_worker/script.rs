@@ -17,7 +17,7 @@ use crate::{
 use confidant_protocol::{
     Ambiguity, Reuse, redaction,
     refresh_policy::{RefreshAhead, Refusal, RetryPolicy, SPREAD_STEPS},
-    token_error::{self, TokenErrorRules},
+    token_error,
 };
 use confidant_wire::SECRET_WORDS;
 use serde_json::{Map, Value, json};
@@ -59,7 +59,8 @@ fn settings_table(settings: &Settings) -> Value {
         "redirect_uri": settings.redirect_uri,
         "scopes": settings.scopes,
         "apis": apis,
-        "reuse": match settings.reuse {
+        "profile": settings.profile,
+        "reuse": match settings.profile.reuse {
             Reuse::Reusable => "reusable",
             Reuse::Grace(_) => "grace",
             Reuse::Strict => "strict",
@@ -79,7 +80,6 @@ fn protocol_table() -> Value {
         })
         .collect();
     json!({
-        "token_errors": TokenErrorRules::LENIENT,
         "unspecified": token_error::UNSPECIFIED,
         "max_code_length": token_error::MAX_CODE_LENGTH,
         "refresh_ahead": RefreshAhead::STANDARD,

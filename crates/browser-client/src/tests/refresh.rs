@@ -1,5 +1,5 @@
 use crate::{
-    ErrorKind, Platform, PublicClient, Reuse, Settings,
+    ErrorKind, Platform, ProviderProfile, PublicClient, Reuse, Settings,
     testing::{
         authorize,
         browser_model::{BrowserModel, Tab},
@@ -135,7 +135,10 @@ fn a_tab_closed_during_a_refresh_blocks_no_other_and_leaves_no_replay() {
 fn a_reusable_token_is_presented_again_after_a_lost_response() {
     let (browser, mut pool) = (BrowserModel::new(), LocalPool::new());
     let reusable = Settings {
-        reuse: Reuse::Reusable,
+        profile: ProviderProfile {
+            reuse: Reuse::Reusable,
+            ..ProviderProfile::generic()
+        },
         ..settings()
     };
     let client = browser.tab(&pool).client(&reusable);

@@ -3,6 +3,7 @@
 pub mod authorization_response;
 pub mod id_token;
 pub mod loopback;
+pub mod profiles;
 pub mod redaction;
 pub mod refresh_policy;
 pub mod return_to;

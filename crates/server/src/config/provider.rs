@@ -7,12 +7,15 @@ use super::{
     effective::DemoProvider,
     endpoints,
     environment::Environment,
-    id_token, identifier,
+    id_token, identifier, profile,
     schema::{MaybeSpanned, Provider},
     scopes,
     secret::SecretError,
 };
-use confidant_bff::settings::{Endpoints, Provider as ProviderSettings, ProviderProfile, Secret};
+use confidant_bff::settings::{
+    ClientAuthentication, Endpoints, ProfileEndpoints, Provider as ProviderSettings,
+    ProviderProfile, Secret,
+};
 use std::collections::BTreeMap;
 use url::Url;
 
@@ -40,7 +43,9 @@ pub(super) fn validate(
     environment: &Environment,
     diagnostics: &mut Diagnostics<'_>,
 ) -> Option<ProviderSettings> {
-    let demo = demo.filter(|demo| is_demo_provider(&entry, demo));
+    let profile = profile::validate(&entry, diagnostics);
+    let preset = profile.as_ref().map(|profile| &profile.effective);
+    let demo = demo.filter(|demo| is_demo_provider(&entry, preset, demo));
     let id = diagnostics.parse(&entry.id, identifier::parse);
     if entry.client_id.get_ref().is_empty() {
         diagnostics.report(
@@ -48,10 +53,12 @@ pub(super) fn validate(
             "is empty: expected the client id that the provider issued",
         );
     }
-    let profile = diagnostics.parse_optional(&entry.profile, profile);
-    let endpoints = endpoints::validate(&entry, demo.as_deref(), diagnostics);
-    let client_secret = client_secret(&entry, demo, environment, diagnostics);
-    let public_client_id = public_client_id(&entry, endpoints.as_ref(), diagnostics);
+    let endpoints = endpoints::validate(&entry, preset, demo.as_deref(), diagnostics);
+    let client_secret = match preset.and_then(|preset| preset.client_authentication) {
+        Some(ClientAuthentication::None) => no_client_secret(&entry, diagnostics),
+        _ => client_secret(&entry, demo, environment, diagnostics),
+    };
+    let public_client_id = public_client_id(&entry, endpoints.as_ref(), preset, diagnostics);
     let scopes = entry
         .scopes
         .and_then(|scopes| scopes::validate(scopes, diagnostics));
@@ -63,8 +70,10 @@ pub(super) fn validate(
     let mut provider =
         ProviderSettings::new(id?, endpoints?).client(entry.client_id.into_inner(), client_secret?);
     provider.name = entry.name.unwrap_or(provider.name);
-    provider.profile = profile.unwrap_or(provider.profile);
-    provider.scopes = scopes.unwrap_or(provider.scopes);
+    let profile = profile?;
+    provider.scopes = scopes.unwrap_or_else(|| profile.effective.scopes.clone());
+    provider.profile = profile.id;
+    provider.custom_profile = profile.is_custom.then_some(profile.effective);
     provider.mediated = entry.mediated;
     provider.public_client_id = public_client_id;
     provider.grace = grace;
@@ -94,21 +103,32 @@ fn backchannel_url(value: &MaybeSpanned<String>, diagnostics: &mut Diagnostics<'
     })
 }
 
-fn is_demo_provider(entry: &Provider, demo: &DemoProvider) -> bool {
+fn is_demo_provider(
+    entry: &Provider,
+    profile: Option<&ProviderProfile>,
+    demo: &DemoProvider,
+) -> bool {
     match &entry.issuer {
         Some(issuer) => *issuer.get_ref() == demo.issuer,
-        None => entry.authorization_endpoint.is_none() && entry.token_endpoint.is_none(),
+        None => {
+            let is_elsewhere =
+                profile.is_some_and(|profile| profile.endpoints != ProfileEndpoints::Configured);
+            let names_endpoints =
+                entry.authorization_endpoint.is_some() || entry.token_endpoint.is_some();
+            !is_elsewhere && !names_endpoints
+        }
     }
 }
 
-fn profile(id: &str) -> Result<String, String> {
-    match ProviderProfile::by_id(id) {
-        Some(_) => Ok(id.to_owned()),
-        None => Err(format!(
-            "there is no profile {id:?}: expected one of {}",
-            ProviderProfile::IDS.join(", ")
-        )),
+/// Returns the secret of a client that has none.
+fn no_client_secret(entry: &Provider, diagnostics: &mut Diagnostics<'_>) -> Option<Secret> {
+    if let Some(source) = &entry.client_secret {
+        let message = "is never sent, because of client_authentication = \"none\": expected \
+                       one of the two";
+        diagnostics.report(source, message);
+        return None;
     }
+    Some(Secret::new(""))
 }
 
 fn client_secret(
@@ -146,10 +166,16 @@ fn client_secret(
 fn public_client_id(
     entry: &Provider,
     endpoints: Option<&Endpoints>,
+    profile: Option<&ProviderProfile>,
     diagnostics: &mut Diagnostics<'_>,
 ) -> Option<String> {
     let value = entry.public_client_id.as_ref()?;
     let id = value.get_ref();
+    if profile.is_some_and(|profile| !profile.public_clients) {
+        let message = "pages cannot be clients of this provider: it registers none without a \
+                       secret, or does not allow their requests";
+        diagnostics.report(value, message);
+    }
     if id.is_empty() || id == entry.client_id.get_ref() {
         diagnostics.report(
             value,
