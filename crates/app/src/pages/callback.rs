@@ -80,6 +80,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn b09_a_parameter_is_decoded_once() {
+        let found = parameters("code=a%252Fb&iss=http%3A%2F%2Fkc%2Frealms%2Ftest%25202&evil=1");
+        let expected = [("code", "a%2Fb"), ("iss", "http://kc/realms/test%202")];
+        let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
     fn b22_an_address_without_a_response_says_so() {
         let html = crate::samples::html(|| form(default(), Vec::new()));
         assert!(html.contains("nothing came with this address"), "{html}");
