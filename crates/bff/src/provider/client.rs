@@ -125,9 +125,12 @@ impl ProviderClient {
         self.metadata.get(fetch).await
     }
 
-    /// Returns the metadata that were fetched last, without waiting.
+    /// Returns the metadata that were fetched last, without waiting. Without
+    /// any, they are fetched for the next caller: a page that is drawn before
+    /// they are known does not name the origins that it needs.
     pub(crate) fn cached_metadata(&self) -> Option<Arc<Metadata>> {
-        self.metadata.last()
+        let fetch = || fetch::metadata(self.http.clone(), self.settings.clone());
+        self.metadata.last(fetch)
     }
 
     /// Lets the next call fetch the metadata again, because an endpoint is not
