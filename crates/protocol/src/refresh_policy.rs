@@ -5,11 +5,11 @@
 //! after [`Decision::Refresh`], and the decision is made again under them.
 
 use crate::token_outcome::Outcome;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// What a provider does with a refresh token that it has seen before.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reuse {
     /// It stays valid: presenting it again is harmless.
     Reusable,

@@ -10,7 +10,9 @@
 mod flows;
 mod tables;
 
-use confidant_browser::{ApiPrefix, Reuse, Settings, Storage, TokenBinding, service_worker};
+use confidant_browser::{
+    ApiPrefix, ProviderProfile, Reuse, Settings, Storage, TokenBinding, service_worker,
+};
 use serde_json::{Value, json};
 use std::{
     io::Write,
@@ -41,7 +43,10 @@ fn settings(reuse: Reuse) -> Settings {
         scopes: vec!["openid".into()],
         storage: Storage::Local,
         binding: TokenBinding::Bearer,
-        reuse,
+        profile: ProviderProfile {
+            reuse,
+            ..ProviderProfile::generic()
+        },
         apis: ApiPrefix::new("https://api.example/v1")
             .into_iter()
             .collect(),
