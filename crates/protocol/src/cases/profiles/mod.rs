@@ -7,6 +7,44 @@
 mod oauth;
 mod openid;
 
+/// The titles of the cases that a confidential client runs.
+pub const CONFIDENTIAL: &[&str] = &[
+    "authorization request",
+    "client authentication",
+    "code exchange",
+    "user",
+    "refused code",
+    "refresh request",
+    "refresh",
+    "other refresh answer",
+    "odd refresh answer",
+    "dead token",
+    "misconfigured client",
+    "rate limit",
+    "outage",
+    "unknown outcome",
+    "validation",
+    "revocation",
+];
+
+/// The titles of the cases that a public client runs.
+pub const PUBLIC: &[&str] = &[
+    "authorization request",
+    "client authentication",
+    "code exchange",
+    "refused code",
+    "refresh request",
+    "refresh",
+    "other refresh answer",
+    "odd refresh answer",
+    "dead token",
+    "misconfigured client",
+    "rate limit",
+    "outage",
+    "unknown outcome",
+    "revocation",
+];
+
 /// A response of the provider.
 #[derive(Clone, Copy, Debug)]
 pub struct Answer {
