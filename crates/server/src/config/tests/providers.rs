@@ -82,3 +82,14 @@ fn pages_are_a_client_of_their_own_and_find_the_provider_by_discovery() {
         "{message}"
     );
 }
+
+#[test]
+fn the_exchange_log_can_be_switched_on_outside_the_demo() {
+    let is_on = |text: &str, variables: &[(&str, &str)]| {
+        let config = load(text, variables).unwrap();
+        config.settings.exchange_log
+    };
+    assert!(!is_on(SMALL, &[]));
+    assert!(is_on(&format!("exchange_log = true\n{SMALL}"), &[]));
+    assert!(is_on(SMALL, &[("CONFIDANT_EXCHANGE_LOG", "true")]));
+}
