@@ -193,3 +193,37 @@ fn no_reply_contains_a_token() {
     }
     assert_eq!(done.results[4]["ok"]["revoked"], true);
 }
+
+#[test]
+fn a_silent_sign_in_is_a_change_of_the_token_and_another_one_is_not() {
+    let exchange = |silent: bool| {
+        json!({
+            "respond": [tokens("at-2", "rt-2")],
+            "send": { "op": "exchange", "code": "c", "verifier": "v", "nonce": "n", "silent": silent },
+        })
+    };
+    let changes = [true, false].map(|silent| {
+        let steps = vec![
+            sign_in(),
+            step(&[], "token"),
+            exchange(silent),
+            step(&[], "token"),
+        ];
+        let mut done = one(Reuse::Strict, steps).results;
+        let (after, before) = (done.remove(3), done.remove(1));
+        let change = after["change"].clone();
+        (change, before, after)
+    });
+    let [(renewal, before, after), (none, ..)] = changes;
+    assert_eq!(renewal["cause"], "renewal");
+    assert_eq!(
+        renewal["before"]["access_token"],
+        before["ok"]["access_token"]
+    );
+    assert_eq!(
+        renewal["after"]["access_token"],
+        after["ok"]["access_token"]
+    );
+    assert_ne!(before["ok"]["access_token"], after["ok"]["access_token"]);
+    assert!(none.is_null());
+}
