@@ -40,6 +40,7 @@ pub(crate) fn headline(client: &dyn OAuthClient, page: Page, data: &PageData) ->
 pub(crate) fn OutcomeView(page: Page, data: PageData) -> impl IntoView {
     let about_refreshing = matches!(page, Page::AutomaticRefresh | Page::ManualRefresh);
     let cause = data.change.as_ref().map(|change| change.cause);
+    let failed = data.outcome.is_err();
     let change = data
         .change
         .map(|change| view! { <TokenChange change exchanges=data.exchanges /> }.into_any());
@@ -50,7 +51,7 @@ pub(crate) fn OutcomeView(page: Page, data: PageData) -> impl IntoView {
         _ => None,
     };
     match about_refreshing {
-        true => view! { {change} {found} {again(page, cause)} }.into_any(),
+        true => view! { {change} {found} {again(page, cause, failed)} }.into_any(),
         false => view! { {found} {change} }.into_any(),
     }
 }
@@ -74,14 +75,15 @@ fn validated(validation: Validation) -> impl IntoView {
     }
 }
 
-fn again(page: Page, cause: Option<Cause>) -> impl IntoView {
+fn again(page: Page, cause: Option<Cause>, failed: bool) -> impl IntoView {
     let (text, action, label) = match (page, cause) {
+        (Page::ManualRefresh, None) => ("Trade the refresh token:", Action::Refresh, "Refresh"),
         (Page::ManualRefresh, _) => (
             "Trade the refresh token once more:",
             Action::Refresh,
             "Refresh",
         ),
-        (_, Some(Cause::Automatic | Cause::Renewal)) => (
+        (_, cause) if failed || matches!(cause, Some(Cause::Automatic | Cause::Renewal)) => (
             "Let the token expire and call once more:",
             Action::ExpireAndCall,
             "Expire and call",
