@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Page, type TestInfo } from '@playwright/test';
 import { kindOf, type Kind } from './kinds.ts';
 import { freePorts } from './ports.ts';
 import type { TokenRequests } from './provider.ts';
@@ -35,6 +35,16 @@ export type Software = {
   /** Fills in its login page and, where there is one, its consent page. */
   logIn(page: Page, person: string): Promise<void>;
 };
+
+const announced = new Set<string>();
+
+/** Prints, once, which version of software of others is tested, and notes it in the report. */
+export function announce(name: string, version: string, info: TestInfo): void {
+  expect(version, `the version of ${name}`).toMatch(/^\d+\.\d+/);
+  info.annotations.push({ type: name, description: version });
+  if (!announced.has(name)) console.log(`${name} ${version}`);
+  announced.add(name);
+}
 
 /** What the provider counted, and every token that it issued. */
 export type Counts = {
@@ -69,12 +79,12 @@ const oidcProvider: Software = {
 };
 
 /** The Python with the packages of `end2end/requirements.txt`; xtask says where. */
-const python = process.env.E2E_PYTHON ?? join(target, 'python/bin/python');
+export const PYTHON = process.env.E2E_PYTHON ?? join(target, 'python/bin/python');
 
 /** PyPI's `django-oauth-toolkit`: its grace period gives the same successor again. */
 const djangoOauthToolkit: Software = {
   name: 'django-oauth-toolkit',
-  command: [python, join(folder, 'django_oauth_toolkit.py')],
+  command: [PYTHON, join(folder, 'django_oauth_toolkit.py')],
   kinds: ['bff', 'browser'].map(kindOf),
   settings: `
     scopes = ["openid", "profile", "email"]
@@ -129,9 +139,7 @@ export class IndependentProvider {
       // It ends when its standard input closes: also when this process is killed.
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    const provider = new IndependentProvider(software, child, await ready(software, child));
-    expect(provider.version, `the version of ${software.name}`).toMatch(/^\d+\.\d+/);
-    return provider;
+    return new IndependentProvider(software, child, await ready(software, child));
   }
 
   /** Ends the process and waits until it is gone. */

@@ -1,7 +1,7 @@
-import { test as base, expect } from './test.ts';
-import { IndependentProvider, type Software } from './independent.ts';
+import { announce, IndependentProvider, type Software } from './independent.ts';
 import { freePorts } from './ports.ts';
 import { randomSecret, Site } from './site.ts';
+import { test as base, expect } from './test.ts';
 
 export { expect };
 
@@ -23,7 +23,7 @@ export const test = base.extend<Fixtures & { app: { port: number; origin: string
 
   idp: async ({ software, app }, use, info) => {
     const idp = await IndependentProvider.start(software, app, info.outputPath('provider'));
-    info.annotations.push({ type: software.name, description: idp.version });
+    announce(software.name, idp.version, info);
     await use(idp);
     await idp.stop();
   },

@@ -9,7 +9,7 @@ import { freePorts } from './ports.ts';
 import { Provider } from './provider.ts';
 
 const target = resolve(import.meta.dirname, '../../target');
-const binary = process.env.E2E_BINARY ?? join(target, 'debug/confidant');
+export const binary = process.env.E2E_BINARY ?? join(target, 'debug/confidant');
 const siteRoot = process.env.LEPTOS_SITE_ROOT ?? join(target, 'site');
 
 /** A first start makes keys and a database. */

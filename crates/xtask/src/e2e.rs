@@ -13,7 +13,7 @@ use crate::{
     error::{AtPath, Error},
     npm,
     profile::Profile,
-    server,
+    python, server,
     steps::{Steps, Tests},
     workspace::Workspace,
 };
@@ -37,6 +37,7 @@ pub(crate) fn run(
     arguments: &[String],
 ) -> Option<Tests> {
     npm::install(workspace, steps)?;
+    python::install(workspace, steps)?;
     let chromium = steps.run("Find a Chromium", || {
         let chromium = find_or_install_chromium(workspace)?;
         if let Chromium::Installed(path) = &chromium {
@@ -97,6 +98,7 @@ fn run_playwright(
         .args(arguments)
         .env("E2E_BINARY", server::binary(workspace, profile))
         .env("E2E_OUTPUT", &output)
+        .env("E2E_PYTHON", python::interpreter(workspace))
         .env("LEPTOS_SITE_ROOT", bundle::site_folder(workspace))
         .env(
             "LEPTOS_HASH_FILES",

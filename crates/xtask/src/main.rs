@@ -13,6 +13,7 @@ mod npm;
 mod postgres;
 mod profile;
 mod program;
+mod python;
 mod server;
 mod simulate;
 mod site;
