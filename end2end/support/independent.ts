@@ -21,6 +21,8 @@ export type Software = {
   command: string[];
   /** The kinds that it can serve. */
   kinds: Kind[];
+  /** Whether the configuration switches the exchange log on. */
+  exchangeLog: boolean;
   /** Further keys of its entry in the configuration. */
   settings: string;
   /** The path of its userinfo endpoint below the issuer. */
@@ -58,6 +60,7 @@ const oidcProvider: Software = {
   name: 'oidc-provider',
   command: [process.execPath, join(folder, 'oidc-provider.mjs')],
   kinds: ['bff', 'mediated', 'browser', 'browser-dpop', 'worker'].map(kindOf),
+  exchangeLog: true,
   // A refresh token for a public client only after explicit consent (OpenID
   // Connect Core 1.0, section 11).
   settings: `
@@ -86,6 +89,7 @@ const djangoOauthToolkit: Software = {
   name: 'django-oauth-toolkit',
   command: [PYTHON, join(folder, 'django_oauth_toolkit.py')],
   kinds: ['bff', 'browser'].map(kindOf),
+  exchangeLog: false,
   settings: `
     scopes = ["openid", "profile", "email"]
     grace = "60s"

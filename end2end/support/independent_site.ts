@@ -44,7 +44,7 @@ function configuration({ issuer, software }: IndependentProvider, origin: string
   return `
     public_url = "${origin}"
     key_file = "confidant.keys"
-    exchange_log = true
+    exchange_log = ${software.exchangeLog}
 
     [[providers]]
     id = "independent"

@@ -58,6 +58,10 @@ function suite(software: Software, kind: Kind): void {
       await expectProfile(page);
       const after = await fingerprint(page);
       await expectChange(page, before, after);
+      if (kind.accessToken === 'server') {
+        const log = page.getByRole('region', { name: 'What just travelled' });
+        await expect(log).toHaveCount(software.exchangeLog ? 1 : 0);
+      }
       expect(await asked(), 'one refresh, not two').toEqual({ code: 1, refresh: handed + 1 });
       await toMenuOf(page, kind);
       return after;
