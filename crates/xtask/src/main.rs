@@ -14,6 +14,7 @@ mod npm;
 mod postgres;
 mod profile;
 mod program;
+mod python;
 mod server;
 mod simulate;
 mod site;
@@ -65,9 +66,10 @@ enum Task {
         #[arg(long, conflicts_with = "seeds")]
         seed: Option<u64>,
     },
-    /// Measure storms, provider faults, forwarding and look-ups; writes target/bench.json
+    /// Measure storms, provider faults, forwarding, look-ups and the pages in Chromium;
+    /// writes target/bench.json
     Bench {
-        /// Some of: forwarding,storms,faults,lookups
+        /// Some of: forwarding,storms,faults,lookups,browser
         #[arg(long, alias = "legs")]
         only: Option<String>,
     },
