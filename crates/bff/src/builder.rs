@@ -175,8 +175,8 @@ impl BffBuilder {
         self.with(|settings| settings.redirect_to_sign_in = true)
     }
 
-    /// Keeps each session's recent HTTP exchanges, tokens replaced by
-    /// fingerprints: for demonstrations.
+    /// Keeps each session's recent HTTP exchanges in memory, tokens replaced by
+    /// fingerprints, for the user to see.
     pub fn exchange_log(self) -> Self {
         self.with(|settings| settings.exchange_log = true)
     }
@@ -229,7 +229,6 @@ impl BffBuilder {
             Arc::new(providers.clone()),
             clock.clone(),
             random.clone(),
-            exchange_log.clone(),
             metrics.clone(),
             settings.timing,
         );

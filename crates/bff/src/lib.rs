@@ -16,6 +16,7 @@ mod error;
 mod exchange_log;
 mod forward;
 mod grant;
+pub mod guides;
 mod http_client;
 mod login;
 mod metrics;

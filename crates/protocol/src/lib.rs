@@ -8,6 +8,7 @@ pub mod provider_profile;
 pub mod redaction;
 pub mod refresh_policy;
 pub mod return_to;
+mod reuse;
 pub mod token_error;
 pub mod token_outcome;
 pub mod token_response;
@@ -18,7 +19,7 @@ pub mod cases;
 
 pub use authorization_response::{AuthorizationCode, AuthorizationError, AuthorizationResponse};
 pub use provider_profile::ProviderProfile;
-pub use refresh_policy::Reuse;
 pub use return_to::{InvalidReturnTo, ReturnTo};
+pub use reuse::Reuse;
 pub use token_outcome::{Ambiguity, Outcome};
 pub use token_response::TokenResponse;

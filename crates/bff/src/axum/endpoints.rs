@@ -124,9 +124,9 @@ pub(super) async fn validate(session: Session) -> Answer<Validation> {
     session.validate().await.map(Json)
 }
 
-/// `GET /auth/log`: what the session's last action did, and the exchanges.
-pub(super) async fn log(session: Session) -> Json<Report> {
-    Json(session.report())
+/// `GET /auth/log`: what the last refresh changed, and the recorded exchanges.
+pub(super) async fn log(session: Session) -> Answer<Report> {
+    session.report().await.map(Json)
 }
 
 /// Where a plain form leads.

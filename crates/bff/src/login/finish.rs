@@ -5,7 +5,7 @@ use super::{Login, LoginError, PendingLogin, Renewal};
 use crate::{
     BffError,
     digest::Digest,
-    grant::{Grant, GrantId},
+    grant::{Grant, GrantId, LastChange},
     operations::silent_reauthentication as reauthentication,
     provider::{ProviderClient, identity::Identity},
     random,
@@ -16,7 +16,7 @@ use crate::{
 use confidant_protocol::{
     AuthorizationError, AuthorizationResponse, authorization_response::ExpectedIssuer,
 };
-use confidant_wire::{LoginFinished, UnixMillis};
+use confidant_wire::{Cause, LoginFinished, UnixMillis};
 
 /// A pending login that was claimed by this browser, at its provider.
 struct Claimed<'a> {
@@ -77,7 +77,8 @@ impl Login<'_> {
         let exchanged = self
             .exchange_code(claimed.provider, metadata, &id, &claimed.login, code)
             .await;
-        let (grant, user) = exchanged.inspect_err(|_| self.exchange_log.remove(&id))?;
+        let (mut grant, user) = exchanged.inspect_err(|_| self.exchange_log.remove(&id))?;
+        grant.tokens.last_change = before.map(|before| LastChange::new(Cause::Renewal, before));
         if let Some(renewed) = &claimed.renewed
             && renewed.subject != user.subject
         {
@@ -94,7 +95,7 @@ impl Login<'_> {
             self.exchange_log.remove(&id);
             return Ok(back_to(claimed.login.return_to));
         };
-        self.record_finished(recording, cookies, &grant, before, claimed.provider);
+        self.record_finished(recording, cookies, &grant);
         Ok(WithCookies {
             cookies: vec![cookie],
             ..back_to(claimed.login.return_to)

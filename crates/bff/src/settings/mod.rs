@@ -58,9 +58,8 @@ pub struct Settings {
     pub names: Names,
     /// Paths that a deployment may choose.
     pub paths: Paths,
-    /// Keeps each session's recent HTTP exchanges for a sequence diagram. The
-    /// log holds fingerprints of tokens, never tokens, but it costs memory: it
-    /// is meant for demonstrations.
+    /// Keeps each session's recent HTTP exchanges in memory, for its user to see
+    /// in a sequence diagram. The log holds fingerprints of tokens, never tokens.
     pub exchange_log: bool,
     /// Redirects a navigation that needs a session to the sign-in page. When
     /// false, such a navigation is answered with 401, like a request of a script.

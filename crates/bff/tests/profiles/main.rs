@@ -8,15 +8,19 @@
 
 mod cases;
 mod client;
+mod discovery;
 mod provider;
+mod tables;
 
 use cases::CASES;
 use client::World;
-use confidant_protocol::cases::profiles::{ALL, ProfileCases};
+use confidant_protocol::cases::profiles::{ALL, CONFIDENTIAL, ProfileCases};
 use futures::future::join_all;
 
 #[tokio::test]
 async fn every_case_of_every_profile_holds() {
+    let titles: Vec<_> = CASES.iter().map(|(title, _)| *title).collect();
+    assert_eq!(titles, CONFIDENTIAL);
     join_all(ALL.iter().map(all_cases)).await;
 }
 

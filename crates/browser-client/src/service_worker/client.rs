@@ -124,6 +124,7 @@ impl<P: Platform> ServiceWorkerClient<P> {
             "code": code,
             "verifier": attempt.verifier,
             "nonce": attempt.nonce,
+            "silent": attempt.silent,
         });
         let reply = self.send(exchange).await?;
         let claims: Claims = read(reply.result?)?;

@@ -5,6 +5,7 @@ use crate::{
     Request, Response, TransportError, digest::base64url,
     sign_in::id_token::tests::token as id_token,
 };
+use confidant_protocol::cases::profiles::Answer;
 use serde_json::{Value, json};
 use std::collections::{HashMap, VecDeque};
 
@@ -47,6 +48,10 @@ pub(crate) struct ProviderModel {
     pub(crate) proofs: Vec<Value>,
     pub(crate) nonce: String,
     pub(crate) revoked: bool,
+    /// What it answers token requests with, instead of what it would.
+    pub(crate) answer: Option<Answer>,
+    /// The forms that it was sent, to any endpoint.
+    pub(crate) forms: Vec<HashMap<String, String>>,
     serial: u64,
 }
 
@@ -61,6 +66,10 @@ impl ProviderModel {
             let claims = proof.split('.').nth(1).unwrap();
             let claims = crate::digest::from_base64url(claims).unwrap();
             self.proofs.push(serde_json::from_slice(&claims).unwrap());
+        }
+        if let Some(body) = &request.body {
+            let form = form_urlencoded::parse(body.as_bytes());
+            self.forms.push(form.into_owned().collect());
         }
         let path = request.url.strip_prefix("http://localhost:1").unwrap();
         match path {
@@ -86,6 +95,14 @@ impl ProviderModel {
 
     fn token(&mut self, form: &str) -> Result<Response, TransportError> {
         self.requests += 1;
+        if let Some(answer) = self.answer {
+            return Ok(Response {
+                status: answer.status,
+                content_type: answer.content_type.into(),
+                body: answer.body.into(),
+                ..Response::default()
+            });
+        }
         let fault = self.faults.pop_front();
         match fault {
             Some(Fault::Status(status)) => return Ok(respond_with(status, Value::Null)),

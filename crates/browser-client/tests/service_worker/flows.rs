@@ -217,3 +217,37 @@ fn s11_a_refresh_that_brings_another_user_ends_the_session() {
     assert_eq!(code(&done.results[2]), "grant_dead");
     assert_eq!(done.results[3]["result"]["signed_in"], json!(null));
 }
+
+#[test]
+fn a_silent_sign_in_is_a_change_of_the_token_and_another_one_is_not() {
+    let exchange = |silent: bool| {
+        json!({
+            "respond": [tokens("at-2", "rt-2")],
+            "send": { "op": "exchange", "code": "c", "verifier": "v", "nonce": "n", "silent": silent },
+        })
+    };
+    let changes = [true, false].map(|silent| {
+        let steps = vec![
+            sign_in(),
+            step(&[], "token"),
+            exchange(silent),
+            step(&[], "token"),
+        ];
+        let mut done = one(Reuse::Strict, steps).results;
+        let (after, before) = (done.remove(3), done.remove(1));
+        let change = after["change"].clone();
+        (change, before, after)
+    });
+    let [(renewal, before, after), (none, ..)] = changes;
+    assert_eq!(renewal["cause"], "renewal");
+    assert_eq!(
+        renewal["before"]["access_token"],
+        before["ok"]["access_token"]
+    );
+    assert_eq!(
+        renewal["after"]["access_token"],
+        after["ok"]["access_token"]
+    );
+    assert_ne!(before["ok"]["access_token"], after["ok"]["access_token"]);
+    assert!(none.is_null());
+}

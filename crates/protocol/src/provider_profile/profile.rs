@@ -5,7 +5,7 @@ use super::{
     client_authentication::ClientAuthentication,
     endpoints::ProfileEndpoints,
 };
-use crate::{refresh_policy::Reuse, token_error::TokenErrorRules};
+use crate::{reuse::Reuse, token_error::TokenErrorRules};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -17,6 +17,7 @@ pub(super) struct File {
     pub(super) key_file: MaybeSpanned<String>,
     pub(super) demo: MaybeSpanned<bool>,
     pub(super) demo_provider: MaybeSpanned<String>,
+    pub(super) exchange_log: Option<bool>,
     #[serde(default)]
     pub(super) log_format: LogFormat,
     #[serde(default)]

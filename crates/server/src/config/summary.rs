@@ -28,6 +28,9 @@ impl Display for Summary<'_> {
         if config.demo {
             writeln!(f, "demo        on: not for production")?;
         }
+        if config.settings.exchange_log {
+            writeln!(f, "exchanges   are shown to their users")?;
+        }
         for provider in &config.settings.providers {
             let at = match &provider.endpoints {
                 Endpoints::Discover(issuer) => format!("discovery at {issuer}"),

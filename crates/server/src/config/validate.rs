@@ -68,7 +68,7 @@ fn config(
     settings.timing = timing?;
     settings.providers = providers;
     settings.apis = apis;
-    settings.exchange_log = demo;
+    settings.exchange_log = file.exchange_log.unwrap_or(demo);
     Some(Config {
         listen: listen?,
         store: store?,

@@ -1,6 +1,6 @@
 //! Providers of OpenID Connect.
 
-use super::{GENERIC, ProfileCases, Tokens, json, tokens};
+use super::profile_cases::{CodeRefusal, GENERIC, ProfileCases, Tokens, json, tokens};
 
 pub(super) const APPLE: ProfileCases = ProfileCases {
     profile: "apple",
@@ -43,7 +43,7 @@ pub(super) const AUTH0: ProfileCases = ProfileCases {
             403,
             r#"{"error":"invalid_grant","error_description":"Invalid authorization code"}"#,
         ),
-        super::CodeRefusal::Code,
+        CodeRefusal::Code,
     ),
     rate_limited: json(
         429,

@@ -5,7 +5,7 @@ use crate::{
         client_authentication::ClientAuthentication, endpoints::ProfileEndpoints,
         profile::ProviderProfile,
     },
-    refresh_policy::Reuse,
+    reuse::Reuse,
     token_error::TokenErrorRules,
 };
 

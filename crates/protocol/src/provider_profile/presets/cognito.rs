@@ -2,7 +2,7 @@
 
 use crate::{
     provider_profile::{calls::TokenValidation, profile::ProviderProfile},
-    refresh_policy::Reuse,
+    reuse::Reuse,
     token_error::{ErrorClass, TokenErrorRules},
 };
 

@@ -6,7 +6,7 @@ use crate::{
         client_authentication::ClientAuthentication,
         profile::{ProviderProfile, strings},
     },
-    refresh_policy::Reuse,
+    reuse::Reuse,
     token_error::{ErrorClass, TokenErrorRules},
 };
 

@@ -7,7 +7,7 @@ use crate::{
         endpoints::ProfileEndpoints,
         profile::{ProviderProfile, params, strings},
     },
-    refresh_policy::Reuse,
+    reuse::Reuse,
     token_error::TokenErrorRules,
 };
 

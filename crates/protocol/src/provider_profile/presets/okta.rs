@@ -2,7 +2,7 @@
 
 use crate::{
     provider_profile::profile::{ProviderProfile, strings},
-    refresh_policy::Reuse,
+    reuse::Reuse,
     token_error::TokenErrorRules,
 };
 use std::time::Duration;

@@ -192,3 +192,14 @@ fn b25_further_origins_of_a_sign_in_can_be_named() {
     let message = refusal(&with("https://login.live.com/path"), &[]);
     assert!(message.contains("form_action[0]"), "{message}");
 }
+
+#[test]
+fn the_exchange_log_can_be_switched_on_outside_the_demo() {
+    let is_on = |text: &str, variables: &[(&str, &str)]| {
+        let config = load(text, variables).unwrap();
+        config.settings.exchange_log
+    };
+    assert!(!is_on(SMALL, &[]));
+    assert!(is_on(&format!("exchange_log = true\n{SMALL}"), &[]));
+    assert!(is_on(SMALL, &[("CONFIDANT_EXCHANGE_LOG", "true")]));
+}
