@@ -62,7 +62,7 @@ impl<P: Platform> CodeFlow<P> {
         self.cooldown.clear();
         match renewed {
             Some(before) => {
-                let view = |grant| self.clock.stored_tokens(grant, self.settings.reuse);
+                let view = |grant| self.clock.stored_tokens(grant, self.settings.profile.reuse);
                 self.log
                     .token_changed(Cause::Renewal, &view(&before), &view(&grant));
             }
