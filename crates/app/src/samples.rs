@@ -138,6 +138,7 @@ pub(crate) fn provider() -> ProviderView {
             scopes: vec!["openid".to_owned()],
             apis: vec![],
             profile: confidant_wire::Claims::new(),
+            trusted_audiences: Vec::new(),
         }),
         end_session_url: Some("https://idp.example/logout".to_owned()),
     }

@@ -5,7 +5,7 @@ use crate::{
     Error, ErrorKind,
     api_prefix::ApiPrefix,
     dpop::transport::ProofTransport,
-    error::catalog::{not_offered, unexpected_response, unreadable},
+    error::catalog::{not_offered, profile_of_other_user, unexpected_response, unreadable},
     grant_store::GrantStore,
     http::{Request, Response},
     platform::Platform,
@@ -15,6 +15,7 @@ use crate::{
     token::grant::Grant,
     transport::Transport,
 };
+use confidant_protocol::id_token::names;
 use confidant_protocol::refresh_policy::Freshness;
 use confidant_wire::{Cause, Claims, Party, Validation, ValidationMethod};
 
@@ -61,7 +62,13 @@ impl<P: Platform> Resources<P> {
         let url = metadata.userinfo_endpoint.as_deref();
         let url = url.ok_or_else(not_offered)?;
         let response = self.send(Party::Provider, Request::get(url)).await?;
-        claims(&response)
+        let claims = claims(&response)?;
+        // Section 5.3.2.
+        let user = self.grants.load().await?.into_grant()?.subject;
+        match names::subject(&claims) {
+            Some(subject) if !user.is_empty() && subject != user => Err(profile_of_other_user()),
+            _ => Ok(claims),
+        }
     }
 
     /// Asks the provider whether the access token is valid: by its tokeninfo

@@ -31,6 +31,9 @@ pub struct Settings {
     /// Where the provider sends the browser after a sign-out, if anywhere
     /// (OpenID Connect RP-Initiated Logout 1.0).
     pub post_logout_redirect_uri: Option<String>,
+    /// Audiences that may stand beside the client in an ID token that names no
+    /// authorized party (OpenID Connect Core 1.0, section 3.1.3.7).
+    pub trusted_audiences: Vec<String>,
 }
 
 /// Where a client stores its tokens (RFC 10017, section 8). A script that runs

@@ -106,6 +106,9 @@ pub struct PublicClient {
     /// The provider's profile, as `confidant-protocol` serialises it.
     #[serde(default, skip_serializing_if = "Claims::is_empty")]
     pub profile: Claims,
+    /// Audiences that may stand beside the client in an ID token.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trusted_audiences: Vec<String>,
 }
 
 /// A provider at which users can sign in.

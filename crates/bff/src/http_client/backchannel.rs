@@ -13,8 +13,8 @@ pub(super) struct Backchannel {
 }
 
 impl Backchannel {
-    pub(super) fn new(issuer: &Url, to: Url) -> Self {
-        let from = issuer.origin();
+    pub(super) fn new(for_browsers: &Url, to: Url) -> Self {
+        let from = for_browsers.origin();
         Self { from, to }
     }
 
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn b17_only_the_issuer_s_own_origin_is_replaced() {
+    fn b17_only_the_origin_that_browsers_use_is_replaced() {
         let issuer = Url::parse("http://localhost:8080/realms/x").unwrap();
         let backchannel = Backchannel::new(&issuer, Url::parse("https://kc:8443").unwrap());
         for (url, expected) in [

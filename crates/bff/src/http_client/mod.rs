@@ -90,10 +90,11 @@ impl HttpClient {
         })
     }
 
-    /// Sends requests to the origin of `issuer` to the origin of `url` instead.
-    pub(crate) fn with_backchannel(self, issuer: &Url, url: Url) -> Self {
+    /// Sends requests to the origin that browsers use to the origin of `url`
+    /// instead.
+    pub(crate) fn with_backchannel(self, for_browsers: &Url, url: Url) -> Self {
         Self {
-            backchannel: Some(Backchannel::new(issuer, url)),
+            backchannel: Some(Backchannel::new(for_browsers, url)),
             ..self
         }
     }

@@ -41,8 +41,8 @@ async fn end(components: &Components, cookies: &RequestCookies) -> Result<Signed
     if let SentCookie::Invalid = cookies.session {
         return Err(BffError::BadCookie);
     }
-    let Some(session) = sessions.find(cookies).await? else {
-        return Ok(SignedOut::default());
+    let Some(session) = sessions.find_even_over(cookies).await? else {
+        return Ok(of_expired_session(components, cookies));
     };
     let grant = sessions.grant(&session).await;
     // The session ends first: whatever the provider says, this browser is
@@ -54,10 +54,31 @@ async fn end(components: &Components, cookies: &RequestCookies) -> Result<Signed
     };
     if let (Ok(grant), Ok((provider, metadata))) = (grant, components.provider_of(&session).await) {
         signed_out.revoked = provider.revoke(&metadata, &grant).await;
-        signed_out.end_session_url =
-            end_session_url(provider, &metadata, &components.settings.public_url);
     }
+    signed_out.end_session_url = known_end_session_url(components, &session.provider);
     components.exchange_log.remove(&session.grant);
     components.metrics.session_ended("signed_out");
     Ok(signed_out)
+}
+
+/// Returns the result for a browser whose session has expired and was deleted.
+/// Which provider it was of is known only if there is one provider.
+fn of_expired_session(components: &Components, cookies: &RequestCookies) -> SignedOut {
+    let mut providers = components.providers.iter();
+    match (cookies.session.value(), providers.next(), providers.next()) {
+        (Some(_), Some(only), None) => SignedOut {
+            provider: Some(only.settings.id.clone()),
+            end_session_url: known_end_session_url(components, &only.settings.id),
+            ..SignedOut::default()
+        },
+        _ => SignedOut::default(),
+    }
+}
+
+/// Returns where the user signs out at the provider, if that is known: a sign-out
+/// does not wait for metadata.
+fn known_end_session_url(components: &Components, provider: &str) -> Option<String> {
+    let provider = components.providers.get(provider)?;
+    let metadata = provider.cached_metadata()?;
+    end_session_url(provider, &metadata, &components.settings.public_url)
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     http_client::HttpClient,
-    settings::{Provider, Settings},
+    settings::{Endpoints, Provider, Settings},
 };
 use confidant_protocol::{ProviderProfile, Reuse, provider_profile::ClientAuthentication};
 use confidant_wire::ClientKind;
@@ -125,9 +125,12 @@ impl ProviderClient {
         self.metadata.get(fetch).await
     }
 
-    /// Returns the metadata that were fetched last, without waiting.
+    /// Returns the metadata that were fetched last, without waiting. Without
+    /// any, they are fetched for the next caller: a page that is drawn before
+    /// they are known does not name the origins that it needs.
     pub(crate) fn cached_metadata(&self) -> Option<Arc<Metadata>> {
-        self.metadata.last()
+        let fetch = || fetch::metadata(self.http.clone(), self.settings.clone());
+        self.metadata.last(fetch)
     }
 
     /// Lets the next call fetch the metadata again, because an endpoint is not
@@ -228,10 +231,13 @@ fn jwks_uri(metadata: &Metadata) -> Result<Url, MetadataError> {
 
 /// Returns the client for requests to this provider.
 fn http_client_of(provider: &Provider, http: &HttpClient) -> HttpClient {
-    let issuer = provider.endpoints.issuer();
-    let issuer = issuer.and_then(|issuer| Url::parse(issuer).ok());
-    match (issuer, &provider.backchannel_url) {
-        (Some(issuer), Some(url)) => http.clone().with_backchannel(&issuer, url.clone()),
+    let for_browsers = match (provider.endpoints.issuer(), &provider.endpoints) {
+        (Some(issuer), _) => Url::parse(issuer).ok(),
+        (None, Endpoints::Fixed(fixed)) => Some(fixed.authorization_endpoint.clone()),
+        (None, Endpoints::Discover(_)) => None,
+    };
+    match (for_browsers, &provider.backchannel_url) {
+        (Some(browsers), Some(url)) => http.clone().with_backchannel(&browsers, url.clone()),
         _ => http.clone(),
     }
 }

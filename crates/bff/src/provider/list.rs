@@ -37,6 +37,7 @@ fn public_client(provider: &ProviderClient, apis: &[Api]) -> Option<PublicClient
             Ok(serde_json::Value::Object(profile)) => profile,
             _ => Claims::new(),
         },
+        trusted_audiences: settings.id_token.trusted_audiences.clone(),
     })
 }
 

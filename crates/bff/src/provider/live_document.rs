@@ -13,6 +13,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
+use tokio::runtime::Handle;
 
 /// How long an older document is used after a fetch failed, before the next
 /// caller tries again.
@@ -118,9 +119,17 @@ impl<T: Send + Sync + 'static> LiveDocument<T> {
         fetching.await
     }
 
-    /// Returns the document that was fetched last, whatever its age.
-    pub(super) fn last(&self) -> Option<Arc<T>> {
-        let state = lock(&self.state);
+    /// Returns the document that was fetched last, whatever its age. Without any,
+    /// starts to fetch it, for the next caller.
+    pub(super) fn last<F>(&self, fetch: impl FnOnce() -> F) -> Option<Arc<T>>
+    where
+        F: Future<Output = Result<Fetched<T>, MetadataError>> + Send + 'static,
+    {
+        let mut state = lock(&self.state);
+        if state.stored.is_none() && Handle::try_current().is_ok() {
+            // Its task goes on although nothing waits for it.
+            drop(self.fetch(&mut state, fetch));
+        }
         Some(state.stored.as_ref()?.document.clone())
     }
 
@@ -243,7 +252,10 @@ mod tests {
         source.clock.advance(Duration::from_millis(1));
         assert_eq!(source.get(true).await, Ok(2));
         source.document.expire();
-        assert_eq!(source.document.last().as_deref(), Some(&2));
+        assert_eq!(
+            source.document.last(|| source.fetch(true)).as_deref(),
+            Some(&2)
+        );
         assert_eq!(source.get(true).await, Ok(2));
         source.clock.advance(SHORTEST_LIFETIME);
         assert_eq!(source.get(true).await, Ok(3));
@@ -271,9 +283,19 @@ mod tests {
         let results = join_all([newer(), newer(), newer()]).await;
         assert!(results.iter().all(|newer| newer.as_deref() == Ok(&2)));
         assert_eq!(newer().await.as_deref(), Ok(&2));
-        let known = source.document.last().unwrap();
+        let known = source.document.last(|| source.fetch(true)).unwrap();
         let failed = source.document.newer_than(&known, || source.fetch(false));
         assert_eq!(failed.await, Err(MetadataError::Unavailable));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn b25_a_caller_that_does_not_wait_starts_the_fetch_for_the_next() {
+        let source = Source::new();
+        let last = || source.document.last(|| source.fetch(true));
+        assert_eq!((last(), last()), (None, None));
+        sleep(Duration::from_secs(6)).await;
+        assert_eq!(last().as_deref(), Some(&1));
+        assert_eq!(source.fetches.load(SeqCst), 1);
     }
 
     #[tokio::test(start_paused = true)]

@@ -45,7 +45,19 @@ impl Sessions {
         Ok(self.touch(found).await)
     }
 
-    /// Does the same with the session as it was read at most a second ago.
+    /// Returns the session that the request's cookie names, even if it is over:
+    /// until it is deleted, its tokens are to be revoked.
+    pub(crate) async fn find_even_over(
+        &self,
+        cookies: &RequestCookies,
+    ) -> Result<Option<SessionRecord>, StoreError> {
+        let Some(cookie) = cookies.session.value() else {
+            return Ok(None);
+        };
+        self.store.find_session(&Digest::of(cookie)).await
+    }
+
+    /// Does the same as [`find`](Self::find) with the session as it was read at most a second ago.
     pub(crate) async fn find_recent(
         &self,
         cookies: &RequestCookies,

@@ -40,7 +40,7 @@ pub struct Provider {
     /// How its ID tokens are checked.
     pub id_token: IdTokenSettings,
     /// The origin at which this server reaches the provider, if it is another
-    /// one than browsers use: requests to the issuer's origin go there. It may
+    /// one than browsers use: requests to the browsers' origin go there. It may
     /// be plain http, for a network that is trusted.
     pub backchannel_url: Option<Url>,
     /// Whether the provider redirects to an address of its own, the callback

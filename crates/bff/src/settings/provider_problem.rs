@@ -1,6 +1,7 @@
 //! What is wrong with a provider's settings although each value is well formed.
 
 use super::{Endpoints, IdTokenSignature, Provider};
+use confidant_protocol::loopback::is_loopback;
 use url::Url;
 
 /// A defence that the settings of a provider would leave out, or a combination
@@ -27,6 +28,9 @@ pub enum ProviderProblem {
         "this issuer serves several tenants: list the ids of those whose users may sign in as `id_token.tenants`, or use the issuer of one tenant"
     )]
     NoTenants,
+    /// Users, codes or secrets would go to this address in plain text.
+    #[error("{0} is plain http: expected https, or http on this machine or at `backchannel_url`")]
+    PlainHttp(&'static str),
     /// The page behind the shared redirect URI takes no POST.
     #[error("`response_mode=form_post` needs `own_callback`, whose address takes a POST")]
     FormPost,
@@ -49,7 +53,12 @@ impl Provider {
             .authorize_params
             .get("response_mode")
             .map(String::as_str);
+        let plain = self.first_plain_http();
         [
+            (
+                ProviderProblem::PlainHttp(plain.unwrap_or_default()),
+                plain.is_some(),
+            ),
             (
                 ProviderProblem::UnverifiableIdToken,
                 self.is_openid() && !(has_issuer && (has_keys || is_hs256)),
@@ -71,6 +80,41 @@ impl Provider {
         .into_iter()
         .filter_map(|(problem, is_present)| is_present.then_some(problem))
         .collect()
+    }
+
+    /// Returns the name of the first address in plain http that is neither on this
+    /// machine nor at the back channel.
+    fn first_plain_http(&self) -> Option<&'static str> {
+        let issuer = self
+            .endpoints
+            .issuer()
+            .and_then(|issuer| Url::parse(issuer).ok());
+        let mut addresses = vec![("issuer", issuer)];
+        if let Endpoints::Fixed(fixed) = &self.endpoints {
+            addresses.extend([
+                (
+                    "authorization_endpoint",
+                    Some(fixed.authorization_endpoint.clone()),
+                ),
+                ("token_endpoint", Some(fixed.token_endpoint.clone())),
+                ("userinfo_endpoint", fixed.userinfo_endpoint.clone()),
+                (
+                    "introspection_endpoint",
+                    fixed.introspection_endpoint.clone(),
+                ),
+                ("revocation_endpoint", fixed.revocation_endpoint.clone()),
+                ("end_session_endpoint", fixed.end_session_endpoint.clone()),
+                ("jwks_uri", fixed.jwks_uri.clone()),
+            ]);
+        }
+        let backchannel = self.backchannel_url.as_ref().map(Url::origin);
+        let is_plain = |url: &Url| {
+            url.scheme() == "http"
+                && !url.host_str().is_some_and(is_loopback)
+                && backchannel != Some(url.origin())
+        };
+        let plain = |(name, url): (&'static str, Option<Url>)| url.filter(is_plain).map(|_| name);
+        addresses.into_iter().find_map(plain)
     }
 
     fn is_shared_by_tenants(&self) -> bool {
@@ -147,6 +191,25 @@ mod tests {
             provider.id_token.tenants = vec!["t".into()];
             assert_eq!(provider.problems(false), []);
         }
+    }
+
+    #[test]
+    fn s21_no_address_elsewhere_is_plain_http() {
+        let keys = Some("http://keycloak:8080/keys");
+        let mut provider = fixed(Some("https://op.example"), keys);
+        let plain = [ProviderProblem::PlainHttp("jwks_uri")];
+        assert_eq!(provider.problems(false), plain);
+        provider.backchannel_url = Url::parse("http://keycloak:8080").ok();
+        assert_eq!(provider.problems(false), []);
+        let plain = [ProviderProblem::PlainHttp("issuer")];
+        assert_eq!(
+            Provider::discover("p", "http://op.example").problems(false),
+            plain
+        );
+        assert_eq!(
+            Provider::discover("p", "http://localhost:1/x").problems(false),
+            []
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Request, Response, header},
 };
-use confidant_bff::{Bff, Provider as Settings, Secret};
+use confidant_bff::{Bff, BffBuilder, Provider as Settings, Secret, settings::SessionSettings};
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
@@ -23,6 +23,7 @@ pub(crate) const PUBLIC_URL: &str = "https://app.example";
 #[derive(Clone)]
 pub(crate) struct Application {
     router: Router,
+    bff: Bff,
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
     _folder: Arc<TempDir>,
 }
@@ -72,18 +73,34 @@ impl Application {
         public_url: &str,
         providers: impl IntoIterator<Item = Settings>,
     ) -> Self {
+        let add = |builder: BffBuilder, provider| builder.provider(provider);
+        let builder = Bff::builder(public_url);
+        Self::build(providers.into_iter().fold(builder, add)).await
+    }
+
+    /// Starts an application whose sessions live so long.
+    pub(crate) async fn with_session(provider: &Provider, session: SessionSettings) -> Self {
+        let builder = Bff::builder(PUBLIC_URL).provider(settings(provider));
+        Self::build(builder.session(session)).await
+    }
+
+    async fn build(builder: BffBuilder) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = format!("sqlite:{}", folder.path().join("sessions.db").display());
-        let builder = Bff::builder(public_url)
-            .store(&store)
-            .create_key_file(folder.path().join("keys"));
-        let add = |builder: confidant_bff::BffBuilder, provider| builder.provider(provider);
-        let bff = providers.into_iter().fold(builder, add).build().await;
+        let keys = folder.path().join("keys");
+        let bff = builder.store(&store).create_key_file(keys).build().await;
+        let bff = bff.unwrap();
         Self {
-            router: bff.unwrap().routes(),
+            router: bff.routes(),
+            bff,
             cookies: Arc::default(),
             _folder: Arc::new(folder),
         }
+    }
+
+    /// Deletes the sessions that have expired.
+    pub(crate) async fn sweep(&self) {
+        self.bff.sweep().await.unwrap();
     }
 
     /// Returns the same application with another browser.

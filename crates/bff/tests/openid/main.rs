@@ -6,6 +6,7 @@
 mod application;
 mod callback;
 mod id_token;
+mod log;
 mod metadata;
 mod parameters;
 mod provider;

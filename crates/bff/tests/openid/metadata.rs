@@ -131,3 +131,33 @@ async fn b25_a_page_s_forms_may_lead_through_the_origins_of_the_settings() {
     );
     assert!(policy.contains(&provider.issuer), "{policy}");
 }
+
+#[tokio::test]
+async fn b25_a_page_knows_the_provider_s_origins_once_it_is_back() {
+    let provider = Provider::start().await;
+    provider.script().silent = true;
+    let elsewhere = "https://login.example";
+    provider.script().metadata =
+        json!({ "authorization_endpoint": format!("{elsewhere}/authorize") });
+    let application = Application::start(&provider).await;
+    let start = application
+        .post("/auth/login/start", &[("provider", "p")])
+        .await;
+    assert_eq!(start.status, 503);
+    provider.script().silent = false;
+    let policy = async || {
+        let page = application.get("/auth/login").await;
+        let policy = &page.headers["content-security-policy"];
+        policy.to_str().unwrap().contains(elsewhere)
+    };
+    // The first page starts to fetch the metadata, and does not wait for them.
+    assert!(!policy().await);
+    let known = async {
+        while !policy().await {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), known)
+        .await
+        .unwrap();
+}

@@ -1,7 +1,9 @@
 //! The user: the same at sign-in, in userinfo, and after a refresh.
 
 use crate::{application::Application, provider::Provider, signer::Signer};
+use confidant_bff::settings::SessionSettings;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 async fn signed_in() -> (Provider, Application) {
     let provider = Provider::start().await;
@@ -23,6 +25,36 @@ async fn s11_a_refresh_that_brings_another_user_ends_the_session() {
     let reply = application.post("/auth/refresh", &[]).await;
     assert_eq!(reply.problem(), (401, "grant_dead".into()));
     assert_eq!(application.user().await, None);
+}
+
+#[tokio::test]
+async fn b40_a_user_whose_session_has_expired_can_sign_out_at_the_provider() {
+    let provider = Provider::start().await;
+    let application = Application::with_session(
+        &provider,
+        SessionSettings {
+            idle: Duration::from_millis(200),
+            absolute: Duration::from_secs(60),
+        },
+    )
+    .await;
+    let end = format!("{}/end?", provider.issuer);
+    for is_deleted in [false, true] {
+        assert_eq!(application.sign_in().await.status, 200);
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        assert_eq!(application.user().await, None);
+        if is_deleted {
+            application.sweep().await;
+        }
+        let signed_out = application.post("/auth/logout", &[]).await.json();
+        assert_eq!(signed_out["provider"], "p", "{is_deleted}");
+        let url = signed_out["end_session_url"].as_str().unwrap();
+        assert!(url.starts_with(&end), "{url}");
+    }
+    // A browser that never had a session is sent nowhere.
+    let stranger = application.other_browser();
+    let signed_out = stranger.post("/auth/logout", &[]).await.json();
+    assert_eq!(signed_out["end_session_url"], json!(null));
 }
 
 #[tokio::test]

@@ -79,6 +79,8 @@ const operations = {
       answer = await ask("GET", url, { token: held.accessToken });
     }
     if (answer.status !== 200 || !answer.body) throw refused(answer);
+    const { sub } = answer.body;
+    if (sub && grant?.subject && sub !== grant.subject) throw new Failure("profile_of_other_user");
     return answer.body;
   },
   async validate() {

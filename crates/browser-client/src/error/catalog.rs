@@ -23,6 +23,12 @@ pub(crate) fn refreshed_for_other_user() -> Error {
     Error::new(ErrorKind::GrantDead, message)
 }
 
+/// Userinfo describes another user than the ID token did.
+pub(crate) fn profile_of_other_user() -> Error {
+    let message = "The provider answered with the profile of another user, so it is not shown.";
+    Error::new(ErrorKind::ProviderMisbehaved, message)
+}
+
 /// The provider has no endpoint for the operation.
 pub(crate) fn not_offered() -> Error {
     Error::new(

@@ -8,8 +8,8 @@ use crate::{
         ErrorKind,
         catalog::{
             ambiguous, bad_id_token, bad_metadata, busy, dead, misconfigured, not_offered,
-            not_signed_in, refreshed_for_other_user, refused, unexpected_status, unreadable,
-            worker_unavailable,
+            not_signed_in, profile_of_other_user, refreshed_for_other_user, refused,
+            unexpected_status, unreadable, worker_unavailable,
         },
     },
     settings::Settings,
@@ -96,12 +96,13 @@ fn protocol_table() -> Value {
 /// status.
 fn error_table() -> Value {
     let code = "{code}";
-    let errors: [(&str, Error); 20] = [
+    let errors: [(&str, Error); 21] = [
         ("not_signed_in", not_signed_in()),
         ("not_offered", not_offered()),
         ("dead_grant", dead(ErrorKind::GrantDead, code)),
         ("dead_code", dead(ErrorKind::CodeRefused, code)),
         ("refreshed_for_other_user", refreshed_for_other_user()),
+        ("profile_of_other_user", profile_of_other_user()),
         ("misconfigured", misconfigured(code)),
         ("busy", busy(None)),
         ("status", unexpected_status(code)),

@@ -30,7 +30,7 @@ pub(crate) fn check(
     let expected = Expected {
         issuers: std::slice::from_ref(&settings.issuer),
         client_id: &settings.client_id,
-        trusted_audiences: &[],
+        trusted_audiences: &settings.trusted_audiences,
         // Without the scope `openid`, a provider need not repeat the nonce.
         nonce: if is_openid {
             Nonce::Required(nonce)
@@ -71,7 +71,9 @@ fn payload(token: &str) -> Option<Claims> {
 pub(crate) mod tests {
     use super::*;
     use crate::{digest::base64url, testing::settings};
-    use confidant_protocol::cases::id_token::{CASES, CLIENT_ID, ISSUER, NONCE, NOW, claims};
+    use confidant_protocol::cases::id_token::{
+        CASES, CLIENT_ID, ISSUER, NONCE, NOW, TRUSTED, claims,
+    };
     use serde_json::{Value, json};
 
     pub(crate) fn token(claims: &Value) -> String {
@@ -100,6 +102,21 @@ pub(crate) mod tests {
                 None => assert_eq!(found, Ok(()), "{case:?}"),
                 Some(claim) => assert!(found.unwrap_err().contains(claim), "{case:?}"),
             }
+        }
+    }
+
+    #[test]
+    fn b03_a_trusted_audience_needs_no_authorized_party() {
+        let trusting = Settings {
+            issuer: ISSUER.into(),
+            client_id: CLIENT_ID.into(),
+            trusted_audiences: vec![TRUSTED.into()],
+            ..settings()
+        };
+        for (audiences, is_good) in [("\"trusted\"", true), ("\"other\"", false)] {
+            let claims = claims(&format!(r#"{{"aud": ["client", {audiences}]}}"#));
+            let checked = check(&claims, &trusting, NONCE, Some(NOW));
+            assert_eq!(checked.is_ok(), is_good, "{audiences}");
         }
     }
 

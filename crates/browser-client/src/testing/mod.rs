@@ -23,6 +23,7 @@ pub(crate) fn settings() -> Settings {
         apis: vec![ApiPrefix::new("http://localhost:1/api").unwrap()],
         namespace: "browser".into(),
         post_logout_redirect_uri: None,
+        trusted_audiences: Vec::new(),
     }
 }
 

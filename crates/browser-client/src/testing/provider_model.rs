@@ -34,6 +34,8 @@ pub(crate) struct ProviderModel {
     pub(crate) subject: String,
     /// The subject of the ID tokens that refreshes bring; none without it.
     pub(crate) refreshed_subject: Option<String>,
+    /// The subject that userinfo names; `1` without it.
+    pub(crate) userinfo_subject: Option<String>,
     /// Refresh requests that it processed.
     pub(crate) refreshes: u64,
     /// All token requests.
@@ -86,7 +88,7 @@ impl ProviderModel {
                 let accepted = number >= self.refused_below && !self.revoked;
                 Ok(respond_with(
                     if accepted { 200 } else { 401 },
-                    json!({ "sub": "1" }),
+                    json!({ "sub": self.userinfo_subject.as_deref().unwrap_or("1") }),
                 ))
             }
             other => panic!("{other}"),

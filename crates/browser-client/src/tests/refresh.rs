@@ -198,6 +198,19 @@ fn s11_a_refresh_that_brings_another_user_ends_the_session() {
 }
 
 #[test]
+fn s11_the_profile_of_another_user_is_not_shown() {
+    let (browser, mut pool, tabs) = browser(1);
+    pool.run_until(async {
+        sign_in(&tabs[0]).await;
+        assert_eq!(tabs[0].profile().await.unwrap()["sub"], "1");
+        browser.provider.borrow_mut().userinfo_subject = Some("mallory".into());
+        let error = tabs[0].profile().await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::ProviderMisbehaved);
+        assert!(tabs[0].session().await.unwrap().signed_in.is_some());
+    });
+}
+
+#[test]
 fn a_dead_grant_ends_the_session_with_its_reason_and_is_not_tried_again() {
     let (browser, mut pool, tabs) = browser(1);
     pool.run_until(async {

@@ -206,16 +206,21 @@ fn s11_a_refresh_that_brings_another_user_ends_the_session() {
     // The payloads name `ann` with the nonce `n`, `ann`, and `mallory`.
     let mut sign_in = sign_in();
     sign_in["respond"] = json!([with_id_token(1, "eyJzdWIiOiJhbm4iLCJub25jZSI6Im4ifQ")]);
+    let profile = |sub: &str| json!({ "body": json!({ "sub": sub }).to_string() });
     let steps = vec![
         sign_in,
         step(&[with_id_token(2, "eyJzdWIiOiJhbm4ifQ")], "refresh"),
+        step(&[profile("ann")], "profile"),
+        step(&[profile("mallory")], "profile"),
         step(&[with_id_token(3, "eyJzdWIiOiJtYWxsb3J5In0")], "refresh"),
         step(&[], "session"),
     ];
     let done = one(Reuse::Strict, steps);
     assert_eq!(code(&done.results[1]), "ok");
-    assert_eq!(code(&done.results[2]), "grant_dead");
-    assert_eq!(done.results[3]["result"]["signed_in"], json!(null));
+    assert_eq!(code(&done.results[2]), "ok");
+    assert_eq!(code(&done.results[3]), "provider_misbehaved");
+    assert_eq!(code(&done.results[4]), "grant_dead");
+    assert_eq!(done.results[5]["result"]["signed_in"], json!(null));
 }
 
 #[test]

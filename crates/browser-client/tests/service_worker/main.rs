@@ -53,6 +53,7 @@ fn settings(reuse: Reuse) -> Settings {
             .collect(),
         namespace: "worker".into(),
         post_logout_redirect_uri: None,
+        trusted_audiences: Vec::new(),
     }
 }
 

@@ -1,35 +1,15 @@
 //! The keys `id_token.…` of a provider: how its ID tokens are checked.
 
-use super::{diagnostics::Diagnostics, duration, schema::MaybeSpanned};
+use super::{
+    diagnostics::Diagnostics,
+    duration,
+    schema::{IdToken, IdTokenSignature as Signature},
+};
 use confidant_bff::settings::{IdTokenSettings, IdTokenSignature};
-use serde::Deserialize;
 use std::time::Duration;
 
 /// The longest leeway: a token that expired longer ago is no proof of anything.
 const MAX_LEEWAY: Duration = Duration::from_secs(600);
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct IdToken {
-    #[serde(default)]
-    trusted_audiences: Vec<String>,
-    #[serde(default)]
-    tenants: Vec<String>,
-    leeway: MaybeSpanned<String>,
-    nonce_required: Option<bool>,
-    signature: Option<Signature>,
-}
-
-/// What verifies the signature.
-#[derive(Clone, Copy, Debug, Deserialize)]
-enum Signature {
-    /// A key of the provider's key set.
-    #[serde(rename = "public_key")]
-    PublicKey,
-    /// The client secret.
-    #[serde(rename = "HS256")]
-    Hs256,
-}
 
 /// Returns the settings, or `None` if a value is invalid.
 pub(super) fn validate(

@@ -1,6 +1,6 @@
 //! The keys of the configuration file.
 
-use super::{id_token::IdToken, secret::SecretSource};
+use super::secret::SecretSource;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -123,6 +123,30 @@ pub(super) struct UserinfoKeys {
     pub(super) post: Option<bool>,
     pub(super) subject: Option<String>,
     pub(super) name: Option<String>,
+}
+
+/// How ID tokens are checked.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IdToken {
+    #[serde(default)]
+    pub(super) trusted_audiences: Vec<String>,
+    #[serde(default)]
+    pub(super) tenants: Vec<String>,
+    pub(super) leeway: MaybeSpanned<String>,
+    pub(super) nonce_required: Option<bool>,
+    pub(super) signature: Option<IdTokenSignature>,
+}
+
+/// What verifies the signature.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(super) enum IdTokenSignature {
+    /// A key of the provider's key set.
+    #[serde(rename = "public_key")]
+    PublicKey,
+    /// The client secret.
+    #[serde(rename = "HS256")]
+    Hs256,
 }
 
 #[derive(Debug, Deserialize)]

@@ -136,6 +136,7 @@ pub(super) fn settings(
             .collect(),
         namespace: kind.to_string(),
         post_logout_redirect_uri: Some(format!("{origin}/")),
+        trusted_audiences: public.trusted_audiences,
     }
 }
 

@@ -81,7 +81,7 @@ impl<'a> Jws<'a> {
         Ok(Self {
             algorithm: text("alg").ok_or(malformed("its header names no algorithm"))?,
             kid: text("kid"),
-            message: token[..token.len() - signature.len() - 1].as_bytes(),
+            message: &token.as_bytes()[..token.len() - signature.len() - 1],
             claims: object(payload).ok_or(malformed("its claims cannot be read"))?,
             signature: bytes(signature).ok_or(malformed("its signature cannot be read"))?,
         })
