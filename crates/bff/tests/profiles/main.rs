@@ -9,6 +9,7 @@
 mod cases;
 mod client;
 mod discovery;
+mod mediated;
 mod provider;
 mod tables;
 

@@ -44,6 +44,10 @@ pub struct ProviderProfile {
     /// What is presented to get another access token.
     #[serde(skip)]
     pub refresh_grant: RefreshGrant,
+    /// Whether a refresh that asks for fewer scopes brings a token with fewer. If
+    /// not, pages of a token-mediating backend get tokens with all scopes.
+    #[serde(skip)]
+    pub narrows_scope: bool,
     /// Whether a refresh repeats the `redirect_uri` of the authorization
     /// request.
     pub redirect_uri_at_refresh: bool,
@@ -95,6 +99,7 @@ impl ProviderProfile {
             authorize_params: BTreeMap::new(),
             reuse: Reuse::Strict,
             refresh_grant: RefreshGrant::RefreshToken,
+            narrows_scope: true,
             redirect_uri_at_refresh: false,
             token_errors: TokenErrorRules::lenient(),
             nested_token: None,

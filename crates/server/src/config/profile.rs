@@ -94,6 +94,9 @@ fn refreshes(entry: &Provider, profile: &mut ProviderProfile, diagnostics: &mut 
     {
         profile.refresh_grant = grant;
     }
+    if let Some(narrows) = entry.narrows_scope {
+        profile.narrows_scope = narrows;
+    }
     if let Some(repeats) = entry.redirect_uri_at_refresh {
         profile.redirect_uri_at_refresh = repeats;
     }

@@ -87,6 +87,7 @@ fn differences(preset: &str, custom: &ProviderProfile) -> String {
         scope_separator,
         reuse,
         refresh_grant,
+        narrows_scope,
         redirect_uri_at_refresh,
         nested_token,
         default_lifetime,

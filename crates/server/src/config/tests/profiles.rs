@@ -84,6 +84,7 @@ fn every_key_overrides_its_field() {
         ("redirect_uri_at_refresh = true", |p| {
             p.redirect_uri_at_refresh
         }),
+        ("narrows_scope = false", |p| !p.narrows_scope),
         ("nested_token = \"user\"", |p| {
             p.nested_token.as_deref() == Some("user")
         }),
