@@ -44,7 +44,7 @@ pub use error::BffError;
 pub use exchange_log::BrowserExchange;
 pub use forward::{ForwardError, ResponseBody};
 pub use grant::AccessToken;
-pub use login::{LoginError, LoginRequest};
+pub use login::{LoginError, LoginRequest, SignInParameters};
 pub use provider::{CallError, MetadataError, UnknownProfile};
 pub use random::{Random, SystemRandom, secret as generate_secret};
 pub use refresh::{Reuse, TokenError};

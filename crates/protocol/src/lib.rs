@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 pub mod authorization_response;
+pub mod id_token;
+pub mod log_text;
 pub mod loopback;
 pub mod provider_profile;
 pub mod redaction;

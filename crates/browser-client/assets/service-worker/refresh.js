@@ -142,6 +142,11 @@ async function apply(before, cause, { sent, outcome }) {
   // Meanwhile the user signed out, or in again.
   if (grant !== before) return signedIn();
   if (outcome.name === "success") {
+    const { idToken } = outcome.token;
+    if (idToken && before.subject && payload(idToken)?.sub !== before.subject) {
+      grant = null;
+      throw ended = new Failure("refreshed_for_other_user");
+    }
     grant = grantFrom(outcome.token, before, sent);
     cooldown = null;
     change = { cause, before: await view(before), after: await view(grant) };

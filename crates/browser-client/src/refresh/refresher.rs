@@ -4,12 +4,13 @@ use super::{cooldown::Cooldown, decide::decide};
 use crate::{
     Error, ErrorKind,
     digest::base64url,
-    error::catalog::{ambiguous, refused, token_request},
+    error::catalog::{ambiguous, refreshed_for_other_user, refused, token_request},
     exchange_log::ExchangeLog,
     grant_store::GrantStore,
     platform::Platform,
     provider::{discovery::Discovery, metadata::Metadata},
     settings::Settings,
+    sign_in::id_token,
     tab_lock::TabLock,
     tab_sync::TabSync,
     token::{clock::TokenClock, grant::Grant, record::StoredRecord},
@@ -189,6 +190,13 @@ impl<P: Platform> Refresher<P> {
         }
         let reuse = self.settings.profile.reuse;
         match exchange.outcome {
+            Outcome::Success(response)
+                if !id_token::is_about(response.id_token.as_deref(), &announced.subject) =>
+            {
+                let reason = refreshed_for_other_user();
+                self.grants.save_ended(&announced, &reason).await?;
+                Err(reason)
+            }
             Outcome::Success(response) => {
                 let before = self.clock.stored_tokens(&announced, reuse);
                 let grant = self

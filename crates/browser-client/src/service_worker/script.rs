@@ -8,7 +8,8 @@ use crate::{
         ErrorKind,
         catalog::{
             ambiguous, bad_id_token, bad_metadata, busy, dead, misconfigured, not_offered,
-            not_signed_in, refused, unexpected_status, unreadable, worker_unavailable,
+            not_signed_in, refreshed_for_other_user, refused, unexpected_status, unreadable,
+            worker_unavailable,
         },
     },
     settings::Settings,
@@ -95,11 +96,12 @@ fn protocol_table() -> Value {
 /// status.
 fn error_table() -> Value {
     let code = "{code}";
-    let errors: [(&str, Error); 19] = [
+    let errors: [(&str, Error); 20] = [
         ("not_signed_in", not_signed_in()),
         ("not_offered", not_offered()),
         ("dead_grant", dead(ErrorKind::GrantDead, code)),
         ("dead_code", dead(ErrorKind::CodeRefused, code)),
+        ("refreshed_for_other_user", refreshed_for_other_user()),
         ("misconfigured", misconfigured(code)),
         ("busy", busy(None)),
         ("status", unexpected_status(code)),

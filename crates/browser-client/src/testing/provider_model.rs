@@ -2,7 +2,8 @@
 //! the grant.
 
 use crate::{
-    Request, Response, TransportError, digest::base64url, sign_in::id_token::tests::token,
+    Request, Response, TransportError, digest::base64url,
+    sign_in::id_token::tests::token as id_token,
 };
 use confidant_protocol::cases::profiles::Answer;
 use serde_json::{Value, json};
@@ -31,6 +32,8 @@ pub(crate) struct ProviderModel {
     pub(crate) no_refresh_token: bool,
     /// The subject of the next sign-in; `1` if it is empty.
     pub(crate) subject: String,
+    /// The subject of the ID tokens that refreshes bring; none without it.
+    pub(crate) refreshed_subject: Option<String>,
     /// Refresh requests that it processed.
     pub(crate) refreshes: u64,
     /// All token requests.
@@ -128,7 +131,7 @@ impl ProviderModel {
                     "nonce": fields["code"],
                 });
                 let mut body = self.tokens();
-                body["id_token"] = token(&claims).into();
+                body["id_token"] = id_token(&claims).into();
                 Some(body)
             }
         };
@@ -145,7 +148,11 @@ impl ProviderModel {
             self.replays += 1;
             self.revoked = true;
         }
-        (!self.revoked).then(|| self.tokens())
+        let mut tokens = (!self.revoked).then(|| self.tokens())?;
+        if let Some(subject) = &self.refreshed_subject {
+            tokens["id_token"] = id_token(&json!({ "sub": subject })).into();
+        }
+        Some(tokens)
     }
 
     fn tokens(&mut self) -> Value {

@@ -183,6 +183,21 @@ fn one_503_is_not_noticed_and_a_provider_that_is_down_is_left_alone() {
 }
 
 #[test]
+fn s11_a_refresh_that_brings_another_user_ends_the_session() {
+    let (browser, mut pool, tabs) = browser(1);
+    pool.run_until(async {
+        sign_in(&tabs[0]).await;
+        browser.provider.borrow_mut().refreshed_subject = Some("1".into());
+        tabs[0].refresh().await.unwrap();
+        browser.provider.borrow_mut().refreshed_subject = Some("mallory".into());
+        let error = tabs[0].refresh().await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::GrantDead);
+        assert!(tabs[0].session().await.unwrap().signed_in.is_none());
+        assert!(tabs[0].access_token().await.is_err());
+    });
+}
+
+#[test]
 fn a_dead_grant_ends_the_session_with_its_reason_and_is_not_tried_again() {
     let (browser, mut pool, tabs) = browser(1);
     pool.run_until(async {

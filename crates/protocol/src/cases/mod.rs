@@ -1,6 +1,7 @@
 //! Tables of cases that every client runs against its own code.
 
 pub mod authorization_response;
+pub mod id_token;
 pub mod loopback;
 pub mod profiles;
 pub mod redaction;

@@ -25,6 +25,7 @@ mod effective;
 mod endpoints;
 mod environment;
 mod error;
+mod id_token;
 mod identifier;
 mod key_path;
 mod library;

@@ -1,12 +1,13 @@
 //! One `[[providers]]` entry.
 
 use super::{
+    address,
     diagnostics::Diagnostics,
     duration,
     effective::DemoProvider,
     endpoints,
     environment::Environment,
-    identifier, profile,
+    id_token, identifier, profile,
     schema::{MaybeSpanned, Provider},
     scopes,
     secret::SecretError,
@@ -16,6 +17,7 @@ use confidant_bff::settings::{
     ProviderProfile, Secret,
 };
 use std::collections::BTreeMap;
+use url::Url;
 
 /// Parameters of the authorization request that only the login may set.
 /// Overriding one would disable a defence.
@@ -27,7 +29,6 @@ const RESERVED_PARAMETERS: &[&str] = &[
     "redirect_uri",
     "request",
     "request_uri",
-    "response_mode",
     "response_type",
     "scope",
     "state",
@@ -63,6 +64,9 @@ pub(super) fn validate(
         .and_then(|scopes| scopes::validate(scopes, diagnostics));
     let grace = diagnostics.parse_optional(&entry.grace, duration::parse);
     let authorize_params = authorize_params(entry.authorize_params, diagnostics);
+    let id_token = id_token::validate(entry.id_token, diagnostics);
+    let backchannel_url = backchannel_url(&entry.backchannel_url, diagnostics);
+    let form_action = diagnostics.parse_all(&entry.form_action, address::origin);
     let mut provider =
         ProviderSettings::new(id?, endpoints?).client(entry.client_id.into_inner(), client_secret?);
     provider.name = entry.name.unwrap_or(provider.name);
@@ -74,7 +78,29 @@ pub(super) fn validate(
     provider.public_client_id = public_client_id;
     provider.grace = grace;
     provider.authorize_params = authorize_params?;
+    provider.id_token = id_token?;
+    provider.backchannel_url = backchannel_url;
+    provider.own_callback = entry.own_callback;
+    provider.iss_required = entry.iss_required;
+    provider.form_action = form_action?;
     Some(provider)
+}
+
+/// Returns the origin at which the server reaches the provider. It may be plain
+/// http: the operator vouches for the network by writing it down.
+fn backchannel_url(value: &MaybeSpanned<String>, diagnostics: &mut Diagnostics<'_>) -> Option<Url> {
+    diagnostics.parse_optional(value, |text| {
+        let url = Url::parse(text).ok().filter(|url| {
+            matches!(url.scheme(), "http" | "https")
+                && url.path() == "/"
+                && url.query().is_none()
+                && url.fragment().is_none()
+                && url.username().is_empty()
+        });
+        url.ok_or_else(|| {
+            format!("{text:?} is no origin: expected a form like \"http://keycloak:8080\"")
+        })
+    })
 }
 
 fn is_demo_provider(
@@ -172,11 +198,14 @@ fn authorize_params(
     let Some(params) = params else {
         return Some(BTreeMap::new());
     };
-    let reserved = params
-        .get_ref()
-        .keys()
-        .find(|name| RESERVED_PARAMETERS.contains(&name.as_str()));
-    if let Some(name) = reserved {
+    // A response in a form is taken as one in a query is, but none in a fragment.
+    let is_reserved = |name: &str, value: &str| match name {
+        "response_mode" => !matches!(value, "query" | "form_post"),
+        name => RESERVED_PARAMETERS.contains(&name),
+    };
+    let mut given = params.get_ref().iter();
+    let reserved = given.find(|(name, value)| is_reserved(name, value));
+    if let Some((name, _)) = reserved {
         let message = format!("`{name}` is set by the login itself and cannot be overridden");
         diagnostics.report(&params, message);
         return None;

@@ -1,6 +1,6 @@
 //! The keys of the configuration file.
 
-use super::secret::SecretSource;
+use super::{id_token::IdToken, secret::SecretSource};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -17,6 +17,7 @@ pub(super) struct File {
     pub(super) key_file: MaybeSpanned<String>,
     pub(super) demo: MaybeSpanned<bool>,
     pub(super) demo_provider: MaybeSpanned<String>,
+    pub(super) exchange_log: Option<bool>,
     #[serde(default)]
     pub(super) log_format: LogFormat,
     #[serde(default)]
@@ -71,6 +72,15 @@ pub(super) struct Provider {
     pub(super) scopes: MaybeSpanned<Scopes>,
     pub(super) grace: MaybeSpanned<String>,
     pub(super) authorize_params: MaybeSpanned<BTreeMap<String, String>>,
+    #[serde(default)]
+    pub(super) id_token: IdToken,
+    pub(super) backchannel_url: MaybeSpanned<String>,
+    #[serde(default)]
+    pub(super) own_callback: bool,
+    #[serde(default)]
+    pub(super) iss_required: bool,
+    #[serde(default)]
+    pub(super) form_action: Vec<Spanned<String>>,
     // What overrides the profile.
     pub(super) client_authentication: MaybeSpanned<String>,
     pub(super) pkce: Option<bool>,
@@ -128,6 +138,7 @@ pub(super) struct Api {
     pub(super) resource: MaybeSpanned<String>,
     pub(super) scope: MaybeSpanned<Scopes>,
     pub(super) timeout: MaybeSpanned<String>,
+    pub(super) idle: MaybeSpanned<String>,
     pub(super) body_limit: MaybeSpanned<ByteSize>,
 }
 

@@ -28,6 +28,9 @@ impl Display for Summary<'_> {
         if config.demo {
             writeln!(f, "demo        on: not for production")?;
         }
+        if config.settings.exchange_log {
+            writeln!(f, "exchanges   are shown to their users")?;
+        }
         for provider in &config.settings.providers {
             let at = match &provider.endpoints {
                 Endpoints::Discover(issuer) => format!("discovery at {issuer}"),
@@ -38,6 +41,15 @@ impl Display for Summary<'_> {
                 "provider    {} (profile {}), client {}, {at}",
                 provider.id, provider.profile, provider.client_id
             )?;
+            if provider.own_callback {
+                let origin = config.settings.public_url.as_str().trim_end_matches('/');
+                let callback = &config.settings.paths.callback;
+                writeln!(
+                    f,
+                    "            redirect URI {origin}{callback}/{}",
+                    provider.id
+                )?;
+            }
             if let Some(custom) = &provider.custom_profile {
                 writeln!(
                     f,
