@@ -33,6 +33,11 @@ pub struct ProviderProfile {
     /// do.
     #[serde(skip)]
     pub pkce: bool,
+    /// Whether ID tokens repeat the nonce of the authorization request (OpenID
+    /// Connect Core 1.0, section 3.1.3.6). If not, a token without it is
+    /// accepted.
+    #[serde(skip)]
+    pub repeats_nonce: bool,
     /// The parameter of the authorization request that lists the scopes.
     pub scope_parameter: String,
     /// What separates scopes in a request (RFC 6749, section 3.3: a space).
@@ -94,6 +99,7 @@ impl ProviderProfile {
             public_clients: true,
             client_authentication: None,
             pkce: true,
+            repeats_nonce: true,
             scope_parameter: "scope".to_owned(),
             scope_separator: ' ',
             authorize_params: BTreeMap::new(),

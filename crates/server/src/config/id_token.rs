@@ -16,7 +16,7 @@ pub(super) struct IdToken {
     #[serde(default)]
     tenants: Vec<String>,
     leeway: MaybeSpanned<String>,
-    nonce_required: Option<bool>,
+    pub(super) nonce_required: Option<bool>,
     signature: Option<Signature>,
 }
 

@@ -68,6 +68,9 @@ fn requests(entry: &Provider, profile: &mut ProviderProfile, diagnostics: &mut D
     if let Some(pkce) = entry.pkce {
         profile.pkce = pkce;
     }
+    if let Some(required) = entry.id_token.nonce_required {
+        profile.repeats_nonce = required;
+    }
     if let Some(name) = diagnostics.parse_optional(&entry.scope_parameter, parameter_name) {
         profile.scope_parameter = name;
     }
