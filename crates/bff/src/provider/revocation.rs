@@ -17,6 +17,7 @@ impl ProviderClient {
                 Some(token) => {
                     self.revoke_by_access_token(metadata, &grant.id, token)
                         .await
+                        == Some(true)
                 }
                 None => false,
             };

@@ -14,15 +14,15 @@ const CLIENT_ID: &str = "%7Bclient_id%7D";
 
 impl ProviderClient {
     /// Revokes this access token, and with it the grant, in the way of the profile.
-    /// Returns whether the provider confirmed it.
-    pub(super) async fn revoke_by_access_token(
+    /// Returns whether the provider confirmed it; `None` if it may do so later.
+    pub(crate) async fn revoke_by_access_token(
         &self,
         metadata: &Metadata,
         grant: &GrantId,
         token: &str,
-    ) -> bool {
+    ) -> Option<bool> {
         let Some(endpoint) = &metadata.endpoints.revocation_endpoint else {
-            return false;
+            return Some(false);
         };
         let id = &self.settings.client_id;
         let address = endpoint.as_str().replace(CLIENT_ID, id);
@@ -48,15 +48,13 @@ impl ProviderClient {
             request = request.header(CONTENT_TYPE, "application/json");
         }
         let Ok(request) = request.body(body) else {
-            return false;
+            return Some(false);
         };
-        match self.http.send(context::about(grant), request).await {
-            Ok(response) => {
-                let claims = serde_json::from_slice(response.body()).unwrap_or_default();
-                // Slack refuses with status 200.
-                response.status().is_success() && error_code(&claims).is_none()
-            }
-            Err(_) => false,
-        }
+        let response = self.http.send(context::about(grant), request).await.ok()?;
+        let is_busy = response.status() == 429 || response.status().is_server_error();
+        let claims = serde_json::from_slice(response.body()).unwrap_or_default();
+        // Slack refuses with status 200.
+        let is_confirmed = response.status().is_success() && error_code(&claims).is_none();
+        (!is_busy).then_some(is_confirmed)
     }
 }
