@@ -166,6 +166,13 @@ impl World {
         user.session.refresh().await
     }
 
+    /// Returns the profile that pages get for their public client.
+    pub(crate) fn profile_for_pages(&self) -> ProviderProfile {
+        let provider = self.bff.providers().remove(0);
+        let profile = provider.public.unwrap().profile;
+        serde_json::from_value(profile.into()).unwrap()
+    }
+
     /// Whether the user is still signed in.
     pub(crate) async fn is_signed_in(&self, user: &User) -> bool {
         let view = self.bff.session_view(&user.headers).await;

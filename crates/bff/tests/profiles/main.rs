@@ -10,6 +10,7 @@ mod cases;
 mod client;
 mod discovery;
 mod mediated;
+mod pages;
 mod provider;
 mod tables;
 
