@@ -15,6 +15,11 @@ const OFFLINE: &str = "offline_access";
 /// separated by spaces: narrowed by a refresh where the session's own token
 /// has more (RFC 10017, section 6.2.2.3). Without `scope`, the token has all
 /// scopes that were granted, except offline access.
+///
+/// A provider may ignore the scope of a refresh (RFC 6749, section 3.3). That it
+/// repeats `offline_access` gives the page nothing, so the token is issued all the
+/// same. For a provider whose profile says that it never narrows, the page gets
+/// the session's own token, and the response names its scopes.
 pub(crate) async fn issue_to_page(
     components: &Components,
     session: &SessionRecord,
@@ -24,7 +29,14 @@ pub(crate) async fn issue_to_page(
         return Err(BffError::NotMediated);
     }
     let granted = components.sessions.grant(session).await?.tokens.scopes;
-    let requirement = requirement(&granted, scope)?;
+    let provider = components.providers.get(&session.provider);
+    // The provider may call a scope that it granted by another name.
+    let known = provider.map_or(&[][..], |provider| &provider.settings.scopes);
+    let mut requirement = requirement(&granted, known, scope)?;
+    let narrows = provider.is_none_or(|provider| provider.profile.narrows_scope);
+    if !narrows {
+        requirement = TokenRequirement::default();
+    }
     let tokens = &components.tokens;
     let token = tokens.usable(&session.grant, &requirement).await;
     if token == Err(TokenError::Reauthorize) {
@@ -36,7 +48,8 @@ pub(crate) async fn issue_to_page(
     }
     let token = token?;
     let requested = requirement.scope.as_ref().unwrap_or(&granted);
-    if !token.scopes.iter().all(|scope| requested.contains(scope)) {
+    let is_requested = |scope: &String| scope == OFFLINE || requested.contains(scope);
+    if narrows && !token.scopes.iter().all(is_requested) {
         return Err(BffError::TooMuchScope);
     }
     Ok(HandedOutAccessToken {
@@ -51,8 +64,13 @@ pub(crate) async fn issue_to_page(
 
 /// Returns what to ask the refresh engine for. The scopes are sorted, so that
 /// one set of scopes is one token.
-fn requirement(granted: &[String], scope: Option<&str>) -> Result<TokenRequirement, BffError> {
+fn requirement(
+    granted: &[String],
+    known: &[String],
+    scope: Option<&str>,
+) -> Result<TokenRequirement, BffError> {
     let granted: BTreeSet<&str> = granted.iter().map(String::as_str).collect();
+    let is_offered = |scope: &&str| granted.contains(scope) || known.iter().any(|s| s == scope);
     let requested: BTreeSet<&str> = match scope {
         Some(scope) => scope.split_whitespace().collect(),
         None => granted
@@ -61,7 +79,7 @@ fn requirement(granted: &[String], scope: Option<&str>) -> Result<TokenRequireme
             .filter(|scope| *scope != OFFLINE)
             .collect(),
     };
-    if requested.is_empty() || !requested.is_subset(&granted) || requested.contains(OFFLINE) {
+    if requested.is_empty() || !requested.iter().all(is_offered) || requested.contains(OFFLINE) {
         return Err(BffError::ScopeNotGranted);
     }
     // The session's own token will do if it has no more.
@@ -78,7 +96,9 @@ mod tests {
 
     fn scopes(scope: Option<&str>) -> Option<Vec<String>> {
         let granted = ["openid", "profile", "offline_access"].map(str::to_owned);
-        requirement(&granted, scope).ok()?.scope
+        requirement(&granted, &["mail".to_owned()], scope)
+            .ok()?
+            .scope
     }
 
     #[test]
@@ -87,6 +107,7 @@ mod tests {
         assert_eq!(scopes(None).unwrap(), all);
         assert_eq!(scopes(Some(" profile  openid")).unwrap(), all);
         assert_eq!(scopes(Some("openid")).unwrap(), ["openid"]);
+        assert_eq!(scopes(Some("mail")).unwrap(), ["mail"]);
         for refused in ["", "email", "openid email", "openid offline_access"] {
             assert_eq!(scopes(Some(refused)), None, "{refused}");
         }
@@ -96,10 +117,10 @@ mod tests {
     fn a_session_whose_own_token_has_no_more_needs_no_other() {
         let granted = ["openid", "profile"].map(str::to_owned);
         assert_eq!(
-            requirement(&granted, None).unwrap(),
+            requirement(&granted, &[], None).unwrap(),
             TokenRequirement::default()
         );
-        let fewer = requirement(&granted, Some("openid")).unwrap();
+        let fewer = requirement(&granted, &[], Some("openid")).unwrap();
         assert_eq!(fewer.scope.unwrap(), ["openid"]);
     }
 }

@@ -110,7 +110,9 @@ impl ProviderClient {
             trusted_audiences: &settings.trusted_audiences,
             nonce: match sign_in.nonce {
                 None => Nonce::NotSent,
-                Some(nonce) if settings.nonce_required => Nonce::Required(nonce),
+                Some(nonce) if settings.nonce_required && self.profile.repeats_nonce => {
+                    Nonce::Required(nonce)
+                }
                 Some(nonce) => Nonce::Optional(nonce),
             },
             access_token_hash: hash.as_deref(),

@@ -8,7 +8,7 @@
 //! - `identity`: the user who signed in
 //! - `identifying_claims`: the user in a userinfo response of another kind
 //! - `userinfo`: the user's claims; `calls`: token validation; `revocation`: token
-//!   revocation
+//!   revocation; `revocation_styles`: revocation at providers without RFC 7009
 //! - `refusal`: the provider's words when it refuses a request
 //! - `list`: the list of providers for pages; `csp_origins`: what a content security policy
 //!   must allow
@@ -27,6 +27,7 @@ mod live_document;
 mod metadata;
 mod refusal;
 mod revocation;
+mod revocation_styles;
 mod token_endpoint;
 mod userinfo;
 

@@ -1,20 +1,9 @@
-//! Token revocation (RFC 7009), and the ways of providers that have their own.
+//! Token revocation (RFC 7009).
 
 use super::{client::ProviderClient, context, metadata::Metadata};
-use crate::{
-    grant::{Grant, GrantId},
-    http_client::Call,
-};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use confidant_protocol::{provider_profile::RevocationStyle, token_error::error_code};
-use http::{
-    Method, Request,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
-};
+use crate::{grant::Grant, http_client::Call};
+use confidant_protocol::provider_profile::RevocationStyle;
 use url::Url;
-
-/// The placeholder of a revocation endpoint, as the URL parser writes it.
-const CLIENT_ID: &str = "%7Bclient_id%7D";
 
 impl ProviderClient {
     /// Revokes the grant's tokens: the refresh token, and with it its access
@@ -28,6 +17,7 @@ impl ProviderClient {
                 Some(token) => {
                     self.revoke_by_access_token(metadata, &grant.id, token)
                         .await
+                        == Some(true)
                 }
                 None => false,
             };
@@ -54,52 +44,5 @@ impl ProviderClient {
         let call =
             Call::new(&self.http, context::about(&grant.id)).to(endpoint.as_str().parse().ok());
         request.request_async(&call).await.is_ok()
-    }
-
-    /// Revokes tokens at a provider that has no endpoint of RFC 7009. Returns
-    /// whether the provider confirmed it.
-    async fn revoke_by_access_token(
-        &self,
-        metadata: &Metadata,
-        grant: &GrantId,
-        token: &str,
-    ) -> bool {
-        let Some(endpoint) = &metadata.endpoints.revocation_endpoint else {
-            return false;
-        };
-        let id = &self.settings.client_id;
-        let address = endpoint.as_str().replace(CLIENT_ID, id);
-        let bearer = format!("Bearer {token}");
-        let (method, authorization, body) = match self.profile.revocation {
-            RevocationStyle::BearerDelete => (Method::DELETE, bearer, Vec::new()),
-            RevocationStyle::BearerPost | RevocationStyle::Standard => {
-                (Method::POST, bearer, Vec::new())
-            }
-            RevocationStyle::JsonDelete => {
-                let secret = self.settings.client_secret.reveal();
-                let basic = format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")));
-                let body = serde_json::json!({ "access_token": token });
-                (Method::DELETE, basic, body.to_string().into_bytes())
-            }
-        };
-        let mut request = Request::builder()
-            .method(method)
-            .uri(address)
-            .header(ACCEPT, "application/json")
-            .header(AUTHORIZATION, authorization);
-        if !body.is_empty() {
-            request = request.header(CONTENT_TYPE, "application/json");
-        }
-        let Ok(request) = request.body(body) else {
-            return false;
-        };
-        match self.http.send(context::about(grant), request).await {
-            Ok(response) => {
-                let claims = serde_json::from_slice(response.body()).unwrap_or_default();
-                // Slack refuses with status 200.
-                response.status().is_success() && error_code(&claims).is_none()
-            }
-            Err(_) => false,
-        }
     }
 }

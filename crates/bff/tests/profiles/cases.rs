@@ -4,7 +4,7 @@ use super::client::{CLIENT_ID, CLIENT_SECRET, World};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use confidant_bff::Reuse;
 use confidant_protocol::cases::profiles::{Answer, CodeRefusal};
-use confidant_wire::{Code, ValidationMethod};
+use confidant_wire::{ClientKind, Code, ValidationMethod};
 use futures::{FutureExt as _, future::LocalBoxFuture};
 
 type Case = fn(&World) -> LocalBoxFuture<'_, ()>;
@@ -44,7 +44,7 @@ pub(crate) const CASES: &[(&str, Case)] = &[
 ];
 
 async fn authorization_request(world: &World) {
-    let (_, sent) = world.authorize().await;
+    let (_, sent) = world.authorize(ClientKind::BFF).await;
     let title = world.title();
     let mut expected = vec![("response_type", "code"), ("client_id", CLIENT_ID)];
     expected.extend(world.cases.authorization);

@@ -6,7 +6,7 @@ use confidant_bff::{
     settings::{FixedEndpoints, ProviderProfile, TokenValidation},
 };
 use confidant_protocol::cases::profiles::{Answer, ProfileCases, Tokens};
-use confidant_wire::TokenView;
+use confidant_wire::{ClientKind, TokenView};
 use http::{HeaderMap, HeaderValue, header::COOKIE};
 use std::{
     collections::HashMap,
@@ -113,10 +113,14 @@ impl World {
 
     /// Starts a sign-in. Returns the browser's headers and the parameters of the
     /// authorization request.
-    pub(crate) async fn authorize(&self) -> (HeaderMap, HashMap<String, String>) {
+    pub(crate) async fn authorize(&self, kind: ClientKind) -> (HeaderMap, HashMap<String, String>) {
+        let request = LoginRequest {
+            kind: Some(kind.to_string()),
+            ..LoginRequest::default()
+        };
         let started = self
             .bff
-            .start_login(&HeaderMap::new(), LoginRequest::default())
+            .start_login(&HeaderMap::new(), request)
             .await
             .unwrap();
         let url = Url::parse(&started.body.authorization_url).unwrap();
@@ -128,8 +132,17 @@ impl World {
 
     /// Signs a user in, whose code exchange is answered with this.
     pub(crate) async fn sign_in_with(&self, answer: Answer) -> Result<User, BffError> {
+        self.sign_in_as(ClientKind::BFF, answer).await
+    }
+
+    /// Signs a user in to a client of this kind.
+    pub(crate) async fn sign_in_as(
+        &self,
+        kind: ClientKind,
+        answer: Answer,
+    ) -> Result<User, BffError> {
         self.answer(answer);
-        let (headers_before, parameters) = self.authorize().await;
+        let (headers_before, parameters) = self.authorize(kind).await;
         let response = AuthorizationResponse {
             code: Some("code".into()),
             state: Some(parameters["state"].clone()),
@@ -151,6 +164,13 @@ impl World {
     pub(crate) async fn refresh(&self, user: &User, answer: Answer) -> Result<TokenView, BffError> {
         self.answer(answer);
         user.session.refresh().await
+    }
+
+    /// Returns the profile that pages get for their public client.
+    pub(crate) fn profile_for_pages(&self) -> ProviderProfile {
+        let provider = self.bff.providers().remove(0);
+        let profile = provider.public.unwrap().profile;
+        serde_json::from_value(profile.into()).unwrap()
     }
 
     /// Whether the user is still signed in.

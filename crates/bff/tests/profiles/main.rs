@@ -9,6 +9,8 @@
 mod cases;
 mod client;
 mod discovery;
+mod mediated;
+mod pages;
 mod provider;
 mod tables;
 

@@ -33,6 +33,11 @@ pub struct ProviderProfile {
     /// do.
     #[serde(skip)]
     pub pkce: bool,
+    /// Whether ID tokens repeat the nonce of the authorization request (OpenID
+    /// Connect Core 1.0, section 3.1.3.6). If not, a token without it is
+    /// accepted.
+    #[serde(skip)]
+    pub repeats_nonce: bool,
     /// The parameter of the authorization request that lists the scopes.
     pub scope_parameter: String,
     /// What separates scopes in a request (RFC 6749, section 3.3: a space).
@@ -44,6 +49,10 @@ pub struct ProviderProfile {
     /// What is presented to get another access token.
     #[serde(skip)]
     pub refresh_grant: RefreshGrant,
+    /// Whether a refresh that asks for fewer scopes brings a token with fewer. If
+    /// not, pages of a token-mediating backend get tokens with all scopes.
+    #[serde(skip)]
+    pub narrows_scope: bool,
     /// Whether a refresh repeats the `redirect_uri` of the authorization
     /// request.
     pub redirect_uri_at_refresh: bool,
@@ -90,11 +99,13 @@ impl ProviderProfile {
             public_clients: true,
             client_authentication: None,
             pkce: true,
+            repeats_nonce: true,
             scope_parameter: "scope".to_owned(),
             scope_separator: ' ',
             authorize_params: BTreeMap::new(),
             reuse: Reuse::Strict,
             refresh_grant: RefreshGrant::RefreshToken,
+            narrows_scope: true,
             redirect_uri_at_refresh: false,
             token_errors: TokenErrorRules::lenient(),
             nested_token: None,

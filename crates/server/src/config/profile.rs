@@ -68,6 +68,9 @@ fn requests(entry: &Provider, profile: &mut ProviderProfile, diagnostics: &mut D
     if let Some(pkce) = entry.pkce {
         profile.pkce = pkce;
     }
+    if let Some(required) = entry.id_token.nonce_required {
+        profile.repeats_nonce = required;
+    }
     if let Some(name) = diagnostics.parse_optional(&entry.scope_parameter, parameter_name) {
         profile.scope_parameter = name;
     }
@@ -93,6 +96,9 @@ fn refreshes(entry: &Provider, profile: &mut ProviderProfile, diagnostics: &mut 
         diagnostics.parse_optional(&entry.refresh_grant, |text| one_of(text, &grants))
     {
         profile.refresh_grant = grant;
+    }
+    if let Some(narrows) = entry.narrows_scope {
+        profile.narrows_scope = narrows;
     }
     if let Some(repeats) = entry.redirect_uri_at_refresh {
         profile.redirect_uri_at_refresh = repeats;

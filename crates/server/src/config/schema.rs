@@ -88,6 +88,7 @@ pub(super) struct Provider {
     pub(super) scope_separator: MaybeSpanned<String>,
     pub(super) reuse: MaybeSpanned<String>,
     pub(super) refresh_grant: MaybeSpanned<String>,
+    pub(super) narrows_scope: Option<bool>,
     pub(super) redirect_uri_at_refresh: Option<bool>,
     pub(super) nested_token: Option<String>,
     pub(super) default_lifetime: MaybeSpanned<String>,

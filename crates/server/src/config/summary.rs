@@ -1,7 +1,7 @@
 //! A summary of a valid configuration, for `confidant check`.
 
 use super::{duration, effective::Config};
-use confidant_bff::settings::{Endpoints, ProviderProfile};
+use confidant_bff::settings::{ClientAuthentication, Endpoints, Provider, ProviderProfile};
 use std::fmt::{self, Debug, Display, Formatter};
 
 /// Displays the main settings of a configuration, and no secret.
@@ -41,6 +41,11 @@ impl Display for Summary<'_> {
                 "provider    {} (profile {}), client {}, {at}",
                 provider.id, provider.profile, provider.client_id
             )?;
+            writeln!(
+                f,
+                "            the client authenticates {}",
+                authentication(provider)
+            )?;
             if provider.own_callback {
                 let origin = config.settings.public_url.as_str().trim_end_matches('/');
                 let callback = &config.settings.paths.callback;
@@ -73,6 +78,18 @@ impl Display for Summary<'_> {
     }
 }
 
+/// Returns how the client authenticates at the token endpoint.
+fn authentication(provider: &Provider) -> &'static str {
+    let preset = || ProviderProfile::by_id(&provider.profile).unwrap_or_default();
+    let profile = provider.custom_profile.clone().unwrap_or_else(preset);
+    match profile.client_authentication {
+        Some(ClientAuthentication::Basic) => "by Basic",
+        Some(ClientAuthentication::Body) => "in the body of the request",
+        Some(ClientAuthentication::None) => "without a secret",
+        None => "as the provider's metadata say, by Basic if they leave the choice",
+    }
+}
+
 /// Lists what a profile overrides of its preset.
 fn differences(preset: &str, custom: &ProviderProfile) -> String {
     let preset = ProviderProfile::by_id(preset).unwrap_or_default();
@@ -95,10 +112,12 @@ fn differences(preset: &str, custom: &ProviderProfile) -> String {
     compare!(
         client_authentication,
         pkce,
+        repeats_nonce,
         scope_parameter,
         scope_separator,
         reuse,
         refresh_grant,
+        narrows_scope,
         redirect_uri_at_refresh,
         nested_token,
         default_lifetime,

@@ -19,6 +19,7 @@ pub(super) fn profile() -> ProviderProfile {
         client_authentication: Some(ClientAuthentication::Body),
         // Web applications cannot use it.
         pkce: false,
+        repeats_nonce: false,
         // A refresh returns the same refresh token, whose lifetime goes on from
         // the sign-in.
         reuse: Reuse::Reusable,

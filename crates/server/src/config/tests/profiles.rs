@@ -73,6 +73,9 @@ fn every_key_overrides_its_field() {
             p.client_authentication == Some(ClientAuthentication::Basic)
         }),
         ("pkce = false", |p| !p.pkce),
+        ("id_token = { nonce_required = false }", |p| {
+            !p.repeats_nonce
+        }),
         ("scope_parameter = \"user_scope\"", |p| {
             p.scope_parameter == "user_scope"
         }),
@@ -84,6 +87,7 @@ fn every_key_overrides_its_field() {
         ("redirect_uri_at_refresh = true", |p| {
             p.redirect_uri_at_refresh
         }),
+        ("narrows_scope = false", |p| !p.narrows_scope),
         ("nested_token = \"user\"", |p| {
             p.nested_token.as_deref() == Some("user")
         }),
@@ -228,6 +232,10 @@ fn the_summary_shows_what_is_overridden() {
         format!("{SMALL}client_authentication = \"post\"\nerror_codes = {{ dead = [\"x\"] }}\n");
     let config = load(&text, &[]).unwrap();
     let summary = Summary(&config).to_string();
+    assert!(
+        summary.contains("authenticates in the body of the request\n"),
+        "{summary}"
+    );
     assert!(
         summary.contains("with client_authentication = Body, error_codes\n"),
         "{summary}"
