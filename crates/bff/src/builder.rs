@@ -284,6 +284,13 @@ fn check(settings: &mut Settings) -> Result<(), BuildError> {
         if provider.client_id.is_empty() {
             return Err(BuildError::NoClient(provider.id.clone()));
         }
+        let one_of_several = settings.providers.len() > 1;
+        if let Some(problem) = provider.problems(one_of_several).first() {
+            return Err(BuildError::Provider {
+                provider: provider.id.clone(),
+                problem: *problem,
+            });
+        }
     }
     let only_provider = match &settings.providers[..] {
         [] => return Err(BuildError::NoProvider),

@@ -9,6 +9,7 @@ mod directory;
 mod e2e;
 mod error;
 mod example;
+mod matrix;
 mod npm;
 mod postgres;
 mod profile;
@@ -72,6 +73,8 @@ enum Task {
         #[arg(long, alias = "legs")]
         only: Option<String>,
     },
+    /// Carry out the attacks of RFC 10017 on every client kind; writes target/rfc10017.json
+    Matrix,
     /// The browser tests alone
     E2e {
         /// Test the release build
@@ -119,6 +122,10 @@ fn main() -> ExitCode {
         Task::Bench { only } => {
             bench::run(&workspace, &mut steps, only.as_deref());
             steps.finish()
+        }
+        Task::Matrix => {
+            let tests = matrix::run(&workspace, &mut steps);
+            steps.finish_with_summary(tests.unwrap_or_default())
         }
         Task::E2e {
             release,

@@ -9,7 +9,7 @@ use super::{
     location::relocated,
     request_body::{Outgoing, Progress, RequestBody},
     request_headers,
-    response_body::ResponseBody,
+    response_body::{ResponseBody, idle_limit},
     send::send,
     upstream::Upstream,
 };
@@ -156,7 +156,8 @@ impl<'a> AuthorizedRequest<'a> {
             exchange.finish(answer.status().as_u16(), answer.body().size_hint().exact());
         }
         let (head, body) = answer.into_parts();
-        let body = ResponseBody::new(body, &self.api.name, timeout, exchange);
+        let idle = idle_limit(&self.api.settings, &head.headers);
+        let body = ResponseBody::new(body, &self.api.name, idle, exchange);
         let mut response = Response::new(body);
         *response.status_mut() = head.status;
         *response.headers_mut() = headers::for_browser(head.headers, &self.method, |given| {

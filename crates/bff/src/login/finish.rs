@@ -9,7 +9,7 @@ use crate::{
     operations::silent_reauthentication as reauthentication,
     provider::{ProviderClient, identity::Identity},
     random,
-    request_cookies::{RequestCookies, WithCookies, set_cookie},
+    request_cookies::{RequestCookies, SentCookie, WithCookies, set_cookie},
     session::{SessionRecord, ends, remaining},
     store::Store as _,
 };
@@ -42,14 +42,24 @@ impl Login<'_> {
         response: AuthorizationResponse,
     ) -> Result<WithCookies<LoginFinished>, BffError> {
         let arrived = self.clock.now();
-        let login = self.take_pending(cookies, &response).await?;
+        let login = match self.take_pending(cookies, &response).await {
+            Ok(login) => login,
+            Err(error) => return self.finished_before(cookies, error).await,
+        };
         let Some(claimed) = self.claim(cookies, &login).await? else {
             return Ok(back_to(login.return_to));
         };
         let metadata = claimed.provider.metadata().await?;
+        if response.callback.as_deref() != claimed.provider.callback_name() {
+            return Err(LoginError::IssuerMismatch.into());
+        }
+        let issuers = claimed.provider.issuers(&metadata);
+        let named = issuers
+            .iter()
+            .find(|issuer| response.iss.as_ref() == Some(issuer));
         let expected = ExpectedIssuer {
-            issuer: metadata.endpoints.issuer.as_deref(),
-            iss_required: metadata.names_issuer,
+            issuer: named.or(issuers.first()).map(String::as_str),
+            iss_required: metadata.names_issuer || claimed.provider.settings.iss_required,
         };
         let code = match response.clone().validate(expected) {
             Ok(code) => code,
@@ -57,7 +67,7 @@ impl Login<'_> {
                 if let Some(answer) = response.logged_error() {
                     tracing::info!(provider = %login.provider, answer, "authorization refused");
                 }
-                return self.declined(claimed, error).await;
+                return self.declined(cookies, claimed, error).await;
             }
         };
         let id = GrantId(random::name(self.random.as_ref()));
@@ -100,12 +110,50 @@ impl Login<'_> {
         response: &AuthorizationResponse,
     ) -> Result<PendingLogin, BffError> {
         let (Some(state), Some(binding)) = (&response.state, cookies.binding.value()) else {
-            return Err(LoginError::BadState.into());
+            let is_plain_http = self.settings.public_url.scheme() == "http";
+            return Err(match &cookies.binding {
+                SentCookie::Absent if is_plain_http => LoginError::NoCookie.into(),
+                _ => LoginError::BadState.into(),
+            });
         };
         let (state, binding) = (Digest::of(state), Digest::of(binding));
         let store = &self.sessions.store;
         let login = store.take_login(&state, &binding, self.clock.now()).await?;
         Ok(login.ok_or(LoginError::BadState)?)
+    }
+
+    /// Answers a response without a pending login. A user whose sign-in was
+    /// finished before, who went back and pressed the button again, is led on.
+    /// A script learns the error.
+    async fn finished_before(
+        &self,
+        cookies: &RequestCookies,
+        error: BffError,
+    ) -> Result<WithCookies<LoginFinished>, BffError> {
+        let is_unknown = matches!(
+            error,
+            BffError::Login(LoginError::BadState | LoginError::NoCookie)
+        );
+        if is_unknown
+            && cookies.navigation
+            && let Some(session) = self.sessions.find(cookies).await?
+        {
+            return Ok(back_to(self.settings.paths.after_login(session.kind)));
+        }
+        Err(error)
+    }
+
+    /// Whether the user has signed in in another tab since this sign-in was
+    /// started. Some providers then answer with an error.
+    async fn signed_in_since(
+        &self,
+        cookies: &RequestCookies,
+        login: &PendingLogin,
+    ) -> Result<bool, BffError> {
+        let session = self.sessions.find(cookies).await?;
+        Ok(session.is_some_and(|session| {
+            session.provider == login.provider && session.created_at >= login.began_at
+        }))
     }
 
     /// Step 2: finds the provider and, for a silent re-authentication, the
@@ -158,6 +206,7 @@ impl Login<'_> {
     /// the provider declined is none for the user.
     async fn declined(
         &self,
+        cookies: &RequestCookies,
         claimed: Claimed<'_>,
         error: AuthorizationError,
     ) -> Result<WithCookies<LoginFinished>, BffError> {
@@ -166,6 +215,13 @@ impl Login<'_> {
         {
             reauthentication::refuse(self.sessions, self.engine, self.clock, &renewed.grant)
                 .await?;
+            return Ok(back_to(claimed.login.return_to));
+        }
+        let says_nothing = matches!(
+            error,
+            AuthorizationError::TemporarilyUnavailable | AuthorizationError::Empty
+        );
+        if says_nothing && self.signed_in_since(cookies, &claimed.login).await? {
             return Ok(back_to(claimed.login.return_to));
         }
         Err(LoginError::from(error).into())

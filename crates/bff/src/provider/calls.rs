@@ -1,13 +1,13 @@
-//! Userinfo, token validation and revocation.
+//! Token validation.
 
 use super::{client::ProviderClient, context, metadata::Metadata};
 use crate::{
-    grant::{AccessToken, Grant, GrantId},
+    grant::{AccessToken, GrantId},
     http_client::{Call, TransportError},
 };
-use confidant_protocol::provider_profile::TokenValidation;
+use confidant_protocol::{provider_profile::TokenValidation, token_error::error_code};
 use confidant_wire::{Claims, Validation, ValidationMethod};
-use http::{Request, Response, StatusCode, header::AUTHORIZATION};
+use http::{Request, Response, StatusCode};
 use oauth2::RequestTokenError;
 use serde_json::Value;
 use url::Url;
@@ -18,6 +18,9 @@ pub enum CallError {
     /// The provider does not accept the token.
     #[error("the provider does not accept the token")]
     Unauthorized,
+    /// The token has no scope for the request.
+    #[error("the token has no scope for the request")]
+    Forbidden,
     /// The provider has no such endpoint.
     #[error("the provider has no such endpoint")]
     NotOffered,
@@ -27,6 +30,9 @@ pub enum CallError {
     /// The response is malformed.
     #[error("the provider's response makes no sense")]
     Nonsense,
+    /// The response is about another user.
+    #[error("the provider's response is about another user")]
+    OtherUser,
 }
 
 impl From<TransportError> for CallError {
@@ -39,24 +45,6 @@ impl From<TransportError> for CallError {
 }
 
 impl ProviderClient {
-    /// Fetches the user's claims (OpenID Connect Core 1.0, section 5.3).
-    ///
-    /// # Errors
-    /// [`CallError::Unauthorized`] if the provider refuses the token.
-    pub(crate) async fn userinfo(
-        &self,
-        metadata: &Metadata,
-        grant: &GrantId,
-        token: &AccessToken,
-    ) -> Result<Claims, CallError> {
-        let url = metadata.endpoints.userinfo_endpoint.as_ref();
-        let request = Request::get(url.ok_or(CallError::NotOffered)?.as_str())
-            .header(AUTHORIZATION, format!("Bearer {}", token.secret))
-            .body(Vec::new())
-            .map_err(|_| CallError::Nonsense)?;
-        object(&self.http.send(context::about(grant), request).await?)
-    }
-
     /// Asks the provider whether the token is valid, as its profile says.
     ///
     /// # Errors
@@ -67,7 +55,7 @@ impl ProviderClient {
         grant: &GrantId,
         token: &AccessToken,
     ) -> Result<Validation, CallError> {
-        match self.profile.validation {
+        match &self.profile.validation {
             TokenValidation::Introspection => self.introspect(metadata, grant, token).await,
             TokenValidation::Tokeninfo(address) => {
                 let url = match &metadata.tokeninfo_endpoint {
@@ -76,6 +64,7 @@ impl ProviderClient {
                 };
                 self.tokeninfo(url, grant, token).await
             }
+            TokenValidation::Userinfo => self.ask_userinfo(metadata, grant, token).await,
         }
     }
 
@@ -130,36 +119,30 @@ impl ProviderClient {
         })
     }
 
-    /// Revokes the grant's tokens (RFC 7009): the refresh token, and with it its
-    /// access tokens; without a refresh token, the access token. Returns
-    /// whether the provider confirmed the revocation.
-    pub(crate) async fn revoke(&self, metadata: &Metadata, grant: &Grant) -> bool {
-        let Some(endpoint) = &metadata.endpoints.revocation_endpoint else {
-            return false;
+    /// Asks whether userinfo accepts the token.
+    async fn ask_userinfo(
+        &self,
+        metadata: &Metadata,
+        grant: &GrantId,
+        token: &AccessToken,
+    ) -> Result<Validation, CallError> {
+        let response = self.request_userinfo(metadata, grant, token).await?;
+        let answer = match response.status() {
+            StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED => {
+                let answer = serde_json::from_slice(response.body());
+                return Ok(Validation {
+                    active: false,
+                    by: ValidationMethod::Userinfo,
+                    answer: answer.unwrap_or_default(),
+                });
+            }
+            _ => object(&response)?,
         };
-        let token = match &grant.tokens.refresh_token {
-            Some(token) => oauth2::RefreshToken::new(token.clone()).into(),
-            None => match grant.tokens.access.first() {
-                Some(cached_token) => {
-                    oauth2::AccessToken::new(cached_token.token.secret.clone()).into()
-                }
-                None => return false,
-            },
-        };
-        // `oauth2` accepts only https here. For a provider on this machine, the
-        // call replaces the address when the request is sent.
-        let mut secure = metadata.clone();
-        if endpoint.scheme() == "http" {
-            let https = endpoint.as_str().replacen("http:", "https:", 1);
-            secure.endpoints.revocation_endpoint = Url::parse(&https).ok();
-        }
-        let protocol = self.protocol(&secure);
-        let Ok(request) = protocol.revoke_token(token) else {
-            return false;
-        };
-        let call =
-            Call::new(&self.http, context::about(&grant.id)).to(endpoint.as_str().parse().ok());
-        request.request_async(&call).await.is_ok()
+        Ok(Validation {
+            active: error_code(&answer).is_none(),
+            by: ValidationMethod::Userinfo,
+            answer,
+        })
     }
 }
 

@@ -2,13 +2,18 @@
 //! [builder](crate::BffBuilder) or by a configuration file.
 //!
 //! - [`Provider`]: one OAuth provider and the client registered there
+//! - [`Endpoints`]: where it is; [`ProviderProfile`]: how it behaves
+//! - [`IdTokenSettings`]: how its ID tokens are checked
 //! - [`Api`]: one API that requests are forwarded to
 //! - [`Names`], [`Paths`]: cookie names, metric prefix, paths
 //! - [`Secret`]: a value that is never printed
 
 mod api;
+mod endpoints;
+mod id_token;
 mod names;
 mod provider;
+mod provider_problem;
 mod secret;
 
 pub use crate::{
@@ -16,9 +21,19 @@ pub use crate::{
     refresh::Timing,
 };
 pub use api::{Api, BadApi};
-pub use confidant_protocol::ProviderProfile;
+pub use confidant_protocol::{
+    ProviderProfile,
+    provider_profile::{
+        ClientAuthentication, ProfileEndpoints, RefreshGrant, RevocationStyle, TokenValidation,
+        Userinfo,
+    },
+    token_error::{ErrorClass, TokenErrorRules},
+};
+pub use endpoints::{Endpoints, FixedEndpoints};
+pub use id_token::{IdTokenSettings, IdTokenSignature};
 pub use names::{Names, Paths};
-pub use provider::{Endpoints, FixedEndpoints, Provider};
+pub use provider::Provider;
+pub use provider_problem::ProviderProblem;
 pub use secret::{NoSecret, Secret};
 
 use std::time::Duration;

@@ -1,9 +1,6 @@
 //! The second half of the authorization code flow: the code becomes a grant.
 
-use super::{
-    attempts::SignInAttempts,
-    id_token::{self, Expected},
-};
+use super::{attempts::SignInAttempts, id_token};
 use crate::{
     Error, ErrorKind,
     digest::base64url,
@@ -65,7 +62,7 @@ impl<P: Platform> CodeFlow<P> {
         self.cooldown.clear();
         match renewed {
             Some(before) => {
-                let view = |grant| self.clock.stored_tokens(grant, self.settings.reuse);
+                let view = |grant| self.clock.stored_tokens(grant, self.settings.profile.reuse);
                 self.log
                     .token_changed(Cause::Renewal, &view(&before), &view(&grant));
             }
@@ -126,13 +123,9 @@ impl<P: Platform> CodeFlow<P> {
             }
             return Ok(Identity::default());
         };
-        let expected = Expected {
-            issuer: &self.settings.issuer,
-            client_id: &self.settings.client_id,
-            nonce,
-            now: date.map(|date| date / 1000),
-        };
-        let claims = id_token::read(token, &expected)?;
+        let claims = id_token::read(token)?;
+        let now = date.map(|date| date / 1000);
+        id_token::check(&claims, &self.settings, nonce, now)?;
         let subject = claims.get("sub").and_then(|sub| sub.as_str());
         Ok(Identity {
             subject: subject.unwrap_or_default().to_owned(),

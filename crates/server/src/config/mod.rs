@@ -11,7 +11,7 @@
 //!    errors (`diagnostics`) before it gives up.
 //!
 //! One module checks each section: `storage`, `timing`, `demo_provider`,
-//! `provider` with `endpoints`, and `api`. They share the checks of single
+//! `provider` with `profile` and `endpoints`, and `api`. They share the checks of single
 //! values: `address`, `duration`, `identifier`, `scopes`, and `secret` with
 //! `permissions`.
 
@@ -25,12 +25,14 @@ mod effective;
 mod endpoints;
 mod environment;
 mod error;
+mod id_token;
 mod identifier;
 mod key_path;
 mod library;
 mod load;
 mod overrides;
 mod permissions;
+mod profile;
 mod provider;
 mod schema;
 mod scopes;
