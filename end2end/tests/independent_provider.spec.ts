@@ -118,7 +118,7 @@ function suite(software: Software, kind: Kind): void {
 
   test('an answer that was lost ends no session', async ({ page, idp, guard }) => {
     // A refresh token may be presented again only where that does no harm.
-    const again = kind.bound === true || (software.grace && kind.refreshToken === 'server');
+    const again = kind.bound === true || software.grace;
     guard.expect(/net::ERR_CONTENT_LENGTH_MISMATCH/);
     if (kind.drawnBy === 'server' && !again) guard.expectStatus(409);
     await signIn(page, idp, kind);
