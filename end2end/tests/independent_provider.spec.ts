@@ -10,6 +10,8 @@ import { Wiretap } from '../support/wiretap.ts';
 for (const software of SOFTWARE) {
   test.describe(software.name, () => {
     test.use({ software });
+    // Each starts two servers, and one of them creates a database.
+    test.slow();
     for (const kind of software.kinds) test.describe(kind.id, () => suite(software, kind));
   });
 }
