@@ -27,8 +27,7 @@ export type Software = {
   settings: string;
   /** The path of its userinfo endpoint below the issuer. */
   userinfo: string;
-  /** Whether its metadata name the endpoints of introspection and revocation (RFC 7662, RFC 7009). */
-  introspects: boolean;
+  /** Whether its metadata name a revocation endpoint (RFC 7009). */
   revokes: boolean;
   /** Whether a scope asks for a refresh token. */
   offlineScope: boolean;
@@ -68,7 +67,6 @@ const oidcProvider: Software = {
     authorize_params = { prompt = "consent" }
   `,
   userinfo: '/me',
-  introspects: true,
   revokes: true,
   offlineScope: true,
   grace: false,
@@ -95,7 +93,6 @@ const djangoOauthToolkit: Software = {
     grace = "60s"
   `,
   userinfo: '/userinfo/',
-  introspects: false,
   revokes: false,
   offlineScope: false,
   grace: true,

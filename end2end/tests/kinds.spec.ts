@@ -136,8 +136,7 @@ for (const kind of KINDS) {
       await expectMenu(page, kind);
       // The login page that was open all the while.
       await logIn(other, 'alice');
-      // What a public client was once allowed is not asked for again.
-      if (kind.client === 'confidant-web') await consent(other, 'Allow');
+      await consent(other, 'Allow');
       await expect(other).toHaveURL(`/${kind.id}/profile`);
       await expect(claim(other, 'alice@example.com')).toBeVisible();
       await page.reload();

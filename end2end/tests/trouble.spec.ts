@@ -41,6 +41,7 @@ for (const kind of [kindOf('browser'), kindOf('browser-dpop')]) {
         await page.evaluate(() => (document.cookie = 'room=1'));
         await page.getByRole('alert').getByRole('link').click();
         await page.getByRole('button', { name: /^Sign in with / }).click();
+        await consent(page, 'Allow');
         await expectMenu(page, kind);
       });
 
@@ -75,6 +76,7 @@ for (const kind of [kindOf('browser'), kindOf('browser-dpop')]) {
           await expect(headline(page, 'Sign in first')).toBeVisible();
           await expectTold(page, 'What this browser had stored of the sign-in cannot be read.');
           await page.getByRole('button', { name: /^Sign in with / }).click();
+          await consent(page, 'Allow');
           await expectMenu(page, kind);
         });
       }
@@ -97,6 +99,7 @@ for (const kind of [kindOf('browser'), kindOf('browser-dpop')]) {
           await expectTold(page, message);
           await page.getByRole('alert').getByRole('link').click();
           await page.getByRole('button', { name: /^Sign in with / }).click();
+          await consent(page, 'Allow');
           await expectMenu(page, kind);
         });
       }
@@ -157,7 +160,10 @@ for (const kind of [kindOf('browser'), kindOf('browser-dpop')]) {
       await page.goto(`/${kind.id}/menu`);
       const signIn = page.getByRole('button', { name: /^Sign in with / });
       await expect(signIn.or(page.getByRole('button', { name: 'Get profile' }))).toBeVisible();
-      if (await signIn.isVisible()) await signIn.click();
+      if (await signIn.isVisible()) {
+        await signIn.click();
+        await consent(page, 'Allow');
+      }
       await expectMenu(page, kind);
     });
 
@@ -192,6 +198,7 @@ for (const kind of [kindOf('browser'), kindOf('browser-dpop')]) {
       await expect(page.getByRole('alert').first()).toContainText('no longer honours');
       await page.reload();
       await page.getByRole('button', { name: /^Sign in with / }).click();
+      await consent(page, 'Allow');
       await expect(page.locator('[data-token="access"]')).toBeVisible();
     });
 

@@ -45,7 +45,8 @@ impl From<TransportError> for CallError {
 }
 
 impl ProviderClient {
-    /// Asks the provider whether the token is valid, as its profile says.
+    /// Asks the provider whether the token is valid, as its profile says. Where
+    /// there is no introspection endpoint, userinfo accepts the token or does not.
     ///
     /// # Errors
     /// If the provider does not say.
@@ -56,6 +57,12 @@ impl ProviderClient {
         token: &AccessToken,
     ) -> Result<Validation, CallError> {
         match &self.profile.validation {
+            TokenValidation::Introspection
+                if metadata.endpoints.introspection_endpoint.is_none()
+                    && metadata.endpoints.userinfo_endpoint.is_some() =>
+            {
+                self.ask_userinfo(metadata, grant, token).await
+            }
             TokenValidation::Introspection => self.introspect(metadata, grant, token).await,
             TokenValidation::Tokeninfo(address) => {
                 let url = match &metadata.tokeninfo_endpoint {
