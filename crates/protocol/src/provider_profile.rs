@@ -20,6 +20,10 @@ pub struct ProviderProfile {
     pub validation: TokenValidation,
     /// How the client revokes a token.
     pub revocation: RevocationStyle,
+    /// Whether the tokens of a session that was replaced or has expired are
+    /// revoked. False where the revocation of one token also ends the newer
+    /// grants of the same user.
+    pub revoke_on_replacement: bool,
 }
 
 /// Client authentication (RFC 6749, section 2.3.1).
@@ -63,6 +67,7 @@ impl ProviderProfile {
         authorize_params: &[],
         validation: TokenValidation::Introspection,
         revocation: RevocationStyle::Post,
+        revoke_on_replacement: true,
     };
 
     /// Google.
@@ -75,6 +80,8 @@ impl ProviderProfile {
         // asks for consent each time.
         authorize_params: &[("access_type", "offline"), ("prompt", "consent")],
         validation: TokenValidation::Tokeninfo("https://oauth2.googleapis.com/tokeninfo"),
+        // It revokes all tokens that the user has granted to the client.
+        revoke_on_replacement: false,
         ..Self::GENERIC
     };
 

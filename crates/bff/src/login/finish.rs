@@ -10,6 +10,7 @@ use crate::{
     provider::{ProviderClient, identity::Identity},
     random,
     request_cookies::{RequestCookies, WithCookies, set_cookie},
+    revocation::RevocationReason,
     session::{SessionRecord, ends, remaining},
     store::Store as _,
 };
@@ -73,15 +74,22 @@ impl Login<'_> {
         {
             // Another user is signed in at the provider by now. This user did
             // not ask to become that one.
-            self.exchange_log.remove(&id);
+            self.abandon(&grant).await;
             reauthentication::refuse(self.sessions, self.engine, self.clock, &renewed.grant)
                 .await?;
             return Ok(back_to(claimed.login.return_to));
         }
         let started = self.start_session(cookies, &claimed, &grant, user).await;
-        let Some(cookie) = started.inspect_err(|_| self.exchange_log.remove(&id))? else {
+        let cookie = match started {
+            Ok(cookie) => cookie,
+            Err(error) => {
+                self.abandon(&grant).await;
+                return Err(error);
+            }
+        };
+        let Some(cookie) = cookie else {
             // The session to renew ended in the meantime.
-            self.exchange_log.remove(&id);
+            self.abandon(&grant).await;
             return Ok(back_to(claimed.login.return_to));
         };
         self.record_finished(recording, cookies, &grant, before, claimed.provider);
@@ -184,9 +192,10 @@ impl Login<'_> {
         let session = self.new_session(&value, claimed, grant, user, now);
         let is_stored = match &claimed.renewed {
             Some(old) => {
+                let reason = RevocationReason::Replaced;
                 self.sessions
                     .store
-                    .renew_session(old, &session, grant)
+                    .replace_session(old, reason, &session, grant, now)
                     .await?
             }
             None => {

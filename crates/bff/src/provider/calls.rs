@@ -1,8 +1,8 @@
-//! Userinfo, token validation and revocation.
+//! Userinfo and token validation.
 
 use super::{client::ProviderClient, context, metadata::Metadata};
 use crate::{
-    grant::{AccessToken, Grant, GrantId},
+    grant::{AccessToken, GrantId},
     http_client::{Call, TransportError},
 };
 use confidant_protocol::provider_profile::TokenValidation;
@@ -128,38 +128,6 @@ impl ProviderClient {
             by: ValidationMethod::Tokeninfo,
             answer: claims,
         })
-    }
-
-    /// Revokes the grant's tokens (RFC 7009): the refresh token, and with it its
-    /// access tokens; without a refresh token, the access token. Returns
-    /// whether the provider confirmed the revocation.
-    pub(crate) async fn revoke(&self, metadata: &Metadata, grant: &Grant) -> bool {
-        let Some(endpoint) = &metadata.endpoints.revocation_endpoint else {
-            return false;
-        };
-        let token = match &grant.tokens.refresh_token {
-            Some(token) => oauth2::RefreshToken::new(token.clone()).into(),
-            None => match grant.tokens.access.first() {
-                Some(cached_token) => {
-                    oauth2::AccessToken::new(cached_token.token.secret.clone()).into()
-                }
-                None => return false,
-            },
-        };
-        // `oauth2` accepts only https here. For a provider on this machine, the
-        // call replaces the address when the request is sent.
-        let mut secure = metadata.clone();
-        if endpoint.scheme() == "http" {
-            let https = endpoint.as_str().replacen("http:", "https:", 1);
-            secure.endpoints.revocation_endpoint = Url::parse(&https).ok();
-        }
-        let protocol = self.protocol(&secure);
-        let Ok(request) = protocol.revoke_token(token) else {
-            return false;
-        };
-        let call =
-            Call::new(&self.http, context::about(&grant.id)).to(endpoint.as_str().parse().ok());
-        request.request_async(&call).await.is_ok()
     }
 }
 

@@ -3,7 +3,7 @@
 //! - `client`: the configured providers; `metadata`: their endpoints and keys
 //! - `token_endpoint`: code exchange and refresh
 //! - `identity`: the user who signed in
-//! - `calls`: userinfo, token validation, revocation
+//! - `calls`: userinfo, token validation; `revocation`: token revocation
 //! - `list`: the list of providers for pages; `csp_origins`: what a content security policy
 //!   must allow
 //! - `context`: the deadline of a request
@@ -15,6 +15,7 @@ pub(crate) mod csp_origins;
 pub(crate) mod identity;
 pub(crate) mod list;
 mod metadata;
+mod revocation;
 mod token_endpoint;
 
 pub use calls::CallError;
@@ -22,3 +23,4 @@ pub use client::UnknownProfile;
 pub(crate) use client::{ProviderClient, Providers};
 pub(crate) use metadata::Metadata;
 pub use metadata::MetadataError;
+pub(crate) use revocation::RevocationOutcome;

@@ -178,7 +178,7 @@ async fn store(
     let mut pause = FIRST_PAUSE;
     for _ in 0..MAX_TRIES {
         let next = apply_outcome(&stored, requirement, outcome, sent_at);
-        match shared.store.replace(&next).await {
+        match shared.store.replace(&next, shared.clock.now()).await {
             Ok(true) => {
                 if matches!(outcome, RefreshOutcome::Request(Outcome::Success(_))) {
                     record_change(shared, grant, &next, cause);
@@ -192,6 +192,11 @@ async fn store(
                 }
                 Ok(row) => return Ok(row),
                 Err(TokenError::Store) => {}
+                Err(TokenError::Gone) => {
+                    if revoke_late_tokens(shared, &next, outcome).await {
+                        return Err(TokenError::Gone);
+                    }
+                }
                 Err(error) => return Err(error),
             },
             Err(error) => {
@@ -203,6 +208,19 @@ async fn store(
     }
     tracing::error!(grant = %grant.id.0, "a token response is lost: the store does not accept it");
     Err(TokenError::Store)
+}
+
+/// Queues tokens for revocation that arrived after the session had ended. Returns
+/// false if the store fails.
+async fn revoke_late_tokens(shared: &Shared, grant: &Grant, outcome: &RefreshOutcome) -> bool {
+    if !matches!(outcome, RefreshOutcome::Request(Outcome::Success(_))) {
+        return true;
+    }
+    let queued = shared.store.revoke_unused(grant, shared.clock.now()).await;
+    if let Err(error) = &queued {
+        tracing::warn!(grant = %grant.id.0, %error, "late tokens cannot be queued for revocation yet");
+    }
+    queued.is_ok()
 }
 
 fn record_change(shared: &Shared, before: &Grant, after: &Grant, cause: Cause) {

@@ -31,6 +31,10 @@ pub struct Provider {
     /// How long a refresh token stays valid after its first use, if the provider
     /// is configured that way. Overrides the profile.
     pub grace: Option<Duration>,
+    /// Whether the tokens of a session that was replaced or has expired are
+    /// revoked. Overrides the profile. Set it to false where the revocation of
+    /// one token also ends the newer grants of the same user.
+    pub revoke_on_replacement: Option<bool>,
     /// Further parameters of the authorization request. They override those of
     /// the profile.
     pub authorize_params: BTreeMap<String, String>,
@@ -62,6 +66,7 @@ impl Provider {
             mediated: false,
             public_client_id: None,
             grace: None,
+            revoke_on_replacement: None,
             authorize_params: BTreeMap::new(),
         }
     }

@@ -4,12 +4,14 @@ use super::{
     Store, StoreError,
     database::{Database, Value},
     grant_row,
+    revocations::{EndedSession, QUEUE_ENDED},
     row_cipher::RowCipher,
 };
 use crate::{
     digest::Digest,
     grant::{Grant, GrantId},
     login::PendingLogin,
+    revocation::RevocationReason,
     session::SessionRecord,
 };
 use async_trait::async_trait;
@@ -18,9 +20,6 @@ use confidant_wire::UnixMillis;
 /// The row name that pending logins are encrypted for. It is the same for all,
 /// because each is found by two digests of its own.
 const LOGIN: &str = "login";
-
-/// Deletes the session, too: its row refers to that of the grant.
-const END_SESSION: &str = "DELETE FROM grants WHERE id = $1";
 
 const INSERT_SESSION: &str = "INSERT INTO sessions (digest, grant_id, kind, subject, name,
         created_at, last_seen, expires_at)
@@ -126,24 +125,33 @@ impl Store for SqlStore {
         Ok(())
     }
 
-    async fn renew_session(
+    async fn replace_session(
         &self,
         old: &SessionRecord,
+        reason: RevocationReason,
         session: &SessionRecord,
         grant: &Grant,
+        now: UnixMillis,
     ) -> Result<bool, StoreError> {
         let encrypted = grant_row::encrypt(grant, &self.cipher)?;
         let new_grant = grant_row::new_row(grant, &encrypted);
         let new_session = new_row(session);
-        // The deletion comes first: its row lock decides between this and a
-        // concurrent sign-out.
-        self.database
+        // The end of the old session comes first: its row locks decide between
+        // this and a concurrent sign-out.
+        let ended = EndedSession::new(&old.grant, reason, now, now);
+        let [first, second, third, fourth] = ended.statements();
+        let replaced = self
+            .database
             .execute_all(&[
-                (END_SESSION, &[(&old.grant).into()]),
+                first,
+                second,
+                third,
+                fourth,
                 (grant_row::INSERT, &new_grant),
                 (INSERT_SESSION, &new_session),
             ])
-            .await
+            .await?;
+        Ok(replaced.is_some())
     }
 
     async fn find_session(&self, digest: &Digest) -> Result<Option<SessionRecord>, StoreError> {
@@ -186,19 +194,45 @@ impl Store for SqlStore {
         Ok(())
     }
 
-    async fn end_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
-        self.database
-            .execute((END_SESSION, &[(&session.grant).into()]))
-            .await?;
-        Ok(())
+    async fn end_session(
+        &self,
+        session: &SessionRecord,
+        reason: RevocationReason,
+        now: UnixMillis,
+        due: UnixMillis,
+    ) -> Result<bool, StoreError> {
+        let ended = EndedSession::new(&session.grant, reason, now, due);
+        let ended = self.database.execute_all(&ended.statements()).await?;
+        Ok(ended.is_some())
     }
 
     async fn sweep(&self, now: UnixMillis) -> Result<u64, StoreError> {
         let logins = "DELETE FROM logins WHERE expires_at <= $1";
         self.database.execute((logins, &[now.into()])).await?;
-        let sessions = "DELETE FROM grants WHERE id IN
-            (SELECT grant_id FROM sessions WHERE expires_at <= $1)";
-        self.database.execute((sessions, &[now.into()])).await
+        let reason = RevocationReason::Expired.id();
+        // The first statement locks the rows of the sessions and marks them, so
+        // that the others find the same ones.
+        let deleted = self
+            .database
+            .execute_all(&[
+                (
+                    "UPDATE sessions SET expires_at = 0 WHERE expires_at <= $1",
+                    &[now.into()],
+                ),
+                (
+                    "UPDATE grants SET version = version + 1 WHERE id IN
+                        (SELECT grant_id FROM sessions WHERE expires_at = 0)",
+                    &[],
+                ),
+                (QUEUE_ENDED, &[reason.into(), now.into(), now.into()]),
+                (
+                    "DELETE FROM grants WHERE id IN
+                        (SELECT grant_id FROM sessions WHERE expires_at = 0)",
+                    &[],
+                ),
+            ])
+            .await?;
+        Ok(deleted.unwrap_or(0))
     }
 
     async fn count_sessions(&self) -> Result<u64, StoreError> {

@@ -183,7 +183,7 @@ impl Fixture {
             Database::Postgres { .. } => {
                 let pool = PgPool::connect(&self.url).await.unwrap();
                 let mut dump = Vec::new();
-                for table in ["grants", "sessions", "logins"] {
+                for table in ["grants", "sessions", "logins", "revocations"] {
                     let sql = format!("COPY {table} TO STDOUT (FORMAT binary)");
                     let mut connection = pool.acquire().await.unwrap();
                     let mut rows = connection.copy_out_raw(&sql).await.unwrap();

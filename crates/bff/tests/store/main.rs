@@ -14,6 +14,7 @@ mod opening;
 mod outage;
 mod postgres_only;
 mod refresh;
+mod revocation;
 mod sample;
 mod session;
 mod sqlite_only;
@@ -92,6 +93,16 @@ on_every_database! {
     refresh:
         three_processes_with_fifty_callers_each_send_one_request
         a_token_response_survives_ten_seconds_without_a_database;
+    revocation:
+        a_session_that_ends_leaves_its_tokens_to_be_revoked
+        the_process_that_ends_a_session_finds_its_entry_first
+        expired_and_replaced_sessions_leave_their_tokens_to_be_revoked
+        a_dead_grant_keeps_no_token
+        tokens_that_arrive_after_a_sign_out_are_revoked_too
+        of_many_processes_one_attempts_a_revocation
+        a_claim_that_has_expired_changes_nothing
+        an_entry_that_cannot_be_decrypted_holds_up_no_other
+        a_refresh_and_a_sign_out_at_one_moment_lose_no_token;
     outage:
         an_outage_is_reported_and_needs_no_restart
         a_request_to_a_database_that_does_not_respond_fails;

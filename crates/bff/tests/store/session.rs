@@ -1,7 +1,7 @@
 //! Storing sessions.
 
 use crate::{fixture::Fixture, sample};
-use confidant_bff::store::SessionRecord;
+use confidant_bff::store::{RevocationReason, SessionRecord};
 
 pub(crate) async fn a_session_is_found_as_it_was_stored(fixture: &Fixture) {
     let store = fixture.store().await;
@@ -54,7 +54,10 @@ pub(crate) async fn ending_a_session_deletes_its_grant(fixture: &Fixture) {
     let remaining = sample::session(&other, 100);
     store.begin_session(&session, &grant).await.unwrap();
     store.begin_session(&remaining, &other).await.unwrap();
-    store.end_session(&session).await.unwrap();
+    store
+        .end_session(&session, RevocationReason::SignedOut, 50, 50)
+        .await
+        .unwrap();
     assert_eq!(store.find_session(&session.digest).await, Ok(None));
     assert_eq!(store.load(&grant.id).await, Ok(None));
     assert_eq!(
@@ -62,7 +65,10 @@ pub(crate) async fn ending_a_session_deletes_its_grant(fixture: &Fixture) {
         Ok(Some(remaining))
     );
     // Ending it twice is not an error.
-    store.end_session(&session).await.unwrap();
+    store
+        .end_session(&session, RevocationReason::SignedOut, 50, 50)
+        .await
+        .unwrap();
 }
 
 pub(crate) async fn a_renewed_session_takes_the_place_of_the_old_one(fixture: &Fixture) {
@@ -71,7 +77,9 @@ pub(crate) async fn a_renewed_session_takes_the_place_of_the_old_one(fixture: &F
     let old = sample::session(&old_grant, 100);
     let new = sample::session(&new_grant, 200);
     store.begin_session(&old, &old_grant).await.unwrap();
-    let renewed = store.renew_session(&old, &new, &new_grant).await;
+    let renewed = store
+        .replace_session(&old, RevocationReason::Replaced, &new, &new_grant, 50)
+        .await;
     assert_eq!(renewed, Ok(true));
     assert_eq!(store.find_session(&old.digest).await, Ok(None));
     assert_eq!(store.load(&old_grant.id).await, Ok(None));
@@ -85,8 +93,13 @@ pub(crate) async fn a_session_that_has_ended_is_not_renewed(fixture: &Fixture) {
     let old = sample::session(&old_grant, 100);
     let new = sample::session(&new_grant, 200);
     store.begin_session(&old, &old_grant).await.unwrap();
-    store.end_session(&old).await.unwrap();
-    let renewed = store.renew_session(&old, &new, &new_grant).await;
+    store
+        .end_session(&old, RevocationReason::SignedOut, 50, 50)
+        .await
+        .unwrap();
+    let renewed = store
+        .replace_session(&old, RevocationReason::Replaced, &new, &new_grant, 50)
+        .await;
     assert_eq!(renewed, Ok(false));
     assert_eq!(fixture.count("sessions").await, 0);
     assert_eq!(fixture.count("grants").await, 0);
@@ -104,12 +117,18 @@ pub(crate) async fn of_renewals_and_a_sign_out_at_one_moment_one_is_carried_out(
                 tokio::spawn(async move {
                     let grant = sample::grant(0);
                     let new = sample::session(&grant, 200);
-                    let renewed = store.renew_session(&old, &new, &grant).await.unwrap();
+                    let renewed = store
+                        .replace_session(&old, RevocationReason::Replaced, &new, &grant, 50)
+                        .await
+                        .unwrap();
                     renewed.then_some(new)
                 })
             })
             .collect();
-        stores[1].end_session(&old).await.unwrap();
+        stores[1]
+            .end_session(&old, RevocationReason::SignedOut, 50, 50)
+            .await
+            .unwrap();
         let mut renewed = Vec::new();
         for silent_reauthentication in renewing {
             renewed.extend(silent_reauthentication.await.unwrap());
@@ -119,7 +138,10 @@ pub(crate) async fn of_renewals_and_a_sign_out_at_one_moment_one_is_carried_out(
         assert_eq!(fixture.count("sessions").await, renewed.len() as i64);
         assert_eq!(fixture.count("grants").await, renewed.len() as i64);
         for session in renewed {
-            stores[0].end_session(&session).await.unwrap();
+            stores[0]
+                .end_session(&session, RevocationReason::SignedOut, 50, 50)
+                .await
+                .unwrap();
         }
     }
 }

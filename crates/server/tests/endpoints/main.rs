@@ -18,6 +18,7 @@ mod mediated;
 mod refresh_backoff;
 mod refresh_limit;
 mod refused_refresh;
+mod revocation;
 mod session;
 mod sign_in;
 mod silent_reauthentication;
