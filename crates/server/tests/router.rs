@@ -198,7 +198,7 @@ async fn every_response_has_the_security_headers() {
         "/auth/session",
         "/auth/nothing",
         "/pkg/nothing.js",
-        "/healthz",
+        "/livez",
     ] {
         let response = send(Request::get(path), "").await;
         let headers = response.headers();

@@ -10,7 +10,7 @@
 //!    settings that this server gives the library (`library`). It collects all
 //!    errors (`diagnostics`) before it gives up.
 //!
-//! One module checks each section: `storage`, `timing`, `demo_provider`,
+//! One module checks each section: `storage`, `timing`, `limits`, `demo_provider`,
 //! `provider` with `endpoints`, and `api`. They share the checks of single
 //! values: `address`, `duration`, `identifier`, `scopes`, and `secret` with
 //! `permissions`.
@@ -28,6 +28,7 @@ mod error;
 mod identifier;
 mod key_path;
 mod library;
+mod limits;
 mod load;
 mod overrides;
 mod permissions;
@@ -43,6 +44,7 @@ mod validate;
 pub use effective::{Config, DemoProvider};
 pub use environment::Environment;
 pub use error::{ConfigError, Diagnostic, Location};
+pub use limits::{ConnectionLimits, ForwardedHeader, RequestLimits, TrustedProxies};
 pub use schema::LogFormat;
 pub use secret::{SecretError, SecretSource};
 

@@ -2,6 +2,7 @@ mod apis;
 #[cfg(feature = "demo")]
 mod demo;
 mod errors;
+mod limits;
 mod providers;
 mod secrets;
 #[cfg(not(feature = "demo"))]

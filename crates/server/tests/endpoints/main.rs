@@ -15,6 +15,7 @@ mod forms;
 mod forwarding;
 mod google;
 mod mediated;
+mod rate_limit;
 mod refresh_backoff;
 mod refresh_limit;
 mod refused_refresh;

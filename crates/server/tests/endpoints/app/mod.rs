@@ -128,6 +128,12 @@ impl TestApp {
         build_router(&self.config, self.demo.clone()).await
     }
 
+    /// Returns another handle of the library on the same store.
+    pub(crate) async fn bff(&self) -> confidant_bff::Bff {
+        let site = serve::site_options().unwrap();
+        serve::build_bff(&self.config, &site).await.unwrap()
+    }
+
     /// Returns the server's router.
     pub(crate) fn router(&self) -> Router {
         self.router.clone()
