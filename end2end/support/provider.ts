@@ -52,6 +52,16 @@ export class Provider {
     return rules.reduce((sum, rule) => sum + rule.hits, 0);
   }
 
+  /** Whether `prompt=none` works in a frame of another site, as at most providers. */
+  async setFraming(framing: 'silent' | 'refused'): Promise<void> {
+    await this.ask('PUT', 'framing', framing);
+  }
+
+  /** Moves the provider's clock and the API's on. */
+  async moveClocks(ms: number): Promise<void> {
+    await this.ask('POST', 'clock', { provider_ms: ms, api_ms: ms });
+  }
+
   /** Ends every token that this person's sign-ins gave. */
   async revoke(username: string): Promise<void> {
     await this.ask('POST', `revoke/${username}`);

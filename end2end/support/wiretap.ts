@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net';
 /** What one answer brought to the browser. */
 export type Answer = { url: string; status: number; headers: string; body: Buffer };
 
+/** Headers that do not reach the browser. */
+export type Without = { origin: string; headers: string[] };
+
 /**
  * A forward proxy that keeps every byte that a browser receives: documents,
  * scripts, WebAssembly, headers, redirects. It asks for bodies uncompressed, so
@@ -12,14 +15,16 @@ export type Answer = { url: string; status: number; headers: string; body: Buffe
 export class Wiretap {
   readonly answers: Answer[] = [];
   private readonly server: Server;
+  private readonly without: Without;
 
-  private constructor() {
+  private constructor(without: Without) {
+    this.without = without;
     this.server = createServer((incoming, outgoing) => this.forward(incoming, outgoing));
   }
 
-  /** Listens on a port of its own. */
-  static async start(): Promise<Wiretap> {
-    const tap = new Wiretap();
+  /** Listens on a port of its own. Takes headers away from every answer of one origin. */
+  static async start(without: Without = { origin: '', headers: [] }): Promise<Wiretap> {
+    const tap = new Wiretap(without);
     await new Promise<void>((ready) => tap.server.listen(0, '127.0.0.1', ready));
     return tap;
   }
@@ -33,6 +38,12 @@ export class Wiretap {
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((done) => this.server.close(done));
+  }
+
+  private kept(url: string, headers: string[]): string[] {
+    if (new URL(url).origin !== this.without.origin) return headers;
+    const names = headers.map((_, index) => headers[index - (index % 2)]!.toLowerCase());
+    return headers.filter((_, index) => !this.without.headers.includes(names[index]!));
   }
 
   private forward(incoming: IncomingMessage, outgoing: ServerResponse): void {
@@ -50,7 +61,7 @@ export class Wiretap {
           headers: answer.rawHeaders.join('\n'),
           body,
         });
-        outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+        outgoing.writeHead(answer.statusCode ?? 502, this.kept(url, answer.rawHeaders));
         outgoing.end(body);
       });
       answer.on('error', () => outgoing.destroy());

@@ -3,14 +3,14 @@
 
 mod active;
 pub(crate) mod commands;
-#[cfg(feature = "ssr")]
-pub mod controls;
+mod controls;
 mod data;
 mod note;
 mod page;
-mod panel;
 #[cfg(feature = "ssr")]
-mod summary;
+pub mod provider_controls;
+#[cfg(feature = "ssr")]
+mod provider_state;
 #[cfg(feature = "ssr")]
 mod wording;
 
@@ -18,4 +18,4 @@ pub use commands::CommandDone;
 pub(crate) use note::FaultNote;
 pub(crate) use page::page;
 #[cfg(feature = "ssr")]
-pub(crate) use summary::{active_faults, fault_panel};
+pub(crate) use provider_state::{active_faults, fault_panel};

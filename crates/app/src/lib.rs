@@ -8,6 +8,7 @@
 //! - `page_data`: what crosses from the server to an island
 //! - `api`: the server functions
 //! - `clients`: the client kinds, behind one trait
+//! - `frontends`: which of them each frontend links
 //! - `fault_panel`: the demo's controls over its provider
 //! - `compare`: one scenario run with every kind, and measured
 //! - `time`: times in words; `browser`: what only a browser can do
@@ -30,6 +31,7 @@ mod components;
 #[cfg(feature = "ssr")]
 mod document;
 mod fault_panel;
+mod frontends;
 mod islands;
 mod page_data;
 #[cfg(feature = "ssr")]
@@ -39,11 +41,12 @@ pub mod routes;
 mod samples;
 mod time;
 
-pub use clients::{BFF, EVERY_KIND, Frontend};
+pub use clients::{Frontend, link};
 #[cfg(feature = "ssr")]
 pub use document::{PageSettings, content_security_policy, problem_page, shell};
 #[cfg(feature = "ssr")]
-pub use fault_panel::controls as faults;
+pub use fault_panel::provider_controls as faults;
+pub use frontends::{BFF, EVERY_KIND};
 
 /// Returns the script of the service worker kind, for pages of this origin; none
 /// if no provider has a public client.
@@ -58,6 +61,6 @@ pub fn service_worker(
 /// Brings the islands of the page to life, with the clients of this frontend.
 #[cfg(feature = "hydrate")]
 pub fn hydrate(frontend: &'static Frontend) {
-    clients::link(frontend);
+    link(frontend);
     leptos::mount::hydrate_islands();
 }

@@ -142,12 +142,18 @@ pub(crate) fn provider() -> ProviderView {
     }
 }
 
+/// Links the clients of every kind.
+pub(crate) fn link() {
+    crate::link(&crate::EVERY_KIND);
+}
+
 /// Renders a view as the server does, without the marks that Leptos puts between
 /// texts for hydration.
 #[cfg(feature = "ssr")]
 pub(crate) fn html<V: leptos::IntoView + 'static>(view: impl FnOnce() -> V) -> String {
     use hydration_context::SsrSharedContext;
     use leptos::prelude::*;
+    link();
     let owner = Owner::new_root(Some(std::sync::Arc::new(SsrSharedContext::new_islands())));
     let html = owner.with(|| {
         leptos_meta::provide_meta_context();

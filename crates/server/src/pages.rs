@@ -41,6 +41,8 @@ pub fn pages(options: LeptosOptions, sources: Sources) -> Router {
     // Leptos runs its tasks where the server does. An error says that it does so
     // already.
     let _ = any_spawner::Executor::init_tokio();
+    // The server renders the pages of every client kind.
+    confidant_app::link(&confidant_app::EVERY_KIND);
     let context = sources.clone();
     let page = leptos_axum::render_app_async_with_context(
         move || provide(&context),

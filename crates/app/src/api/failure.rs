@@ -52,7 +52,7 @@ impl FromServerFnError for Failure {
     /// status is set here, for errors of the framework too.
     fn ser(&self) -> Bytes {
         #[cfg(feature = "ssr")]
-        super::request::set_problem_status(&self.0);
+        super::response::set_problem_status(&self.0);
         <Json as Encodes<_>>::encode(self).unwrap_or_default()
     }
 }

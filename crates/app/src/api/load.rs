@@ -3,7 +3,7 @@
 
 use super::request::{self, backend, silent_reauthentication};
 use crate::{
-    clients,
+    clients::{linked::other_kind, oauth_client::not_signed_in},
     fault_panel::active_faults,
     page_data::{ExposedTokens, Next, Outcome, PageData, as_text},
     routes::Page,
@@ -60,9 +60,9 @@ pub(crate) fn signed_in(view: SessionView, kind: Option<ClientKind>) -> Result<S
     if let Some(problem) = view.ended {
         return Err(problem);
     }
-    let session = view.session.ok_or_else(clients::not_signed_in)?;
+    let session = view.session.ok_or_else(not_signed_in)?;
     match kind {
-        Some(kind) if kind != session.kind => Err(clients::other_kind(session.kind)),
+        Some(kind) if kind != session.kind => Err(other_kind(session.kind)),
         _ => Ok(session),
     }
 }

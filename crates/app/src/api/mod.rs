@@ -8,6 +8,8 @@ pub(crate) mod json;
 pub(crate) mod load;
 #[cfg(feature = "ssr")]
 pub(crate) mod request;
+#[cfg(feature = "ssr")]
+pub(crate) mod response;
 pub(crate) mod same_origin;
 
 pub use failure::Failure;
@@ -20,7 +22,9 @@ use confidant_wire::ClientKind;
 use json::Answer;
 use leptos::{prelude::*, server_fn::codec::PostUrl};
 #[cfg(feature = "ssr")]
-use request::{backend, session, set_cookies, with_cookies};
+use request::{backend, session, with_cookies};
+#[cfg(feature = "ssr")]
+use response::set_cookies;
 use same_origin::SameOrigin;
 
 pub(crate) fn default_kind() -> String {

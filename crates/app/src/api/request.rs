@@ -1,17 +1,12 @@
-//! The request behind a page or a server function, and the answer's headers.
-//! The only module that knows how the library is called.
+//! The request behind a page or a server function. With `response` the only
+//! module that knows how the library is called.
 
-use super::Failure;
-use crate::fault_panel::controls::SharedFaultControls;
+use super::{failure::Failure, response::set_cookies};
+use crate::fault_panel::provider_controls::SharedFaultControls;
 use confidant_bff::{Bff, BffError, Session, WithCookies};
 use confidant_wire::{Code, Problem, ProviderView};
-use http::{
-    HeaderMap, HeaderValue, StatusCode,
-    header::{LOCATION, RETRY_AFTER, SET_COOKIE},
-    request::Parts,
-};
+use http::{HeaderMap, request::Parts};
 use leptos::prelude::use_context;
-use leptos_axum::ResponseOptions;
 
 impl Failure {
     /// Logs an error of the library and keeps what the user may be told.
@@ -62,17 +57,6 @@ pub(crate) fn with_cookies<T>(result: Result<WithCookies<T>, BffError>) -> Resul
     result.map(set_cookies).map_err(Failure::of)
 }
 
-/// Sets cookies and returns the body that comes with them.
-pub(crate) fn set_cookies<T>(WithCookies { body, cookies }: WithCookies<T>) -> T {
-    if let Some(response) = use_context::<ResponseOptions>() {
-        for cookie in cookies {
-            // Insert would drop all cookies but the last.
-            response.append_header(SET_COOKIE, cookie);
-        }
-    }
-    body
-}
-
 /// Starts a silent authorization for the page at this path, if the session can
 /// get new tokens in no other way. Returns the authorization request's URL.
 pub(crate) async fn silent_reauthentication(path: &str) -> Option<String> {
@@ -86,33 +70,4 @@ pub(crate) async fn silent_reauthentication(path: &str) -> Option<String> {
 /// cannot.
 pub(crate) fn is_plain_form() -> bool {
     use_context::<Parts>().is_some_and(|parts| !parts.headers.contains_key("x-csrf"))
-}
-
-/// Sets the status that goes with a problem, and when to try again.
-pub(crate) fn set_problem_status(problem: &Problem) {
-    set_status(problem.code.status());
-    if let (Some(response), Some(seconds)) = (use_context::<ResponseOptions>(), problem.retry_after)
-    {
-        response.insert_header(RETRY_AFTER, seconds.into());
-    }
-}
-
-/// Sets the status of the answer.
-pub(crate) fn set_status(status: u16) {
-    if let (Some(response), Ok(status)) = (
-        use_context::<ResponseOptions>(),
-        StatusCode::from_u16(status),
-    ) {
-        response.set_status(status);
-    }
-}
-
-/// Redirects, with this status. Leptos's own redirect reaches only browsers;
-/// this one also reaches programs.
-pub(crate) fn redirect(status: u16, location: &str) {
-    set_status(status);
-    let response = use_context::<ResponseOptions>();
-    if let (Some(response), Ok(location)) = (response, HeaderValue::from_str(location)) {
-        response.insert_header(LOCATION, location);
-    }
 }

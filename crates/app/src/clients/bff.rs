@@ -1,16 +1,20 @@
 //! The backend for frontend: every call is a server function.
 
-use super::{AuthorizationResponse, Descriptor, Form, OAuthClient, Reply, TokenLocation};
+use super::{
+    descriptor::{Descriptor, TokenLocation},
+    oauth_client::{Form, OAuthClient, Reply},
+};
 use crate::{
     api::{self, Failure},
     page_data::Next,
     routes::Page,
 };
+use confidant_browser::AuthorizationResponse;
 use confidant_wire::{ClientKind, Code, Problem, ProviderView};
 use std::future::Future;
 
 /// RFC 10017, section 6.1.
-pub(super) struct Bff;
+pub(crate) struct Bff;
 
 const DESCRIPTOR: Descriptor = Descriptor {
     name: "Backend for frontend",

@@ -2,13 +2,13 @@
 //! API calls are all the page's own.
 
 use super::{
-    Descriptor, TokenLocation,
+    descriptor::{Descriptor, TokenLocation},
     public::{Public, Storage},
 };
 use crate::routes;
 
 /// RFC 10017, section 6.3.
-pub(super) const BROWSER: Public = Public {
+pub(crate) const BROWSER: Public = Public {
     kind: routes::BROWSER,
     storage: Storage::Page { bound: false },
     descriptor: &DESCRIPTOR,

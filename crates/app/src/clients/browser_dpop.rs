@@ -1,13 +1,13 @@
 //! The public client whose tokens are bound to a key (RFC 9449).
 
 use super::{
-    Descriptor, TokenLocation,
+    descriptor::{Descriptor, TokenLocation},
     public::{Public, Storage},
 };
 use crate::routes;
 
 /// RFC 10017, section 6.3, with RFC 9449.
-pub(super) const BROWSER_DPOP: Public = Public {
+pub(crate) const BROWSER_DPOP: Public = Public {
     kind: routes::BROWSER_DPOP,
     storage: Storage::Page { bound: true },
     descriptor: &DESCRIPTOR,

@@ -5,8 +5,9 @@
 mod page_client;
 
 use super::{
-    AuthorizationResponse, Descriptor, Form, OAuthClient, Reply, TokenLocation,
     bff::{self, reply},
+    descriptor::{Descriptor, TokenLocation},
+    oauth_client::{Form, OAuthClient, Reply},
     public::publish,
 };
 use crate::{
@@ -14,10 +15,11 @@ use crate::{
     page_data::{Next, Outcome, PageData},
     routes::Page,
 };
+use confidant_browser::AuthorizationResponse;
 use confidant_wire::{ClientKind, Problem, ProviderView};
 
 /// RFC 10017, section 6.2.
-pub(super) struct Mediated;
+pub(crate) struct Mediated;
 
 const DESCRIPTOR: Descriptor = Descriptor {
     name: "Token-mediating backend",

@@ -4,34 +4,28 @@
 
 mod instances;
 
-use super::{AuthorizationResponse, Descriptor, Form, OAuthClient, Reply};
+use super::{
+    descriptor::Descriptor,
+    oauth_client::{Form, OAuthClient, Reply},
+};
 use crate::{
     browser,
     page_data::{Next, Outcome, PageData, as_text},
     routes::{self, Page},
 };
-use confidant_browser::Error;
+use confidant_browser::{AuthorizationResponse, Error};
 use confidant_wire::{ClientKind, Code, Problem, ProviderView};
+pub(super) use instances::Storage;
+#[cfg(feature = "ssr")]
+pub(crate) use instances::provider_settings;
 use instances::{Instance, instance};
 pub(crate) use instances::{providers, set_providers};
 use leptos::serde_json;
 use std::future::Future;
 
-/// Where such a client keeps its tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Storage {
-    /// In the page's own storage.
-    Page {
-        /// Whether they are bound to a key by DPoP (RFC 9449).
-        bound: bool,
-    },
-    /// In a service worker.
-    Worker,
-}
-
 /// A public client in the browser.
 #[derive(Debug)]
-pub(super) struct Public {
+pub(crate) struct Public {
     pub(super) kind: ClientKind,
     pub(super) storage: Storage,
     pub(super) descriptor: &'static Descriptor,

@@ -2,13 +2,13 @@
 //! section 7.4, which discourages it).
 
 use super::{
-    Descriptor, TokenLocation,
+    descriptor::{Descriptor, TokenLocation},
     public::{Public, Storage},
 };
 use crate::routes;
 
 /// RFC 10017, section 7.4.
-pub(super) const WORKER: Public = Public {
+pub(crate) const WORKER: Public = Public {
     kind: routes::WORKER,
     storage: Storage::Worker,
     descriptor: &DESCRIPTOR,

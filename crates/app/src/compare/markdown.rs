@@ -1,8 +1,8 @@
 //! The result as Markdown.
 
 use super::{
+    measurements::{RFC, ROWS, name},
     result::Comparison,
-    table::{RFC, ROWS, name},
 };
 use std::fmt::Write;
 

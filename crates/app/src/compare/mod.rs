@@ -3,8 +3,8 @@
 //!
 //! - `step`: the steps of the scenario
 //! - `result`: what was measured, as it is stored
-//! - `table`, `markdown`: the result in words
-//! - `view`: the interactive part of the page
+//! - `measurements`: what is measured, in words; `table`, `markdown`: its forms
+//! - `view`: the interactive part of the page; `state`: what its parts share
 //! - `run`: goes through the kinds; `scenario`: runs the steps with one kind
 //! - `iframe`, `token_probe`: one of our pages in a frame, and what a script in it
 //!   could read
@@ -20,10 +20,12 @@ mod control;
 mod download;
 mod iframe;
 mod markdown;
+mod measurements;
 mod pending_run;
 mod result;
 mod run;
 mod scenario;
+mod state;
 mod step;
 mod table;
 mod token_probe;

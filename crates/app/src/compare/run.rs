@@ -5,8 +5,8 @@ use super::{
     pending_run::PendingRun,
     result::{Comparison, Run},
     scenario::Scenario,
+    state::{ComparisonState, RESULT},
     step::Step,
-    view::{ComparisonState, RESULT},
 };
 use crate::{
     browser,

@@ -5,6 +5,7 @@ use super::{
     iframe::STAGE,
     result::Comparison,
     run,
+    state::{ComparisonState, NotAResult, RESULT},
     step::Step,
     table::ResultView,
 };
@@ -14,26 +15,6 @@ use leptos::{ev, prelude::*, serde_json, task::spawn_local};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{FormData, HtmlFormElement, HtmlInputElement};
-
-/// The id of the element that shows the result.
-pub(super) const RESULT: &str = "compare-result";
-
-/// What the comparison shows; shared by its parts.
-#[derive(Clone, Copy)]
-pub(super) struct ComparisonState {
-    /// The controls of the run.
-    pub(super) control: Control,
-    /// The result, or that a file held none.
-    pub(super) result: RwSignal<Option<Result<Comparison, NotAResult>>>,
-    /// Whether a run is under way.
-    pub(super) running: RwSignal<bool>,
-    /// Whether scripts run.
-    hydrated: RwSignal<bool>,
-}
-
-/// A file holds no result of a comparison.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct NotAResult;
 
 /// Renders the comparison.
 pub(crate) fn view() -> AnyView {

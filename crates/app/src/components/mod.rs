@@ -4,20 +4,23 @@
 //! creates elements of constant markup from HTML text, and the pages' policy
 //! (Trusted Types) forbids that.
 
+pub(crate) mod account;
+pub(crate) mod action_menu;
 pub(crate) mod back_to_menu;
-#[cfg(feature = "ssr")]
-pub(crate) mod bar;
 pub(crate) mod claims;
 pub(crate) mod countdown;
 pub(crate) mod exchange_log;
 pub(crate) mod forms;
+#[cfg(feature = "ssr")]
+pub(crate) mod header_bar;
 pub(crate) mod loading;
 #[cfg(feature = "ssr")]
 pub(crate) mod mark;
-pub(crate) mod menu;
 pub(crate) mod outcome;
 pub(crate) mod problem;
 pub(crate) mod sign_in_first;
+#[cfg(feature = "ssr")]
+pub(crate) mod signed_out;
 pub(crate) mod token;
 pub(crate) mod token_change;
 pub(crate) mod tone;

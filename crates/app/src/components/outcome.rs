@@ -1,6 +1,8 @@
 //! The result of a page's call, and the headline that goes with it.
 
-use super::{claims::Claims, forms::ActionForm, menu::Menu, token_change::TokenChange};
+use super::{
+    action_menu::ActionMenu, claims::Claims, forms::ActionForm, token_change::TokenChange,
+};
 use crate::{
     actions::Action,
     clients::OAuthClient,
@@ -46,7 +48,7 @@ pub(crate) fn OutcomeView(page: Page, data: PageData) -> impl IntoView {
     let found = match data.outcome {
         Ok(Outcome::Profile(claims)) => Some(profile(claims).into_any()),
         Ok(Outcome::Validation(validation)) => Some(validated(validation).into_any()),
-        Ok(Outcome::Nothing) if page == Page::Menu => Some(view! { <Menu /> }.into_any()),
+        Ok(Outcome::Nothing) if page == Page::Menu => Some(view! { <ActionMenu /> }.into_any()),
         _ => None,
     };
     match about_refreshing {

@@ -134,6 +134,7 @@ mod tests {
     use confidant_wire::ClientKind;
 
     fn rendered(kind: ClientKind, token: Token, exposed: ExposedTokens) -> String {
+        samples::link();
         let client = clients::client(kind).unwrap();
         samples::html(|| view! { <TokenFacts client token exposed /> })
     }

@@ -1,6 +1,6 @@
 //! The faults and policies in force.
 
-use super::{data::FaultPanel, panel::CommandForm};
+use super::{controls::CommandForm, data::FaultPanel};
 use crate::actions::PageState;
 use leptos::prelude::*;
 

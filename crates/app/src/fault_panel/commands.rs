@@ -3,8 +3,8 @@
 
 #[cfg(feature = "ssr")]
 use super::{
-    controls::{Command, SharedFaultControls},
-    summary,
+    provider_controls::{Command, SharedFaultControls},
+    provider_state,
 };
 use crate::api::{Failure, default_kind, json::Answer, same_origin::SameOrigin};
 #[cfg(feature = "ssr")]
@@ -26,7 +26,7 @@ pub struct CommandDone {
 /// Returns the active faults in words.
 #[server(prefix = "/app", endpoint = "demo/active", input = PostUrl, output = Answer, client = SameOrigin)]
 pub(crate) async fn active_faults(kind: String) -> Result<Option<String>, Failure> {
-    Ok(summary::active_faults(known(&kind)?))
+    Ok(provider_state::active_faults(known(&kind)?))
 }
 
 /// Returns what the provider still accepts the token with this fingerprint for.
@@ -117,7 +117,7 @@ fn execute(
     controls.execute(command(kind))?;
     Ok(CommandDone {
         go_to: Page::Faults.path(kind),
-        panel: summary::fault_panel(kind).and_then(|panel| panel.to_json()),
+        panel: provider_state::fault_panel(kind).and_then(|panel| panel.to_json()),
     })
 }
 

@@ -1,116 +1,193 @@
-//! The interface through which the fault panel controls the demo provider. The
-//! server implements it: this crate knows no provider.
+//! The controls of the fault panel. Each is a button of a plain form; in the
+//! island the page stays.
 
-pub use super::data::Choice;
+use super::data::{Choice, Clock, FaultPanel};
+use crate::{actions::PageState, browser, routes};
+use leptos::{ev::SubmitEvent, prelude::*};
 
-use confidant_bff::Reuse;
-use confidant_wire::{ClientKind, Problem, TokenStatus};
-use std::sync::Arc;
-
-/// Sets faults, policies and clocks; provided by context where the demo
-/// provider runs in this process, and nowhere else.
-pub trait FaultControls: Send + Sync {
-    /// Whether this configured provider is the demo provider.
-    fn is_provider(&self, provider: &str) -> bool;
-
-    /// Returns the provider's state for clients of this kind; none if it knows no
-    /// such client.
-    fn panel(&self, kind: ClientKind) -> Option<Panel>;
-
-    /// Returns what the provider still accepts the token with this fingerprint for.
-    ///
-    /// # Errors
-    /// `bad_request` if this is not the fingerprint of an access or refresh token.
-    fn token_status(&self, fingerprint: &str) -> Result<TokenStatus, Problem>;
-
-    /// Carries out a command.
-    ///
-    /// # Errors
-    /// `bad_request` for an unknown name.
-    fn execute(&self, command: Command) -> Result<(), Problem>;
+/// All controls.
+#[component]
+pub(crate) fn FaultPanelView() -> impl IntoView {
+    let state = expect_context::<PageState>();
+    move || {
+        let panel = FaultPanel::from_json(&state.panel.get());
+        panel.map(|panel| controls(panel).into_any())
+    }
 }
 
-/// The controls as they are provided by context.
-pub type SharedFaultControls = Arc<dyn FaultControls>;
-
-/// A command of the fault panel.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Command {
-    /// This fault and no other from now on, by its id; `none` for none.
-    Fault(String),
-    /// A policy for clients of this kind, by its id.
-    Policy(ClientKind, String),
-    /// How our server is to treat used refresh tokens of the provider, by its id.
-    ReuseRule(String),
-    /// A clock, by its id, and by how many seconds it is fast.
-    Clock(String, i64),
-    /// Signs a user out at the provider.
-    SignOut(String),
-    /// Revokes a user's tokens.
-    Revoke(String),
-    /// Everything as it was configured.
-    Reset,
+fn controls(panel: FaultPanel) -> impl IntoView {
+    let policies: Vec<_> = panel
+        .policies
+        .into_iter()
+        .enumerate()
+        .map(|(number, group)| {
+            let title = format!("policy-{number}-title");
+            view! {
+                <h3 id=title.clone()>{group.about}</h3>
+                <Choices endpoint="policy" name="preset" title choices=group.choices />
+            }
+        })
+        .collect();
+    let reuse = (!panel.reuse_choices.is_empty()).then(|| {
+        view! {
+            <section class="sheet" aria-labelledby="reuse-rule-title">
+                <h2 id="reuse-rule-title">{"How the client treats used refresh tokens"}</h2>
+                <p class="soft">
+                    {"Elsewhere the provider’s profile says it. Here it follows the policy that you \
+                      choose. Set it apart from that to see what a wrong profile costs."}
+                </p>
+                <Choices endpoint="reuse_rule" name="reuse" title="reuse-rule-title".to_owned() choices=panel.reuse_choices />
+            </section>
+        }
+    });
+    let clocks: Vec<_> = panel.clocks.into_iter().map(clock).collect();
+    view! {
+        <div class="faults">
+            <section class="sheet" aria-labelledby="faults-title">
+                <h2 id="faults-title">{"What goes wrong"}</h2>
+                <p class="soft">{"One fault at a time: another takes its place."}</p>
+                <Choices endpoint="fault" name="preset" title="faults-title".to_owned() choices=panel.faults />
+            </section>
+            <section class="sheet" aria-labelledby="policies-title">
+                <h2 id="policies-title">{"How the provider treats this client"}</h2>
+                <p class="soft">
+                    {"The client is "} <code>{panel.client}</code>
+                    {". A policy holds at once, for users who are signed in as well."}
+                </p>
+                {policies}
+            </section>
+            {reuse}
+            <section class="sheet" aria-labelledby="clocks-title">
+                <h2 id="clocks-title">{"Clocks"}</h2>
+                {clocks}
+            </section>
+            <section class="sheet" aria-labelledby="users-title">
+                <h2 id="users-title">{"Users"}</h2>
+                <p class="soft">
+                    {"Signed out at the provider, they are asked at the next authorization."}
+                </p>
+                {users("sign_out", "Sign out", panel.users.clone())}
+                <p class="soft">{"Revoked, every token of theirs ends, whichever client has it."}</p>
+                {users("revoke", "Revoke all of", panel.users)}
+            </section>
+        </div>
+    }
 }
 
-/// The provider's state.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Panel {
-    /// The provider's name.
-    pub provider: String,
-    /// The client that tokens are given to.
-    pub client: String,
-    /// The rules in force, in order.
-    pub active_rules: Vec<ActiveRule>,
-    /// The faults to choose from.
-    pub faults: Vec<Choice>,
-    /// The policies to choose from.
-    pub policies: Vec<Policies>,
-    /// What the client does after a lost answer.
-    pub reuse_rule: ReuseRule,
-    /// The clocks.
-    pub clocks: Vec<Clock>,
-    /// The users, by their names at the provider.
-    pub users: Vec<String>,
+/// A form that sends a command, around its buttons. Each button has an id.
+#[component]
+pub(super) fn CommandForm(endpoint: &'static str, children: Children) -> impl IntoView {
+    let state = expect_context::<PageState>();
+    let path = format!("{}{endpoint}", routes::DEMO_FUNCTIONS);
+    let action = path.clone();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let form = browser::form_data(&event);
+        if let (Some(form), Some(button)) = (form, browser::pressed_button(&event)) {
+            let label = button.text_content().unwrap_or_default();
+            state.send_command(button.id(), path.clone(), form, label);
+        }
+    };
+    view! {
+        <form class="command" method="post" action=action on:submit=submit>
+            <input type="hidden" name="kind" value=state.client.kind().to_string() />
+            {children()}
+        </form>
+    }
 }
 
-/// A rule by which requests fail.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ActiveRule {
-    /// Its name.
-    pub name: String,
-    /// How often it was applied.
-    pub hits: u64,
-    /// How often it still will be; none if without limit.
-    pub remaining: Option<u64>,
+/// A button that sends a value.
+#[component]
+fn CommandButton(
+    id: String,
+    name: &'static str,
+    value: String,
+    pressed: Option<bool>,
+    label: String,
+) -> impl IntoView {
+    let state = expect_context::<PageState>();
+    let pressed = pressed.map(|pressed| pressed.to_string());
+    let own = id.clone();
+    let busy = move || state.is_pending(&own).then_some("true");
+    view! {
+        <button id=id name=name value=value aria-pressed=pressed aria-busy=busy>{label}</button>
+    }
 }
 
-/// Policies of which one is in force.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Policies {
-    /// What they are about.
-    pub about: &'static str,
-    /// The policies.
-    pub choices: Vec<Choice>,
+/// One button for each choice, and its description.
+#[component]
+fn Choices(
+    endpoint: &'static str,
+    name: &'static str,
+    title: String,
+    choices: Vec<Choice>,
+) -> impl IntoView {
+    let items =
+        move || -> Vec<_> {
+            choices
+            .into_iter()
+            .map(|Choice { id, name: label, words, in_force }| {
+                let button = format!("command-{endpoint}-{id}");
+                view! {
+                    <li>
+                        <CommandButton id=button name value=id pressed=Some(in_force) label />
+                        <span class="soft">{words}</span>
+                    </li>
+                }
+            })
+            .collect()
+        };
+    view! {
+        <CommandForm endpoint>
+            <ul class="commands" aria-labelledby=title>{items()}</ul>
+        </CommandForm>
+    }
 }
 
-/// How a client expects the provider to treat a used refresh token.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReuseRule {
-    /// What the client expects.
-    pub assumed: Reuse,
-    /// What the provider does.
-    pub actual: Reuse,
-    /// What else it could expect; empty if that is built in.
-    pub choices: Vec<Choice>,
+fn clock(
+    Clock {
+        id,
+        owner,
+        settings,
+        ..
+    }: Clock,
+) -> impl IntoView {
+    let title = format!("clock-{id}-title");
+    let (labelled_by, sent) = (title.clone(), id.clone());
+    let buttons = move || -> Vec<_> {
+        settings
+            .into_iter()
+            .map(|setting| {
+                let button = format!("command-clock-{id}-{}", setting.seconds);
+                let value = setting.seconds.to_string();
+                let pressed = Some(setting.in_force);
+                view! { <CommandButton id=button name="seconds" value pressed label=setting.name /> }
+            })
+            .collect()
+    };
+    view! {
+        <h3 id=title>{owner}</h3>
+        <CommandForm endpoint="clock">
+            <input type="hidden" name="clock" value=sent />
+            <div class="buttons" role="group" aria-labelledby=labelled_by>{buttons()}</div>
+        </CommandForm>
+    }
 }
 
-/// A clock that can be set wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Clock {
-    /// Its id.
-    pub id: &'static str,
-    /// Whose clock it is.
-    pub owner: &'static str,
-    /// By how many seconds it is fast.
-    pub fast_by: i64,
+fn users(endpoint: &'static str, command: &'static str, users: Vec<String>) -> impl IntoView {
+    let buttons = move || -> Vec<_> {
+        users
+            .into_iter()
+            .map(|user| {
+                let label = format!("{command} {user}");
+                let id = format!("command-{endpoint}-{user}");
+                view! { <CommandButton id name="user" value=user pressed=None label /> }
+            })
+            .collect()
+    };
+    view! {
+        <CommandForm endpoint>
+            <div class="buttons">{buttons()}</div>
+        </CommandForm>
+    }
 }

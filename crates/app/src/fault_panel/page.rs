@@ -1,6 +1,6 @@
 //! The page of the fault panel.
 
-use super::{active::ActiveFaults, panel::FaultPanelView};
+use super::{active::ActiveFaults, controls::FaultPanelView};
 use crate::{
     actions::{Action, Content, PageState},
     clients::OAuthClient,

@@ -1,6 +1,6 @@
 //! Settings in words.
 
-use super::controls::{ActiveRule, Clock, ReuseRule};
+use super::provider_controls::{ActiveRule, Clock, ReuseRule};
 use crate::time::spoken;
 use confidant_bff::Reuse;
 

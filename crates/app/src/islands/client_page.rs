@@ -6,9 +6,10 @@ use crate::{
     browser,
     clients::{self, OAuthClient},
     components::{
+        account::Account,
         back_to_menu::BackToMenu,
         exchange_log::ExchangeLog,
-        forms::{Account, SignInForm},
+        forms::SignInForm,
         loading::Loading,
         outcome::{OutcomeView, headline},
         problem::ProblemNotice,

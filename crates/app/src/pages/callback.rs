@@ -1,9 +1,8 @@
 //! The pages that a provider redirects to.
 
 use super::{
-    Request,
-    frame::{default, framed},
-    head,
+    frame::{default, framed, head},
+    request::Request,
 };
 use crate::{
     clients::{self, Form, OAuthClient},

@@ -1,11 +1,11 @@
 //! The pages of a client kind: the bar and one island.
 
-use super::{Request, head};
+use super::{frame::head, request::Request};
 use crate::{
     actions::Content,
-    api::{load, request::redirect},
+    api::{load, response::redirect},
     clients::{self, OAuthClient},
-    components::bar::Bar,
+    components::header_bar::HeaderBar,
     fault_panel::fault_panel,
     islands::client_page::ClientPage,
     page_data::Next,
@@ -62,7 +62,7 @@ pub(super) async fn page(request: Request, kind: ClientKind, page: Page) -> AnyV
     view! {
         {head}
         <ClientPage kind page content panel providers=choices settings>
-            <Bar path here=Some(kind) providers />
+            <HeaderBar path here=Some(kind) providers />
         </ClientPage>
         {needs_scripts}
     }

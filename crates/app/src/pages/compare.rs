@@ -1,6 +1,9 @@
 //! The comparison of all client kinds.
 
-use super::{Request, frame::framed, head};
+use super::{
+    frame::{framed, head},
+    request::Request,
+};
 use crate::{clients, islands::comparison::Comparison};
 use leptos::prelude::*;
 

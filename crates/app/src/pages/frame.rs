@@ -1,12 +1,16 @@
-//! What is around a page without a client of its own: the bar and the main part.
+//! What is around a page: its status and title, and the bar and the main part of
+//! pages without a client of their own.
 
-use super::Request;
+use super::request::Request;
 use crate::{
+    api::response::set_status,
     clients::{self, OAuthClient},
-    components::{bar::Bar, forms::Account},
+    components::{account::Account, header_bar::HeaderBar},
+    frontends::EVERY_KIND,
 };
 use confidant_wire::ClientKind;
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 /// Renders the bar, with the user of the server's session, and the main part.
 pub(super) fn framed(request: &Request, main: impl IntoView) -> AnyView {
@@ -20,7 +24,7 @@ pub(super) fn framed(request: &Request, main: impl IntoView) -> AnyView {
     view! {
         <header>
             <div class="bar">
-                <Bar path here=None providers />
+                <HeaderBar path here=None providers />
                 {account}
             </div>
         </header>
@@ -31,5 +35,11 @@ pub(super) fn framed(request: &Request, main: impl IntoView) -> AnyView {
 
 /// Returns the client of pages without a kind.
 pub(super) fn default() -> &'static dyn OAuthClient {
-    clients::client(ClientKind::BFF).unwrap_or(clients::EVERY_KIND.clients[0])
+    clients::client(ClientKind::BFF).unwrap_or(EVERY_KIND.clients[0])
+}
+
+/// Sets the answer's status and the window's title.
+pub(super) fn head(status: u16, title: &'static str) -> impl IntoView {
+    set_status(status);
+    view! { <Title text=title /> }
 }

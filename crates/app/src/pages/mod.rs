@@ -7,28 +7,13 @@ mod compare;
 mod frame;
 mod not_found;
 mod recheck;
+mod request;
 mod start;
 
-use crate::{
-    api::request::{backend, providers, redirect, set_status},
-    routes::Route,
-};
-use confidant_wire::{ClientKind, Problem, ProviderView, SessionView};
-use http::request::Parts;
+use crate::{api::response::redirect, routes::Route};
+use confidant_wire::ClientKind;
 use leptos::prelude::*;
-use leptos_meta::Title;
-
-/// What a page is rendered from.
-pub(crate) struct Request {
-    /// The path.
-    path: String,
-    /// The query, without its question mark.
-    query: String,
-    /// The providers on offer.
-    providers: Vec<ProviderView>,
-    /// The session at the server.
-    session: Result<SessionView, Problem>,
-}
+use request::Request;
 
 /// Renders the page of a route.
 pub(crate) async fn page(route: Option<Route>, path: String) -> AnyView {
@@ -49,32 +34,4 @@ pub(crate) async fn page(route: Option<Route>, path: String) -> AnyView {
         }
         None => not_found::page(request),
     }
-}
-
-impl Request {
-    async fn read(path: String) -> Self {
-        let query = use_context::<Parts>()
-            .and_then(|parts| parts.uri.query().map(str::to_owned))
-            .unwrap_or_default();
-        let (providers, session) = match backend() {
-            Ok((bff, headers)) => {
-                let session = bff.session_view(&headers).await;
-                let session = session.map_err(|error| error.report());
-                (providers(&bff), session)
-            }
-            Err(problem) => (Vec::new(), Err(problem)),
-        };
-        Self {
-            path,
-            query,
-            providers,
-            session,
-        }
-    }
-}
-
-/// Sets the answer's status and the window's title.
-fn head(status: u16, title: &'static str) -> impl IntoView {
-    set_status(status);
-    view! { <Title text=title /> }
 }

@@ -1,6 +1,9 @@
 //! A path without a page.
 
-use super::{Request, frame::framed, head};
+use super::{
+    frame::{framed, head},
+    request::Request,
+};
 use crate::routes::{Page, START};
 use confidant_wire::ClientKind;
 use leptos::prelude::*;

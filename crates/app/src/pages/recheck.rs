@@ -2,7 +2,10 @@
 //! then, so the server cannot know the session. A second request, from our own
 //! page, brings the cookie along.
 
-use super::{Request, frame::framed, head};
+use super::{
+    frame::{framed, head},
+    request::Request,
+};
 use crate::routes::{Route, START};
 use leptos::prelude::*;
 

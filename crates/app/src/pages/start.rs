@@ -1,13 +1,12 @@
 //! The start page: sign in, and see what the client kinds do differently.
 
 use super::{
-    Request,
-    frame::{default, framed},
-    head,
+    frame::{default, framed, head},
+    request::Request,
 };
 use crate::{
     clients::{self, Form, OAuthClient, TokenLocation},
-    components::{forms::SignInForm, problem::ProblemNotice},
+    components::{forms::SignInForm, problem::ProblemNotice, signed_out::SignedOut},
     page_data::ProviderChoice,
     routes::{COMPARE, Page},
 };
@@ -20,7 +19,7 @@ pub(super) fn page(request: Request) -> AnyView {
         Err(problem) => (Some(problem.clone()), None),
         Ok(SessionView { ended, session, .. }) => (ended.clone(), session.clone()),
     };
-    let farewell = match session {
+    let signed_out = match session {
         None => left(&request.query, &request.providers).cloned(),
         Some(_) => None,
     };
@@ -31,7 +30,7 @@ pub(super) fn page(request: Request) -> AnyView {
     };
     let main = view! {
         {head(200, "")}
-        {farewell.map(signed_out)}
+        {signed_out.map(|provider| view! { <SignedOut provider /> })}
         <div class="two hero">
             <div>
                 <h1>"A token for you, and none for your browser"</h1>
@@ -76,25 +75,6 @@ fn signed_in(session: SignedIn) -> impl IntoView {
             <h2 id="go-on-title">"You are signed in as " {session.name}</h2>
             <p class="soft">"At " {session.provider_name} ". The session is good on every page here."</p>
             <a class="button primary" href=Page::Menu.path(session.kind)>"Go to the menu"</a>
-        </section>
-    }
-}
-
-/// Says that signed out here is not signed out there.
-fn signed_out(provider: ProviderView) -> impl IntoView {
-    let there = provider.end_session_url.map(|url| {
-        view! {
-            <p>
-                "The provider may still know you, and let you in again without asking. "
-                <a href=url>"Sign out at " {provider.name} " as well"</a>
-            </p>
-        }
-    });
-    view! {
-        <section class="sheet farewell" role="status">
-            <h2>"You are signed out"</h2>
-            <p>"The session here is over and its tokens are deleted."</p>
-            {there}
         </section>
     }
 }
@@ -234,7 +214,7 @@ mod tests {
     #[test]
     fn every_kind_that_is_offered_has_a_card() {
         let html = rendered("", None);
-        for client in clients::EVERY_KIND.clients {
+        for client in crate::EVERY_KIND.clients {
             let link = format!(r#"<h3><a href="/{}/menu""#, client.kind());
             assert!(html.contains(&link), "{link} is missing from {html}");
         }

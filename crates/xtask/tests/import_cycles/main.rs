@@ -14,7 +14,8 @@ use std::path::Path;
 use module_graph::ModuleGraph;
 
 /// The root files of the libraries, programs and test programs without cycles.
-const ROOTS: [&str; 11] = [
+const ROOTS: [&str; 12] = [
+    "crates/app/src/lib.rs",
     "crates/bff/src/lib.rs",
     "crates/bff/tests/store/main.rs",
     "crates/browser-client/src/lib.rs",

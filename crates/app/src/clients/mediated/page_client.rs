@@ -3,7 +3,7 @@
 
 use crate::{
     api::{self, Failure},
-    clients::providers,
+    clients::public::providers,
     page_data::{Claims, PageData, as_text},
 };
 use confidant_browser::{Browser, MediatedClient, TokenMediator};

@@ -1,16 +1,15 @@
 //! The clients of this page: one of each kind, set up when it is first used and
 //! kept while the page lives.
 
-use super::Storage;
 use crate::{
     browser,
-    clients::AuthorizationResponse,
+    clients::oauth_client::not_signed_in,
     page_data::ExposedTokens,
     routes::{self, Page},
 };
 use confidant_browser::{
-    ApiPrefix, Browser, Error, ErrorKind, PublicClient, Reuse, ServiceWorkerClient, Settings,
-    SignedIn, TokenBinding,
+    ApiPrefix, AuthorizationResponse, Browser, Error, ErrorKind, PublicClient, Reuse,
+    ServiceWorkerClient, Settings, SignedIn, TokenBinding,
 };
 use confidant_wire::{
     Claims, ClientKind, Code, Problem, ProviderView, Report, TokenView, Validation,
@@ -18,9 +17,28 @@ use confidant_wire::{
 use leptos::serde_json;
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
+/// Where such a client keeps its tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Storage {
+    /// In the page's own storage.
+    Page {
+        /// Whether they are bound to a key by DPoP (RFC 9449).
+        bound: bool,
+    },
+    /// In a service worker.
+    Worker,
+}
+
 thread_local! {
     static PROVIDERS: RefCell<String> = RefCell::default();
     static INSTANCES: RefCell<HashMap<ClientKind, Instance>> = RefCell::default();
+}
+
+/// Writes what the clients in the browser need to know of the providers, as JSON.
+/// A frontend without such clients passes it on unread. Nothing in it is secret.
+#[cfg(feature = "ssr")]
+pub(crate) fn provider_settings(providers: &[ProviderView]) -> String {
+    serde_json::to_string(providers).unwrap_or_default()
 }
 
 /// Sets the providers that the page was rendered with, as JSON.
@@ -197,7 +215,7 @@ impl Instance {
         match (session.signed_in, session.ended) {
             (_, Some(ended)) => Err(ended.into()),
             (Some(session), None) => Ok(session),
-            (None, None) => Err(crate::clients::not_signed_in()),
+            (None, None) => Err(not_signed_in()),
         }
     }
 

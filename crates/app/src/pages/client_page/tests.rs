@@ -9,6 +9,7 @@ use confidant_wire::Code;
 
 fn rendered(page: Page, content: Content) -> String {
     let kind = ClientKind::BFF;
+    samples::link();
     let client = clients::client(kind).unwrap();
     let providers = clients::choices(client, &[samples::provider()]);
     let settings = String::new();
@@ -95,6 +96,7 @@ fn no_page_needs_an_inline_style_or_script() {
 
 #[test]
 fn a_browser_without_scripts_is_shown_a_way_on() {
+    samples::link();
     let client = clients::client(routes::BROWSER).unwrap();
     assert_eq!(title(client, Page::Menu, &Content::Loading), "Browser");
     let html = samples::html(without_scripts);

@@ -1,8 +1,8 @@
 //! The state of the demo provider, put into words.
 
 use super::{
-    controls::{self, SharedFaultControls},
     data::{Clock, ClockSetting, FaultPanel, PolicyGroup},
+    provider_controls::{self, SharedFaultControls},
     wording,
 };
 use confidant_wire::ClientKind;
@@ -17,7 +17,7 @@ pub(crate) fn fault_panel(kind: ClientKind) -> Option<FaultPanel> {
     let panel = use_context::<SharedFaultControls>()?.panel(kind)?;
     let policy = policy_names(&panel);
     let error = wording::mismatch(&panel.reuse_rule).map(str::to_owned);
-    let group = |group: controls::Policies| PolicyGroup {
+    let group = |group: provider_controls::Policies| PolicyGroup {
         about: group.about.to_owned(),
         choices: group.choices,
     };
@@ -52,7 +52,7 @@ pub(crate) fn active_faults(kind: ClientKind) -> Option<String> {
 }
 
 /// Returns the names of the policies in force.
-fn policy_names(panel: &controls::Panel) -> String {
+fn policy_names(panel: &provider_controls::Panel) -> String {
     let choices = panel.policies.iter().flat_map(|group| &group.choices);
     let names: Vec<_> = choices
         .filter(|choice| choice.in_force)
@@ -64,7 +64,7 @@ fn policy_names(panel: &controls::Panel) -> String {
     names.join(" · ")
 }
 
-fn clock(clock: &controls::Clock) -> Clock {
+fn clock(clock: &provider_controls::Clock) -> Clock {
     let setting = |seconds| ClockSetting {
         seconds,
         name: wording::off(seconds),

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 /// The menu of actions.
 #[component]
-pub(crate) fn Menu() -> impl IntoView {
+pub(crate) fn ActionMenu() -> impl IntoView {
     let by_hand = expect_context::<PageState>().client.descriptor().by_hand;
     let items = [
         (

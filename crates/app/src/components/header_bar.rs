@@ -8,7 +8,7 @@ use leptos::prelude::*;
 /// The name, the client kinds and the comparison. On a narrow screen they fold
 /// away.
 #[component]
-pub(crate) fn Bar(
+pub(crate) fn HeaderBar(
     path: String,
     here: Option<ClientKind>,
     providers: Vec<ProviderView>,
@@ -54,7 +54,7 @@ mod tests {
         let providers = vec![samples::provider()];
         let bar = |path: &str, here| {
             let (path, providers) = (path.to_owned(), providers.clone());
-            samples::html(|| view! { <Bar path here providers /> })
+            samples::html(|| view! { <HeaderBar path here providers /> })
         };
         let html = bar("/bff/profile", Some(ClientKind::BFF));
         assert!(
