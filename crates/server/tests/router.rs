@@ -68,7 +68,7 @@ async fn a_request_without_fetch_metadata_needs_the_csrf_header() {
     assert_eq!(code(without).await, (403, "cross_site".into()));
     let with = send(Request::post("/auth/refresh").header("x-csrf", "1"), "a=b").await;
     assert_eq!(code(with).await, (401, "not_signed_in".into()));
-    let session = send(Request::get("/auth/session"), "").await;
+    let session = send(Request::get("/auth/session").header("x-csrf", "1"), "").await;
     let signed_out = json!({"signed_in": false, "unknown": false});
     assert_eq!(read(session).await, (200, signed_out));
 }

@@ -15,6 +15,7 @@ use crate::{BffError, settings::Paths};
 use axum::{
     extract::Request,
     http::{HeaderMap, Method, header::ORIGIN},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use futures::future::{Either, Ready, ready};
@@ -34,7 +35,7 @@ pub const HEADER: &str = "x-csrf";
 /// - Requests to forwarded APIs need the header `X-CSRF: 1`, whatever their
 ///   method.
 /// - Requests to the library's own endpoints are refused to other origins,
-///   whatever their method.
+///   whatever their method. Those that only scripts read need the header, too.
 /// - Other requests pass when their method is safe (RFC 9110, section 9.2.1):
 ///   a link from another site may lead to a page.
 /// - Everything else needs the header `X-CSRF: 1`, or is a plain form of the
@@ -116,6 +117,15 @@ pub(super) fn check_api_request(headers: &HeaderMap, own_origin: &str) -> Result
     verdict_of_call(headers, own_origin)
         .error()
         .map_or(Ok(()), Err)
+}
+
+/// Refuses requests without [`HEADER`], whatever their method.
+pub(super) async fn require_header(request: Request, next: Next) -> Response {
+    if is_marked(request.headers()) {
+        next.run(request).await
+    } else {
+        BffError::CsrfHeaderMissing.into_response()
+    }
 }
 
 /// Whether a request may proceed.

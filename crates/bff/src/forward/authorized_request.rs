@@ -5,11 +5,11 @@ use super::{
     api_exchange::ApiExchange,
     context::Context,
     error::ForwardError,
-    headers,
     location::relocated,
     request_body::{Outgoing, Progress, RequestBody},
     request_headers,
     response_body::ResponseBody,
+    response_headers,
     send::send,
     upstream::Upstream,
 };
@@ -170,12 +170,14 @@ impl<'a> AuthorizedRequest<'a> {
         let body = ResponseBody::new(body, &self.api.name, timeout, exchange);
         let mut response = Response::new(body);
         *response.status_mut() = head.status;
-        *response.headers_mut() = headers::for_browser(head.headers, &self.method, |given| {
-            let upstream = &self.api.settings.upstream;
-            let prefix = format!("{}{}", context.prefix, self.api.name);
-            let requested = Url::parse(&self.uri.to_string()).ok()?;
-            relocated(upstream, &requested, &prefix, given)
-        });
+        let more = &self.api.settings.response_headers;
+        *response.headers_mut() =
+            response_headers::for_browser(head.headers, &self.method, more, |given| {
+                let upstream = &self.api.settings.upstream;
+                let prefix = format!("{}{}", context.prefix, self.api.name);
+                let requested = Url::parse(&self.uri.to_string()).ok()?;
+                relocated(upstream, &requested, &prefix, given)
+            });
         Ok(response)
     }
 

@@ -12,7 +12,9 @@ mod provider;
 mod secret;
 
 pub use crate::{
-    forward::{BadRequestHeader, BadRoute, RequestHeader, Route},
+    forward::{
+        BadRequestHeader, BadResponseHeader, BadRoute, RequestHeader, ResponseHeader, Route,
+    },
     refresh::Timing,
 };
 pub use api::{Api, BadApi};

@@ -118,6 +118,8 @@ pub(super) struct Api {
     pub(super) routes: Spanned<Vec<Spanned<String>>>,
     #[serde(default)]
     pub(super) request_headers: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) response_headers: Vec<Spanned<String>>,
     pub(super) resource: MaybeSpanned<String>,
     pub(super) scope: MaybeSpanned<Scopes>,
     pub(super) timeout: MaybeSpanned<String>,
