@@ -26,11 +26,12 @@ async fn app(public_url: &str) -> Router {
     let store = format!("sqlite:{}", folder.path().join("confidant.db").display());
     let variables = [
         ("CONFIDANT_STORE", store.as_str()),
-        ("CONFIDANT_PUBLIC_URL", public_url),
         ("CONFIDANT_DEMO_PROVIDER", "127.0.0.1:9"),
     ];
     let environment: Environment = variables.into_iter().collect();
-    let config = Config::load(None, &environment, &|| Secret::new("unused")).unwrap();
+    let mut config = Config::load(None, &environment, &|| Secret::new("unused")).unwrap();
+    // A demo's configuration file names no public URL of other machines.
+    config.settings.public_url = public_url.parse().unwrap();
     let site = serve::site_options().unwrap();
     let bff = serve::build_bff(&config, &site).await.unwrap();
     serve::build_router(bff, None, site)

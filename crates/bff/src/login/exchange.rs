@@ -46,7 +46,8 @@ impl Login<'_> {
         response
             .scopes
             .get_or_insert_with(|| provider.settings.scopes.clone());
-        let grant = Grant::new(id.clone(), login.provider.clone(), response, sent_at);
+        let mut grant = Grant::new(id.clone(), login.provider.clone(), response, sent_at);
+        grant.tokens.issued_by = provider.settings.issued_by();
         match self.identify(provider, &metadata, &grant, login).await {
             Ok(user) => Ok((grant, user)),
             Err(error) => {

@@ -228,6 +228,7 @@ impl Login<'_> {
             digest: Digest::of(cookie),
             grant: grant.id.clone(),
             provider: claimed.login.provider.clone(),
+            issued_by: grant.tokens.issued_by.clone(),
             kind: claimed.login.kind,
             subject: user.subject,
             name: user.name,

@@ -84,6 +84,12 @@ async fn revoke_all(components: &Components, revocation: &QueuedRevocation) -> R
     let Some(provider) = components.providers.get(&revocation.provider) else {
         return RevocationOutcome::Failed;
     };
+    let issued_by = &revocation.tokens.issued_by;
+    if !issued_by.is_empty() && *issued_by != provider.settings.issued_by() {
+        let (grant, provider) = (&revocation.grant.0, &revocation.provider);
+        tracing::warn!(%grant, %provider, "tokens are not revoked: the provider or the client under this id is another one now");
+        return RevocationOutcome::NotWanted;
+    }
     if !revocation.reason.outweighs_newer_grants() && !provider.revokes_on_replacement() {
         return RevocationOutcome::NotWanted;
     }

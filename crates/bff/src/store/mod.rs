@@ -4,7 +4,7 @@
 //! - [`open()`]: opens a store; `address`: its URL; `open_error`: why not
 //! - `sqlite`, `postgres`: connections to each
 //! - `database`: what both have in common
-//! - `sql`: logins and sessions; `grants`, `grant_row`: grants; `revocations`: the
+//! - `sql`, `session_row`: logins and sessions; `grants`, `grant_row`: grants; `revocations`: the
 //!   revocation queue
 //! - `cipher`: encryption with the keys of the key file; `row_cipher`: of rows
 //! - `cached`: rows that were read less than a second ago
@@ -24,6 +24,7 @@ mod postgres;
 mod revocation_queue;
 mod revocations;
 mod row_cipher;
+mod session_row;
 mod sql;
 mod sqlite;
 

@@ -112,7 +112,8 @@ impl Fixture {
         self.literal(&cipher.encrypt(row, text.as_bytes(), &SystemRandom))
     }
 
-    fn literal(&self, bytes: &[u8]) -> String {
+    /// Returns a literal for these bytes.
+    pub(crate) fn literal(&self, bytes: &[u8]) -> String {
         let hex: String = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
         match self.database {
             Database::Sqlite(_) => format!("X'{hex}'"),

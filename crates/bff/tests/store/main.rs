@@ -71,6 +71,7 @@ on_every_database! {
         another_browser_neither_gets_nor_deletes_a_sign_in
         an_expired_sign_in_is_not_returned
         a_corrupted_sign_in_is_not_returned
+        a_sign_in_that_was_copied_to_another_state_or_browser_is_not_returned
         a_renewal_is_found_with_the_session_that_it_is_for
         a_renewal_as_older_versions_stored_it_is_as_good_as_none
         a_browsers_sign_ins_are_deleted_and_no_others;
@@ -81,6 +82,8 @@ on_every_database! {
         ending_a_session_deletes_its_grant
         a_renewed_session_takes_the_place_of_the_old_one
         a_session_that_has_ended_is_not_renewed
+        a_session_that_another_program_wrote_is_none
+        a_session_in_use_needs_only_the_newest_key
         of_renewals_and_a_sign_out_at_one_moment_one_is_carried_out
         sweeping_deletes_expired_rows_and_no_others
         a_user_name_that_a_database_cannot_store_does_not_prevent_a_sign_in;

@@ -183,5 +183,58 @@ pub(crate) async fn a_user_name_that_a_database_cannot_store_does_not_prevent_a_
     };
     store.begin_session(&session, &grant).await.unwrap();
     let found = store.find_session(&session.digest).await.unwrap().unwrap();
-    assert_eq!(found.name, "a\u{fffd}lice ✓");
+    assert_eq!(found.name, session.name);
+}
+
+pub(crate) async fn a_session_that_another_program_wrote_is_none(fixture: &Fixture) {
+    let store = fixture.store().await;
+    let (victim_grant, attacker_grant) = (sample::grant(0), sample::grant(0));
+    let victim = sample::session(&victim_grant, 100);
+    let attacker = sample::session(&attacker_grant, 100);
+    store.begin_session(&victim, &victim_grant).await.unwrap();
+    store
+        .begin_session(&attacker, &attacker_grant)
+        .await
+        .unwrap();
+    let of = |session: &SessionRecord| fixture.literal(session.digest.bytes());
+    let (victims, attackers) = (of(&victim), of(&attacker));
+    let victim_id = &victim_grant.id.0;
+    for forged in [
+        // The attacker's own session on the victim's grant.
+        format!("UPDATE sessions SET grant_id = '{victim_id}' WHERE digest = {attackers}"),
+        // And with what was encrypted for the victim.
+        format!(
+            "UPDATE sessions SET sealed = (SELECT sealed FROM sessions WHERE digest = {victims})
+             WHERE digest = {attackers}"
+        ),
+        // The victim's own session, with tokens for another provider.
+        format!("UPDATE grants SET provider = 'other' WHERE id = '{victim_id}'"),
+    ] {
+        fixture.execute(&forged).await;
+        assert_eq!(
+            store.find_session(&attacker.digest).await,
+            Ok(None),
+            "{forged}"
+        );
+    }
+    assert_eq!(store.find_session(&victim.digest).await, Ok(None));
+    let restored = format!("UPDATE grants SET provider = 'demo' WHERE id = '{victim_id}'");
+    fixture.execute(&restored).await;
+    assert_eq!(store.find_session(&victim.digest).await, Ok(Some(victim)));
+}
+
+pub(crate) async fn a_session_in_use_needs_only_the_newest_key(fixture: &Fixture) {
+    let new_key = confidant_bff::keygen(&confidant_bff::SystemRandom);
+    let grant = sample::grant(0);
+    let session = sample::session(&grant, 100);
+    let store = fixture.store().await;
+    store.begin_session(&session, &grant).await.unwrap();
+    let keys = format!("{new_key}\n{}", fixture.keys());
+    let both = fixture.open_with(&keys).await.unwrap();
+    both.touch_session(&session).await.unwrap();
+    let newest = fixture.open_with(&new_key).await.unwrap();
+    assert_eq!(
+        newest.find_session(&session.digest).await,
+        Ok(Some(session))
+    );
 }

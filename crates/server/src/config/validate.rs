@@ -55,6 +55,13 @@ fn config(
     let demo = file.is_demo();
     demo_provider::check_build(&file, diagnostics);
     let mut demo_provider = demo_provider::validate(&file, generate_secret, diagnostics);
+    demo_provider::check_addresses(
+        &file,
+        listen,
+        public_url.as_ref(),
+        demo_provider.as_ref(),
+        diagnostics,
+    );
     if file.providers.is_empty() {
         diagnostics.report_missing("providers", "expected at least one [[providers]]");
     }

@@ -1,6 +1,7 @@
 //! The outermost middleware. It logs each request, and refuses request targets
 //! without a path, because everything behind it expects one.
 
+use crate::logging::ACCESS_TARGET;
 use axum::{
     extract::Request,
     http::{Method, StatusCode},
@@ -53,11 +54,11 @@ fn write(
     let took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status_code = status.as_u16();
     if status.is_server_error() {
-        tracing::warn!(%method, path, client, status = status_code, took_ms, "request");
+        tracing::warn!(target: ACCESS_TARGET, %method, path, client, status = status_code, took_ms, "request");
     } else if path.starts_with("/pkg/") || matches!(path, "/livez") {
-        tracing::debug!(%method, path, client, status = status_code, took_ms, "request");
+        tracing::debug!(target: ACCESS_TARGET, %method, path, client, status = status_code, took_ms, "request");
     } else {
-        tracing::info!(%method, path, client, status = status_code, took_ms, "request");
+        tracing::info!(target: ACCESS_TARGET, %method, path, client, status = status_code, took_ms, "request");
     }
 }
 

@@ -9,6 +9,7 @@
 mod app;
 mod bad_sign_in;
 mod broken_provider;
+mod changed_provider;
 mod concurrent_reauthentication;
 mod faults;
 mod forms;

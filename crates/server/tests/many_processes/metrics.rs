@@ -10,7 +10,7 @@ use serde_json::json;
 use std::time::Duration;
 
 /// Every metric, with the value that the test below leads to where it is certain.
-const METRICS: [&str; 16] = [
+const METRICS: [&str; 17] = [
     r#"confidant_token_requests_total{provider="demo",outcome="success"} 1"#,
     r#"confidant_token_requests_total{provider="demo",outcome="ambiguous"} 1"#,
     r#"confidant_token_request_seconds_count{provider="demo"} 2"#,
@@ -26,6 +26,7 @@ const METRICS: [&str; 16] = [
     r#"confidant_forwarded_request_seconds_count{api="demo"} 21"#,
     r#"confidant_revocations_total{provider="demo",outcome="revoked",reason="signed_out"} 1"#,
     r#"confidant_revocation_queue{state="retrying"} 0"#,
+    "confidant_log_lines_dropped_total 0",
     "# HELP confidant_token_requests_total ",
 ];
 

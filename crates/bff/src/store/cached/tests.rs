@@ -40,6 +40,7 @@ fn session() -> SessionRecord {
         digest: Digest::of("cookie"),
         grant: GrantId("g".into()),
         provider: "demo".into(),
+        issued_by: String::new(),
         kind: ClientKind::BFF,
         subject: "1".into(),
         name: "alice".into(),

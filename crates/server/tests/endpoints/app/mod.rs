@@ -93,6 +93,11 @@ impl TestApp {
         }
     }
 
+    /// Changes the configuration for the next restart.
+    pub(crate) fn change(&mut self, change: impl FnOnce(&mut Config)) {
+        change(&mut self.config);
+    }
+
     /// Returns the server after a restart, with nothing left in memory.
     pub(crate) async fn restarted(self) -> Self {
         Self::assemble(self._folder, self.config, self.provider, self.demo).await
