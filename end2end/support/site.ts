@@ -1,14 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { openSync, closeSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { freePorts } from './ports.ts';
 import { Provider } from './provider.ts';
 
 const target = resolve(import.meta.dirname, '../../target');
-const binary = process.env.E2E_BINARY ?? join(target, 'debug/confidant');
+export const binary = process.env.E2E_BINARY ?? join(target, 'debug/confidant');
 const siteRoot = process.env.LEPTOS_SITE_ROOT ?? join(target, 'site');
 
 /** A first start makes keys and a database. */
@@ -20,6 +21,8 @@ const STOP_LIMIT = 15_000;
 export type Options = {
   /** A configuration file's text, made from the addresses; the demo's own without. */
   config?: (addresses: { origin: string; issuer: string; provider: string }) => string;
+  /** The provider is another program, which knows this port and this secret. */
+  external?: { port: number; secret: string };
 };
 
 /** The ports of one deployment. */
@@ -35,7 +38,7 @@ export class Site {
   readonly issuer: string;
   readonly provider: Provider;
   /** The client secret of the confidential client. */
-  readonly secret = `e2e-${randomBytes(24).toString('base64url')}`;
+  readonly secret: string;
 
   private readonly folder: string;
   private readonly ports: Ports;
@@ -49,13 +52,17 @@ export class Site {
     this.origin = `http://localhost:${ports.app}`;
     this.issuer = `http://127.0.0.1:${ports.provider}`;
     this.provider = new Provider(this.issuer);
+    this.secret = options.external?.secret ?? randomSecret();
   }
 
   /** Starts a deployment in `folder`. */
   static async start(folder: string, options: Options = {}): Promise<Site> {
     await mkdir(folder, { recursive: true });
     const [app, provider] = await freePorts(2);
-    const site = new Site(folder, { app: app!, provider: provider! }, options);
+    const ports = { app: options.external?.port ?? app!, provider: provider! };
+    const site = new Site(folder, ports, options);
+    // Only the demo makes its own.
+    if (options.external) await writeKeyFile(join(folder, 'confidant.keys'));
     await site.up();
     return site;
   }
@@ -118,7 +125,7 @@ export class Site {
       DEMO_CLIENT_SECRET: this.secret,
       CONFIDANT_LISTEN: `127.0.0.1:${this.ports.app}`,
       CONFIDANT_PUBLIC_URL: this.origin,
-      CONFIDANT_DEMO_PROVIDER: `127.0.0.1:${this.ports.provider}`,
+      ...(this.options.external ? {} : { CONFIDANT_DEMO_PROVIDER: `127.0.0.1:${this.ports.provider}` }),
       CONFIDANT_STORE: `sqlite:${join(this.folder, 'confidant.db')}`,
     };
   }
@@ -138,4 +145,14 @@ export class Site {
     child.kill('SIGKILL');
     throw new Error(`the server was not ready within ${START_LIMIT} ms:\n${await this.log()}`);
   }
+}
+
+/** A client secret that no other deployment has. */
+export function randomSecret(): string {
+  return `e2e-${randomBytes(24).toString('base64url')}`;
+}
+
+async function writeKeyFile(file: string): Promise<void> {
+  const { stdout } = await promisify(execFile)(binary, ['keygen']);
+  await writeFile(file, stdout, { mode: 0o600 });
 }

@@ -137,6 +137,7 @@ pub(crate) fn provider() -> ProviderView {
             client_id: "spa".to_owned(),
             scopes: vec!["openid".to_owned()],
             apis: vec![],
+            profile: confidant_wire::Claims::new(),
         }),
         end_session_url: Some("https://idp.example/logout".to_owned()),
     }

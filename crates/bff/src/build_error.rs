@@ -2,6 +2,7 @@
 
 use crate::{
     provider::UnknownProfile,
+    settings::ProviderProblem,
     store::{BadUrl, KeyError, OpenError, StoreUrl},
 };
 use std::error::Error;
@@ -24,6 +25,14 @@ pub enum BuildError {
     /// A provider has no client identifier.
     #[error("provider {0}: no client is registered: add `.client(id, secret)`")]
     NoClient(String),
+    /// The settings of a provider leave out a defence, or cannot work.
+    #[error("provider {provider}: {problem}")]
+    Provider {
+        /// The id of the provider.
+        provider: String,
+        /// What is wrong.
+        problem: ProviderProblem,
+    },
     /// A provider names a profile that does not exist.
     #[error(transparent)]
     UnknownProfile(#[from] UnknownProfile),

@@ -175,8 +175,8 @@ impl BffBuilder {
         self.with(|settings| settings.redirect_to_sign_in = true)
     }
 
-    /// Keeps each session's recent HTTP exchanges, tokens replaced by
-    /// fingerprints: for demonstrations.
+    /// Keeps each session's recent HTTP exchanges in memory, tokens replaced by
+    /// fingerprints, for the user to see.
     pub fn exchange_log(self) -> Self {
         self.with(|settings| settings.exchange_log = true)
     }
@@ -229,7 +229,6 @@ impl BffBuilder {
             Arc::new(providers.clone()),
             clock.clone(),
             random.clone(),
-            exchange_log.clone(),
             metrics.clone(),
             settings.timing,
         );
@@ -284,6 +283,13 @@ fn check(settings: &mut Settings) -> Result<(), BuildError> {
         }
         if provider.client_id.is_empty() {
             return Err(BuildError::NoClient(provider.id.clone()));
+        }
+        let one_of_several = settings.providers.len() > 1;
+        if let Some(problem) = provider.problems(one_of_several).first() {
+            return Err(BuildError::Provider {
+                provider: provider.id.clone(),
+                problem: *problem,
+            });
         }
     }
     let only_provider = match &settings.providers[..] {

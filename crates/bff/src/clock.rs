@@ -33,3 +33,27 @@ pub fn millis(duration: Duration) -> u64 {
 pub(crate) fn elapsed(start: UnixMillis, now: UnixMillis) -> Duration {
     Duration::from_millis(now.saturating_sub(start))
 }
+
+#[cfg(test)]
+pub(crate) mod testing {
+    //! A clock that tests move.
+
+    use super::*;
+    use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+
+    #[derive(Default)]
+    pub(crate) struct ManualClock(AtomicU64);
+
+    impl ManualClock {
+        /// Moves the clock ahead.
+        pub(crate) fn advance(&self, by: Duration) {
+            self.0.fetch_add(millis(by), SeqCst);
+        }
+    }
+
+    impl Clock for ManualClock {
+        fn now(&self) -> UnixMillis {
+            self.0.load(SeqCst)
+        }
+    }
+}

@@ -67,6 +67,9 @@ pub enum BffError {
     /// The request comes from another site.
     #[error("the request comes from another site")]
     CrossSite,
+    /// The application was opened under an address that is not its own.
+    #[error("the application was opened under another address than {0}")]
+    OtherAddress(String),
     /// The request lacks the header `X-CSRF: 1`.
     #[error("the request lacks the header X-CSRF: 1")]
     CsrfHeaderMissing,
@@ -134,6 +137,12 @@ impl BffError {
             Self::BodyTooLarge => (Code::BodyTooLarge, "The request is larger than allowed."),
             Self::BodyIncomplete => (Code::BadRequest, "The request broke off before its end."),
             Self::TimedOut => (Code::TimedOut, "The answer took too long. Try again."),
+            Self::OtherAddress(origin) => {
+                return Problem::new(
+                    Code::CrossSite,
+                    format!("This application works at {origin} only. Open it there."),
+                );
+            }
             Self::CrossSite => (Code::CrossSite, "This request came from another site."),
             Self::CsrfHeaderMissing => {
                 (Code::CrossSite, "This request needs the header X-CSRF: 1.")
@@ -218,6 +227,14 @@ fn call_problem(error: CallError) -> Problem {
         CallError::Unauthorized => Problem::new(
             Code::ProviderMisbehaved,
             "The provider does not accept the token that it has just issued.",
+        ),
+        CallError::Forbidden => Problem::new(
+            Code::ClientMisconfigured,
+            "The token of this session has no scope for this request, so the provider does not answer it. Your session goes on; the operator has to look at the scopes.",
+        ),
+        CallError::OtherUser => Problem::new(
+            Code::ProviderMisbehaved,
+            "The provider answered with the profile of another user, so it is not shown.",
         ),
         CallError::NotOffered => {
             Problem::new(Code::NotOffered, "The provider has no endpoint for this.")

@@ -3,7 +3,6 @@
 
 pub use crate::{
     clock::millis,
-    exchange_log::ExchangeLog,
     grant::{CachedToken, Lease, PendingRefresh, TokenRequirement},
     metrics::Metrics,
     random::name,

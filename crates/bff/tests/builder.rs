@@ -15,7 +15,9 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 fn provider(id: &str) -> Provider {
-    Provider::discover(id, "https://id.example").client("client", Secret::new("client-secret"))
+    Provider::discover(id, "https://id.example")
+        .client("client", Secret::new("client-secret"))
+        .own_callback()
 }
 
 /// A builder that lacks nothing but providers.
@@ -44,6 +46,8 @@ async fn each_error_names_the_setting_and_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let new = || complete(&folder);
     let api = |id: &str| Api::new(id, "https://api.example", ["GET /"]).unwrap();
+    let client_of_two =
+        || Provider::discover("two", "https://id.example").client("client", Secret::new("x"));
     let no_client = Provider::discover("two", "https://id.example");
     let only_provider = || Bff::builder("https://app.example").provider(provider("one"));
     let no_key_file = only_provider().store(&store_in(folder.path()));
@@ -70,6 +74,11 @@ async fn each_error_names_the_setting_and_what_to_do() {
             new().provider(no_client),
             "provider two: no client",
             "`.client(id, secret)`",
+        ),
+        (
+            new().provider(client_of_two()),
+            "provider two: with several providers each needs `own_callback`",
+            "`iss_required`",
         ),
         (
             new().provider(provider("two").profile("nonsense")),

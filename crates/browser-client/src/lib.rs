@@ -40,7 +40,7 @@ mod browser;
 
 pub use api_prefix::{ApiPrefix, InvalidApiPrefix};
 pub use browser::Browser;
-pub use confidant_protocol::{AuthorizationResponse, Reuse};
+pub use confidant_protocol::{AuthorizationResponse, ProviderProfile, Reuse};
 pub use digest::fingerprint;
 pub use error::{Error, ErrorKind};
 pub use http::{Request, Response, TransportError};

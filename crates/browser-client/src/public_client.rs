@@ -75,7 +75,7 @@ impl<P: Platform> PublicClient<P> {
             ProofTransport::new(platform.clone(), transport.clone(), &settings, &prefix);
         let discovery = Discovery::new(transport.clone(), &settings.issuer);
         let endpoint =
-            TokenEndpoint::new(platform.clone(), proof_transport.clone(), settings.binding);
+            TokenEndpoint::new(platform.clone(), proof_transport.clone(), settings.clone());
         let grants = GrantStore::new(platform.clone(), &settings, &prefix);
         let scope = grants.scope();
         let clock = TokenClock::new(platform.clone());
@@ -328,7 +328,7 @@ impl<P: Platform> PublicClient<P> {
     fn tokens(&self, grant: &Grant) -> StoredTokens {
         self.parts
             .clock
-            .stored_tokens(grant, self.parts.settings.reuse)
+            .stored_tokens(grant, self.parts.settings.profile.reuse)
     }
 
     #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The settings of a public client.
 
 use crate::api_prefix::ApiPrefix;
-use confidant_protocol::Reuse;
+use confidant_protocol::ProviderProfile;
 use std::rc::Rc;
 
 /// The settings of one client at one provider.
@@ -19,10 +19,10 @@ pub struct Settings {
     pub storage: Storage,
     /// What a token is bound to.
     pub binding: TokenBinding,
-    /// What the provider does with a refresh token that it has seen before. A
-    /// rule of [`Reuse::Strict`] is the careful choice; refresh tokens that are
-    /// bound to a key need not rotate ([`Reuse::Reusable`]).
-    pub reuse: Reuse,
+    /// How the provider behaves where the standards leave it open. The profile
+    /// `generic` is the careful choice. Refresh tokens that are bound to a key
+    /// need not rotate: then its rule is [`Reuse::Reusable`](crate::Reuse).
+    pub profile: ProviderProfile,
     /// The only APIs that receive the token.
     pub apis: Vec<ApiPrefix>,
     /// Separates this client's storage, locks and key from those of other

@@ -5,21 +5,21 @@ use crate::{
     dpop::transport::ProofTransport,
     http::Request,
     platform::{Platform, Timestamps},
-    settings::TokenBinding,
+    settings::{Settings, TokenBinding},
 };
 use confidant_protocol::{
     Ambiguity, Outcome,
-    token_error::TokenErrorRules,
     token_outcome::{TokenRequest, classify},
 };
 use confidant_wire::Party;
+use std::rc::Rc;
 
 /// Sends token requests.
 #[derive(Clone)]
 pub(crate) struct TokenEndpoint<P> {
     platform: P,
     transport: ProofTransport<P>,
-    binding: TokenBinding,
+    settings: Rc<Settings>,
 }
 
 /// A token request that was sent.
@@ -34,11 +34,11 @@ pub(crate) struct TokenExchange {
 }
 
 impl<P: Platform> TokenEndpoint<P> {
-    pub(crate) fn new(platform: P, transport: ProofTransport<P>, binding: TokenBinding) -> Self {
+    pub(crate) fn new(platform: P, transport: ProofTransport<P>, settings: Rc<Settings>) -> Self {
         Self {
             platform,
             transport,
-            binding,
+            settings,
         }
     }
 
@@ -56,7 +56,7 @@ impl<P: Platform> TokenEndpoint<P> {
         let sent = self.platform.now();
         let result = self.transport.send(Party::Provider, request, None).await?;
         let outcome = match &result {
-            Ok(response) => classify(&response.raw(), presented, &TokenErrorRules::LENIENT),
+            Ok(response) => classify(&response.raw(), presented, &self.settings.profile),
             Err(error) => Outcome::Ambiguous((*error).into()),
         };
         Ok(TokenExchange {
@@ -69,7 +69,7 @@ impl<P: Platform> TokenEndpoint<P> {
     /// A token that is bound to no key, or bound although none was named, is not
     /// the requested one.
     fn check_binding(&self, outcome: Outcome) -> Outcome {
-        let expects_bound = self.binding == TokenBinding::Dpop;
+        let expects_bound = self.settings.binding == TokenBinding::Dpop;
         match outcome {
             Outcome::Success(response) if response.is_dpop_bound() != expects_bound => {
                 Outcome::Ambiguous(Ambiguity::Unreadable)

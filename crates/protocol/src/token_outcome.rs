@@ -1,6 +1,7 @@
 //! What a token request did to the grant (RFC 6749, section 5).
 
 use crate::{
+    provider_profile::ProviderProfile,
     token_error::{TokenErrorRules, error_code},
     token_response::{RawResponse, TokenResponse},
 };
@@ -82,12 +83,13 @@ impl Outcome {
     }
 }
 
-/// Classifies a response of the token endpoint.
+/// Classifies a response of the token endpoint of a provider with this profile.
 pub fn classify(
     response: &RawResponse<'_>,
     request: TokenRequest,
-    rules: &TokenErrorRules,
+    profile: &ProviderProfile,
 ) -> Outcome {
+    let rules = &profile.token_errors;
     let fields = response.fields();
     let error = fields.as_ref().and_then(error_code);
     let description = fields
@@ -103,13 +105,17 @@ pub fn classify(
     if is_rate_limited(response.status, code, description, rules) {
         return Outcome::RateLimited { retry_after };
     }
-    if code.is_some_and(|code| rules.busy.contains(&code)) {
+    if code.is_some_and(|code| contains(&rules.busy, code)) {
         return Outcome::Transient { retry_after };
     }
     if response.status >= 500 {
         return Outcome::Ambiguous(Ambiguity::ServerError(response.status));
     }
-    match (error, fields.and_then(TokenResponse::from_fields)) {
+    if code.is_some_and(|code| contains(&rules.ambiguous, code)) {
+        return Outcome::Ambiguous(Ambiguity::ServerError(response.status));
+    }
+    let token = fields.and_then(|fields| TokenResponse::from_fields(fields, profile));
+    match (error, token) {
         (Some(error), _) => refused(response, Some(error), request, rules),
         (None, Some(token)) if response.is_success() => Outcome::Success(Box::new(token)),
         // A token may have been issued all the same.
@@ -128,8 +134,12 @@ fn is_rate_limited(
     let mut parts = rules.rate_limited_descriptions.iter();
     rules.rate_limited_statuses.contains(&status)
         || code.is_some_and(|code| {
-            rules.rate_limited.contains(&code) || parts.any(|part| description.contains(part))
+            contains(&rules.rate_limited, code) || parts.any(|part| description.contains(part))
         })
+}
+
+fn contains(codes: &[String], code: &str) -> bool {
+    codes.iter().any(|known| known == code)
 }
 
 /// Classifies a refusal. Without an error code the status has to do.
@@ -139,12 +149,12 @@ fn refused(
     request: TokenRequest,
     rules: &TokenErrorRules,
 ) -> Outcome {
-    let is_one_of = |codes: &[&str]| code.as_deref().is_some_and(|code| codes.contains(&code));
+    let is_one_of = |codes: &[String]| code.as_deref().is_some_and(|code| contains(codes, code));
     let is_empty_400 = response.status == 400 && response.body.trim_ascii().is_empty();
-    let is_vague = is_one_of(rules.vague) || (code.is_none() && is_empty_400);
+    let is_vague = is_one_of(&rules.vague) || (code.is_none() && is_empty_400);
     let class = match request {
-        _ if is_one_of(rules.dead) => Outcome::Dead,
-        _ if is_one_of(rules.misconfigured) => Outcome::Misconfigured,
+        _ if is_one_of(&rules.dead) => Outcome::Dead,
+        _ if is_one_of(&rules.misconfigured) => Outcome::Misconfigured,
         TokenRequest::RefreshToken { narrowed: true } if !response.is_redirect() => {
             Outcome::RequestRefused
         }
@@ -173,20 +183,24 @@ mod tests {
     use super::*;
     use crate::cases::token_outcome::{CASES, STANDARD_CASES, TokenOutcomeCase};
 
-    fn outcome(case: &TokenOutcomeCase, rules: &TokenErrorRules) -> Outcome {
+    fn outcome(case: &TokenOutcomeCase, rules: TokenErrorRules) -> Outcome {
+        let profile = ProviderProfile {
+            token_errors: rules,
+            ..ProviderProfile::generic()
+        };
         let response = RawResponse {
             status: case.status,
             content_type: case.content_type,
             body: case.body.as_bytes(),
             retry_after: Some(Duration::from_secs(7)),
         };
-        classify(&response, case.request, rules)
+        classify(&response, case.request, &profile)
     }
 
     #[test]
     fn every_response_of_the_contract_has_its_class() {
         for case in CASES {
-            let found = outcome(case, &TokenErrorRules::LENIENT);
+            let found = outcome(case, TokenErrorRules::lenient());
             assert_eq!(found.name(), case.outcome, "{case:?}: {found:?}");
         }
     }
@@ -194,7 +208,7 @@ mod tests {
     #[test]
     fn a_provider_that_keeps_to_the_standard_is_taken_at_its_word() {
         for case in STANDARD_CASES {
-            let found = outcome(case, &TokenErrorRules::STANDARD);
+            let found = outcome(case, TokenErrorRules::standard());
             assert_eq!(found.name(), case.outcome, "{case:?}: {found:?}");
         }
     }
@@ -203,7 +217,7 @@ mod tests {
     fn the_provider_says_how_long_it_wants_to_be_left_alone() {
         let retry_after = Some(Duration::from_secs(7));
         for case in CASES {
-            let found = outcome(case, &TokenErrorRules::LENIENT);
+            let found = outcome(case, TokenErrorRules::lenient());
             match case.outcome {
                 "transient" => assert_eq!(found, Outcome::Transient { retry_after }),
                 "rate_limited" => assert_eq!(found, Outcome::RateLimited { retry_after }),

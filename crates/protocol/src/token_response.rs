@@ -1,6 +1,7 @@
 //! The successful token response (RFC 6749, section 5.1), in all spellings
 //! that providers use.
 
+use crate::provider_profile::{ProviderProfile, RefreshGrant};
 use confidant_wire::Claims;
 use serde_json::Value;
 use std::{fmt, time::Duration};
@@ -60,22 +61,33 @@ impl RawResponse<'_> {
 }
 
 impl TokenResponse {
-    /// Reads the members of a response. `None` if there is no access token.
-    pub fn from_fields(mut fields: Claims) -> Option<Self> {
+    /// Reads the members of a response of a provider with this profile. `None`
+    /// if there is no access token.
+    pub fn from_fields(fields: Claims, profile: &ProviderProfile) -> Option<Self> {
+        let mut fields = match &profile.nested_token {
+            Some(member) => unnested(fields, member),
+            None => fields,
+        };
         let mut text = |name: &str| match fields.remove(name) {
             Some(Value::String(text)) if !text.is_empty() => Some(text),
             _ => None,
         };
         let access_token = text("access_token")?;
         let token_type = text("token_type").unwrap_or_else(|| "Bearer".to_owned());
-        let refresh_token = text("refresh_token");
         let id_token = text("id_token");
+        let refresh_token = text("refresh_token").or_else(|| match profile.refresh_grant {
+            RefreshGrant::RefreshToken => None,
+            RefreshGrant::FacebookExchange => Some(access_token.clone()),
+        });
         Some(Self {
             access_token,
             token_type,
             refresh_token,
             id_token,
-            expires_in: fields.remove("expires_in").and_then(seconds),
+            expires_in: fields
+                .remove("expires_in")
+                .and_then(seconds)
+                .or(profile.default_lifetime),
             scopes: fields.remove("scope").and_then(scopes),
             extras: fields,
         })
@@ -87,15 +99,33 @@ impl TokenResponse {
     }
 }
 
+/// Moves the members of an object to the top, unless an access token is there
+/// already.
+fn unnested(mut fields: Claims, member: &str) -> Claims {
+    let has_token = fields.get("access_token").is_some_and(Value::is_string);
+    if !has_token && let Some(Value::Object(nested)) = fields.remove(member) {
+        fields.extend(nested);
+    }
+    fields
+}
+
 /// Reads seconds from a number, a fraction or text.
 fn seconds(value: Value) -> Option<u64> {
     let seconds = match value {
         // The conversion saturates: negative values and NaN become zero.
         Value::Number(number) => number.as_u64().or(number.as_f64().map(|f| f as u64)),
-        Value::String(text) => text.trim().parse().ok(),
+        Value::String(text) => whole(text.trim()).parse().ok(),
         _ => None,
     };
     seconds.filter(|seconds| *seconds > 0)
+}
+
+/// Removes the digits after the decimal point.
+fn whole(number: &str) -> &str {
+    match number.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|b| b.is_ascii_digit()) => whole,
+        _ => number,
+    }
 }
 
 /// Reads scopes separated by spaces or commas, or a list of them.
@@ -139,7 +169,8 @@ mod tests {
             body: body.as_bytes(),
             retry_after: None,
         };
-        response.fields().and_then(TokenResponse::from_fields)
+        let fields = response.fields()?;
+        TokenResponse::from_fields(fields, &ProviderProfile::generic())
     }
 
     #[test]

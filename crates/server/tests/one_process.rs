@@ -12,7 +12,9 @@ use confidant_test_support::{
 };
 use std::{
     fs,
+    io::{Read as _, Write as _},
     net::{SocketAddr, TcpListener},
+    os::unix::fs::PermissionsExt as _,
     path::Path,
     process::Command,
     time::Duration,
@@ -143,4 +145,101 @@ async fn the_provider_runs_alone_and_needs_its_clients_secret() {
         .unwrap();
     assert!(get(address, "/jwks").await.text().contains("ES256"));
     assert_eq!(process.terminate(LIMIT), Some(0));
+}
+
+/// Writes a configuration with a provider at this issuer. Returns the variables
+/// of the process.
+fn configure(folder: &Path, app: SocketAddr, issuer: &str) -> Vec<(&'static str, String)> {
+    let toml = format!(
+        r#"
+listen = "{app}"
+public_url = "http://localhost:{}"
+store = "sqlite:confidant.db"
+key_file = "confidant.keys"
+[[providers]]
+id = "p"
+issuer = "{issuer}"
+client_id = "c"
+client_secret = {{ env = "SECRET" }}
+"#,
+        app.port()
+    );
+    fs::write(folder.join("c.toml"), toml).unwrap();
+    let keygen = Command::new(env!("CARGO_BIN_EXE_confidant"))
+        .arg("keygen")
+        .output()
+        .unwrap();
+    let keys = folder.join("confidant.keys");
+    fs::write(&keys, keygen.stdout).unwrap();
+    fs::set_permissions(&keys, fs::Permissions::from_mode(0o600)).unwrap();
+    vec![("SECRET", "hush".to_owned())]
+}
+
+const SERVE: [&str; 3] = ["serve", "--config", "c.toml"];
+
+/// Answers one connection with this text. Returns what was asked.
+fn answer(listener: TcpListener, text: &'static str) -> std::thread::JoinHandle<String> {
+    std::thread::spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        let mut head = vec![0; 4096];
+        let length = connection.read(&mut head).unwrap();
+        connection.write_all(text.as_bytes()).unwrap();
+        String::from_utf8_lossy(&head[..length]).into_owned()
+    })
+}
+
+#[tokio::test]
+async fn b10_a_provider_elsewhere_is_asked_through_the_proxy_of_the_environment() {
+    let folder = tempfile::tempdir().unwrap();
+    let [app] = free_addresses().unwrap();
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut variables = configure(folder.path(), app, "https://idp.invalid");
+    let address = format!("http://{}", proxy.local_addr().unwrap());
+    variables.push(("HTTPS_PROXY", address));
+    let asked = answer(proxy, "HTTP/1.1 502 Bad Gateway\r\n\r\n");
+    let _process = start(folder.path(), &SERVE, &variables);
+    let asked = tokio::task::spawn_blocking(|| asked.join().unwrap())
+        .await
+        .unwrap();
+    assert!(
+        asked.starts_with("CONNECT idp.invalid:443 HTTP/1.1\r\n"),
+        "{asked}"
+    );
+}
+
+#[tokio::test]
+async fn b38_the_log_says_what_is_wrong_with_the_metadata() {
+    for (text, part) in [
+        (
+            "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n<html>",
+            "text/html",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{\"issuer\": \"x\\n2026 ERROR forged\"}",
+            "x\\\\n2026 ERROR forged",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let [app] = free_addresses().unwrap();
+        let provider = TcpListener::bind("127.0.0.1:0").unwrap();
+        let issuer = format!("http://{}", provider.local_addr().unwrap());
+        let variables = configure(folder.path(), app, &issuer);
+        let asked = answer(provider, text);
+        let process = start(folder.path(), &SERVE, &variables);
+        tokio::task::spawn_blocking(|| asked.join().unwrap())
+            .await
+            .unwrap();
+        let logged = async {
+            while !process.log().contains("cannot be fetched yet") {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::time::timeout(LIMIT, logged).await.unwrap();
+        let log = process.log();
+        assert!(log.contains(part), "{log}");
+        assert!(
+            !log.lines().any(|line| line.starts_with("2026 ERROR")),
+            "{log}"
+        );
+    }
 }

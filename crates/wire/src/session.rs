@@ -1,6 +1,6 @@
 //! The user, the provider and the client kind of a session.
 
-use crate::{Problem, UnixMillis};
+use crate::{Claims, Problem, UnixMillis};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr};
 
@@ -103,6 +103,9 @@ pub struct PublicClient {
     pub scopes: Vec<String>,
     /// The base URLs of the APIs that accept its tokens.
     pub apis: Vec<String>,
+    /// The provider's profile, as `confidant-protocol` serialises it.
+    #[serde(default, skip_serializing_if = "Claims::is_empty")]
+    pub profile: Claims,
 }
 
 /// A provider at which users can sign in.

@@ -9,7 +9,7 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    debian,
+    debian, e2e,
     error::{AtPath, Error},
     postgres,
     profile::Profile,
@@ -25,8 +25,25 @@ struct Programs {
     session_lookups: PathBuf,
 }
 
+/// The name of the measurements in the browser.
+const BROWSER: &str = "browser";
+
 /// Runs all benchmarks, or those in the comma-separated list `only`.
 pub(crate) fn run(workspace: &Workspace, steps: &mut Steps, only: Option<&str>) {
+    let names: Vec<_> = only.iter().flat_map(|only| only.split(',')).collect();
+    if names != [BROWSER] {
+        measure_servers(workspace, steps, only);
+    }
+    if names.is_empty() || names.contains(&BROWSER) {
+        e2e::measure(workspace, steps, &output(workspace));
+    }
+}
+
+fn output(workspace: &Workspace) -> PathBuf {
+    workspace.target().join("bench.json")
+}
+
+fn measure_servers(workspace: &Workspace, steps: &mut Steps, only: Option<&str>) {
     if server::build(workspace, steps, Profile::Release).is_none() {
         return;
     }
@@ -64,7 +81,7 @@ fn measure(
         .arg("--scratch")
         .arg(scratch)
         .arg("--output")
-        .arg(workspace.target().join("bench.json"));
+        .arg(output(workspace));
     for (name, program) in competitors {
         if let Some(program) = program {
             bench = bench.arg(name).arg(program);

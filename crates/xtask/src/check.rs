@@ -7,7 +7,7 @@ mod failed_tests;
 mod lint;
 
 use crate::{
-    bundle, e2e,
+    bundle, e2e, matrix,
     profile::Profile,
     server,
     steps::{Steps, Tests},
@@ -30,8 +30,13 @@ pub(crate) fn run_all(workspace: &Workspace, steps: &mut Steps) -> Tests {
     // bundles are built for the check of their size.
     let built = wasm::build(workspace, steps, toolchain, Profile::Debug, bundles);
     let server = server::build(workspace, steps, Profile::Debug);
-    if built.and(server).is_some() {
+    if built
+        .and(server)
+        .and(matrix::forget(workspace, steps))
+        .is_some()
+    {
         tests += e2e::run(workspace, steps, Profile::Debug, &[]).unwrap_or_default();
+        matrix::report(workspace, steps);
     }
     wasm::build(workspace, steps, toolchain, Profile::Release, bundles);
     tests

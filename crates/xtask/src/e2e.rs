@@ -3,7 +3,10 @@
 
 mod report;
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use report::Report;
 
@@ -13,7 +16,8 @@ use crate::{
     error::{AtPath, Error},
     npm,
     profile::Profile,
-    server,
+    program::Program,
+    python, server,
     steps::{Steps, Tests},
     workspace::Workspace,
 };
@@ -37,13 +41,8 @@ pub(crate) fn run(
     arguments: &[String],
 ) -> Option<Tests> {
     npm::install(workspace, steps)?;
-    let chromium = steps.run("Find a Chromium", || {
-        let chromium = find_or_install_chromium(workspace)?;
-        if let Chromium::Installed(path) = &chromium {
-            println!("   {}", path.display());
-        }
-        Ok(chromium)
-    })?;
+    python::install(workspace, steps)?;
+    let chromium = find_chromium(workspace, steps)?;
     let firefox = find_firefox(steps);
     steps.run("Check the types of the browser tests (tsc)", || {
         npm::local_program(workspace, "tsc").run()
@@ -55,6 +54,32 @@ pub(crate) fn run(
     });
     steps.add_failed_tests(report.failed);
     Some(report.tests)
+}
+
+/// Runs the measurements in Chromium against the release build, and adds their rows
+/// to the file `output`.
+pub(crate) fn measure(workspace: &Workspace, steps: &mut Steps, output: &Path) -> Option<()> {
+    server::build_with_bundles(workspace, steps, Profile::Release)?;
+    npm::install(workspace, steps)?;
+    let chromium = find_chromium(workspace, steps)?;
+    steps.run("Measure in Chromium (Playwright)", || {
+        let folder = workspace.target().join("e2e");
+        fs::create_dir_all(&folder).at(&folder)?;
+        playwright(workspace, Profile::Release, &chromium)
+            .args(["--config", "bench.config.ts"])
+            .env("BENCH_OUTPUT", output)
+            .run()
+    })
+}
+
+fn find_chromium(workspace: &Workspace, steps: &mut Steps) -> Option<Chromium> {
+    steps.run("Find a Chromium", || {
+        let chromium = find_or_install_chromium(workspace)?;
+        if let Chromium::Installed(path) = &chromium {
+            println!("   {}", path.display());
+        }
+        Ok(chromium)
+    })
 }
 
 /// Finds Firefox. Without it the tests run in Chromium only, and the summary says
@@ -90,21 +115,9 @@ fn run_playwright(
     if file.exists() {
         fs::remove_file(&file).at(&file)?;
     }
-    // The browser would also use a proxy from the environment for localhost.
-    let mut playwright = npm::local_program(workspace, "playwright")
-        .env_remove_if(|name| name.eq_ignore_ascii_case("http_proxy"))
-        .arg("test")
+    let mut playwright = playwright(workspace, profile, chromium)
         .args(arguments)
-        .env("E2E_BINARY", server::binary(workspace, profile))
-        .env("E2E_OUTPUT", &output)
-        .env("LEPTOS_SITE_ROOT", bundle::site_folder(workspace))
-        .env(
-            "LEPTOS_HASH_FILES",
-            (profile == Profile::Release).to_string(),
-        );
-    if let Chromium::Installed(path) = chromium {
-        playwright = playwright.env("CHROMIUM", path);
-    }
+        .env("E2E_PYTHON", python::interpreter(workspace));
     if let Some(path) = firefox {
         playwright = playwright.env("FIREFOX", path);
     }
@@ -113,4 +126,23 @@ fn run_playwright(
         *report = Report::parse(&text);
     }
     outcome
+}
+
+/// Returns `playwright test` for this build and this browser.
+fn playwright(workspace: &Workspace, profile: Profile, chromium: &Chromium) -> Program {
+    // The browser would also use a proxy from the environment for localhost.
+    let program = npm::local_program(workspace, "playwright")
+        .env_remove_if(|name| name.eq_ignore_ascii_case("http_proxy"))
+        .arg("test")
+        .env("E2E_BINARY", server::binary(workspace, profile))
+        .env("E2E_OUTPUT", workspace.target().join("e2e"))
+        .env("LEPTOS_SITE_ROOT", bundle::site_folder(workspace))
+        .env(
+            "LEPTOS_HASH_FILES",
+            (profile == Profile::Release).to_string(),
+        );
+    match chromium {
+        Chromium::Installed(path) => program.env("CHROMIUM", path),
+        Chromium::Downloaded => program,
+    }
 }

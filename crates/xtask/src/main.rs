@@ -9,10 +9,12 @@ mod directory;
 mod e2e;
 mod error;
 mod example;
+mod matrix;
 mod npm;
 mod postgres;
 mod profile;
 mod program;
+mod python;
 mod server;
 mod simulate;
 mod site;
@@ -64,12 +66,15 @@ enum Task {
         #[arg(long, conflicts_with = "seeds")]
         seed: Option<u64>,
     },
-    /// Measure storms, provider faults, forwarding and look-ups; writes target/bench.json
+    /// Measure storms, provider faults, forwarding, look-ups and the pages in Chromium;
+    /// writes target/bench.json
     Bench {
-        /// Some of: forwarding,storms,faults,lookups
+        /// Some of: forwarding,storms,faults,lookups,browser
         #[arg(long, alias = "legs")]
         only: Option<String>,
     },
+    /// Carry out the attacks of RFC 10017 on every client kind; writes target/rfc10017.json
+    Matrix,
     /// The browser tests alone
     E2e {
         /// Test the release build
@@ -117,6 +122,10 @@ fn main() -> ExitCode {
         Task::Bench { only } => {
             bench::run(&workspace, &mut steps, only.as_deref());
             steps.finish()
+        }
+        Task::Matrix => {
+            let tests = matrix::run(&workspace, &mut steps);
+            steps.finish_with_summary(tests.unwrap_or_default())
         }
         Task::E2e {
             release,

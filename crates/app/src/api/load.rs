@@ -41,7 +41,7 @@ pub(crate) async fn page_data(kind: Option<ClientKind>, page: Page) -> Result<Ne
         return Ok(Next::GoTo(url));
     }
     let token = session.token_view().await.map_err(|error| error.report())?;
-    let report = session.report();
+    let report = session.report().await.map_err(|error| error.report())?;
     Ok(Next::Show(Box::new(PageData {
         kind: user.kind,
         user: user.name,

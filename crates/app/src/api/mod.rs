@@ -43,6 +43,7 @@ pub(crate) async fn start_login(
         provider: Some(provider),
         kind: Some(kind),
         return_to,
+        ..confidant_bff::LoginRequest::default()
     };
     let started = with_cookies(bff.start_login(&headers, request).await)?;
     Ok(Next::GoTo(started.authorization_url))
@@ -56,6 +57,7 @@ pub(crate) async fn finish_login(
     #[server(default)] iss: Option<String>,
     #[server(default)] error: Option<String>,
     #[server(default)] error_description: Option<String>,
+    #[server(default)] callback: Option<String>,
 ) -> Result<Next, Failure> {
     let (bff, headers) = backend()?;
     let response = confidant_bff::AuthorizationResponse {
@@ -64,6 +66,7 @@ pub(crate) async fn finish_login(
         iss,
         error,
         error_description,
+        callback,
     };
     let finished = with_cookies(bff.finish_login(&headers, response).await)?;
     Ok(Next::GoTo(finished.return_to))

@@ -96,6 +96,7 @@ impl OAuthClient for Bff {
             iss,
             error,
             error_description,
+            callback,
         } = response;
         address(api::finish_login(
             code,
@@ -103,6 +104,7 @@ impl OAuthClient for Bff {
             iss,
             error,
             error_description,
+            callback,
         ))
     }
 

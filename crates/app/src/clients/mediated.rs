@@ -16,7 +16,7 @@ use crate::{
     routes::Page,
 };
 use confidant_browser::AuthorizationResponse;
-use confidant_wire::{ClientKind, Problem, ProviderView};
+use confidant_wire::{ClientKind, Code, Problem, ProviderView};
 
 /// RFC 10017, section 6.2.
 pub(crate) struct Mediated;
@@ -107,7 +107,16 @@ impl OAuthClient for Mediated {
         let (expired, called) = (self.expire(), self.view(Page::AutomaticRefresh));
         Box::pin(async {
             expired.await?;
-            called.await
+            let next = called.await?;
+            if let Next::Show(data) = &next
+                && let Err(problem) = &data.outcome
+                && problem.code == Code::Reauthorize
+            {
+                // The server renews a session silently when a page is opened.
+                let page = Page::AutomaticRefresh.path(ClientKind::MEDIATED);
+                return Ok(Next::GoTo(page));
+            }
+            Ok(next)
         })
     }
 

@@ -28,7 +28,9 @@ pub(crate) fn headline(client: &dyn OAuthClient, page: Page, data: &PageData) ->
         (Page::AutomaticRefresh | Page::ManualRefresh, _, Some(Cause::Renewal)) => {
             "An answer was lost. You had nothing to do."
         }
-        (Page::AutomaticRefresh | Page::ManualRefresh, ..) => "Nothing was refreshed lately",
+        (Page::AutomaticRefresh, _, Some(Cause::Manual)) => "The token was still good.",
+        (Page::ManualRefresh, _, Some(Cause::Automatic)) => "A call has refreshed the token.",
+        (Page::AutomaticRefresh | Page::ManualRefresh, _, None) => "Nothing was refreshed lately",
         (Page::Validate, Some(Outcome::Validation(Validation { active: true, .. })), _) => {
             "The provider says: active"
         }
@@ -42,6 +44,7 @@ pub(crate) fn headline(client: &dyn OAuthClient, page: Page, data: &PageData) ->
 pub(crate) fn OutcomeView(page: Page, data: PageData) -> impl IntoView {
     let about_refreshing = matches!(page, Page::AutomaticRefresh | Page::ManualRefresh);
     let cause = data.change.as_ref().map(|change| change.cause);
+    let failed = data.outcome.is_err();
     let change = data
         .change
         .map(|change| view! { <TokenChange change exchanges=data.exchanges /> }.into_any());
@@ -52,7 +55,7 @@ pub(crate) fn OutcomeView(page: Page, data: PageData) -> impl IntoView {
         _ => None,
     };
     match about_refreshing {
-        true => view! { {change} {found} {again(page, cause)} }.into_any(),
+        true => view! { {change} {found} {again(page, cause, failed)} }.into_any(),
         false => view! { {found} {change} }.into_any(),
     }
 }
@@ -76,14 +79,15 @@ fn validated(validation: Validation) -> impl IntoView {
     }
 }
 
-fn again(page: Page, cause: Option<Cause>) -> impl IntoView {
+fn again(page: Page, cause: Option<Cause>, failed: bool) -> impl IntoView {
     let (text, action, label) = match (page, cause) {
+        (Page::ManualRefresh, None) => ("Trade the refresh token:", Action::Refresh, "Refresh"),
         (Page::ManualRefresh, _) => (
             "Trade the refresh token once more:",
             Action::Refresh,
             "Refresh",
         ),
-        (_, Some(Cause::Automatic | Cause::Renewal)) => (
+        (_, cause) if failed || matches!(cause, Some(Cause::Automatic | Cause::Renewal)) => (
             "Let the token expire and call once more:",
             Action::ExpireAndCall,
             "Expire and call",
@@ -99,5 +103,52 @@ fn again(page: Page, cause: Option<Cause>) -> impl IntoView {
             <p>{text}</p>
             <ActionForm action label />
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        actions::{Content, PageState},
+        clients, samples,
+    };
+
+    #[test]
+    fn a_page_about_refreshing_says_what_the_last_refresh_was() {
+        let client = &clients::Bff;
+        let title = |page, cause: Option<Cause>| {
+            let data = PageData {
+                change: cause.map(samples::change),
+                ..samples::page_data()
+            };
+            headline(client, page, &data)
+        };
+        for page in [Page::AutomaticRefresh, Page::ManualRefresh] {
+            let nothing = "Nothing was refreshed lately";
+            assert_eq!(title(page, None), nothing);
+            let titles = [Cause::Automatic, Cause::Manual, Cause::Renewal]
+                .map(|cause| title(page, Some(cause)));
+            assert!(!titles.contains(&nothing), "{titles:?}");
+            assert!(titles[0] != titles[1] && titles[1] != titles[2]);
+        }
+    }
+
+    #[test]
+    fn a_call_that_failed_is_not_said_to_have_gone_through() {
+        let text = |failed| {
+            samples::html(|| {
+                let state = PageState::new(
+                    &clients::Bff,
+                    Page::AutomaticRefresh,
+                    Content::Loading,
+                    None,
+                );
+                leptos::prelude::provide_context(state);
+                again(Page::AutomaticRefresh, None, failed)
+            })
+        };
+        assert!(text(false).contains("the call just went through"));
+        assert!(!text(true).contains("went through"));
     }
 }

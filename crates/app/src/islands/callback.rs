@@ -59,5 +59,6 @@ fn response() -> AuthorizationResponse {
         iss: browser::query_parameter("iss"),
         error: browser::query_parameter("error"),
         error_description: browser::query_parameter("error_description"),
+        callback: browser::query_parameter("callback"),
     }
 }

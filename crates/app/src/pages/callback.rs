@@ -31,7 +31,7 @@ pub(super) fn page(request: Request, kind: Option<ClientKind>) -> AnyView {
 /// The parameters of the response that are passed on. The provider's description
 /// of an error is not among them: no page repeats an upstream's text.
 fn parameters(query: &str) -> Vec<(String, String)> {
-    const NAMES: [&str; 4] = ["code", "state", "iss", "error"];
+    const NAMES: [&str; 5] = ["code", "state", "iss", "error", "callback"];
     form_urlencoded::parse(query.as_bytes())
         .into_owned()
         .filter(|(name, _)| NAMES.contains(&name.as_str()))
@@ -43,6 +43,10 @@ fn form(client: &'static dyn OAuthClient, parameters: Vec<(String, String)>) -> 
     let endpoint = client.endpoint(Form::FinishSignIn);
     let has_code = parameters.iter().any(|(name, _)| name == "code");
     let text = match (has_code, endpoint) {
+        _ if parameters.is_empty() => {
+            "The provider sends you here after a sign-in, and nothing came with this address. \
+             If you are signed in, go on to the menu."
+        }
         (true, None) => {
             "The provider sent you back with a code. This page trades it for tokens by itself, \
              without any secret."
@@ -73,6 +77,20 @@ fn form(client: &'static dyn OAuthClient, parameters: Vec<(String, String)>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn b09_a_parameter_is_decoded_once() {
+        let found = parameters("code=a%252Fb&iss=http%3A%2F%2Fkc%2Frealms%2Ftest%25202&evil=1");
+        let expected = [("code", "a%2Fb"), ("iss", "http://kc/realms/test%202")];
+        let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn b22_an_address_without_a_response_says_so() {
+        let html = crate::samples::html(|| form(default(), Vec::new()));
+        assert!(html.contains("nothing came with this address"), "{html}");
+    }
 
     #[test]
     fn what_a_redirect_carried_stays_in_its_field() {

@@ -14,7 +14,10 @@ use super::navigation::is_navigation;
 use crate::{BffError, settings::Paths};
 use axum::{
     extract::Request,
-    http::{HeaderMap, Method, header::ORIGIN},
+    http::{
+        HeaderMap, HeaderValue, Method,
+        header::{HOST, ORIGIN},
+    },
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -92,7 +95,7 @@ where
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        match self.rules.verdict(&request).error() {
+        match self.rules.verdict(&request).error(&self.rules.own_origin) {
             None => Either::Left(self.inner.call(request)),
             Some(error) => Either::Right(ready(Ok(error.into_response()))),
         }
@@ -115,7 +118,7 @@ impl Rules {
 /// Checks a request to a forwarded API as the layer does.
 pub(super) fn check_api_request(headers: &HeaderMap, own_origin: &str) -> Result<(), BffError> {
     verdict_of_call(headers, own_origin)
-        .error()
+        .error(own_origin)
         .map_or(Ok(()), Err)
 }
 
@@ -134,6 +137,9 @@ enum Verdict {
     Accept,
     /// The request comes from another origin.
     CrossSite,
+    /// The request comes from the application itself, opened under another
+    /// address.
+    OtherAddress,
     /// Nothing shows where the request comes from, and [`HEADER`] is missing.
     HeaderMissing,
 }
@@ -142,14 +148,17 @@ enum Verdict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Source {
     Own,
+    /// The host that the request went to, which is not that of the public URL.
+    OtherAddress,
     Other,
     Unknown,
 }
 
 impl Verdict {
-    fn error(self) -> Option<BffError> {
+    fn error(self, own_origin: &str) -> Option<BffError> {
         match self {
             Self::Accept => None,
+            Self::OtherAddress => Some(BffError::OtherAddress(own_origin.to_owned())),
             Self::CrossSite => Some(BffError::CrossSite),
             Self::HeaderMissing => Some(BffError::CsrfHeaderMissing),
         }
@@ -161,6 +170,7 @@ impl Verdict {
 fn verdict_of_call(headers: &HeaderMap, own_origin: &str) -> Verdict {
     match source(headers, own_origin) {
         Source::Other => Verdict::CrossSite,
+        Source::OtherAddress => Verdict::OtherAddress,
         _ if is_marked(headers) => Verdict::Accept,
         Source::Own | Source::Unknown => Verdict::HeaderMissing,
     }
@@ -171,6 +181,7 @@ fn verdict(method: &Method, headers: &HeaderMap, own_origin: &str) -> Verdict {
     let source = source(headers, own_origin);
     match source {
         Source::Other => Verdict::CrossSite,
+        Source::OtherAddress => Verdict::OtherAddress,
         _ if method.is_safe() || is_marked(headers) => Verdict::Accept,
         Source::Own if is_navigation(headers) => Verdict::Accept,
         Source::Own | Source::Unknown => Verdict::HeaderMissing,
@@ -194,10 +205,24 @@ fn source(headers: &HeaderMap, own_origin: &str) -> Source {
     let opaque = all(headers, ORIGIN.as_str(), |origin| origin == b"null") == Some(true);
     match (site, origin) {
         (Some(true), Some(false)) if opaque => Source::Own,
+        (Some(true) | None, Some(false)) if is_of_host(headers) => Source::OtherAddress,
         (Some(false), _) | (_, Some(false)) => Source::Other,
         (Some(true), _) | (None, Some(true)) => Source::Own,
         (None, None) => Source::Unknown,
     }
+}
+
+/// Whether the one `Origin` is that of the host to which the request went.
+fn is_of_host(headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get(HOST).map(HeaderValue::as_bytes) else {
+        return false;
+    };
+    all(headers, ORIGIN.as_str(), |origin| {
+        let schemes = [&b"http://"[..], b"https://"];
+        schemes
+            .iter()
+            .any(|scheme| origin.strip_prefix(*scheme) == Some(host))
+    }) == Some(true)
 }
 
 /// Returns whether every value of a header passes; `None` without a value.
@@ -213,7 +238,7 @@ fn all(headers: &HeaderMap, name: &str, passes: impl Fn(&[u8]) -> bool) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::{HeaderName, HeaderValue};
+    use axum::http::HeaderName;
 
     const OWN: &str = "http://localhost:3000";
 
@@ -232,6 +257,42 @@ mod tests {
 
     fn judged(method: Method, headers: &str) -> Verdict {
         verdict(&method, &map(headers), OWN)
+    }
+
+    #[test]
+    fn b43_the_application_under_another_address_is_told_from_another_site() {
+        use Verdict::{Accept, CrossSite, OtherAddress};
+        let form = "sec-fetch-mode: navigate | sec-fetch-site: same-origin";
+        for (headers, expected) in [
+            (
+                "origin: http://127.0.0.1:3000 | host: 127.0.0.1:3000",
+                OtherAddress,
+            ),
+            (
+                "origin: https://app2.example | host: app2.example",
+                OtherAddress,
+            ),
+            (
+                "origin: http://evil.example | host: localhost:3000",
+                CrossSite,
+            ),
+            (
+                "origin: http://127.0.0.1:3001 | host: 127.0.0.1:3000",
+                CrossSite,
+            ),
+            ("origin: http://127.0.0.1:3000", CrossSite),
+            (
+                "origin: http://localhost:3000 | host: localhost:3000",
+                Accept,
+            ),
+        ] {
+            let found = judged(Method::POST, &format!("{form} | {headers}"));
+            assert_eq!(found, expected, "{headers}");
+        }
+        let cross = "sec-fetch-site: cross-site | origin: http://x.example | host: x.example";
+        assert_eq!(judged(Method::POST, cross), CrossSite);
+        let error = OtherAddress.error(OWN).unwrap();
+        assert!(error.problem().message.contains(OWN));
     }
 
     #[test]

@@ -7,7 +7,9 @@ use super::{
     pages,
     response::{json_or_redirect, with_cookies},
 };
-use crate::{AuthorizationResponse, Bff, BffError, LoginError, LoginRequest, Session};
+use crate::{
+    AuthorizationResponse, Bff, BffError, LoginError, LoginRequest, Session, SignInParameters,
+};
 use axum::{
     Json,
     extract::{RawQuery, State},
@@ -28,6 +30,11 @@ pub(super) struct LoginFields {
     provider: Option<String>,
     kind: Option<String>,
     return_to: Option<String>,
+    login_hint: Option<String>,
+    prompt: Option<String>,
+    ui_locales: Option<String>,
+    acr_values: Option<String>,
+    max_age: Option<String>,
 }
 
 /// `POST /auth/login/start`: starts a sign-in and says where the browser goes.
@@ -41,6 +48,13 @@ pub(super) async fn start_login(
         provider: Some(fields.provider.ok_or(BffError::BadRequest)?),
         kind: fields.kind,
         return_to: fields.return_to,
+        parameters: SignInParameters {
+            login_hint: fields.login_hint,
+            prompt: fields.prompt,
+            ui_locales: fields.ui_locales,
+            acr_values: fields.acr_values,
+            max_age: fields.max_age,
+        },
     };
     let started = bff.start_login(&headers, request).await?;
     Ok(with_cookies(started, |started| {
@@ -110,9 +124,9 @@ pub(super) async fn validate(session: Session) -> Answer<Validation> {
     session.validate().await.map(Json)
 }
 
-/// `GET /auth/log`: what the session's last action did, and the exchanges.
-pub(super) async fn log(session: Session) -> Json<Report> {
-    Json(session.report())
+/// `GET /auth/log`: what the last refresh changed, and the recorded exchanges.
+pub(super) async fn log(session: Session) -> Answer<Report> {
+    session.report().await.map(Json)
 }
 
 /// Where a plain form leads.

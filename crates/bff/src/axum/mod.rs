@@ -3,6 +3,7 @@
 //! - `mount`: the routes and the layers, as methods of [`Bff`](crate::Bff)
 //! - `router`: which request goes to which endpoint
 //! - `endpoints`: one handler for each endpoint
+//! - `callback`: the redirect URIs of single providers
 //! - `forward`: the handler of forwarded API requests
 //! - `extract`: [`Session`](crate::Session) and [`OptionalSession`] as extractors
 //! - `fields`: parameters of forms and queries
@@ -15,6 +16,7 @@
 //! - `reauthenticate`: silent re-authentication of navigations
 //! - `record`: the browser's requests in the exchange log
 
+mod callback;
 pub mod csrf;
 mod endpoints;
 mod error_page;

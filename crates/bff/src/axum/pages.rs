@@ -45,7 +45,14 @@ pub(super) fn callback(paths: &Paths, query: &str) -> Response {
 
 /// The parameters of an authorization response (RFC 6749, section 4.1.2;
 /// RFC 9207).
-const RESPONSE_PARAMETERS: [&str; 5] = ["code", "state", "iss", "error", "error_description"];
+const RESPONSE_PARAMETERS: [&str; 6] = [
+    "code",
+    "state",
+    "iss",
+    "error",
+    "error_description",
+    "callback",
+];
 
 /// The sign-in page: one form for each provider. A form, not a link, because
 /// another site may not start a sign-in.

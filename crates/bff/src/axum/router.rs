@@ -1,6 +1,6 @@
 //! Which request goes to which endpoint, through which layers.
 
-use super::{csrf, endpoints, forward, limits, navigation::is_navigation, record};
+use super::{callback, csrf, endpoints, forward, limits, navigation::is_navigation, record};
 use crate::Bff;
 use axum::{
     Router,
@@ -70,12 +70,12 @@ fn for_scripts(router: Router<Bff>) -> Router<Bff> {
 
 fn callback(bff: &Bff) -> Router<Bff> {
     let paths = &bff.settings().paths;
-    if !paths.serve_callback {
-        return Router::new();
+    let own = get(callback::of_provider).post(callback::of_provider);
+    let mut router = Router::new().route(&format!("{}/{{provider}}", paths.callback), own);
+    if paths.serve_callback {
+        router = router.route(&paths.callback, get(endpoints::callback));
     }
-    Router::new()
-        .route(&paths.callback, get(endpoints::callback))
-        .layer(bff.security_headers_layer())
+    router.layer(bff.security_headers_layer())
 }
 
 /// Forwarded requests come in thousands, and each layer costs them several

@@ -10,7 +10,7 @@ pub(crate) mod redaction;
 pub use browser::BrowserExchange;
 
 use crate::grant::GrantId;
-use confidant_wire::{Change, Exchange, Report};
+use confidant_wire::Exchange;
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -27,7 +27,6 @@ struct Entry {
     last_use: u64,
     last_id: u64,
     exchanges: VecDeque<Exchange>,
-    change: Option<Change>,
 }
 
 #[derive(Default)]
@@ -39,16 +38,16 @@ struct Entries {
 
 /// The exchange log; cheap to clone. Records nothing if it is switched off.
 #[derive(Clone, Default)]
-pub struct ExchangeLog(Option<Arc<Mutex<Entries>>>);
+pub(crate) struct ExchangeLog(Option<Arc<Mutex<Entries>>>);
 
 impl ExchangeLog {
     /// Creates an empty log, or one that records nothing.
-    pub fn new(is_on: bool) -> Self {
+    pub(crate) fn new(is_on: bool) -> Self {
         Self(is_on.then(Arc::default))
     }
 
     /// Whether it records anything.
-    pub fn is_on(&self) -> bool {
+    pub(crate) fn is_on(&self) -> bool {
         self.0.is_some()
     }
 
@@ -58,7 +57,7 @@ impl ExchangeLog {
     }
 
     /// Records an exchange and returns its id.
-    pub fn record_exchange(&self, grant: &GrantId, mut exchange: Exchange) -> Option<u64> {
+    pub(crate) fn record_exchange(&self, grant: &GrantId, mut exchange: Exchange) -> Option<u64> {
         let mut entries = self.entries()?;
         let entry = entries.entry(grant);
         entry.last_id += 1;
@@ -71,7 +70,7 @@ impl ExchangeLog {
     }
 
     /// Completes an exchange that was recorded before it ended.
-    pub fn update(&self, grant: &GrantId, id: u64, update: impl FnOnce(&mut Exchange)) {
+    pub(crate) fn update(&self, grant: &GrantId, id: u64, update: impl FnOnce(&mut Exchange)) {
         if let Some(mut entries) = self.entries()
             && let Some(entry) = entries.by_grant.get_mut(grant)
             && let Some(exchange) = entry
@@ -83,30 +82,20 @@ impl ExchangeLog {
         }
     }
 
-    /// Records the grant's last token change.
-    pub fn record_change(&self, grant: &GrantId, change: Change) {
-        if let Some(mut entries) = self.entries() {
-            entries.entry(grant).change = Some(change);
-        }
-    }
-
     /// Returns what is recorded of the grant, in the order in which the requests
     /// were sent.
-    pub fn report(&self, grant: &GrantId) -> Report {
+    pub(crate) fn exchanges(&self, grant: &GrantId) -> Vec<Exchange> {
         let Some(mut entries) = self.entries() else {
-            return Report::default();
+            return Vec::new();
         };
         let entry = entries.entry(grant);
         let mut exchanges: Vec<_> = entry.exchanges.iter().cloned().collect();
         exchanges.sort_by_key(|exchange| (exchange.at, exchange.id));
-        Report {
-            change: entry.change.clone(),
-            exchanges,
-        }
+        exchanges
     }
 
     /// Copies the exchanges of a grant to the grant that replaces it.
-    pub fn copy_to(&self, from: &GrantId, to: &GrantId) {
+    pub(crate) fn copy_to(&self, from: &GrantId, to: &GrantId) {
         if let Some(mut entries) = self.entries() {
             let Entry {
                 last_id, exchanges, ..
@@ -118,7 +107,7 @@ impl ExchangeLog {
     }
 
     /// Removes what is recorded of the grant.
-    pub fn remove(&self, grant: &GrantId) {
+    pub(crate) fn remove(&self, grant: &GrantId) {
         if let Some(mut entries) = self.entries() {
             entries.by_grant.remove(grant);
         }

@@ -8,7 +8,7 @@ use super::{
     location::relocated,
     request_body::{Outgoing, Progress, RequestBody},
     request_headers,
-    response_body::ResponseBody,
+    response_body::{ResponseBody, idle_limit},
     response_headers,
     send::send,
     upstream::Upstream,
@@ -167,7 +167,8 @@ impl<'a> AuthorizedRequest<'a> {
             exchange.finish(answer.status().as_u16(), answer.body().size_hint().exact());
         }
         let (head, body) = answer.into_parts();
-        let body = ResponseBody::new(body, &self.api.name, timeout, exchange);
+        let idle = idle_limit(&self.api.settings, &head.headers);
+        let body = ResponseBody::new(body, &self.api.name, idle, exchange);
         let mut response = Response::new(body);
         *response.status_mut() = head.status;
         let more = &self.api.settings.response_headers;

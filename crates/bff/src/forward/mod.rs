@@ -20,6 +20,7 @@
 mod api_exchange;
 mod authorized_request;
 mod concurrency_limit;
+mod connector;
 mod context;
 pub(crate) mod error;
 pub(crate) mod headers;

@@ -1,7 +1,9 @@
 //! Response bodies on their way to the browser, streamed.
 
 use super::api_exchange::ApiExchange;
+use crate::settings::Api;
 use bytes::Bytes;
+use http::{HeaderMap, header::CONTENT_TYPE};
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use std::{
@@ -17,7 +19,7 @@ use tokio::time::{Instant, Sleep, sleep};
 pub struct ResponseBody {
     api: Arc<str>,
     body: Incoming,
-    timeout: Duration,
+    idle: Option<Duration>,
     silence: Option<Pin<Box<Sleep>>>,
     is_silent: bool,
     /// Recorded as finished when the body is dropped.
@@ -31,24 +33,36 @@ pub enum BodyError {
     /// The API closed the connection.
     #[error("the API broke off in the middle of its answer")]
     Lost,
-    /// The API sent nothing for longer than its timeout.
+    /// The API sent nothing for longer than it may.
     #[error("the API fell silent in the middle of its answer")]
     Silent,
 }
 
+/// Returns how long this response may be quiet. An event stream may be quiet for
+/// as long as nothing happens.
+pub(super) fn idle_limit(api: &Api, headers: &HeaderMap) -> Option<Duration> {
+    let media_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let media_type = media_type.and_then(|value| value.split(';').next());
+    let is_event_stream =
+        media_type.is_some_and(|value| value.trim().eq_ignore_ascii_case("text/event-stream"));
+    (!is_event_stream).then(|| api.idle.unwrap_or(api.timeout))
+}
+
 impl ResponseBody {
-    /// Wraps the body of an API's response. `timeout` limits the time between
-    /// two chunks.
+    /// Wraps the body of an API's response. `idle` limits the time between two
+    /// chunks.
     pub(super) fn new(
         body: Incoming,
         api: &Arc<str>,
-        timeout: Duration,
+        idle: Option<Duration>,
         leg: Option<ApiExchange>,
     ) -> Self {
         Self {
             api: api.clone(),
             body,
-            timeout,
+            idle,
             silence: None,
             is_silent: false,
             _leg: leg,
@@ -57,12 +71,13 @@ impl ResponseBody {
 
     /// Completes when the API has sent nothing for too long.
     fn poll_silence(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let Some(idle) = self.idle else {
+            return Poll::Pending;
+        };
         // Counted from the first poll that found no data, so that a browser
         // that reads slowly does not count as an API that sends nothing.
-        let end = Instant::now() + self.timeout;
-        let silence = self
-            .silence
-            .get_or_insert_with(|| Box::pin(sleep(self.timeout)));
+        let end = Instant::now() + idle;
+        let silence = self.silence.get_or_insert_with(|| Box::pin(sleep(idle)));
         if !std::mem::replace(&mut self.is_silent, true) {
             silence.as_mut().reset(end);
         }
@@ -103,5 +118,31 @@ impl Body for ResponseBody {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn b20_an_event_stream_may_be_quiet_and_another_response_for_a_time() {
+        let mut api = Api::new("x", "https://api.example", []).unwrap();
+        let limit = |api: &Api, media_type: Option<&str>| {
+            let mut headers = HeaderMap::new();
+            if let Some(media_type) = media_type {
+                headers.insert(CONTENT_TYPE, media_type.parse().unwrap());
+            }
+            idle_limit(api, &headers)
+        };
+        for stream in ["text/event-stream", "Text/Event-Stream; charset=utf-8"] {
+            assert_eq!(limit(&api, Some(stream)), None, "{stream}");
+        }
+        for other in [None, Some("text/plain"), Some("x; y=text/event-stream")] {
+            assert_eq!(limit(&api, other), Some(api.timeout), "{other:?}");
+        }
+        api.idle = Some(Duration::from_secs(300));
+        assert_eq!(limit(&api, None), api.idle);
+        assert_eq!(limit(&api, Some("text/event-stream")), None);
     }
 }

@@ -1,6 +1,7 @@
 //! One request to an API, and the beginning of its answer.
 
 use super::{
+    connector::Connector,
     error::ForwardError,
     request_body::{Outgoing, Progress},
 };
@@ -8,7 +9,10 @@ use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
-    client::legacy::{self, connect::HttpConnector},
+    client::{
+        legacy::{self, connect::HttpConnector},
+        proxy::matcher::Matcher,
+    },
     rt::{TokioExecutor, TokioTimer},
 };
 use std::{error::Error, pin::pin, time::Duration};
@@ -16,6 +20,9 @@ use tokio::time::{Instant, timeout_at};
 
 /// How long a connection to an API may take to open.
 const CONNECT: Duration = Duration::from_secs(3);
+
+/// How long a connection may be quiet before it is probed.
+const KEEPALIVE: Duration = Duration::from_secs(60);
 
 /// How long an unused connection is kept open.
 const IDLE: Duration = Duration::from_secs(60);
@@ -25,7 +32,7 @@ const IDLE: Duration = Duration::from_secs(60);
 ///
 /// `reqwest`, which the requests to providers use, is built on this client and
 /// costs half as much again for each request.
-pub(super) type Client = legacy::Client<HttpsConnector<HttpConnector>, Outgoing>;
+pub(super) type Client = legacy::Client<HttpsConnector<Connector>, Outgoing>;
 
 /// Returns a client that trusts the certificates of this machine.
 ///
@@ -36,11 +43,13 @@ pub(super) fn client() -> Result<Client, Box<dyn Error + Send + Sync>> {
     tcp.enforce_http(false);
     tcp.set_connect_timeout(Some(CONNECT));
     tcp.set_nodelay(true);
+    // Notices that an API is gone whose event stream has no other limit.
+    tcp.set_keepalive(Some(KEEPALIVE));
     let connector = HttpsConnectorBuilder::new()
         .try_with_platform_verifier()?
         .https_or_http()
         .enable_http1()
-        .wrap_connector(tcp);
+        .wrap_connector(Connector::new(tcp, Matcher::from_env()));
     Ok(legacy::Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(IDLE)

@@ -4,11 +4,12 @@
 
 mod token;
 
+pub(crate) use token::LastChange;
 pub use token::{AccessToken, CachedToken, TokenRequirement, Tokens};
 
 use crate::{clock::elapsed, digest::fingerprint};
 use confidant_protocol::{Reuse, TokenResponse};
-use confidant_wire::{TokenKind, TokenView, UnixMillis};
+use confidant_wire::{Change, TokenKind, TokenView, UnixMillis};
 use serde::{Deserialize, Serialize};
 
 /// How many access tokens are stored beside the grant's own.
@@ -215,6 +216,18 @@ impl Grant {
             expired: cached_token.expired,
             may_be_spent: self.status.may_be_spent(reuse, now),
             extras: self.tokens.shown_extras(),
+        })
+    }
+
+    /// Returns what the last refresh or silent re-authentication changed, if there
+    /// was one. `reuse` is the provider's rule for refresh tokens.
+    pub fn change(&self, reuse: Reuse, now: UnixMillis) -> Option<Change> {
+        let LastChange { cause, before } = self.tokens.last_change.clone()?;
+        let after = self.view(reuse, now)?;
+        Some(Change {
+            cause,
+            before,
+            after,
         })
     }
 }

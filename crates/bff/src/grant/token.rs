@@ -1,6 +1,6 @@
 //! The tokens of a grant: one access token for each requirement.
 
-use confidant_wire::{Claims, UnixMillis};
+use confidant_wire::{Cause, Claims, TokenView, UnixMillis};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -62,6 +62,31 @@ pub struct Tokens {
     pub issued_by: String,
     /// The members of the last token response that no standard defines.
     pub extras: Claims,
+    /// What the newest token response replaced.
+    #[serde(default)]
+    pub last_change: Option<LastChange>,
+}
+
+/// What the last refresh or silent re-authentication replaced. It is stored with
+/// the grant, so that every server can show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastChange {
+    /// Why the tokens changed.
+    pub cause: Cause,
+    /// What may be shown of the replaced token.
+    pub before: TokenView,
+}
+
+impl LastChange {
+    /// Creates the record of a change. Leaves out the extras of the old response,
+    /// which may be large and are not shown.
+    pub fn new(cause: Cause, before: TokenView) -> Self {
+        let extras = Claims::default();
+        Self {
+            cause,
+            before: TokenView { extras, ..before },
+        }
+    }
 }
 
 impl Tokens {

@@ -1,4 +1,4 @@
-//! The HTTP client of `oauth2` and `openidconnect`.
+//! The HTTP client of `oauth2`.
 
 use super::{HttpClient, RequestContext, TransportError};
 use http::{Request, Response, Uri};

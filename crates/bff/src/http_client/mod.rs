@@ -1,20 +1,25 @@
 //! HTTP requests to providers: without redirects, with a deadline and a body
 //! limit, each recorded in the exchange log.
 //!
-//! - `call`: the HTTP client of the protocol libraries
+//! - `backchannel`: another address of the provider for this server
+//! - `call`: the HTTP client of `oauth2`
 
+mod backchannel;
 mod call;
 
 pub(crate) use call::Call;
 
+use self::backchannel::Backchannel;
 use crate::{
     clock::Clock,
     exchange_log::{ExchangeLog, redaction},
     grant::GrantId,
 };
+use confidant_protocol::{log_text::log_text, loopback::is_loopback};
 use confidant_wire::{Exchange, Party};
 use http::{Request, Response};
 use std::{sync::Arc, time::Duration};
+use url::Url;
 
 /// The largest response body, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -22,9 +27,14 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// An HTTP client; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct HttpClient {
-    client: reqwest::Client,
+    /// For providers on this machine, which no proxy can reach.
+    direct: reqwest::Client,
+    /// Goes through the proxy that the environment names (`HTTPS_PROXY`,
+    /// `HTTP_PROXY`, `NO_PROXY`), if it names one.
+    proxied: reqwest::Client,
     clock: Arc<dyn Clock>,
     exchange_log: ExchangeLog,
+    backchannel: Option<Backchannel>,
 }
 
 /// The destination of a request, and the grant that it concerns.
@@ -62,20 +72,35 @@ impl HttpClient {
         exchange_log: ExchangeLog,
         user_agent: &str,
     ) -> Result<Self, reqwest::Error> {
-        let client = reqwest::Client::builder()
-            // A redirect would send a secret to another address.
-            .redirect(reqwest::redirect::Policy::none())
-            // A retry inside the library would present a one-time token twice.
-            .retry(reqwest::retry::never())
-            .connect_timeout(Duration::from_secs(3))
-            .user_agent(user_agent)
-            .no_proxy()
-            .build()?;
+        let builder = || {
+            reqwest::Client::builder()
+                // A redirect would send a secret to another address.
+                .redirect(reqwest::redirect::Policy::none())
+                // A retry inside the library would present a one-time token twice.
+                .retry(reqwest::retry::never())
+                .connect_timeout(Duration::from_secs(3))
+                .user_agent(user_agent)
+        };
         Ok(Self {
-            client,
+            direct: builder().no_proxy().build()?,
+            proxied: builder().build()?,
             clock,
             exchange_log,
+            backchannel: None,
         })
+    }
+
+    /// Sends requests to the origin of `issuer` to the origin of `url` instead.
+    pub(crate) fn with_backchannel(self, issuer: &Url, url: Url) -> Self {
+        Self {
+            backchannel: Some(Backchannel::new(issuer, url)),
+            ..self
+        }
+    }
+
+    /// Returns the clock.
+    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
     }
 
     /// Sends one request.
@@ -122,9 +147,22 @@ impl HttpClient {
         request: Request<Vec<u8>>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let request = request.map(reqwest::Body::from);
-        let request = reqwest::Request::try_from(request).map_err(|_| TransportError::NotSent)?;
-        let mut incoming = self.client.execute(request).await.map_err(|error| {
-            if error.is_connect() || error.is_builder() {
+        let mut request =
+            reqwest::Request::try_from(request).map_err(|_| TransportError::NotSent)?;
+        if let Some(backchannel) = &self.backchannel {
+            backchannel.apply(request.url_mut());
+        }
+        let host = request.url().host_str().unwrap_or_default().to_owned();
+        let client = match is_loopback(&host) {
+            true => &self.direct,
+            false => &self.proxied,
+        };
+        let mut incoming = client.execute(request).await.map_err(|error| {
+            let is_not_sent = error.is_connect() || error.is_builder();
+            // Without the URL, which may contain a token.
+            let cause = causes(&error.without_url());
+            tracing::info!(host, cause, "a request to a provider brought no response");
+            if is_not_sent {
                 TransportError::NotSent
             } else {
                 TransportError::Lost
@@ -142,4 +180,11 @@ impl HttpClient {
         }
         Ok(response)
     }
+}
+
+/// Joins an error and its causes.
+fn causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let texts: Vec<_> = causes.map(ToString::to_string).collect();
+    log_text(&texts.join(": "))
 }

@@ -18,6 +18,12 @@ pub enum LoginError {
     /// `return_to` is no path of the application.
     #[error("return_to is no path of the application")]
     BadReturnTo,
+    /// A parameter for this sign-in is not usable.
+    #[error("the parameter {0} is not usable")]
+    BadParameter(&'static str),
+    /// The browser sent no cookie back, over plain http.
+    #[error("the browser sent no cookie of a sign-in")]
+    NoCookie,
     /// `state` is missing, used up, expired, or was issued to another browser.
     #[error("no sign-in was started with this state in this browser")]
     BadState,
@@ -111,6 +117,14 @@ impl LoginError {
             Self::BadState => (
                 Code::BadState,
                 "This sign-in was not begun in this browser, was finished before, or took too long. Sign in again.",
+            ),
+            Self::NoCookie => (
+                Code::BadState,
+                "This browser has no cookie of this sign-in: it was begun in another browser, or took too long. Safari keeps no secure cookie of an http address, not even of localhost: use another browser, or serve the application over https.",
+            ),
+            Self::BadParameter(_) => (
+                Code::BadRequest,
+                "A parameter of the sign-in has a value that cannot be passed on.",
             ),
             Self::SessionOver => (
                 Code::BadState,

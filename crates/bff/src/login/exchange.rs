@@ -3,15 +3,17 @@
 use super::{Login, LoginError, PendingLogin};
 use crate::{
     BffError,
-    grant::{Grant, GrantId, TokenRequirement, Tokens},
+    grant::{Grant, GrantId, TokenRequirement},
     provider::{
         CallError, Metadata, ProviderClient,
-        identity::{Identity, from_userinfo},
+        identifying_claims::identifying_claims,
+        identity::{BadIdToken, Identity, SignIn, SignedTokenError, from_userinfo},
     },
     store::GrantStore as _,
 };
 use confidant_protocol::{AuthorizationCode, Outcome};
 use std::sync::Arc;
+use url::Url;
 
 impl Login<'_> {
     /// Step 3: exchanges the code for a grant, and step 4: identifies the user.
@@ -75,32 +77,51 @@ impl Login<'_> {
         grant: &Grant,
         login: &PendingLogin,
     ) -> Result<Identity, BffError> {
-        let tokens = &grant.tokens;
-        if let Some(user) = self.verify(provider, metadata, tokens, login).await? {
-            return Ok(user);
-        }
         let cached = grant.cached_token(&TokenRequirement::default());
         let token = &cached.ok_or(BffError::NotSignedIn)?.token;
-        let claims = provider.userinfo(metadata, &grant.id, token).await?;
-        Ok(from_userinfo(&claims).ok_or(CallError::Nonsense)?)
+        match &grant.tokens.id_token {
+            Some(id_token) if provider.can_verify_id_tokens(metadata) => {
+                self.verify(provider, metadata, id_token, &token.secret, login)
+                    .await
+            }
+            // It was asked for (OpenID Connect Core 1.0, section 3.1.3.3).
+            _ if provider.settings.is_openid() => {
+                Err(LoginError::from(BadIdToken::missing()).into())
+            }
+            _ => {
+                let claims = provider.userinfo(metadata, &grant.id, token).await?;
+                let claims = identifying_claims(claims, &provider.profile.userinfo);
+                Ok(from_userinfo(&claims).ok_or(CallError::Nonsense)?)
+            }
+        }
     }
 
-    /// Verifies the ID token. When no known key made its signature, the
-    /// provider's keys are fetched again, once.
+    /// Verifies the ID token.
     async fn verify(
         &self,
         provider: &ProviderClient,
         metadata: &Metadata,
-        tokens: &Tokens,
+        id_token: &str,
+        access_token: &str,
         login: &PendingLogin,
-    ) -> Result<Option<Identity>, BffError> {
-        let now = self.clock.now();
-        if let Ok(user) = provider.verify_id_token(metadata, tokens, &login.nonce, now) {
-            return Ok(user);
-        }
-        provider.discard_metadata().await;
-        let metadata = provider.metadata().await?;
-        let user = provider.verify_id_token(&metadata, tokens, &login.nonce, now);
+    ) -> Result<Identity, BffError> {
+        let verified = provider.verify_signature(metadata, id_token).await;
+        let (claims, algorithm) = verified.map_err(|error| match error {
+            SignedTokenError::Keys(error) => BffError::from(error),
+            SignedTokenError::Signature(error) => LoginError::from(BadIdToken::from(error)).into(),
+        })?;
+        let sent = Url::parse(&login.authorization_url).ok();
+        let sent = |name: &str| {
+            let mut parameters = sent.as_ref()?.query_pairs();
+            parameters.find_map(|(found, value)| (found == name).then(|| value.into_owned()))
+        };
+        let sign_in = SignIn {
+            nonce: sent("nonce").map(|_| login.nonce.as_str()),
+            max_age: sent("max_age").and_then(|seconds| seconds.parse().ok()),
+            access_token,
+            now: self.clock.now(),
+        };
+        let user = provider.check_id_token(metadata, &claims, &algorithm, &sign_in);
         Ok(user.map_err(LoginError::from)?)
     }
 }

@@ -5,11 +5,11 @@ use super::{Login, LoginError, PendingLogin, Renewal};
 use crate::{
     BffError,
     digest::Digest,
-    grant::{Grant, GrantId},
+    grant::{Grant, GrantId, LastChange},
     operations::silent_reauthentication as reauthentication,
     provider::{ProviderClient, identity::Identity},
     random,
-    request_cookies::{RequestCookies, WithCookies, set_cookie},
+    request_cookies::{RequestCookies, SentCookie, WithCookies, set_cookie},
     revocation::RevocationReason,
     session::{SessionRecord, ends, remaining},
     store::Store as _,
@@ -17,7 +17,7 @@ use crate::{
 use confidant_protocol::{
     AuthorizationError, AuthorizationResponse, authorization_response::ExpectedIssuer,
 };
-use confidant_wire::{LoginFinished, UnixMillis};
+use confidant_wire::{Cause, LoginFinished, UnixMillis};
 
 /// A pending login that was claimed by this browser, at its provider.
 struct Claimed<'a> {
@@ -43,14 +43,24 @@ impl Login<'_> {
         response: AuthorizationResponse,
     ) -> Result<WithCookies<LoginFinished>, BffError> {
         let arrived = self.clock.now();
-        let login = self.take_pending(cookies, &response).await?;
+        let login = match self.take_pending(cookies, &response).await {
+            Ok(login) => login,
+            Err(error) => return self.finished_before(cookies, error).await,
+        };
         let Some(claimed) = self.claim(cookies, &login).await? else {
             return Ok(back_to(login.return_to));
         };
         let metadata = claimed.provider.metadata().await?;
+        if response.callback.as_deref() != claimed.provider.callback_name() {
+            return Err(LoginError::IssuerMismatch.into());
+        }
+        let issuers = claimed.provider.issuers(&metadata);
+        let named = issuers
+            .iter()
+            .find(|issuer| response.iss.as_ref() == Some(issuer));
         let expected = ExpectedIssuer {
-            issuer: metadata.endpoints.issuer.as_deref(),
-            iss_required: metadata.names_issuer,
+            issuer: named.or(issuers.first()).map(String::as_str),
+            iss_required: metadata.names_issuer || claimed.provider.settings.iss_required,
         };
         let code = match response.clone().validate(expected) {
             Ok(code) => code,
@@ -58,7 +68,7 @@ impl Login<'_> {
                 if let Some(answer) = response.logged_error() {
                     tracing::info!(provider = %login.provider, answer, "authorization refused");
                 }
-                return self.declined(claimed, error).await;
+                return self.declined(cookies, claimed, error).await;
             }
         };
         let id = GrantId(random::name(self.random.as_ref()));
@@ -68,7 +78,8 @@ impl Login<'_> {
         let exchanged = self
             .exchange_code(claimed.provider, metadata, &id, &claimed.login, code)
             .await;
-        let (grant, user) = exchanged.inspect_err(|_| self.exchange_log.remove(&id))?;
+        let (mut grant, user) = exchanged.inspect_err(|_| self.exchange_log.remove(&id))?;
+        grant.tokens.last_change = before.map(|before| LastChange::new(Cause::Renewal, before));
         if let Some(renewed) = &claimed.renewed
             && renewed.subject != user.subject
         {
@@ -92,7 +103,7 @@ impl Login<'_> {
             self.abandon(&grant).await;
             return Ok(back_to(claimed.login.return_to));
         };
-        self.record_finished(recording, cookies, &grant, before, claimed.provider);
+        self.record_finished(recording, cookies, &grant);
         Ok(WithCookies {
             cookies: vec![cookie],
             ..back_to(claimed.login.return_to)
@@ -107,12 +118,50 @@ impl Login<'_> {
         response: &AuthorizationResponse,
     ) -> Result<PendingLogin, BffError> {
         let (Some(state), Some(binding)) = (&response.state, cookies.binding.value()) else {
-            return Err(LoginError::BadState.into());
+            let is_plain_http = self.settings.public_url.scheme() == "http";
+            return Err(match &cookies.binding {
+                SentCookie::Absent if is_plain_http => LoginError::NoCookie.into(),
+                _ => LoginError::BadState.into(),
+            });
         };
         let (state, binding) = (Digest::of(state), Digest::of(binding));
         let store = &self.sessions.store;
         let login = store.take_login(&state, &binding, self.clock.now()).await?;
         Ok(login.ok_or(LoginError::BadState)?)
+    }
+
+    /// Answers a response without a pending login. A user whose sign-in was
+    /// finished before, who went back and pressed the button again, is led on.
+    /// A script learns the error.
+    async fn finished_before(
+        &self,
+        cookies: &RequestCookies,
+        error: BffError,
+    ) -> Result<WithCookies<LoginFinished>, BffError> {
+        let is_unknown = matches!(
+            error,
+            BffError::Login(LoginError::BadState | LoginError::NoCookie)
+        );
+        if is_unknown
+            && cookies.navigation
+            && let Some(session) = self.sessions.find(cookies).await?
+        {
+            return Ok(back_to(self.settings.paths.after_login(session.kind)));
+        }
+        Err(error)
+    }
+
+    /// Whether the user has signed in in another tab since this sign-in was
+    /// started. Some providers then answer with an error.
+    async fn signed_in_since(
+        &self,
+        cookies: &RequestCookies,
+        login: &PendingLogin,
+    ) -> Result<bool, BffError> {
+        let session = self.sessions.find(cookies).await?;
+        Ok(session.is_some_and(|session| {
+            session.provider == login.provider && session.created_at >= login.began_at
+        }))
     }
 
     /// Step 2: finds the provider and, for a silent re-authentication, the
@@ -165,6 +214,7 @@ impl Login<'_> {
     /// the provider declined is none for the user.
     async fn declined(
         &self,
+        cookies: &RequestCookies,
         claimed: Claimed<'_>,
         error: AuthorizationError,
     ) -> Result<WithCookies<LoginFinished>, BffError> {
@@ -173,6 +223,13 @@ impl Login<'_> {
         {
             reauthentication::refuse(self.sessions, self.engine, self.clock, &renewed.grant)
                 .await?;
+            return Ok(back_to(claimed.login.return_to));
+        }
+        let says_nothing = matches!(
+            error,
+            AuthorizationError::TemporarilyUnavailable | AuthorizationError::Empty
+        );
+        if says_nothing && self.signed_in_since(cookies, &claimed.login).await? {
             return Ok(back_to(claimed.login.return_to));
         }
         Err(LoginError::from(error).into())

@@ -6,6 +6,7 @@
 //! - `exchange`: exchanges the code, and learns who the user is
 //! - `replace`: the new session takes the place of the browser's old one
 //! - `request`: the authorization request
+//! - `parameters`: what the application chooses for one sign-in
 //! - `pending`: what is stored between the two steps
 //! - `record`: the browser's part in the exchange log
 //! - [`error`]: why a sign-in fails
@@ -13,6 +14,7 @@
 pub(crate) mod error;
 mod exchange;
 mod finish;
+mod parameters;
 mod pending;
 mod record;
 mod replace;
@@ -20,6 +22,7 @@ pub(crate) mod request;
 mod start;
 
 pub use error::LoginError;
+pub use parameters::SignInParameters;
 pub(crate) use pending::LOGIN_LIFETIME;
 pub use pending::{PendingLogin, Renewal};
 pub use start::LoginRequest;

@@ -4,11 +4,10 @@ use super::{Login, PendingLogin};
 use crate::{
     exchange_log::redaction,
     grant::{Grant, GrantId},
-    provider::ProviderClient,
     request_cookies::RequestCookies,
 };
 use confidant_protocol::AuthorizationResponse;
-use confidant_wire::{Cause, Change, Exchange, Party, TokenView, UnixMillis};
+use confidant_wire::{Exchange, Party, UnixMillis};
 use url::Url;
 
 /// The browser's request that finishes the sign-in.
@@ -83,15 +82,12 @@ impl Login<'_> {
         )
     }
 
-    /// Records that the sign-in is finished and, for a silent
-    /// re-authentication, what changed. `before` is the token that was renewed.
+    /// Records that the sign-in is finished.
     pub(super) fn record_finished(
         &self,
         recording: Recording,
         cookies: &RequestCookies,
         grant: &Grant,
-        before: Option<TokenView>,
-        provider: &ProviderClient,
     ) {
         let now = self.clock.now();
         if let Some(exchange) = recording.exchange {
@@ -100,14 +96,6 @@ impl Login<'_> {
                 // A form is answered with a redirect, a script with JSON.
                 exchange.status = Some(if cookies.navigation { 303 } else { 200 });
             });
-        }
-        if let (Some(before), Some(after)) = (before, grant.view(provider.reuse(), now)) {
-            let change = Change {
-                cause: Cause::Renewal,
-                before,
-                after,
-            };
-            self.exchange_log.record_change(&grant.id, change);
         }
     }
 }

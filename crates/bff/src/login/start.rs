@@ -2,8 +2,8 @@
 //! goes to the provider.
 
 use super::{
-    LOGIN_LIFETIME, Login, LoginError, PendingLogin, Renewal,
-    request::{OneTime, Prompting, authorization_url},
+    LOGIN_LIFETIME, Login, LoginError, PendingLogin, SignInParameters,
+    request::{OneTime, Purpose, authorization_url},
 };
 use crate::{
     BffError,
@@ -26,6 +26,8 @@ pub struct LoginRequest {
     /// The path where the user goes afterwards; that of the settings when
     /// `None`.
     pub return_to: Option<String>,
+    /// Parameters of this authorization request.
+    pub parameters: SignInParameters,
 }
 
 impl Login<'_> {
@@ -51,19 +53,21 @@ impl Login<'_> {
             .return_to
             .unwrap_or_else(|| self.settings.paths.after_login(kind));
         let return_to = ReturnTo::try_from(return_to).map_err(|_| LoginError::BadReturnTo)?;
-        self.request_authorization(cookies, provider, kind, return_to, None)
+        request.parameters.check()?;
+        let purpose = Purpose::SignIn(request.parameters);
+        self.request_authorization(cookies, provider, kind, return_to, purpose)
             .await
     }
 
     /// Stores what the response must match, and returns where the browser
-    /// goes. `renews` is the session that a silent re-authentication renews.
+    /// goes.
     pub(crate) async fn request_authorization(
         &self,
         cookies: &RequestCookies,
         provider: &ProviderClient,
         kind: ClientKind,
         return_to: ReturnTo,
-        renews: Option<Renewal>,
+        purpose: Purpose,
     ) -> Result<WithCookies<LoginStarted>, BffError> {
         let metadata = provider.metadata().await?;
         let once = OneTime {
@@ -71,11 +75,7 @@ impl Login<'_> {
             nonce: self.secret(),
             verifier: self.secret(),
         };
-        let prompting = match renews {
-            Some(_) => Prompting::None,
-            None => Prompting::Usual,
-        };
-        let url = authorization_url(provider, &metadata, &once, prompting);
+        let url = authorization_url(provider, &metadata, &once, &purpose);
         let now = self.clock.now();
         let login = PendingLogin {
             provider: provider.settings.id.clone(),
@@ -84,7 +84,7 @@ impl Login<'_> {
             nonce: once.nonce,
             verifier: once.verifier,
             authorization_url: url.to_string(),
-            renews,
+            renews: purpose.renews(),
             began_at: now,
             expires_at: now.saturating_add(millis(LOGIN_LIFETIME)),
         };

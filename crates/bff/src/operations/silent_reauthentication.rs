@@ -7,7 +7,7 @@ use crate::{
     clock::Clock,
     components::Components,
     grant::{Grant, GrantId, GrantStatus, TokenRequirement},
-    login::{Login, Renewal},
+    login::{Login, Renewal, request::Purpose},
     refresh::{
         Freshness, RefreshEngine, TokenError,
         decide::{LOGIN_REQUIRED, Step, decide, resolve_lost},
@@ -46,7 +46,13 @@ pub(crate) async fn start(
         created_at: session.created_at,
     };
     Login::of(components)
-        .request_authorization(cookies, provider, session.kind, return_to, Some(renewal))
+        .request_authorization(
+            cookies,
+            provider,
+            session.kind,
+            return_to,
+            Purpose::Renewal(renewal),
+        )
         .await
         .map(Some)
 }

@@ -1,4 +1,5 @@
-//! The token view, the explicit refresh, and the forced expiry.
+//! The token view, the explicit refresh, the forced expiry, and the report of what
+//! they did.
 
 use crate::{
     BffError,
@@ -8,7 +9,7 @@ use crate::{
     session::SessionRecord,
     store::GrantStore as _,
 };
-use confidant_wire::{Cause, TokenView};
+use confidant_wire::{Cause, Report, TokenView};
 use std::sync::PoisonError;
 
 /// Returns what may be shown of the session's access token.
@@ -23,6 +24,19 @@ pub(crate) async fn view(
     let now = components.clock.now();
     let reuse = components.providers.reuse_rule(&grant.provider);
     grant.view(reuse, now).ok_or(BffError::NotSignedIn)
+}
+
+/// Returns what the last refresh changed, and the recorded exchanges.
+pub(crate) async fn report(
+    components: &Components,
+    session: &SessionRecord,
+) -> Result<Report, BffError> {
+    let grant = components.sessions.grant(session).await?;
+    let reuse = components.providers.reuse_rule(&grant.provider);
+    Ok(Report {
+        change: grant.change(reuse, components.clock.now()),
+        exchanges: components.exchange_log.exchanges(&grant.id),
+    })
 }
 
 /// Counts an explicit refresh, or a request that leads to one.

@@ -1,10 +1,14 @@
 //! Userinfo (OpenID Connect Core 1.0, section 5.3), with automatic refresh.
 
 use crate::{
-    BffError, components::Components, grant::TokenRequirement, provider::CallError,
+    BffError,
+    components::Components,
+    grant::TokenRequirement,
+    provider::{CallError, identifying_claims::identifying_claims},
     session::SessionRecord,
 };
 use confidant_wire::Claims;
+use serde_json::Value;
 
 /// Fetches the userinfo of the session's user.
 pub(crate) async fn userinfo(
@@ -15,12 +19,20 @@ pub(crate) async fn userinfo(
     let (provider, metadata) = components.provider_of(session).await?;
     let (grant, requirement) = (&session.grant, TokenRequirement::default());
     let token = tokens.usable(grant, &requirement).await?;
-    match provider.userinfo(&metadata, grant, &token).await {
+    let claims = match provider.userinfo(&metadata, grant, &token).await {
         // The token looked fresh and was rejected: once more, with a newer one.
         Err(CallError::Unauthorized) => {
             let newer = tokens.after_rejection(grant, &requirement, &token).await?;
-            Ok(provider.userinfo(&metadata, grant, &newer).await?)
+            provider.userinfo(&metadata, grant, &newer).await?
         }
-        claims => Ok(claims?),
+        claims => claims?,
+    };
+    // OpenID Connect Core 1.0, section 5.3.2.
+    let identifying = identifying_claims(claims.clone(), &provider.profile.userinfo);
+    match identifying.get("sub") {
+        Some(Value::String(subject)) if *subject != session.subject => {
+            Err(CallError::OtherUser.into())
+        }
+        _ => Ok(claims),
     }
 }

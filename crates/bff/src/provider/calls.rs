@@ -1,13 +1,13 @@
-//! Userinfo and token validation.
+//! Token validation.
 
 use super::{client::ProviderClient, context, metadata::Metadata};
 use crate::{
     grant::{AccessToken, GrantId},
     http_client::{Call, TransportError},
 };
-use confidant_protocol::provider_profile::TokenValidation;
+use confidant_protocol::{provider_profile::TokenValidation, token_error::error_code};
 use confidant_wire::{Claims, Validation, ValidationMethod};
-use http::{Request, Response, StatusCode, header::AUTHORIZATION};
+use http::{Request, Response, StatusCode};
 use oauth2::RequestTokenError;
 use serde_json::Value;
 use url::Url;
@@ -18,6 +18,9 @@ pub enum CallError {
     /// The provider does not accept the token.
     #[error("the provider does not accept the token")]
     Unauthorized,
+    /// The token has no scope for the request.
+    #[error("the token has no scope for the request")]
+    Forbidden,
     /// The provider has no such endpoint.
     #[error("the provider has no such endpoint")]
     NotOffered,
@@ -27,6 +30,9 @@ pub enum CallError {
     /// The response is malformed.
     #[error("the provider's response makes no sense")]
     Nonsense,
+    /// The response is about another user.
+    #[error("the provider's response is about another user")]
+    OtherUser,
 }
 
 impl From<TransportError> for CallError {
@@ -39,24 +45,6 @@ impl From<TransportError> for CallError {
 }
 
 impl ProviderClient {
-    /// Fetches the user's claims (OpenID Connect Core 1.0, section 5.3).
-    ///
-    /// # Errors
-    /// [`CallError::Unauthorized`] if the provider refuses the token.
-    pub(crate) async fn userinfo(
-        &self,
-        metadata: &Metadata,
-        grant: &GrantId,
-        token: &AccessToken,
-    ) -> Result<Claims, CallError> {
-        let url = metadata.endpoints.userinfo_endpoint.as_ref();
-        let request = Request::get(url.ok_or(CallError::NotOffered)?.as_str())
-            .header(AUTHORIZATION, format!("Bearer {}", token.secret))
-            .body(Vec::new())
-            .map_err(|_| CallError::Nonsense)?;
-        object(&self.http.send(context::about(grant), request).await?)
-    }
-
     /// Asks the provider whether the token is valid, as its profile says.
     ///
     /// # Errors
@@ -67,7 +55,7 @@ impl ProviderClient {
         grant: &GrantId,
         token: &AccessToken,
     ) -> Result<Validation, CallError> {
-        match self.profile.validation {
+        match &self.profile.validation {
             TokenValidation::Introspection => self.introspect(metadata, grant, token).await,
             TokenValidation::Tokeninfo(address) => {
                 let url = match &metadata.tokeninfo_endpoint {
@@ -76,6 +64,7 @@ impl ProviderClient {
                 };
                 self.tokeninfo(url, grant, token).await
             }
+            TokenValidation::Userinfo => self.ask_userinfo(metadata, grant, token).await,
         }
     }
 
@@ -127,6 +116,32 @@ impl ProviderClient {
             active,
             by: ValidationMethod::Tokeninfo,
             answer: claims,
+        })
+    }
+
+    /// Asks whether userinfo accepts the token.
+    async fn ask_userinfo(
+        &self,
+        metadata: &Metadata,
+        grant: &GrantId,
+        token: &AccessToken,
+    ) -> Result<Validation, CallError> {
+        let response = self.request_userinfo(metadata, grant, token).await?;
+        let answer = match response.status() {
+            StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED => {
+                let answer = serde_json::from_slice(response.body());
+                return Ok(Validation {
+                    active: false,
+                    by: ValidationMethod::Userinfo,
+                    answer: answer.unwrap_or_default(),
+                });
+            }
+            _ => object(&response)?,
+        };
+        Ok(Validation {
+            active: error_code(&answer).is_none(),
+            by: ValidationMethod::Userinfo,
+            answer,
         })
     }
 }

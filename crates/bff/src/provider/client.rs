@@ -1,18 +1,20 @@
 //! The configured providers, and what is known of each.
 
 use super::{
-    context,
-    metadata::{self, Metadata, MetadataError},
+    fetch,
+    jose::KeySet,
+    live_document::LiveDocument,
+    metadata::{Metadata, MetadataError, nonsense},
 };
 use crate::{
     http_client::HttpClient,
     settings::{Provider, Settings},
 };
-use confidant_protocol::{ProviderProfile, Reuse};
+use confidant_protocol::{ProviderProfile, Reuse, provider_profile::ClientAuthentication};
 use confidant_wire::ClientKind;
+use futures::future::join_all;
 use std::sync::{Arc, PoisonError, RwLock};
-use tokio::sync::Mutex;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 /// A configured provider, and what this process has learned about it.
 pub(crate) struct ProviderClient {
@@ -22,7 +24,9 @@ pub(crate) struct ProviderClient {
     pub(crate) profile: ProviderProfile,
     pub(super) redirect_uri: String,
     pub(super) http: HttpClient,
-    metadata: Mutex<Option<Arc<Metadata>>>,
+    metadata: LiveDocument<Metadata>,
+    /// The keys that sign its ID tokens.
+    keys: LiveDocument<KeySet>,
     /// Replaces the rule of the profile.
     reuse_override: RwLock<Option<Reuse>>,
 }
@@ -47,7 +51,10 @@ impl Providers {
     /// # Errors
     /// If a provider names a profile that does not exist.
     pub(crate) fn new(settings: &Settings, http: &HttpClient) -> Result<Self, UnknownProfile> {
-        let redirect_uri = redirect_uri(&settings.public_url, &settings.paths.callback);
+        let redirect_uri = RedirectUri {
+            public_url: &settings.public_url,
+            callback: &settings.paths.callback,
+        };
         settings
             .providers
             .iter()
@@ -55,9 +62,13 @@ impl Providers {
                 Ok(ProviderClient {
                     settings: provider.clone(),
                     profile: profile(provider)?,
-                    redirect_uri: redirect_uri.clone(),
-                    http: http.clone(),
-                    metadata: Mutex::default(),
+                    redirect_uri: match provider.own_callback {
+                        true => redirect_uri.own(&provider.id),
+                        false => redirect_uri.shared(),
+                    },
+                    http: http_client_of(provider, http),
+                    metadata: LiveDocument::new(http.clock().clone()),
+                    keys: LiveDocument::new(http.clock().clone()),
                     reuse_override: RwLock::default(),
                 })
             })
@@ -70,16 +81,11 @@ impl Providers {
         self.iter().find(|provider| provider.settings.id == id)
     }
 
-    /// Fetches the metadata of all providers, so that the first user need not
-    /// wait for them. If a provider does not respond, the first sign-in tries
-    /// again.
+    /// Fetches the metadata and keys of all providers, so that the first user
+    /// need not wait for them. If a provider does not respond, the first sign-in
+    /// tries again.
     pub(crate) async fn discover(&self) {
-        for provider in self.iter() {
-            if let Err(error) = provider.metadata().await {
-                let provider = &provider.settings.id;
-                tracing::warn!(%provider, %error, "the provider's metadata cannot be fetched yet");
-            }
-        }
+        join_all(self.iter().map(ProviderClient::discover)).await;
     }
 
     /// Returns the rule for the refresh tokens of this provider; the strictest
@@ -95,30 +101,69 @@ impl Providers {
 }
 
 impl ProviderClient {
-    /// Returns the provider's metadata. The first call fetches them.
+    async fn discover(&self) {
+        let discovered = async {
+            let metadata = self.metadata().await?;
+            match metadata.endpoints.jwks_uri {
+                Some(_) => self.keys(&metadata).await.map(|_| ()),
+                None => Ok(()),
+            }
+        };
+        if let Err(error) = discovered.await {
+            let provider = &self.settings.id;
+            tracing::warn!(%provider, %error, "the provider's metadata cannot be fetched yet");
+        }
+    }
+
+    /// Returns the provider's metadata, fetched by the first caller and again
+    /// when they are too old.
     ///
     /// # Errors
-    /// If the metadata cannot be fetched. The next call tries again.
+    /// If there are none and they cannot be fetched. The next call tries again.
     pub(crate) async fn metadata(&self) -> Result<Arc<Metadata>, MetadataError> {
-        let mut cached = self.metadata.lock().await;
-        if let Some(metadata) = &*cached {
-            return Ok(metadata.clone());
-        }
-        let context = context::about_no_grant();
-        let fetched = metadata::fetch(&self.http, context, &self.settings.endpoints).await?;
-        let fetched = Arc::new(fetched);
-        *cached = Some(fetched.clone());
-        Ok(fetched)
+        let fetch = || fetch::metadata(self.http.clone(), self.settings.clone());
+        self.metadata.get(fetch).await
     }
 
-    /// Returns the metadata if they have been fetched.
+    /// Returns the metadata that were fetched last, without waiting.
     pub(crate) fn cached_metadata(&self) -> Option<Arc<Metadata>> {
-        self.metadata.try_lock().ok()?.clone()
+        self.metadata.last()
     }
 
-    /// Discards the metadata, because the provider may have new keys.
-    pub(crate) async fn discard_metadata(&self) {
-        *self.metadata.lock().await = None;
+    /// Lets the next call fetch the metadata again, because an endpoint is not
+    /// where they say.
+    pub(crate) fn expire_metadata(&self) {
+        self.metadata.expire();
+    }
+
+    /// Returns the keys that sign the provider's tokens.
+    ///
+    /// # Errors
+    /// If there are none and they cannot be fetched.
+    pub(super) async fn keys(&self, metadata: &Metadata) -> Result<Arc<KeySet>, MetadataError> {
+        let uri = jwks_uri(metadata)?;
+        let fetch = || fetch::keys(self.http.clone(), uri);
+        self.keys.get(fetch).await
+    }
+
+    /// Returns keys that are newer than these, which lack one.
+    ///
+    /// # Errors
+    /// If they cannot be fetched.
+    pub(super) async fn newer_keys(
+        &self,
+        metadata: &Metadata,
+        known: &Arc<KeySet>,
+    ) -> Result<Arc<KeySet>, MetadataError> {
+        let uri = jwks_uri(metadata)?;
+        let fetch = || fetch::keys(self.http.clone(), uri);
+        self.keys.newer_than(known, fetch).await
+    }
+
+    /// Returns the name at the end of its redirect URI, if that is its own.
+    pub(crate) fn callback_name(&self) -> Option<&str> {
+        let id = self.settings.id.as_str();
+        self.settings.own_callback.then_some(id)
     }
 
     /// Whether pages call this provider themselves, with tokens of their own.
@@ -144,26 +189,69 @@ impl ProviderClient {
             .unwrap_or_else(PoisonError::into_inner) = reuse;
     }
 
+    /// Returns how the client authenticates at the token endpoint: as the profile
+    /// says, or else as the metadata say.
+    pub(super) fn client_authentication(&self, metadata: &Metadata) -> ClientAuthentication {
+        self.profile.client_authentication.unwrap_or_else(|| {
+            ClientAuthentication::from_metadata(&metadata.client_authentication_methods)
+        })
+    }
+
     /// Whether the backend is a client of this kind with the provider.
     pub(crate) fn serves(&self, kind: ClientKind) -> bool {
         kind == ClientKind::BFF || kind == ClientKind::MEDIATED && self.settings.mediated
     }
 }
 
-/// Returns the profile that the settings name, with the configured grace
-/// period.
+/// Returns the profile that the settings name, with what they override.
 fn profile(settings: &Provider) -> Result<ProviderProfile, UnknownProfile> {
-    let mut profile = ProviderProfile::by_id(&settings.profile).ok_or_else(|| UnknownProfile {
-        provider: settings.id.clone(),
-        profile: settings.profile.clone(),
-    })?;
+    let custom = settings.custom_profile.clone();
+    let mut profile = custom
+        .or_else(|| ProviderProfile::by_id(&settings.profile))
+        .ok_or_else(|| UnknownProfile {
+            provider: settings.id.clone(),
+            profile: settings.profile.clone(),
+        })?;
     if let Some(grace) = settings.grace {
         profile.reuse = Reuse::Grace(grace);
     }
+    profile
+        .authorize_params
+        .extend(settings.authorize_params.clone());
     Ok(profile)
 }
 
-fn redirect_uri(public_url: &Url, callback: &str) -> String {
-    let base = public_url.as_str().trim_end_matches('/');
-    format!("{base}{callback}")
+fn jwks_uri(metadata: &Metadata) -> Result<Url, MetadataError> {
+    let uri = metadata.endpoints.jwks_uri.clone();
+    uri.ok_or_else(|| nonsense("there is no jwks_uri"))
+}
+
+/// Returns the client for requests to this provider.
+fn http_client_of(provider: &Provider, http: &HttpClient) -> HttpClient {
+    let issuer = provider.endpoints.issuer();
+    let issuer = issuer.and_then(|issuer| Url::parse(issuer).ok());
+    match (issuer, &provider.backchannel_url) {
+        (Some(issuer), Some(url)) => http.clone().with_backchannel(&issuer, url.clone()),
+        _ => http.clone(),
+    }
+}
+
+/// The redirect URIs of an application.
+struct RedirectUri<'a> {
+    public_url: &'a Url,
+    callback: &'a str,
+}
+
+impl RedirectUri<'_> {
+    /// Returns the one that providers share.
+    fn shared(&self) -> String {
+        let base = self.public_url.as_str().trim_end_matches('/');
+        format!("{base}{}", self.callback)
+    }
+
+    /// Returns the one of this provider alone.
+    fn own(&self, provider: &str) -> String {
+        let id: String = form_urlencoded::byte_serialize(provider.as_bytes()).collect();
+        format!("{}/{id}", self.shared())
+    }
 }

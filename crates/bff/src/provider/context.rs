@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// How long an exchange with a provider may take, apart from token requests,
 /// whose deadline is configured.
-const DEADLINE: Duration = Duration::from_secs(5);
+pub(super) const DEADLINE: Duration = Duration::from_secs(5);
 
 /// Returns the context of a request about this grant.
 pub(super) fn about(grant: &GrantId) -> RequestContext<'_> {

@@ -44,6 +44,7 @@ fn authorization_origins(provider: &ProviderClient) -> impl Iterator<Item = Stri
     [configured, discovered]
         .into_iter()
         .flatten()
+        .chain(provider.settings.form_action.iter().cloned())
         .map(|url| origin(&url))
 }
 

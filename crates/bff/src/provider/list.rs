@@ -5,7 +5,7 @@ use super::{
     metadata::Metadata,
 };
 use crate::settings::{Api, Settings};
-use confidant_wire::{ProviderView, PublicClient};
+use confidant_wire::{Claims, ProviderView, PublicClient};
 use url::Url;
 
 /// Lists the configured providers.
@@ -33,6 +33,10 @@ fn public_client(provider: &ProviderClient, apis: &[Api]) -> Option<PublicClient
         issuer: settings.endpoints.issuer()?.to_owned(),
         scopes: settings.scopes.clone(),
         apis: apis.map(|api| api.upstream.to_string()).collect(),
+        profile: match serde_json::to_value(&provider.profile) {
+            Ok(serde_json::Value::Object(profile)) => profile,
+            _ => Claims::new(),
+        },
     })
 }
 

@@ -1,20 +1,29 @@
-//! Token revocation (RFC 7009).
+//! Token revocation (RFC 7009), and the ways of providers that have their own.
 
 use super::{client::ProviderClient, context, metadata::Metadata};
 use crate::{grant::GrantId, http_client::Call};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use confidant_protocol::{provider_profile::RevocationStyle, token_error::error_code};
+use http::{
+    Method, Request, Response,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
+};
 use oauth2::{
     RequestTokenError, RevocationErrorResponseType, StandardRevocableToken,
     basic::BasicErrorResponseType,
 };
 use url::Url;
 
+/// The placeholder of a revocation endpoint, as the URL parser writes it.
+const CLIENT_ID: &str = "%7Bclient_id%7D";
+
 /// What became of a revocation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum RevocationOutcome {
-    /// The provider confirmed it.
-    Revoked,
     /// No token needed to be revoked, or none should be at this provider.
     NotWanted,
+    /// The provider confirmed it.
+    Revoked,
     /// The provider has no revocation endpoint.
     NotOffered,
     /// The provider does not revoke this token, and would not later.
@@ -27,37 +36,34 @@ impl RevocationOutcome {
     /// Returns the name in metrics.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Revoked => "revoked",
             Self::NotWanted => "not_wanted",
+            Self::Revoked => "revoked",
             Self::NotOffered => "not_offered",
             Self::Refused => "refused",
             Self::Failed => "failed",
         }
     }
+}
 
-    /// Returns the outcome of two revocations together: the worse of the two.
-    pub(crate) fn and(self, other: Self) -> Self {
-        let severity = |outcome| match outcome {
-            Self::NotWanted => 0,
-            Self::Revoked => 1,
-            Self::NotOffered => 2,
-            Self::Refused => 3,
-            Self::Failed => 4,
-        };
-        if severity(other) > severity(self) {
-            other
-        } else {
-            self
-        }
-    }
+/// A token to revoke.
+#[derive(Clone, Copy)]
+pub(crate) enum RevocableToken<'a> {
+    Refresh(&'a str),
+    Access(&'a str),
 }
 
 impl ProviderClient {
     /// Returns whether tokens are revoked when their session is replaced or
     /// expires.
     pub(crate) fn revokes_on_replacement(&self) -> bool {
-        let setting = self.settings.revoke_on_replacement;
-        setting.unwrap_or(self.profile.revoke_on_replacement)
+        self.profile.revoke_on_replacement
+    }
+
+    /// Returns whether the provider revokes refresh tokens, and with them their
+    /// access tokens (RFC 7009, section 2.1). Others revoke everything by an
+    /// access token.
+    pub(crate) fn revokes_refresh_tokens(&self) -> bool {
+        self.profile.revocation == RevocationStyle::Standard
     }
 
     /// Revokes one token.
@@ -65,11 +71,35 @@ impl ProviderClient {
         &self,
         metadata: &Metadata,
         grant: &GrantId,
-        token: StandardRevocableToken,
+        token: RevocableToken<'_>,
     ) -> RevocationOutcome {
         let Some(endpoint) = &metadata.endpoints.revocation_endpoint else {
             return RevocationOutcome::NotOffered;
         };
+        match token {
+            RevocableToken::Access(token) if !self.revokes_refresh_tokens() => {
+                self.revoke_by_access_token(endpoint, grant, token).await
+            }
+            RevocableToken::Access(token) => {
+                let token = oauth2::AccessToken::new(token.to_owned());
+                self.revoke_by_standard(metadata, endpoint, grant, token.into())
+                    .await
+            }
+            RevocableToken::Refresh(token) => {
+                let token = oauth2::RefreshToken::new(token.to_owned());
+                self.revoke_by_standard(metadata, endpoint, grant, token.into())
+                    .await
+            }
+        }
+    }
+
+    async fn revoke_by_standard(
+        &self,
+        metadata: &Metadata,
+        endpoint: &Url,
+        grant: &GrantId,
+        token: StandardRevocableToken,
+    ) -> RevocationOutcome {
         // `oauth2` accepts only https here. For a provider on this machine, the
         // call replaces the address when the request is sent.
         let mut secure = metadata.clone();
@@ -87,12 +117,8 @@ impl ProviderClient {
             Err(RequestTokenError::ServerResponse(response)) => response.error().clone(),
             Err(_) => return RevocationOutcome::Failed,
         };
-        let status = call
-            .response()
-            .map_or(0, |response| response.status().as_u16());
-        let is_busy = status == 429 || status >= 500;
         match error {
-            _ if is_busy => RevocationOutcome::Failed,
+            _ if call.response().as_ref().is_none_or(is_busy) => RevocationOutcome::Failed,
             // The operator can mend these.
             RevocationErrorResponseType::Basic(
                 BasicErrorResponseType::InvalidClient | BasicErrorResponseType::UnauthorizedClient,
@@ -100,4 +126,56 @@ impl ProviderClient {
             _ => RevocationOutcome::Refused,
         }
     }
+
+    /// Revokes tokens at a provider that has no endpoint of RFC 7009.
+    async fn revoke_by_access_token(
+        &self,
+        endpoint: &Url,
+        grant: &GrantId,
+        token: &str,
+    ) -> RevocationOutcome {
+        let id = &self.settings.client_id;
+        let address = endpoint.as_str().replace(CLIENT_ID, id);
+        let bearer = format!("Bearer {token}");
+        let (method, authorization, body) = match self.profile.revocation {
+            RevocationStyle::BearerDelete => (Method::DELETE, bearer, Vec::new()),
+            RevocationStyle::BearerPost | RevocationStyle::Standard => {
+                (Method::POST, bearer, Vec::new())
+            }
+            RevocationStyle::JsonDelete => {
+                let secret = self.settings.client_secret.reveal();
+                let basic = format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")));
+                let body = serde_json::json!({ "access_token": token });
+                (Method::DELETE, basic, body.to_string().into_bytes())
+            }
+        };
+        let mut request = Request::builder()
+            .method(method)
+            .uri(address)
+            .header(ACCEPT, "application/json")
+            .header(AUTHORIZATION, authorization);
+        if !body.is_empty() {
+            request = request.header(CONTENT_TYPE, "application/json");
+        }
+        let Ok(request) = request.body(body) else {
+            return RevocationOutcome::NotOffered;
+        };
+        let Ok(response) = self.http.send(context::about(grant), request).await else {
+            return RevocationOutcome::Failed;
+        };
+        let claims = serde_json::from_slice(response.body()).unwrap_or_default();
+        // Slack refuses with status 200.
+        if response.status().is_success() && error_code(&claims).is_none() {
+            RevocationOutcome::Revoked
+        } else if is_busy(&response) {
+            RevocationOutcome::Failed
+        } else {
+            RevocationOutcome::Refused
+        }
+    }
+}
+
+/// Whether the provider may answer otherwise later.
+fn is_busy(response: &Response<Vec<u8>>) -> bool {
+    response.status() == 429 || response.status().is_server_error()
 }

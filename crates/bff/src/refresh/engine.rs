@@ -10,7 +10,6 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    exchange_log::ExchangeLog,
     grant::{AccessToken, Grant, GrantId, TokenRequirement},
     metrics::Metrics,
     random::Random,
@@ -38,7 +37,6 @@ impl RefreshEngine {
         endpoint: Arc<dyn TokenEndpoint>,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
-        exchange_log: ExchangeLog,
         metrics: Metrics,
         timing: Timing,
     ) -> Self {
@@ -47,7 +45,6 @@ impl RefreshEngine {
             endpoint,
             clock,
             random,
-            exchange_log,
             metrics,
             timing,
             backoff: Mutex::default(),

@@ -10,10 +10,10 @@ use super::{
 };
 use crate::{
     clock::{elapsed, millis},
-    grant::{Grant, GrantId, TokenRequirement},
+    grant::{Grant, GrantId, LastChange, TokenRequirement},
 };
 use confidant_protocol::{Ambiguity, Outcome, refresh_policy::Freshness};
-use confidant_wire::{Cause, Change, UnixMillis};
+use confidant_wire::{Cause, UnixMillis};
 use std::{sync::Arc, time::Duration};
 
 /// How often an outcome is written to a store that fails: for half a minute at
@@ -177,14 +177,12 @@ async fn store(
     let mut stored = grant.clone();
     let mut pause = FIRST_PAUSE;
     for _ in 0..MAX_TRIES {
-        let next = apply_outcome(&stored, requirement, outcome, sent_at);
+        let mut next = apply_outcome(&stored, requirement, outcome, sent_at);
+        if matches!(outcome, RefreshOutcome::Request(Outcome::Success(_))) {
+            next.tokens.last_change = last_change(shared, grant, cause);
+        }
         match shared.store.replace(&next, shared.clock.now()).await {
-            Ok(true) => {
-                if matches!(outcome, RefreshOutcome::Request(Outcome::Success(_))) {
-                    record_change(shared, grant, &next, cause);
-                }
-                return Ok(next);
-            }
+            Ok(true) => return Ok(next),
             Ok(false) => match shared.load(&grant.id).await {
                 Ok(row) if is_current(grant, &row) => {
                     stored = row;
@@ -223,14 +221,8 @@ async fn revoke_late_tokens(shared: &Shared, grant: &Grant, outcome: &RefreshOut
     queued.is_ok()
 }
 
-fn record_change(shared: &Shared, before: &Grant, after: &Grant, cause: Cause) {
-    let (now, reuse) = (shared.clock.now(), shared.endpoint.reuse(&after.provider));
-    if let (Some(before), Some(view)) = (before.view(reuse, now), after.view(reuse, now)) {
-        let change = Change {
-            cause,
-            before,
-            after: view,
-        };
-        shared.exchange_log.record_change(&after.id, change);
-    }
+fn last_change(shared: &Shared, before: &Grant, cause: Cause) -> Option<LastChange> {
+    let reuse = shared.endpoint.reuse(&before.provider);
+    let before = before.view(reuse, shared.clock.now())?;
+    Some(LastChange::new(cause, before))
 }

@@ -6,7 +6,6 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    exchange_log::ExchangeLog,
     grant::{Grant, GrantId},
     metrics::Metrics,
     random::Random,
@@ -30,7 +29,6 @@ pub(super) struct Shared {
     pub(super) endpoint: Arc<dyn TokenEndpoint>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) random: Arc<dyn Random>,
-    pub(super) exchange_log: ExchangeLog,
     pub(super) metrics: Metrics,
     pub(super) timing: Timing,
     pub(super) backoff: Mutex<Backoff>,

@@ -4,7 +4,7 @@ use super::{QueuedRevocation, schedule};
 use crate::{
     components::Components,
     grant::GrantId,
-    provider::{Metadata, ProviderClient, RevocationOutcome},
+    provider::{Metadata, ProviderClient, RevocableToken, RevocationOutcome},
     store::{RevocationQueue as _, StoreError},
 };
 use confidant_wire::{ClientKind, UnixMillis};
@@ -110,21 +110,22 @@ async fn revoke_tokens(
 ) -> RevocationOutcome {
     let (tokens, grant) = (&revocation.tokens, &revocation.grant);
     let now = components.clock.now();
+    let refresh_token = tokens.refresh_token.as_deref();
+    let refresh_token = refresh_token.filter(|_| provider.revokes_refresh_tokens());
     let mut outcome = RevocationOutcome::NotWanted;
-    if let Some(token) = &tokens.refresh_token {
-        let token = oauth2::RefreshToken::new(token.clone());
-        outcome = provider.revoke(metadata, grant, token.into()).await;
+    if let Some(token) = refresh_token {
+        let token = RevocableToken::Refresh(token);
+        outcome = provider.revoke(metadata, grant, token).await;
     }
-    if tokens.refresh_token.is_some() && revocation.kind != ClientKind::MEDIATED {
+    if refresh_token.is_some() && revocation.kind != ClientKind::MEDIATED {
         return outcome;
     }
     for cached in &tokens.access {
-        if cached.token.expires_at.is_some_and(|end| end <= now) {
-            continue;
+        if cached.token.expires_at.is_none_or(|end| end > now) {
+            let token = RevocableToken::Access(&cached.token.secret);
+            // The worse of the two counts.
+            outcome = outcome.max(provider.revoke(metadata, grant, token).await);
         }
-        let token = oauth2::AccessToken::new(cached.token.secret.clone());
-        let revoked = provider.revoke(metadata, grant, token.into()).await;
-        outcome = outcome.and(revoked);
     }
     outcome
 }

@@ -185,11 +185,13 @@ impl Session {
         mediated::issue_to_page(&self.components, &self.record, scope).await
     }
 
-    /// Returns what the session's last action did, and its recent HTTP
-    /// exchanges; nothing unless the exchange log is on.
-    pub fn report(&self) -> Report {
-        let log = &self.components.exchange_log;
-        log.report(&self.record.grant)
+    /// Returns what the last refresh changed, and the session's recent HTTP
+    /// exchanges: none of those unless the exchange log is on.
+    ///
+    /// # Errors
+    /// [`BffError::NotSignedIn`], [`BffError::Store`].
+    pub async fn report(&self) -> Result<Report, BffError> {
+        token::report(&self.components, &self.record).await
     }
 }
 

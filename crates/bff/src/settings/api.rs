@@ -35,9 +35,12 @@ pub struct Api {
     pub resource: Option<String>,
     /// The scopes of tokens for this API, if fewer than those of the session.
     pub scope: Option<Vec<String>>,
-    /// How long the API may stay silent: before its response begins, and between
-    /// two parts of the response.
+    /// How long the API may stay silent before its response begins, and between
+    /// two parts of the request.
     pub timeout: Duration,
+    /// How long it may stay silent between two parts of the response, if not as
+    /// long as before it. An event stream may always be silent.
+    pub idle: Option<Duration>,
     /// How large a request body may be, in bytes.
     pub body_limit: u64,
 }
@@ -68,6 +71,7 @@ impl Api {
             resource: None,
             scope: None,
             timeout: TIMEOUT,
+            idle: None,
             body_limit: BODY_LIMIT,
         }
     }

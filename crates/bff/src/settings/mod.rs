@@ -2,13 +2,18 @@
 //! [builder](crate::BffBuilder) or by a configuration file.
 //!
 //! - [`Provider`]: one OAuth provider and the client registered there
+//! - [`Endpoints`]: where it is; [`ProviderProfile`]: how it behaves
+//! - [`IdTokenSettings`]: how its ID tokens are checked
 //! - [`Api`]: one API that requests are forwarded to
 //! - [`Names`], [`Paths`]: cookie names, metric prefix, paths
 //! - [`Secret`]: a value that is never printed
 
 mod api;
+mod endpoints;
+mod id_token;
 mod names;
 mod provider;
+mod provider_problem;
 mod secret;
 
 pub use crate::{
@@ -18,9 +23,19 @@ pub use crate::{
     refresh::Timing,
 };
 pub use api::{Api, BadApi};
-pub use confidant_protocol::ProviderProfile;
+pub use confidant_protocol::{
+    ProviderProfile,
+    provider_profile::{
+        ClientAuthentication, ProfileEndpoints, RefreshGrant, RevocationStyle, TokenValidation,
+        Userinfo,
+    },
+    token_error::{ErrorClass, TokenErrorRules},
+};
+pub use endpoints::{Endpoints, FixedEndpoints};
+pub use id_token::{IdTokenSettings, IdTokenSignature};
 pub use names::{Names, Paths};
-pub use provider::{Endpoints, FixedEndpoints, Provider};
+pub use provider::Provider;
+pub use provider_problem::ProviderProblem;
 pub use secret::{NoSecret, Secret};
 
 use std::time::Duration;
@@ -45,9 +60,8 @@ pub struct Settings {
     pub names: Names,
     /// Paths that a deployment may choose.
     pub paths: Paths,
-    /// Keeps each session's recent HTTP exchanges for a sequence diagram. The
-    /// log holds fingerprints of tokens, never tokens, but it costs memory: it
-    /// is meant for demonstrations.
+    /// Keeps each session's recent HTTP exchanges in memory, for its user to see
+    /// in a sequence diagram. The log holds fingerprints of tokens, never tokens.
     pub exchange_log: bool,
     /// Redirects a navigation that needs a session to the sign-in page. When
     /// false, such a navigation is answered with 401, like a request of a script.

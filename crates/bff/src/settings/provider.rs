@@ -1,6 +1,7 @@
 //! One provider, and the client registered there.
 
-use super::Secret;
+use super::{Endpoints, FixedEndpoints, IdTokenSettings, Secret};
+use confidant_protocol::ProviderProfile;
 use std::{collections::BTreeMap, time::Duration};
 use url::Url;
 
@@ -12,8 +13,10 @@ pub struct Provider {
     pub id: String,
     /// The name shown to users.
     pub name: String,
-    /// The id of its [profile](confidant_protocol::ProviderProfile).
+    /// The id of its [profile](ProviderProfile).
     pub profile: String,
+    /// Replaces the profile with this id.
+    pub custom_profile: Option<ProviderProfile>,
     /// How its endpoints are found.
     pub endpoints: Endpoints,
     /// The client identifier (RFC 6749, section 2.2).
@@ -31,13 +34,25 @@ pub struct Provider {
     /// How long a refresh token stays valid after its first use, if the provider
     /// is configured that way. Overrides the profile.
     pub grace: Option<Duration>,
-    /// Whether the tokens of a session that was replaced or has expired are
-    /// revoked. Overrides the profile. Set it to false where the revocation of
-    /// one token also ends the newer grants of the same user.
-    pub revoke_on_replacement: Option<bool>,
     /// Further parameters of the authorization request. They override those of
     /// the profile.
     pub authorize_params: BTreeMap<String, String>,
+    /// How its ID tokens are checked.
+    pub id_token: IdTokenSettings,
+    /// The origin at which this server reaches the provider, if it is another
+    /// one than browsers use: requests to the issuer's origin go there. It may
+    /// be plain http, for a network that is trusted.
+    pub backchannel_url: Option<Url>,
+    /// Whether the provider redirects to an address of its own, the callback
+    /// path followed by its id. Then a response of one provider cannot pass for
+    /// that of another (RFC 9700, section 4.4).
+    pub own_callback: bool,
+    /// Whether a response that does not name its issuer is refused, as if the
+    /// provider's metadata promised the name (RFC 9207).
+    pub iss_required: bool,
+    /// Further origins that a sign-in may lead through. Browsers hold every
+    /// redirect that follows a form against the page's `form-action`.
+    pub form_action: Vec<Url>,
 }
 
 impl Provider {
@@ -52,6 +67,19 @@ impl Provider {
         Self::new(id, Endpoints::Fixed(Box::new(endpoints)))
     }
 
+    /// Describes a provider that has the same addresses for every client, by the
+    /// id of its profile: Google, GitHub and others. `None` if there is no such
+    /// profile, or its addresses differ between tenants or installations.
+    pub fn preset(profile: &str) -> Option<Self> {
+        let preset = ProviderProfile::by_id(profile)?;
+        let endpoints = Endpoints::of_profile(&preset)?;
+        Some(Self {
+            profile: profile.to_owned(),
+            scopes: preset.scopes,
+            ..Self::new(profile, endpoints)
+        })
+    }
+
     /// Describes a provider with the scope `openid` and the profile `generic`.
     pub fn new(id: impl Into<String>, endpoints: Endpoints) -> Self {
         let id = id.into();
@@ -59,6 +87,7 @@ impl Provider {
             name: id.clone(),
             id,
             profile: "generic".to_owned(),
+            custom_profile: None,
             endpoints,
             client_id: String::new(),
             client_secret: Secret::new(""),
@@ -66,8 +95,12 @@ impl Provider {
             mediated: false,
             public_client_id: None,
             grace: None,
-            revoke_on_replacement: None,
             authorize_params: BTreeMap::new(),
+            id_token: IdTokenSettings::default(),
+            backchannel_url: None,
+            own_callback: false,
+            iss_required: false,
+            form_action: Vec::new(),
         }
     }
 
@@ -108,6 +141,68 @@ impl Provider {
         }
     }
 
+    /// Sets how ID tokens are checked.
+    #[must_use]
+    pub fn id_token(self, id_token: IdTokenSettings) -> Self {
+        Self { id_token, ..self }
+    }
+
+    /// Sets the origin at which this server reaches the provider, if it is
+    /// another one than browsers use.
+    #[must_use]
+    pub fn backchannel_url(self, origin: Url) -> Self {
+        Self {
+            backchannel_url: Some(origin),
+            ..self
+        }
+    }
+
+    /// Sets a profile of the application's own, such as a preset with a
+    /// difference:
+    ///
+    /// ```
+    /// use confidant_bff::settings::{ClientAuthentication, Provider, ProviderProfile};
+    ///
+    /// let profile = ProviderProfile {
+    ///     client_authentication: Some(ClientAuthentication::Body),
+    ///     ..ProviderProfile::by_id("keycloak").unwrap_or_default()
+    /// };
+    /// let provider = Provider::discover("sso", "https://sso.example/realms/staff")
+    ///     .profile("keycloak")
+    ///     .custom_profile(profile);
+    /// ```
+    #[must_use]
+    pub fn custom_profile(self, profile: ProviderProfile) -> Self {
+        Self {
+            custom_profile: Some(profile),
+            ..self
+        }
+    }
+
+    /// Lets the provider redirect to an address of its own: the callback path
+    /// followed by the provider's id. Register that with the provider.
+    #[must_use]
+    pub fn own_callback(self) -> Self {
+        Self {
+            own_callback: true,
+            ..self
+        }
+    }
+
+    /// Refuses responses that do not name their issuer (RFC 9207).
+    #[must_use]
+    pub fn iss_required(self) -> Self {
+        Self {
+            iss_required: true,
+            ..self
+        }
+    }
+
+    /// Whether users sign in with OpenID Connect.
+    pub(crate) fn is_openid(&self) -> bool {
+        self.scopes.iter().any(|scope| scope == "openid")
+    }
+
     /// Adds a parameter to the authorization request.
     #[must_use]
     pub fn authorize_param(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -127,44 +222,4 @@ impl Provider {
         };
         format!("{issuer} {}", self.client_id)
     }
-}
-
-/// How a provider's endpoints are found.
-#[derive(Clone, Debug)]
-pub enum Endpoints {
-    /// By discovery (OpenID Connect Discovery 1.0) under this issuer.
-    Discover(String),
-    /// From the configuration, for providers without discovery.
-    Fixed(Box<FixedEndpoints>),
-}
-
-impl Endpoints {
-    /// Returns the issuer identifier, if there is one.
-    pub fn issuer(&self) -> Option<&str> {
-        match self {
-            Self::Discover(issuer) => Some(issuer),
-            Self::Fixed(fixed) => fixed.issuer.as_deref(),
-        }
-    }
-}
-
-/// Endpoints given one by one.
-#[derive(Clone, Debug)]
-pub struct FixedEndpoints {
-    /// The issuer identifier, if the provider has one.
-    pub issuer: Option<String>,
-    /// The authorization endpoint (RFC 6749, section 3.1).
-    pub authorization_endpoint: Url,
-    /// The token endpoint (RFC 6749, section 3.2).
-    pub token_endpoint: Url,
-    /// The userinfo endpoint (OpenID Connect Core 1.0, section 5.3).
-    pub userinfo_endpoint: Option<Url>,
-    /// The introspection endpoint (RFC 7662).
-    pub introspection_endpoint: Option<Url>,
-    /// The revocation endpoint (RFC 7009).
-    pub revocation_endpoint: Option<Url>,
-    /// The logout endpoint (OpenID Connect RP-Initiated Logout 1.0).
-    pub end_session_endpoint: Option<Url>,
-    /// The keys that sign ID tokens (RFC 7517).
-    pub jwks_uri: Option<Url>,
 }

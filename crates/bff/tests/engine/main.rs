@@ -77,6 +77,24 @@ async fn a_late_arrival_never_replays_the_old_refresh_token() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_grant_knows_what_its_last_refresh_changed() {
+    let world = Model::new(Reuse::Strict).world();
+    let id = world.expired_grant().await;
+    let stored = async || world.store().load(&id).await.unwrap().unwrap();
+    let grant = stored().await;
+    assert_eq!(grant.change(Reuse::Strict, 0), None);
+    let before = grant.view(Reuse::Strict, 0).unwrap();
+    valid_token(&world, &id).await.unwrap();
+    let grant = stored().await;
+    let change = grant.change(Reuse::Strict, 0).unwrap();
+    assert_eq!(change.cause, Cause::Automatic);
+    assert_eq!(change.before.access_token, before.access_token);
+    assert_eq!(change.before.refresh_token, before.refresh_token);
+    assert_eq!(change.after, grant.view(Reuse::Strict, 0).unwrap());
+    assert_ne!(change.after.access_token, before.access_token);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_caller_that_goes_away_does_not_cancel_the_refresh() {
     let world = Model::new(Reuse::Strict).world();
     let id = world.expired_grant().await;

@@ -5,7 +5,7 @@ use confidant_bff::{
     Clock, Reuse, SystemRandom,
     store::{Grant, GrantId, GrantStore, StoreError, TokenRequirement, TokenResponse},
     testing::{
-        ExchangeLog, Metrics, Outcome, RefreshEngine, Timing, TokenEndpoint, decide::begin_refresh,
+        Metrics, Outcome, RefreshEngine, Timing, TokenEndpoint, decide::begin_refresh,
         decide::resolve_lost,
     },
 };
@@ -83,7 +83,6 @@ impl Model {
             Arc::new(self.clone()),
             Arc::new(self.clone()),
             Arc::new(SystemRandom),
-            ExchangeLog::default(),
             Metrics::with_prefix("confidant"),
             Timing::default(),
         );

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use confidant_bff::{
     Clock, Random, Reuse,
     store::{Grant, GrantId, GrantStore, StoreError, TokenRequirement},
-    testing::{ExchangeLog, Metrics, Outcome, RefreshEngine, Timing, TokenEndpoint},
+    testing::{Metrics, Outcome, RefreshEngine, Timing, TokenEndpoint},
 };
 use confidant_protocol::Ambiguity;
 use confidant_wire::UnixMillis;
@@ -44,7 +44,6 @@ impl Replica {
             Arc::new(replica.clone()),
             Arc::new(replica.clone()),
             Arc::new(replica.clone()),
-            ExchangeLog::default(),
             Metrics::default(),
             timing,
         );

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use confidant_bff::{
     Clock, Reuse, SystemClock, SystemRandom, TokenError,
     store::{Grant, GrantId, GrantStatus, Store, TokenRequirement},
-    testing::{ExchangeLog, Freshness, Metrics, Outcome, RefreshEngine, Timing, TokenEndpoint},
+    testing::{Freshness, Metrics, Outcome, RefreshEngine, Timing, TokenEndpoint},
 };
 use confidant_wire::Cause;
 use std::{
@@ -51,7 +51,6 @@ fn engine(store: &Arc<dyn Store>, provider: &Arc<ProviderClient>) -> RefreshEngi
         provider.clone(),
         Arc::new(SystemClock),
         Arc::new(SystemRandom),
-        ExchangeLog::default(),
         Metrics::default(),
         Timing::default(),
     )

@@ -8,6 +8,10 @@ const covers = (url) => SETTINGS.apis.some((prefix) => {
   return url.startsWith(api) && (url.length === api.length || "/?".includes(url[api.length]));
 });
 
+// The pages fetch the provider's metadata themselves. They need no token, and may
+// lie below an API's address.
+const isMetadata = (url) => url.startsWith(`${SETTINGS.issuer.replace(/\/$/, "")}/.well-known/`);
+
 async function forward(request) {
   const body = ["GET", "HEAD"].includes(request.method) ? undefined : await request.arrayBuffer();
   const send = async (held) => {
@@ -48,5 +52,6 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   // Only what scripts fetch: a navigation or a frame would show the response.
   if (request.destination !== "" || request.mode !== "cors") return;
-  if (covers(request.url.split("#")[0])) event.respondWith(forward(request));
+  const url = request.url.split("#")[0];
+  if (covers(url) && !isMetadata(url)) event.respondWith(forward(request));
 });

@@ -40,7 +40,7 @@ async function newer(held) {
 }
 
 const operations = {
-  async exchange({ code, verifier, nonce }) {
+  async exchange({ code, verifier, nonce, silent }) {
     const { token_endpoint } = await discover();
     const sent = reading();
     const outcome = classify(await ask("POST", token_endpoint, { form: [
@@ -51,10 +51,12 @@ const operations = {
     const { idToken } = outcome.token;
     const claims = idToken ? payload(idToken) : {};
     if (idToken && claims?.nonce !== nonce) throw new Failure("bad_id_token");
+    const renewed = silent && grant ? await view(grant) : null;
     grant = grantFrom(outcome.token, null, sent);
     grant.subject = claims.sub ?? "";
     grant.name = claims.name || claims.preferred_username || claims.email || claims.sub || "";
-    ended = change = cooldown = null;
+    ended = cooldown = null;
+    change = renewed && { cause: "renewal", before: renewed, after: await view(grant) };
     // The page checks the claims, which are no token.
     return claims;
   },

@@ -122,6 +122,7 @@ async function send(before, cause, behind) {
     ["grant_type", "refresh_token"], ["refresh_token", before.refreshToken],
     ["client_id", SETTINGS.client_id],
   ];
+  if (SETTINGS.profile.redirect_uri_at_refresh) form.push(["redirect_uri", SETTINGS.redirect_uri]);
   const present = async () => {
     const sent = reading();
     return { sent, outcome: classify(await ask("POST", token_endpoint, { form }), "refresh_token") };
@@ -141,6 +142,11 @@ async function apply(before, cause, { sent, outcome }) {
   // Meanwhile the user signed out, or in again.
   if (grant !== before) return signedIn();
   if (outcome.name === "success") {
+    const { idToken } = outcome.token;
+    if (idToken && before.subject && payload(idToken)?.sub !== before.subject) {
+      grant = null;
+      throw ended = new Failure("refreshed_for_other_user");
+    }
     grant = grantFrom(outcome.token, before, sent);
     cooldown = null;
     change = { cause, before: await view(before), after: await view(grant) };

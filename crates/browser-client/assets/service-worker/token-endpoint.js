@@ -49,7 +49,7 @@ async function ask(method, url, { form = [], token = null } = {}) {
 // The failure of a response that is not the expected one.
 function refused({ status, ambiguity, retryAfter }) {
   if (ambiguity) return new Failure(ambiguity);
-  const { busy_statuses, rate_limited_statuses } = PROTOCOL.token_errors;
+  const { busy_statuses, rate_limited_statuses } = SETTINGS.profile.token_errors;
   if (busy_statuses.includes(status) || rate_limited_statuses.includes(status)) return busy(retryAfter);
   return new Failure("status", { code: status });
 }
@@ -79,6 +79,7 @@ function errorCode(members) {
   const checked = (code) =>
     typeof code === "string" && code.length <= max_code_length && /^[A-Za-z0-9_.-]*$/.test(code) ? code : unspecified;
   const { error, errors, ok, success } = members;
+  if (isObject(error) && Number.isSafeInteger(error.code) && error.code >= 0) return String(error.code);
   if (error !== undefined && error !== null && error !== "") return checked(error);
   if (Array.isArray(errors) && errors.length) return checked(errors[0]?.errorType);
   return ok === false || success === false ? unspecified : null;
@@ -89,7 +90,7 @@ function errorCode(members) {
 function classify(answer, request) {
   if (answer.ambiguity) return { name: "ambiguous", ambiguity: answer.ambiguity };
   const { status, text, retryAfter } = answer;
-  const rules = PROTOCOL.token_errors;
+  const rules = SETTINGS.profile.token_errors;
   const members = membersOf(answer);
   const code = members && errorCode(members);
   const description = String(members?.error_description ?? "").toLowerCase();
@@ -98,7 +99,7 @@ function classify(answer, request) {
   if (rules.busy_statuses.includes(status)) return { name: "transient", retryAfter };
   if (isRateLimited) return { name: "rate_limited", retryAfter };
   if (rules.busy.includes(code)) return { name: "transient", retryAfter };
-  if (status >= 500) return { name: "ambiguous", ambiguity: "server_error" };
+  if (status >= 500 || rules.ambiguous.includes(code)) return { name: "ambiguous", ambiguity: "server_error" };
   if (!code && status >= 200 && status < 300) {
     const token = members && tokenResponse(members);
     // A bound token is not the one that was asked for.
@@ -124,18 +125,24 @@ function failureOf(outcome, dead) {
 }
 
 // The contents of a successful response, in all spellings that providers use.
-function tokenResponse(members) {
+function tokenResponse(found) {
+  const { nested_token, default_lifetime } = SETTINGS.profile;
+  let members = found;
+  if (nested_token && typeof found.access_token !== "string" && isObject(found[nested_token])) {
+    const { [nested_token]: nested, ...others } = found;
+    members = { ...others, ...nested };
+  }
   const { access_token, token_type, expires_in, scope, refresh_token, id_token, ...extras } = members;
   const text = (value) => (typeof value === "string" && value ? value : null);
   if (!text(access_token)) return null;
   const seconds = typeof expires_in === "number" ? Math.trunc(expires_in)
-    : typeof expires_in === "string" && /^\d+$/.test(expires_in.trim()) ? Number(expires_in) : 0;
+    : typeof expires_in === "string" && /^\d+(\.\d*)?$/.test(expires_in.trim()) ? Math.trunc(Number(expires_in)) : 0;
   const scopes = Array.isArray(scope) ? scope.filter((one) => typeof one === "string")
     : typeof scope === "string" ? scope.split(/[ ,]/).filter(Boolean) : [];
   return {
     accessToken: access_token, extras,
     tokenType: text(token_type) ?? "Bearer",
-    expiresIn: seconds > 0 ? seconds : null,
+    expiresIn: seconds > 0 ? seconds : default_lifetime,
     scopes: scopes.length ? scopes : null,
     refreshToken: text(refresh_token),
     idToken: text(id_token),

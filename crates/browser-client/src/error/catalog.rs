@@ -17,6 +17,12 @@ pub(crate) fn other_user() -> Error {
     Error::new(ErrorKind::LoginRequired, message)
 }
 
+/// A refresh brought an ID token that names another user.
+pub(crate) fn refreshed_for_other_user() -> Error {
+    let message = "The provider answered with tokens of another user. Sign in again.";
+    Error::new(ErrorKind::GrantDead, message)
+}
+
 /// The provider has no endpoint for the operation.
 pub(crate) fn not_offered() -> Error {
     Error::new(

@@ -3,7 +3,7 @@
 
 use crate::digest::fingerprint;
 use confidant_wire::{
-    Change, Exchange, HandedOutAccessToken, Report, TokenKind, TokenView, UnixMillis,
+    Cause, Change, Exchange, HandedOutAccessToken, Report, TokenKind, TokenView, UnixMillis,
 };
 
 /// The page's memory.
@@ -110,7 +110,7 @@ impl TokenCache {
 
     /// Returns a change of the server's token as a change of the page's. The
     /// page's first token changed nothing, although the server may have needed a
-    /// refresh to narrow it.
+    /// refresh to narrow it. After a silent re-authentication, the page is new.
     fn change(&self, change: Change) -> Option<Change> {
         let Some(after) = &self.current else {
             // An explicit refresh, and the page has requested no token since.
@@ -118,7 +118,7 @@ impl TokenCache {
         };
         let before = match &self.previous {
             Some(before) => before.view(change.before),
-            None if self.expired => change.before,
+            None if self.expired || change.cause == Cause::Renewal => change.before,
             None => return None,
         };
         Some(Change {
@@ -222,6 +222,22 @@ mod tests {
         cache.replace(Some(token("a", None)));
         let report = Report {
             change: Some(change()),
+            exchanges: Vec::new(),
+        };
+        let change = cache.report(report).change.unwrap();
+        assert!(named(&change.before, "server") && named(&change.after, "a"));
+    }
+
+    #[test]
+    fn the_first_token_after_a_silent_re_authentication_is_its_result() {
+        let mut cache = TokenCache::default();
+        cache.replace(Some(token("a", None)));
+        let change = Change {
+            cause: Cause::Renewal,
+            ..change()
+        };
+        let report = Report {
+            change: Some(change),
             exchanges: Vec::new(),
         };
         let change = cache.report(report).change.unwrap();

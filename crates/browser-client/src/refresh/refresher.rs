@@ -4,12 +4,13 @@ use super::{cooldown::Cooldown, decide::decide};
 use crate::{
     Error, ErrorKind,
     digest::base64url,
-    error::catalog::{ambiguous, refused, token_request},
+    error::catalog::{ambiguous, refreshed_for_other_user, refused, token_request},
     exchange_log::ExchangeLog,
     grant_store::GrantStore,
     platform::Platform,
     provider::{discovery::Discovery, metadata::Metadata},
     settings::Settings,
+    sign_in::id_token,
     tab_lock::TabLock,
     tab_sync::TabSync,
     token::{clock::TokenClock, grant::Grant, record::StoredRecord},
@@ -69,7 +70,12 @@ impl<P: Platform> Refresher<P> {
     }
 
     fn decide(&self, grant: &Grant, freshness: Freshness) -> Decision {
-        decide(grant, freshness, self.settings.reuse, self.clock.age(grant))
+        decide(
+            grant,
+            freshness,
+            self.settings.profile.reuse,
+            self.clock.age(grant),
+        )
     }
 
     /// Refreshes behind callers that continue with the token in hand, unless
@@ -146,11 +152,14 @@ impl<P: Platform> Refresher<P> {
         freshness: Freshness,
     ) -> Result<TokenExchange, Error> {
         let refresh_token = grant.refresh_token.as_deref().unwrap_or_default();
-        let fields = [
+        let mut fields = vec![
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh_token),
             ("client_id", &self.settings.client_id),
         ];
+        if self.settings.profile.redirect_uri_at_refresh {
+            fields.push(("redirect_uri", &self.settings.redirect_uri));
+        }
         let url = &metadata.token_endpoint;
         let first = self.endpoint.request(url, PLAIN_REFRESH, &fields).await?;
         if freshness == Freshness::NotExpiringSoon {
@@ -158,7 +167,7 @@ impl<P: Platform> Refresher<P> {
         }
         // Without randomness there is no jitter; the request was sent already.
         let random = self.platform.random().map_or(0, |[byte, ..]| byte);
-        let wait = RetryPolicy::STANDARD.wait(&first.outcome, self.settings.reuse, random);
+        let wait = RetryPolicy::STANDARD.wait(&first.outcome, self.settings.profile.reuse, random);
         let Some(wait) = wait else { return Ok(first) };
         let wait = u32::try_from(wait.as_millis()).unwrap_or(u32::MAX);
         self.platform.sleep(wait).await;
@@ -179,8 +188,15 @@ impl<P: Platform> Refresher<P> {
             // Another tab signed out, or in again.
             other => return other.into_grant(),
         }
-        let reuse = self.settings.reuse;
+        let reuse = self.settings.profile.reuse;
         match exchange.outcome {
+            Outcome::Success(response)
+                if !id_token::is_about(response.id_token.as_deref(), &announced.subject) =>
+            {
+                let reason = refreshed_for_other_user();
+                self.grants.save_ended(&announced, &reason).await?;
+                Err(reason)
+            }
             Outcome::Success(response) => {
                 let before = self.clock.stored_tokens(&announced, reuse);
                 let grant = self

@@ -13,10 +13,7 @@ use crate::{
     resource::{ApiResponse, api_request, api_unavailable},
     session::{Session, SignedIn, SignedOut},
     settings::{KeyPrefix, Settings},
-    sign_in::{
-        attempts::SignInAttempts,
-        id_token::{self, Expected},
-    },
+    sign_in::{attempts::SignInAttempts, id_token},
     sign_out::end_session_url,
     transport::{Transport, limit},
 };
@@ -127,17 +124,13 @@ impl<P: Platform> ServiceWorkerClient<P> {
             "code": code,
             "verifier": attempt.verifier,
             "nonce": attempt.nonce,
+            "silent": attempt.silent,
         });
         let reply = self.send(exchange).await?;
         let claims: Claims = read(reply.result?)?;
-        let expected = Expected {
-            issuer: &parts.settings.issuer,
-            client_id: &parts.settings.client_id,
-            nonce: &attempt.nonce,
-            now: None,
-        };
         let openid = parts.settings.scopes.iter().any(|scope| scope == "openid");
-        if openid && let Err(error) = id_token::check(&claims, &expected) {
+        let check = || id_token::check(&claims, &parts.settings, &attempt.nonce, None);
+        if openid && let Err(error) = check() {
             self.ask("forget").await?;
             return Err(error);
         }

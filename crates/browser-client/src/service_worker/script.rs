@@ -8,7 +8,8 @@ use crate::{
         ErrorKind,
         catalog::{
             ambiguous, bad_id_token, bad_metadata, busy, dead, misconfigured, not_offered,
-            not_signed_in, refused, unexpected_status, unreadable, worker_unavailable,
+            not_signed_in, refreshed_for_other_user, refused, unexpected_status, unreadable,
+            worker_unavailable,
         },
     },
     settings::Settings,
@@ -16,7 +17,7 @@ use crate::{
 use confidant_protocol::{
     Ambiguity, Reuse, redaction,
     refresh_policy::{RefreshAhead, Refusal, RetryPolicy, SPREAD_STEPS},
-    token_error::{self, TokenErrorRules},
+    token_error,
 };
 use confidant_wire::SECRET_WORDS;
 use serde_json::{Map, Value, json};
@@ -58,7 +59,8 @@ fn settings_table(settings: &Settings) -> Value {
         "redirect_uri": settings.redirect_uri,
         "scopes": settings.scopes,
         "apis": apis,
-        "reuse": match settings.reuse {
+        "profile": settings.profile,
+        "reuse": match settings.profile.reuse {
             Reuse::Reusable => "reusable",
             Reuse::Grace(_) => "grace",
             Reuse::Strict => "strict",
@@ -78,7 +80,6 @@ fn protocol_table() -> Value {
         })
         .collect();
     json!({
-        "token_errors": TokenErrorRules::LENIENT,
         "unspecified": token_error::UNSPECIFIED,
         "max_code_length": token_error::MAX_CODE_LENGTH,
         "refresh_ahead": RefreshAhead::STANDARD,
@@ -95,11 +96,12 @@ fn protocol_table() -> Value {
 /// status.
 fn error_table() -> Value {
     let code = "{code}";
-    let errors: [(&str, Error); 19] = [
+    let errors: [(&str, Error); 20] = [
         ("not_signed_in", not_signed_in()),
         ("not_offered", not_offered()),
         ("dead_grant", dead(ErrorKind::GrantDead, code)),
         ("dead_code", dead(ErrorKind::CodeRefused, code)),
+        ("refreshed_for_other_user", refreshed_for_other_user()),
         ("misconfigured", misconfigured(code)),
         ("busy", busy(None)),
         ("status", unexpected_status(code)),

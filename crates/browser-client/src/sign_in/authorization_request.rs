@@ -11,16 +11,26 @@ pub(crate) fn authorization_url(
     pending: &PendingSignIn,
     thumbprint: Option<&str>,
 ) -> String {
+    let profile = &settings.profile;
     let mut query = form_urlencoded::Serializer::new(String::new());
     query
         .append_pair("response_type", "code")
         .append_pair("client_id", &settings.client_id)
         .append_pair("redirect_uri", &settings.redirect_uri)
-        .append_pair("scope", &settings.scopes.join(" "))
+        .append_pair(
+            &profile.scope_parameter,
+            &profile.join_scopes(&settings.scopes),
+        )
         .append_pair("state", &pending.state)
         .append_pair("nonce", &pending.nonce)
         .append_pair("code_challenge", &pkce::challenge(&pending.verifier))
         .append_pair("code_challenge_method", "S256");
+    for (name, value) in &profile.authorize_params {
+        // A silent request has a `prompt` of its own.
+        if !(pending.silent && name == "prompt") {
+            query.append_pair(name, value);
+        }
+    }
     if pending.silent {
         query.append_pair("prompt", "none");
     }
@@ -61,6 +71,21 @@ mod tests {
              &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM\
              &code_challenge_method=S256"
         );
+    }
+
+    #[test]
+    fn the_profile_adds_parameters_and_names_and_separates_the_scopes() {
+        let mut settings = settings();
+        let params = [("audience", "api"), ("prompt", "consent")];
+        settings.profile.authorize_params = params
+            .map(|(name, value)| (name.into(), value.into()))
+            .into();
+        settings.profile.scope_parameter = "user_scope".into();
+        settings.profile.scope_separator = ',';
+        let url = |silent| authorization_url("http://op.test/a", &settings, &pending(silent), None);
+        assert!(url(false).contains("&user_scope=openid%2Coffline_access&"));
+        assert!(url(false).ends_with("&audience=api&prompt=consent"));
+        assert!(url(true).ends_with("&audience=api&prompt=none"));
     }
 
     #[test]

@@ -1,9 +1,6 @@
 //! The second half of the authorization code flow: the code becomes a grant.
 
-use super::{
-    attempts::SignInAttempts,
-    id_token::{self, Expected},
-};
+use super::{attempts::SignInAttempts, id_token};
 use crate::{
     Error, ErrorKind,
     digest::base64url,
@@ -27,6 +24,7 @@ use crate::{
 use confidant_protocol::{
     AuthorizationResponse, Outcome, TokenResponse, token_outcome::TokenRequest,
 };
+use confidant_wire::Cause;
 use std::rc::Rc;
 
 /// Exchanges authorization codes.
@@ -59,30 +57,38 @@ impl<P: Platform> CodeFlow<P> {
         let id = base64url(self.platform.random()?);
         let scopes = &self.settings.scopes;
         let grant = Grant::new(id, tokens, scopes, identity, exchange.sent.wall);
-        self.store(grant, attempt.silent).await?;
+        let renewed = self.store(&grant, attempt.silent).await?;
         self.clock.requested(exchange.sent);
         self.cooldown.clear();
-        self.log.session_changed();
+        match renewed {
+            Some(before) => {
+                let view = |grant| self.clock.stored_tokens(grant, self.settings.profile.reuse);
+                self.log
+                    .token_changed(Cause::Renewal, &view(&before), &view(&grant));
+            }
+            None => self.log.session_changed(),
+        }
         Ok(attempt.return_to.into())
     }
 
     /// Stores a new grant. A silent one replaces the grant of the same user only:
     /// meanwhile the user may have signed out, or another user may have signed in
-    /// at the provider.
-    async fn store(&self, grant: Grant, silent: bool) -> Result<(), Error> {
+    /// at the provider. Returns the grant that a silent one replaced.
+    async fn store(&self, grant: &Grant, silent: bool) -> Result<Option<Grant>, Error> {
         let (grants, new) = (self.grants.clone(), grant.clone());
         let store = async move {
-            if silent {
-                check_renewal(&grants.load_newest().await?, &new)?;
-            }
+            let renewed = match silent {
+                true => Some(renewed(grants.load_newest().await?, &new)?),
+                false => None,
+            };
             grants.save(&new).await?;
             let state = RefreshTokenState::Valid;
             grants.record_state(&new, state).await;
-            Ok(())
+            Ok(renewed)
         };
         let stored = self.lock.run(store).await;
         if stored.is_err() {
-            self.revocation.revoke(&grant).await;
+            self.revocation.revoke(grant).await;
         }
         stored
     }
@@ -117,13 +123,9 @@ impl<P: Platform> CodeFlow<P> {
             }
             return Ok(Identity::default());
         };
-        let expected = Expected {
-            issuer: &self.settings.issuer,
-            client_id: &self.settings.client_id,
-            nonce,
-            now: date.map(|date| date / 1000),
-        };
-        let claims = id_token::read(token, &expected)?;
+        let claims = id_token::read(token)?;
+        let now = date.map(|date| date / 1000);
+        id_token::check(&claims, &self.settings, nonce, now)?;
         let subject = claims.get("sub").and_then(|sub| sub.as_str());
         Ok(Identity {
             subject: subject.unwrap_or_default().to_owned(),
@@ -133,11 +135,12 @@ impl<P: Platform> CodeFlow<P> {
 }
 
 /// Checks that a silent sign-in renews the stored session.
-fn check_renewal(record: &StoredRecord, new: &Grant) -> Result<(), Error> {
-    match record.as_grant() {
-        Some(old) if old.subject == new.subject => Ok(()),
-        Some(_) => Err(other_user()),
-        None => Err(not_signed_in()),
+/// Returns the grant that a new one renews, if both are of the same user.
+fn renewed(record: StoredRecord, new: &Grant) -> Result<Grant, Error> {
+    match record {
+        StoredRecord::Grant(old) if old.subject == new.subject => Ok(*old),
+        StoredRecord::Grant(_) => Err(other_user()),
+        _ => Err(not_signed_in()),
     }
 }
 

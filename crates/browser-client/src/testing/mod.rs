@@ -4,7 +4,8 @@ pub(crate) mod browser_model;
 pub(crate) mod provider_model;
 
 use crate::{
-    ApiPrefix, AuthorizationResponse, PublicClient, Reuse, Settings, Storage, TokenBinding,
+    ApiPrefix, AuthorizationResponse, ProviderProfile, PublicClient, Settings, Storage,
+    TokenBinding,
 };
 use browser_model::Tab;
 use confidant_wire::{Exchange, Party, UnixMillis};
@@ -18,7 +19,7 @@ pub(crate) fn settings() -> Settings {
         scopes: vec!["openid".into(), "offline_access".into()],
         storage: Storage::Local,
         binding: TokenBinding::Bearer,
-        reuse: Reuse::Strict,
+        profile: ProviderProfile::generic(),
         apis: vec![ApiPrefix::new("http://localhost:1/api").unwrap()],
         namespace: "browser".into(),
         post_logout_redirect_uri: None,

@@ -2,8 +2,10 @@
 //! the grant.
 
 use crate::{
-    Request, Response, TransportError, digest::base64url, sign_in::id_token::tests::token,
+    Request, Response, TransportError, digest::base64url,
+    sign_in::id_token::tests::token as id_token,
 };
+use confidant_protocol::cases::profiles::Answer;
 use serde_json::{Value, json};
 use std::collections::{HashMap, VecDeque};
 
@@ -30,6 +32,8 @@ pub(crate) struct ProviderModel {
     pub(crate) no_refresh_token: bool,
     /// The subject of the next sign-in; `1` if it is empty.
     pub(crate) subject: String,
+    /// The subject of the ID tokens that refreshes bring; none without it.
+    pub(crate) refreshed_subject: Option<String>,
     /// Refresh requests that it processed.
     pub(crate) refreshes: u64,
     /// All token requests.
@@ -44,6 +48,10 @@ pub(crate) struct ProviderModel {
     pub(crate) proofs: Vec<Value>,
     pub(crate) nonce: String,
     pub(crate) revoked: bool,
+    /// What it answers token requests with, instead of what it would.
+    pub(crate) answer: Option<Answer>,
+    /// The forms that it was sent, to any endpoint.
+    pub(crate) forms: Vec<HashMap<String, String>>,
     serial: u64,
 }
 
@@ -58,6 +66,10 @@ impl ProviderModel {
             let claims = proof.split('.').nth(1).unwrap();
             let claims = crate::digest::from_base64url(claims).unwrap();
             self.proofs.push(serde_json::from_slice(&claims).unwrap());
+        }
+        if let Some(body) = &request.body {
+            let form = form_urlencoded::parse(body.as_bytes());
+            self.forms.push(form.into_owned().collect());
         }
         let path = request.url.strip_prefix("http://localhost:1").unwrap();
         match path {
@@ -83,6 +95,14 @@ impl ProviderModel {
 
     fn token(&mut self, form: &str) -> Result<Response, TransportError> {
         self.requests += 1;
+        if let Some(answer) = self.answer {
+            return Ok(Response {
+                status: answer.status,
+                content_type: answer.content_type.into(),
+                body: answer.body.into(),
+                ..Response::default()
+            });
+        }
         let fault = self.faults.pop_front();
         match fault {
             Some(Fault::Status(status)) => return Ok(respond_with(status, Value::Null)),
@@ -111,7 +131,7 @@ impl ProviderModel {
                     "nonce": fields["code"],
                 });
                 let mut body = self.tokens();
-                body["id_token"] = token(&claims).into();
+                body["id_token"] = id_token(&claims).into();
                 Some(body)
             }
         };
@@ -128,7 +148,11 @@ impl ProviderModel {
             self.replays += 1;
             self.revoked = true;
         }
-        (!self.revoked).then(|| self.tokens())
+        let mut tokens = (!self.revoked).then(|| self.tokens())?;
+        if let Some(subject) = &self.refreshed_subject {
+            tokens["id_token"] = id_token(&json!({ "sub": subject })).into();
+        }
+        Some(tokens)
     }
 
     fn tokens(&mut self) -> Value {

@@ -1,5 +1,5 @@
 use crate::{
-    ErrorKind, Platform, PublicClient, Reuse, Settings,
+    ErrorKind, Platform, ProviderProfile, PublicClient, Reuse, Settings,
     testing::{
         authorize,
         browser_model::{BrowserModel, Tab},
@@ -135,7 +135,10 @@ fn a_tab_closed_during_a_refresh_blocks_no_other_and_leaves_no_replay() {
 fn a_reusable_token_is_presented_again_after_a_lost_response() {
     let (browser, mut pool) = (BrowserModel::new(), LocalPool::new());
     let reusable = Settings {
-        reuse: Reuse::Reusable,
+        profile: ProviderProfile {
+            reuse: Reuse::Reusable,
+            ..ProviderProfile::generic()
+        },
         ..settings()
     };
     let client = browser.tab(&pool).client(&reusable);
@@ -176,6 +179,21 @@ fn one_503_is_not_noticed_and_a_provider_that_is_down_is_left_alone() {
         browser.provider.borrow_mut().faults.clear();
         browser.pass(6_000);
         assert!(client.profile().await.is_ok());
+    });
+}
+
+#[test]
+fn s11_a_refresh_that_brings_another_user_ends_the_session() {
+    let (browser, mut pool, tabs) = browser(1);
+    pool.run_until(async {
+        sign_in(&tabs[0]).await;
+        browser.provider.borrow_mut().refreshed_subject = Some("1".into());
+        tabs[0].refresh().await.unwrap();
+        browser.provider.borrow_mut().refreshed_subject = Some("mallory".into());
+        let error = tabs[0].refresh().await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::GrantDead);
+        assert!(tabs[0].session().await.unwrap().signed_in.is_none());
+        assert!(tabs[0].access_token().await.is_err());
     });
 }
 

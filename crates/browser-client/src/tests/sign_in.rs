@@ -8,6 +8,7 @@ use crate::{
     },
 };
 use confidant_protocol::cases::return_to;
+use confidant_wire::Cause;
 use futures::executor::LocalPool;
 
 #[test]
@@ -182,8 +183,15 @@ fn a_silent_sign_in_renews_the_session_of_the_same_user() {
     pool.run_until(async {
         sign_in(&client).await;
         let response = authorize_silently(&client).await;
+        let before = client.token().await.unwrap().view();
+        assert_eq!(client.report().await.change, None);
         assert_eq!(client.finish(&response).await.unwrap(), "/");
-        assert_eq!(client.token().await.unwrap().access_token, "at-2");
+        let token = client.token().await.unwrap();
+        assert_eq!(token.access_token, "at-2");
+        let change = client.report().await.change.unwrap();
+        assert_eq!(change.cause, Cause::Renewal);
+        assert_eq!(change.before.access_token, before.access_token);
+        assert_eq!(change.after.access_token, token.view().access_token);
     });
 }
 

@@ -193,3 +193,61 @@ fn no_reply_contains_a_token() {
     }
     assert_eq!(done.results[4]["ok"]["revoked"], true);
 }
+
+#[test]
+fn s11_a_refresh_that_brings_another_user_ends_the_session() {
+    let with_id_token = |serial: u32, payload: &str| {
+        let body = json!({
+            "access_token": format!("at-{serial}"), "refresh_token": format!("rt-{serial}"),
+            "id_token": format!("e30.{payload}.c2ln"),
+        });
+        json!({ "body": body.to_string() })
+    };
+    // The payloads name `ann` with the nonce `n`, `ann`, and `mallory`.
+    let mut sign_in = sign_in();
+    sign_in["respond"] = json!([with_id_token(1, "eyJzdWIiOiJhbm4iLCJub25jZSI6Im4ifQ")]);
+    let steps = vec![
+        sign_in,
+        step(&[with_id_token(2, "eyJzdWIiOiJhbm4ifQ")], "refresh"),
+        step(&[with_id_token(3, "eyJzdWIiOiJtYWxsb3J5In0")], "refresh"),
+        step(&[], "session"),
+    ];
+    let done = one(Reuse::Strict, steps);
+    assert_eq!(code(&done.results[1]), "ok");
+    assert_eq!(code(&done.results[2]), "grant_dead");
+    assert_eq!(done.results[3]["result"]["signed_in"], json!(null));
+}
+
+#[test]
+fn a_silent_sign_in_is_a_change_of_the_token_and_another_one_is_not() {
+    let exchange = |silent: bool| {
+        json!({
+            "respond": [tokens("at-2", "rt-2")],
+            "send": { "op": "exchange", "code": "c", "verifier": "v", "nonce": "n", "silent": silent },
+        })
+    };
+    let changes = [true, false].map(|silent| {
+        let steps = vec![
+            sign_in(),
+            step(&[], "token"),
+            exchange(silent),
+            step(&[], "token"),
+        ];
+        let mut done = one(Reuse::Strict, steps).results;
+        let (after, before) = (done.remove(3), done.remove(1));
+        let change = after["change"].clone();
+        (change, before, after)
+    });
+    let [(renewal, before, after), (none, ..)] = changes;
+    assert_eq!(renewal["cause"], "renewal");
+    assert_eq!(
+        renewal["before"]["access_token"],
+        before["ok"]["access_token"]
+    );
+    assert_eq!(
+        renewal["after"]["access_token"],
+        after["ok"]["access_token"]
+    );
+    assert_ne!(before["ok"]["access_token"], after["ok"]["access_token"]);
+    assert!(none.is_null());
+}

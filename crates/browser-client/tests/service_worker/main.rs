@@ -8,9 +8,12 @@
 )]
 
 mod flows;
+mod profiles;
 mod tables;
 
-use confidant_browser::{ApiPrefix, Reuse, Settings, Storage, TokenBinding, service_worker};
+use confidant_browser::{
+    ApiPrefix, ProviderProfile, Reuse, Settings, Storage, TokenBinding, service_worker,
+};
 use serde_json::{Value, json};
 use std::{
     io::Write,
@@ -41,7 +44,10 @@ fn settings(reuse: Reuse) -> Settings {
         scopes: vec!["openid".into()],
         storage: Storage::Local,
         binding: TokenBinding::Bearer,
-        reuse,
+        profile: ProviderProfile {
+            reuse,
+            ..ProviderProfile::generic()
+        },
         apis: ApiPrefix::new("https://api.example/v1")
             .into_iter()
             .collect(),
@@ -52,9 +58,15 @@ fn settings(reuse: Reuse) -> Settings {
 
 /// Runs the script in Node.js, once for each run.
 fn run(runs: Vec<Run>) -> Vec<Done> {
+    let runs = runs.into_iter();
+    run_with(runs.map(|run| (settings(run.reuse), run.steps)).collect())
+}
+
+/// Runs the script in Node.js, once with each of these settings.
+fn run_with(runs: Vec<(Settings, Vec<Value>)>) -> Vec<Done> {
     let input: Vec<_> = runs
         .into_iter()
-        .map(|run| json!({ "script": service_worker(&settings(run.reuse)), "steps": run.steps }))
+        .map(|(settings, steps)| json!({ "script": service_worker(&settings), "steps": steps }))
         .collect();
     let mut node = Command::new("node")
         .arg(concat!(

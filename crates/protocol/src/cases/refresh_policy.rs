@@ -1,7 +1,8 @@
 //! States of a token, and what to do in each.
 
 use crate::{
-    refresh_policy::{Decision, Freshness, Refusal, Reuse, TokenState},
+    Reuse,
+    refresh_policy::{Decision, Freshness, Refusal, TokenState},
     token_outcome::{Ambiguity, Outcome},
 };
 use std::time::Duration;

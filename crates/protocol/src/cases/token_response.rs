@@ -53,6 +53,10 @@ pub const CASES: &[TokenResponseCase] = &[
         expires_in: Some(59),
         ..json(r#"{"access_token":"a","expires_in":59.9}"#)
     },
+    TokenResponseCase {
+        expires_in: Some(3600),
+        ..json(r#"{"access_token":"a","expires_in":"3600.0"}"#)
+    },
     // Mailchimp.
     json(r#"{"access_token":"a","expires_in":0,"scope":null}"#),
     json(r#"{"access_token":"a","expires_in":-5}"#),

@@ -45,6 +45,7 @@ pub(super) fn validate(
         .scope
         .and_then(|scope| scopes::validate(scope, diagnostics));
     let timeout = diagnostics.parse_optional(&entry.timeout, duration::parse);
+    let idle = diagnostics.parse_optional(&entry.idle, duration::parse);
     let body_limit = body_limit(&entry.body_limit, diagnostics);
     let mut api = ApiSettings::at(id?, upstream?).provider(provider?);
     api.routes = routes?;
@@ -53,6 +54,7 @@ pub(super) fn validate(
     api.resource = resource;
     api.scope = scope;
     api.timeout = timeout.unwrap_or(api.timeout);
+    api.idle = idle;
     api.body_limit = body_limit.unwrap_or(api.body_limit);
     Some(api)
 }

@@ -20,8 +20,7 @@ pub struct Config {
     pub store: StoreUrl,
     /// The file with the keys that encrypt tokens in the database.
     pub key_file: PathBuf,
-    /// Whether this is a demo, which records exchanges and offers fault
-    /// controls.
+    /// Whether this is a demo, which offers fault controls.
     pub demo: bool,
     /// The demo provider, if it runs in this process.
     pub demo_provider: Option<DemoProvider>,

@@ -6,20 +6,23 @@ use super::{
     effective::DemoProvider,
     schema::{MaybeSpanned, Provider},
 };
-use confidant_bff::settings::{Endpoints, FixedEndpoints};
+use confidant_bff::settings::{Endpoints, FixedEndpoints, ProviderProfile};
 use toml::Spanned;
 
-/// Returns the endpoints of this entry. Without any address, the entry is the
-/// demo provider of this process.
+/// Returns the endpoints of this entry. Without any address they are those of
+/// its profile, or the entry is the demo provider of this process.
 pub(super) fn validate(
     entry: &Provider,
+    profile: Option<&ProviderProfile>,
     demo: Option<&DemoProvider>,
     diagnostics: &mut Diagnostics<'_>,
 ) -> Option<Endpoints> {
     let issuer = diagnostics.parse_optional(&entry.issuer, issuer);
-    match first_endpoint(entry) {
-        Some(first) => fixed(entry, issuer, first, diagnostics),
-        None => {
+    let known = profile.and_then(Endpoints::of_profile);
+    match (first_endpoint(entry), known) {
+        (Some(first), known) => fixed(entry, issuer, first, known, diagnostics),
+        (None, Some(known)) if entry.issuer.is_none() => Some(known),
+        (None, _) => {
             if entry.issuer.is_none() && demo.is_none() {
                 diagnostics.report(
                     &entry.id,
@@ -61,6 +64,7 @@ fn fixed(
     entry: &Provider,
     issuer: Option<String>,
     first: &Spanned<String>,
+    known: Option<Endpoints>,
     diagnostics: &mut Diagnostics<'_>,
 ) -> Option<Endpoints> {
     let mut url =
@@ -72,6 +76,18 @@ fn fixed(
     let revocation_endpoint = url(&entry.revocation_endpoint);
     let end_session_endpoint = url(&entry.end_session_endpoint);
     let jwks_uri = url(&entry.jwks_uri);
+    if let Some(Endpoints::Fixed(known)) = known {
+        return Some(Endpoints::Fixed(Box::new(FixedEndpoints {
+            issuer: issuer.or(known.issuer),
+            authorization_endpoint: authorization_endpoint.unwrap_or(known.authorization_endpoint),
+            token_endpoint: token_endpoint.unwrap_or(known.token_endpoint),
+            userinfo_endpoint: userinfo_endpoint.or(known.userinfo_endpoint),
+            introspection_endpoint: introspection_endpoint.or(known.introspection_endpoint),
+            revocation_endpoint: revocation_endpoint.or(known.revocation_endpoint),
+            end_session_endpoint: end_session_endpoint.or(known.end_session_endpoint),
+            jwks_uri: jwks_uri.or(known.jwks_uri),
+        })));
+    }
     if entry.authorization_endpoint.is_none() || entry.token_endpoint.is_none() {
         diagnostics.report(
             first,

@@ -11,7 +11,7 @@
 //!    errors (`diagnostics`) before it gives up.
 //!
 //! One module checks each section: `storage`, `timing`, `limits`, `demo_provider`,
-//! `provider` with `endpoints`, and `api`. They share the checks of single
+//! `provider` with `profile` and `endpoints`, and `api`. They share the checks of single
 //! values: `address`, `duration`, `identifier`, `scopes`, and `secret` with
 //! `permissions`.
 
@@ -25,6 +25,7 @@ mod effective;
 mod endpoints;
 mod environment;
 mod error;
+mod id_token;
 mod identifier;
 mod key_path;
 mod library;
@@ -32,6 +33,7 @@ mod limits;
 mod load;
 mod overrides;
 mod permissions;
+mod profile;
 mod provider;
 mod schema;
 mod scopes;

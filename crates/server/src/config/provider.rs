@@ -1,18 +1,23 @@
 //! One `[[providers]]` entry.
 
 use super::{
+    address,
     diagnostics::Diagnostics,
     duration,
     effective::DemoProvider,
     endpoints,
     environment::Environment,
-    identifier,
+    id_token, identifier, profile,
     schema::{MaybeSpanned, Provider},
     scopes,
     secret::SecretError,
 };
-use confidant_bff::settings::{Endpoints, Provider as ProviderSettings, ProviderProfile, Secret};
+use confidant_bff::settings::{
+    ClientAuthentication, Endpoints, ProfileEndpoints, Provider as ProviderSettings,
+    ProviderProfile, Secret,
+};
 use std::collections::BTreeMap;
+use url::Url;
 
 /// Parameters of the authorization request that only the login may set.
 /// Overriding one would disable a defence.
@@ -24,7 +29,6 @@ const RESERVED_PARAMETERS: &[&str] = &[
     "redirect_uri",
     "request",
     "request_uri",
-    "response_mode",
     "response_type",
     "scope",
     "state",
@@ -39,7 +43,9 @@ pub(super) fn validate(
     environment: &Environment,
     diagnostics: &mut Diagnostics<'_>,
 ) -> Option<ProviderSettings> {
-    let demo = demo.filter(|demo| is_demo_provider(&entry, demo));
+    let profile = profile::validate(&entry, diagnostics);
+    let preset = profile.as_ref().map(|profile| &profile.effective);
+    let demo = demo.filter(|demo| is_demo_provider(&entry, preset, demo));
     let id = diagnostics.parse(&entry.id, identifier::parse);
     if entry.client_id.get_ref().is_empty() {
         diagnostics.report(
@@ -47,42 +53,82 @@ pub(super) fn validate(
             "is empty: expected the client id that the provider issued",
         );
     }
-    let profile = diagnostics.parse_optional(&entry.profile, profile);
-    let endpoints = endpoints::validate(&entry, demo.as_deref(), diagnostics);
-    let client_secret = client_secret(&entry, demo, environment, diagnostics);
-    let public_client_id = public_client_id(&entry, endpoints.as_ref(), diagnostics);
+    let endpoints = endpoints::validate(&entry, preset, demo.as_deref(), diagnostics);
+    let client_secret = match preset.and_then(|preset| preset.client_authentication) {
+        Some(ClientAuthentication::None) => no_client_secret(&entry, diagnostics),
+        _ => client_secret(&entry, demo, environment, diagnostics),
+    };
+    let public_client_id = public_client_id(&entry, endpoints.as_ref(), preset, diagnostics);
     let scopes = entry
         .scopes
         .and_then(|scopes| scopes::validate(scopes, diagnostics));
     let grace = diagnostics.parse_optional(&entry.grace, duration::parse);
     let authorize_params = authorize_params(entry.authorize_params, diagnostics);
+    let id_token = id_token::validate(entry.id_token, diagnostics);
+    let backchannel_url = backchannel_url(&entry.backchannel_url, diagnostics);
+    let form_action = diagnostics.parse_all(&entry.form_action, address::origin);
     let mut provider =
         ProviderSettings::new(id?, endpoints?).client(entry.client_id.into_inner(), client_secret?);
     provider.name = entry.name.unwrap_or(provider.name);
-    provider.profile = profile.unwrap_or(provider.profile);
-    provider.scopes = scopes.unwrap_or(provider.scopes);
+    let profile = profile?;
+    provider.scopes = scopes.unwrap_or_else(|| profile.effective.scopes.clone());
+    provider.profile = profile.id;
+    provider.custom_profile = profile.is_custom.then_some(profile.effective);
     provider.mediated = entry.mediated;
     provider.public_client_id = public_client_id;
     provider.grace = grace;
     provider.authorize_params = authorize_params?;
+    provider.id_token = id_token?;
+    provider.backchannel_url = backchannel_url;
+    provider.own_callback = entry.own_callback;
+    provider.iss_required = entry.iss_required;
+    provider.form_action = form_action?;
     Some(provider)
 }
 
-fn is_demo_provider(entry: &Provider, demo: &DemoProvider) -> bool {
+/// Returns the origin at which the server reaches the provider. It may be plain
+/// http: the operator vouches for the network by writing it down.
+fn backchannel_url(value: &MaybeSpanned<String>, diagnostics: &mut Diagnostics<'_>) -> Option<Url> {
+    diagnostics.parse_optional(value, |text| {
+        let url = Url::parse(text).ok().filter(|url| {
+            matches!(url.scheme(), "http" | "https")
+                && url.path() == "/"
+                && url.query().is_none()
+                && url.fragment().is_none()
+                && url.username().is_empty()
+        });
+        url.ok_or_else(|| {
+            format!("{text:?} is no origin: expected a form like \"http://keycloak:8080\"")
+        })
+    })
+}
+
+fn is_demo_provider(
+    entry: &Provider,
+    profile: Option<&ProviderProfile>,
+    demo: &DemoProvider,
+) -> bool {
     match &entry.issuer {
         Some(issuer) => *issuer.get_ref() == demo.issuer,
-        None => entry.authorization_endpoint.is_none() && entry.token_endpoint.is_none(),
+        None => {
+            let is_elsewhere =
+                profile.is_some_and(|profile| profile.endpoints != ProfileEndpoints::Configured);
+            let names_endpoints =
+                entry.authorization_endpoint.is_some() || entry.token_endpoint.is_some();
+            !is_elsewhere && !names_endpoints
+        }
     }
 }
 
-fn profile(id: &str) -> Result<String, String> {
-    match ProviderProfile::by_id(id) {
-        Some(_) => Ok(id.to_owned()),
-        None => Err(format!(
-            "there is no profile {id:?}: expected one of {}",
-            ProviderProfile::IDS.join(", ")
-        )),
+/// Returns the secret of a client that has none.
+fn no_client_secret(entry: &Provider, diagnostics: &mut Diagnostics<'_>) -> Option<Secret> {
+    if let Some(source) = &entry.client_secret {
+        let message = "is never sent, because of client_authentication = \"none\": expected \
+                       one of the two";
+        diagnostics.report(source, message);
+        return None;
     }
+    Some(Secret::new(""))
 }
 
 fn client_secret(
@@ -120,10 +166,16 @@ fn client_secret(
 fn public_client_id(
     entry: &Provider,
     endpoints: Option<&Endpoints>,
+    profile: Option<&ProviderProfile>,
     diagnostics: &mut Diagnostics<'_>,
 ) -> Option<String> {
     let value = entry.public_client_id.as_ref()?;
     let id = value.get_ref();
+    if profile.is_some_and(|profile| !profile.public_clients) {
+        let message = "pages cannot be clients of this provider: it registers none without a \
+                       secret, or does not allow their requests";
+        diagnostics.report(value, message);
+    }
     if id.is_empty() || id == entry.client_id.get_ref() {
         diagnostics.report(
             value,
@@ -146,11 +198,14 @@ fn authorize_params(
     let Some(params) = params else {
         return Some(BTreeMap::new());
     };
-    let reserved = params
-        .get_ref()
-        .keys()
-        .find(|name| RESERVED_PARAMETERS.contains(&name.as_str()));
-    if let Some(name) = reserved {
+    // A response in a form is taken as one in a query is, but none in a fragment.
+    let is_reserved = |name: &str, value: &str| match name {
+        "response_mode" => !matches!(value, "query" | "form_post"),
+        name => RESERVED_PARAMETERS.contains(&name),
+    };
+    let mut given = params.get_ref().iter();
+    let reserved = given.find(|(name, value)| is_reserved(name, value));
+    if let Some((name, _)) = reserved {
         let message = format!("`{name}` is set by the login itself and cannot be overridden");
         diagnostics.report(&params, message);
         return None;

@@ -1,6 +1,6 @@
 //! The keys of the configuration file.
 
-use super::{limits::ForwardedHeader, secret::SecretSource};
+use super::{id_token::IdToken, limits::ForwardedHeader, secret::SecretSource};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -17,6 +17,7 @@ pub(super) struct File {
     pub(super) key_file: MaybeSpanned<String>,
     pub(super) demo: MaybeSpanned<bool>,
     pub(super) demo_provider: MaybeSpanned<String>,
+    pub(super) exchange_log: Option<bool>,
     #[serde(default)]
     pub(super) log_format: LogFormat,
     #[serde(default)]
@@ -107,6 +108,57 @@ pub(super) struct Provider {
     pub(super) scopes: MaybeSpanned<Scopes>,
     pub(super) grace: MaybeSpanned<String>,
     pub(super) authorize_params: MaybeSpanned<BTreeMap<String, String>>,
+    #[serde(default)]
+    pub(super) id_token: IdToken,
+    pub(super) backchannel_url: MaybeSpanned<String>,
+    #[serde(default)]
+    pub(super) own_callback: bool,
+    #[serde(default)]
+    pub(super) iss_required: bool,
+    #[serde(default)]
+    pub(super) form_action: Vec<Spanned<String>>,
+    // What overrides the profile.
+    pub(super) client_authentication: MaybeSpanned<String>,
+    pub(super) pkce: Option<bool>,
+    pub(super) scope_parameter: MaybeSpanned<String>,
+    pub(super) scope_separator: MaybeSpanned<String>,
+    pub(super) reuse: MaybeSpanned<String>,
+    pub(super) refresh_grant: MaybeSpanned<String>,
+    pub(super) redirect_uri_at_refresh: Option<bool>,
+    pub(super) nested_token: Option<String>,
+    pub(super) default_lifetime: MaybeSpanned<String>,
+    pub(super) error_codes: MaybeSpanned<ErrorCodes>,
+    pub(super) validation: MaybeSpanned<String>,
+    pub(super) tokeninfo_endpoint: MaybeSpanned<String>,
+    pub(super) revocation: MaybeSpanned<String>,
+    pub(super) revoke_on_replacement: Option<bool>,
+    pub(super) userinfo: Option<UserinfoKeys>,
+}
+
+/// Error codes of the token endpoint, by what they mean.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ErrorCodes {
+    #[serde(default)]
+    pub(super) dead: Vec<String>,
+    #[serde(default)]
+    pub(super) misconfigured: Vec<String>,
+    #[serde(default)]
+    pub(super) busy: Vec<String>,
+    #[serde(default)]
+    pub(super) rate_limited: Vec<String>,
+    #[serde(default)]
+    pub(super) ambiguous: Vec<String>,
+    pub(super) vague_is_dead: Option<bool>,
+}
+
+/// How the user is found in the userinfo response.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UserinfoKeys {
+    pub(super) post: Option<bool>,
+    pub(super) subject: Option<String>,
+    pub(super) name: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -123,6 +175,7 @@ pub(super) struct Api {
     pub(super) resource: MaybeSpanned<String>,
     pub(super) scope: MaybeSpanned<Scopes>,
     pub(super) timeout: MaybeSpanned<String>,
+    pub(super) idle: MaybeSpanned<String>,
     pub(super) body_limit: MaybeSpanned<ByteSize>,
 }
 

@@ -1,8 +1,8 @@
 //! A summary of a valid configuration, for `confidant check`.
 
 use super::{duration, effective::Config};
-use confidant_bff::settings::Endpoints;
-use std::fmt::{self, Display, Formatter};
+use confidant_bff::settings::{Endpoints, ProviderProfile};
+use std::fmt::{self, Debug, Display, Formatter};
 
 /// Displays the main settings of a configuration, and no secret.
 #[derive(Debug)]
@@ -31,6 +31,9 @@ impl Display for Summary<'_> {
         if config.demo {
             writeln!(f, "demo        on: not for production")?;
         }
+        if config.settings.exchange_log {
+            writeln!(f, "exchanges   are shown to their users")?;
+        }
         for provider in &config.settings.providers {
             let at = match &provider.endpoints {
                 Endpoints::Discover(issuer) => format!("discovery at {issuer}"),
@@ -41,6 +44,22 @@ impl Display for Summary<'_> {
                 "provider    {} (profile {}), client {}, {at}",
                 provider.id, provider.profile, provider.client_id
             )?;
+            if provider.own_callback {
+                let origin = config.settings.public_url.as_str().trim_end_matches('/');
+                let callback = &config.settings.paths.callback;
+                writeln!(
+                    f,
+                    "            redirect URI {origin}{callback}/{}",
+                    provider.id
+                )?;
+            }
+            if let Some(custom) = &provider.custom_profile {
+                writeln!(
+                    f,
+                    "            with {}",
+                    differences(&provider.profile, custom)
+                )?;
+            }
         }
         for api in &config.settings.apis {
             let routes: Vec<_> = api.routes.iter().map(ToString::to_string).collect();
@@ -55,4 +74,44 @@ impl Display for Summary<'_> {
         }
         Ok(())
     }
+}
+
+/// Lists what a profile overrides of its preset.
+fn differences(preset: &str, custom: &ProviderProfile) -> String {
+    let preset = ProviderProfile::by_id(preset).unwrap_or_default();
+    let mut found = Vec::new();
+    let mut compare = |name: &str, preset: &dyn Debug, custom: &dyn Debug| {
+        let custom = format!("{custom:?}");
+        if format!("{preset:?}") != custom {
+            let value = custom.strip_prefix("Some(").unwrap_or(&custom);
+            found.push(format!("{name} = {}", value.trim_end_matches(')')));
+        }
+    };
+    macro_rules! compare {
+        ($($field:ident),*) => {
+            // Names each field, so that a new one is not forgotten.
+            let ProviderProfile { endpoints: _, scopes: _, public_clients: _,
+                authorize_params: _, token_errors: _, $($field: _),* } = &preset;
+            $(compare(stringify!($field), &preset.$field, &custom.$field);)*
+        };
+    }
+    compare!(
+        client_authentication,
+        pkce,
+        scope_parameter,
+        scope_separator,
+        reuse,
+        refresh_grant,
+        redirect_uri_at_refresh,
+        nested_token,
+        default_lifetime,
+        userinfo,
+        validation,
+        revocation,
+        revoke_on_replacement
+    );
+    if preset.token_errors != custom.token_errors {
+        found.push("error_codes".to_owned());
+    }
+    found.join(", ")
 }

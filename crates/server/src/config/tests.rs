@@ -3,6 +3,7 @@ mod apis;
 mod demo;
 mod errors;
 mod limits;
+mod profiles;
 mod providers;
 mod secrets;
 #[cfg(not(feature = "demo"))]

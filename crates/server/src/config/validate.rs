@@ -83,7 +83,7 @@ fn config(
     settings.timing = timing?;
     settings.providers = providers;
     settings.apis = apis;
-    settings.exchange_log = demo;
+    settings.exchange_log = file.exchange_log.unwrap_or(demo);
     Some(Config {
         listen: listen?,
         store: store?,
@@ -116,14 +116,15 @@ fn providers(
     diagnostics: &mut Diagnostics<'_>,
 ) -> Vec<ProviderSettings> {
     let mut valid = Vec::new();
+    let one_of_several = entries.len() > 1;
     for entry in entries {
         let demo = demo.as_deref_mut();
-        valid.extend(provider::validate(
-            entry.into_inner(),
-            demo,
-            environment,
-            diagnostics,
-        ));
+        let id = entry.get_ref().id.clone();
+        let provider = provider::validate(entry.into_inner(), demo, environment, diagnostics);
+        for problem in provider.iter().flat_map(|one| one.problems(one_of_several)) {
+            diagnostics.report(&id, problem.to_string());
+        }
+        valid.extend(provider);
     }
     valid
 }

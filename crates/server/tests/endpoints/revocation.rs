@@ -1,7 +1,7 @@
 //! Ended sessions and their tokens at the provider.
 
 use crate::app::{Browser, TestApp};
-use confidant_bff::settings::Timing;
+use confidant_bff::settings::{ProviderProfile, Timing};
 use confidant_provider::{Fault, FaultRule, FaultTiming, ProviderControls};
 use std::time::Duration;
 
@@ -117,7 +117,9 @@ async fn signing_in_again_revokes_the_tokens_of_the_session_before() {
 async fn where_a_revocation_ends_newer_grants_only_another_users_tokens_are_revoked() {
     let app = TestApp::start_with(|config, _| {
         config.settings.timing = Timing::with_deadline(Duration::from_millis(300));
-        config.settings.providers[0].revoke_on_replacement = Some(false);
+        let mut profile = ProviderProfile::by_id("generic").unwrap();
+        profile.revoke_on_replacement = false;
+        config.settings.providers[0].custom_profile = Some(profile);
     })
     .await;
     let browser = app.browser();

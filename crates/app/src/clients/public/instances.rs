@@ -8,8 +8,8 @@ use crate::{
     routes::{self, Page},
 };
 use confidant_browser::{
-    ApiPrefix, AuthorizationResponse, Browser, Error, ErrorKind, PublicClient, Reuse,
-    ServiceWorkerClient, Settings, SignedIn, TokenBinding,
+    ApiPrefix, AuthorizationResponse, Browser, Error, ErrorKind, ProviderProfile, PublicClient,
+    Reuse, ServiceWorkerClient, Settings, SignedIn, TokenBinding,
 };
 use confidant_wire::{
     Claims, ClientKind, Code, Problem, ProviderView, Report, TokenView, Validation,
@@ -128,13 +128,7 @@ pub(super) fn settings(
         } else {
             TokenBinding::Bearer
         },
-        // Refresh tokens that are bound to a key need not rotate (RFC 10017,
-        // section 6.3.2.3).
-        reuse: if bound {
-            Reuse::Reusable
-        } else {
-            Reuse::Strict
-        },
+        profile: profile(public.profile, bound),
         apis: public
             .apis
             .iter()
@@ -143,6 +137,16 @@ pub(super) fn settings(
         namespace: kind.to_string(),
         post_logout_redirect_uri: Some(format!("{origin}/")),
     }
+}
+
+fn profile(sent: Claims, bound: bool) -> ProviderProfile {
+    let mut profile: ProviderProfile = serde_json::from_value(sent.into()).unwrap_or_default();
+    if bound {
+        // Refresh tokens that are bound to a key need not rotate (RFC 10017,
+        // section 6.3.2.3).
+        profile.reuse = Reuse::Reusable;
+    }
+    profile
 }
 
 impl Instance {

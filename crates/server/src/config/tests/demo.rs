@@ -25,6 +25,15 @@ fn without_a_configuration_the_demo_runs() {
 }
 
 #[test]
+fn the_demo_has_an_exchange_log_unless_it_is_switched_off() {
+    let load = |environment: &Environment| Config::load(None, environment, &generated).unwrap();
+    assert!(load(&Environment::default()).settings.exchange_log);
+    let off = [("CONFIDANT_EXCHANGE_LOG", "false")].into_iter().collect();
+    let config = load(&off);
+    assert!(config.demo && !config.settings.exchange_log);
+}
+
+#[test]
 fn the_demo_uses_the_secret_of_its_variable_if_that_is_set() {
     let environment = [("DEMO_CLIENT_SECRET", "given")].into_iter().collect();
     let config = Config::load(None, &environment, &generated).unwrap();

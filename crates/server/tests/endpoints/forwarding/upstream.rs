@@ -100,7 +100,9 @@ pub(super) async fn app_for_upstream(
         let id = api.provider.clone();
         if id != "demo" {
             let other = Provider::discover(id, "https://other.example");
-            let other = other.client("c", Secret::new("s"));
+            let other = other.client("c", Secret::new("s")).own_callback();
+            // The demo provider names itself in its responses.
+            config.settings.providers[0].iss_required = true;
             config.settings.providers.push(other);
         }
     })
