@@ -6,6 +6,8 @@ export type Loot = {
   attack: string;
   access_token?: string;
   refresh_token?: string;
+  /** All cookies that the script could read. */
+  cookie?: string;
   /** A private key that the application let be exported. */
   key?: JsonWebKey;
   code?: string;

@@ -36,6 +36,17 @@ export class Outside {
     return answer.status === 200;
   }
 
+  /** Calls the API through the application with stolen cookies. Returns whether it answered. */
+  async callThrough(application: string, cookie: string): Promise<boolean> {
+    const path = '/api/demo/me';
+    // A script can read the cookie, so it is no longer the one whose name forbids that.
+    const headers = { 'x-csrf': '1', cookie: cookie.replace('readable_session=', '__Host-Http-confidant=') };
+    const answer = await fetch(application + path, { headers });
+    const text = await answer.text();
+    this.steps.push({ request: `GET ${path} with the cookie`, status: answer.status, answer: text.slice(0, 200) });
+    return answer.status === 200;
+  }
+
   /** Trades a refresh token. */
   async refresh(token: string): Promise<Tokens> {
     return this.token({ grant_type: 'refresh_token', refresh_token: token });

@@ -82,6 +82,8 @@ async function use(loot: Loot, outside: Outside, site: Site, kind: Kind, page: P
     const tokens = await outside.exchange(loot.code, loot.code_verifier, site.origin + kind.callback);
     return (await answers(outside, tokens)) ? 'succeeds' : 'fails';
   }
+  // A stolen session is as good as its tokens (5.2.3).
+  if (loot.cookie && (await outside.callThrough(site.origin, loot.cookie))) return 'succeeds';
   // A bound token as it is, then with whatever key the attacker has.
   let used = await answers(outside, loot);
   if (!used && loot.access_token && kind.bound) {

