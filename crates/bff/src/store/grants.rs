@@ -1,9 +1,9 @@
 //! Stored grants, replaced by compare-and-set.
 
 use super::{
+    ended_session::QUEUE_ONE,
     grant_row,
     grant_store::{GrantStore, StoreError},
-    revocations::QUEUE_ONE,
     sql::SqlStore,
 };
 use crate::{

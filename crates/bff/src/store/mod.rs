@@ -5,7 +5,7 @@
 //! - `sqlite`, `postgres`: connections to each
 //! - `database`: what both have in common
 //! - `sql`, `session_row`: logins and sessions; `grants`, `grant_row`: grants; `revocations`: the
-//!   revocation queue
+//!   revocation queue; `ended_session`: how a session gets there
 //! - `cipher`: encryption with the keys of the key file; `row_cipher`: of rows
 //! - `cached`: rows that were read less than a second ago
 //! - `grant_store`: the part of the trait that the refresh engine uses;
@@ -15,6 +15,7 @@ mod address;
 mod cached;
 mod cipher;
 mod database;
+mod ended_session;
 mod grant_row;
 mod grant_store;
 mod grants;

@@ -3,8 +3,8 @@
 use super::{
     Store, StoreError,
     database::Database,
+    ended_session::{EndedSession, QUEUE_ENDED},
     grant_row,
-    revocations::{EndedSession, QUEUE_ENDED},
     row_cipher::RowCipher,
     session_row,
 };
