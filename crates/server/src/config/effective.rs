@@ -1,9 +1,10 @@
 //! The effective configuration: validated, with defaults filled in.
 
 use super::{
-    limits::{ConnectionLimits, RequestLimits, TrustedProxies},
+    limits::{ConnectionLimits, RequestLimits},
     schema::LogFormat,
     storage,
+    trusted_proxies::TrustedProxies,
 };
 use confidant_bff::{
     settings::{Secret, Settings},

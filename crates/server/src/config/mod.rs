@@ -41,14 +41,16 @@ mod secret;
 mod storage;
 pub mod summary;
 mod timing;
+mod trusted_proxies;
 mod validate;
 
 pub use effective::{Config, DemoProvider};
 pub use environment::Environment;
 pub use error::{ConfigError, Diagnostic, Location};
-pub use limits::{ConnectionLimits, ForwardedHeader, RequestLimits, TrustedProxies};
+pub use limits::{ConnectionLimits, RequestLimits};
 pub use schema::LogFormat;
 pub use secret::{SecretError, SecretSource};
+pub use trusted_proxies::{ForwardedHeader, TrustedProxies};
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! The keys of the configuration file.
 
-use super::{id_token::IdToken, limits::ForwardedHeader, secret::SecretSource};
+use super::{id_token::IdToken, secret::SecretSource, trusted_proxies::ForwardedHeader};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
