@@ -136,7 +136,7 @@ export class Site {
       if (child.exitCode !== null || child.signalCode !== null) {
         throw new Error(`the server ended at once:\n${await this.log()}`);
       }
-      const answer = await fetch(`http://127.0.0.1:${this.ports.app}/healthz`, {
+      const answer = await fetch(`http://127.0.0.1:${this.ports.app}/livez`, {
         signal: AbortSignal.timeout(2_000),
       }).catch(() => undefined);
       if (answer?.ok) return;

@@ -1,7 +1,8 @@
-//! The library's background task: it deletes what has expired and learns the
-//! providers' endpoints before the first user needs them.
+//! The library's background task: it deletes what has expired, revokes the
+//! tokens of ended sessions, and learns the providers' endpoints before the first
+//! user needs them.
 
-use crate::{abort_on_drop::AbortOnDrop, components::Components};
+use crate::{abort_on_drop::AbortOnDrop, components::Components, revocation::worker};
 use std::{sync::Weak, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -14,6 +15,10 @@ pub(crate) fn spawn(components: Weak<Components>) -> AbortOnDrop {
 }
 
 async fn run(components: Weak<Components>) {
+    tokio::join!(sweep_regularly(components.clone()), worker::run(components));
+}
+
+async fn sweep_regularly(components: Weak<Components>) {
     if let Some(components) = components.upgrade() {
         components.providers.discover().await;
     }

@@ -3,6 +3,7 @@
 use crate::{
     BffError, LoginRequest, Session, background,
     components::Components,
+    detached::run_detached,
     exchange_log::BrowserExchange,
     forward::ResponseBody,
     login::Login,
@@ -11,7 +12,7 @@ use crate::{
     refresh::Reuse,
     request_cookies::{RequestCookies, WithCookies},
     settings::Settings,
-    store::Store as _,
+    store::{RevocationQueue as _, RevocationQueueLength, Store as _},
 };
 use confidant_protocol::AuthorizationResponse;
 use confidant_wire::{LoginFinished, LoginStarted, ProviderView, SessionView, SignedOut};
@@ -90,9 +91,10 @@ impl Bff {
         headers: &HeaderMap,
         response: AuthorizationResponse,
     ) -> Result<WithCookies<LoginFinished>, BffError> {
-        Login::of(&self.0)
-            .finish(&self.cookies(headers), response)
-            .await
+        let (components, cookies) = (self.0.clone(), self.cookies(headers));
+        // A code that is exchanged while the browser goes away must not leave a
+        // grant behind.
+        run_detached(async move { Login::of(&components).finish(&cookies, response).await }).await
     }
 
     /// Starts a silent re-authentication, if the tokens of the request's
@@ -117,7 +119,8 @@ impl Bff {
     /// [`BffError::Store`]; [`BffError::BadCookie`] when a session cookie came
     /// that cannot be read, so that a session may still exist.
     pub async fn logout(&self, headers: &HeaderMap) -> WithCookies<Result<SignedOut, BffError>> {
-        logout::logout(&self.0, &self.cookies(headers)).await
+        let (components, cookies) = (self.0.clone(), self.cookies(headers));
+        run_detached(async move { logout::logout(&components, &cookies).await }).await
     }
 
     /// Records a browser's request in the exchange log of its session.
@@ -200,6 +203,15 @@ impl Bff {
     /// [`BffError::Store`].
     pub async fn ready(&self) -> Result<(), BffError> {
         Ok(self.0.sessions.store.ping().await?)
+    }
+
+    /// Returns how many ended sessions have tokens that are still to be revoked at
+    /// their provider.
+    ///
+    /// # Errors
+    /// [`BffError::Store`].
+    pub async fn revocation_queue_length(&self) -> Result<RevocationQueueLength, BffError> {
+        Ok(self.0.sessions.store.revocation_queue_length().await?)
     }
 
     /// Deletes expired sign-ins and sessions now. The background task does so

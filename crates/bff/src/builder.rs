@@ -232,7 +232,7 @@ impl BffBuilder {
             metrics.clone(),
             settings.timing,
         );
-        let sessions = Sessions::new(store.clone(), settings.session, clock.clone());
+        let sessions = Sessions::new(store.clone(), &settings, clock.clone());
         let tokens = TokenSource::new(engine.clone(), store, clock.clone());
         let context = forward::Context::new(
             &settings.paths,

@@ -13,6 +13,18 @@ impl Digest {
         Self(Sha256::digest(secret.as_bytes()).into())
     }
 
+    /// Returns the bytes in hexadecimal digits.
+    pub(crate) fn to_hex(self) -> String {
+        use std::fmt::Write as _;
+        self.0
+            .iter()
+            .fold(String::with_capacity(64), |mut hex, byte| {
+                // Writing to a string cannot fail.
+                let _ = write!(hex, "{byte:02x}");
+                hex
+            })
+    }
+
     /// Returns the bytes, as the database stores them.
     pub fn bytes(&self) -> &[u8] {
         &self.0

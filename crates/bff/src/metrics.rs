@@ -2,6 +2,7 @@
 //! that installs a recorder sees them. No label holds anything secret, and
 //! every label takes few values.
 
+use crate::revocation::RevocationQueueLength;
 use metrics::{
     SharedString, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge,
     histogram,
@@ -37,6 +38,8 @@ metric_names! {
     sessions = "sessions",
     sessions_begun = "sessions_begun_total",
     sessions_ended = "sessions_ended_total",
+    revocations = "revocations_total",
+    revocation_queue = "revocation_queue",
 }
 
 impl Default for Metrics {
@@ -95,6 +98,14 @@ impl Metrics {
         );
         describe_counter!(names.sessions_begun.clone(), "Sessions begun, by provider");
         describe_counter!(names.sessions_ended.clone(), "Sessions ended, by reason");
+        describe_counter!(
+            names.revocations.clone(),
+            "Attempts to revoke the tokens of ended sessions, by provider, outcome and reason"
+        );
+        describe_gauge!(
+            names.revocation_queue.clone(),
+            "Ended sessions whose tokens are still to be revoked, by whether an attempt has failed"
+        );
         // A metric without events is zero, not absent.
         counter!(names.refreshes_ahead.clone()).increment(0);
         counter!(names.leases_taken_over.clone()).increment(0);
@@ -145,6 +156,21 @@ impl Metrics {
 
     pub(crate) fn session_ended(&self, reason: &'static str) {
         counter!(self.0.sessions_ended.clone(), "reason" => reason).increment(1);
+    }
+
+    pub(crate) fn revocation(&self, provider: &str, outcome: &'static str, reason: &'static str) {
+        counter!(
+            self.0.revocations.clone(),
+            "provider" => provider.to_owned(), "outcome" => outcome, "reason" => reason
+        )
+        .increment(1);
+    }
+
+    pub(crate) fn revocation_queue(&self, length: RevocationQueueLength) {
+        let name = &self.0.revocation_queue;
+        let waiting = length.queued.saturating_sub(length.retrying);
+        gauge!(name.clone(), "state" => "waiting").set(waiting as f64);
+        gauge!(name.clone(), "state" => "retrying").set(length.retrying as f64);
     }
 
     /// Counts a caller as waiting for as long as the guard lives.

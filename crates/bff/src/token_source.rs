@@ -122,7 +122,7 @@ impl TokenSource {
         grant.version += 1;
         // If the row has changed, or cannot be written, the token expires in
         // its own time.
-        if let Err(error) = self.store.replace(&grant).await {
+        if let Err(error) = self.store.replace(&grant, self.clock.now()).await {
             tracing::warn!(%error, "a rejected access token could not be marked as expired");
         }
     }

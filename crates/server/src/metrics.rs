@@ -1,5 +1,6 @@
 //! `GET /metrics`, in Prometheus's text format.
 
+use crate::logging;
 use axum::{
     Router,
     http::header,
@@ -42,6 +43,7 @@ pub async fn run_upkeep() {
     let mut interval = tokio::time::interval(UPKEEP_INTERVAL);
     loop {
         interval.tick().await;
+        metrics::counter!("confidant_log_lines_dropped_total").absolute(logging::dropped_lines());
         if let Some(prometheus) = PROMETHEUS.get() {
             prometheus.run_upkeep();
         }

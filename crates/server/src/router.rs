@@ -2,7 +2,7 @@
 
 use crate::{
     http::{assets, form_results, request_log},
-    metrics,
+    operator,
     pages::{self, Sources},
 };
 use axum::{
@@ -10,8 +10,8 @@ use axum::{
     extract::{Request, State},
     http::Method,
     middleware::{Next, from_fn, from_fn_with_state},
-    response::{IntoResponse, Response},
-    routing::{any, get},
+    response::Response,
+    routing::any,
 };
 use confidant_app::routes::Route;
 use confidant_bff::{
@@ -28,7 +28,7 @@ pub fn router(options: LeptosOptions, sources: Sources) -> Router {
     let site = Router::new()
         .merge(functions(&sources))
         .merge(pages(options, sources))
-        .merge(operations(&bff))
+        .merge(operator::liveness())
         .nest("/pkg", assets::router(&assets))
         .layer(bff.security_headers_layer());
     Router::new()
@@ -61,18 +61,6 @@ fn pages(options: LeptosOptions, sources: Sources) -> Router {
         .layer(from_fn_with_state(bff.clone(), record_action))
         .layer(from_fn_with_state(bff.clone(), reauthenticate_pages))
         .layer(from_fn(confidant_bff::axum::limit))
-}
-
-/// `GET /healthz` and `GET /metrics`.
-fn operations(bff: &Bff) -> Router {
-    let health = async |State(bff): State<Bff>| match bff.ready().await {
-        Ok(()) => "ok".into_response(),
-        Err(error) => error.into_response(),
-    };
-    Router::new()
-        .route("/healthz", get(health))
-        .with_state(bff.clone())
-        .merge(metrics::routes())
 }
 
 /// Re-authenticates the user on navigations to pages that need an access token.

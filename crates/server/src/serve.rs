@@ -4,18 +4,20 @@
 use crate::demo::{DemoError, Embedded, fault_controls};
 use crate::{
     config::Config,
+    connections,
+    http::rate_limit::{self, Limiter},
     listen::{ListenError, listen},
-    metrics,
+    metrics, operator,
     pages::Sources,
     router,
-    shutdown::{DRAIN_TIMEOUT, Shutdown},
+    shutdown::Shutdown,
 };
-use axum::{Router, http::header::InvalidHeaderValue};
+use axum::{Router, http::header::InvalidHeaderValue, middleware::from_fn_with_state};
 use confidant_app::{PageSettings, faults::SharedFaultControls};
 use confidant_bff::{Bff, BffBuilder, BuildError, axum::ErrorPage};
 use leptos::{config::errors::LeptosConfigError, prelude::LeptosOptions};
-use std::{future::IntoFuture, io, path::Path};
-use tokio::net::TcpListener;
+use std::path::Path;
+use tokio::{net::TcpListener, task::JoinSet};
 
 /// Why the server cannot run.
 #[derive(Debug, thiserror::Error)]
@@ -40,9 +42,6 @@ pub enum ServeError {
     #[cfg(feature = "demo")]
     #[error(transparent)]
     Demo(#[from] DemoError),
-    /// Connections cannot be accepted.
-    #[error("connections cannot be accepted: {0}")]
-    Accept(#[from] io::Error),
 }
 
 /// Joins an error and its causes, for the terminal.
@@ -57,7 +56,7 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 }
 
 /// Serves until shutdown is requested. Requests in flight then have
-/// [`DRAIN_TIMEOUT`] to finish.
+/// [`DRAIN_TIMEOUT`](crate::shutdown::DRAIN_TIMEOUT) to finish.
 ///
 /// # Errors
 /// If an address cannot be bound, the store or its keys cannot be used, or the
@@ -65,23 +64,32 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 pub async fn serve(config: Config, shutdown: Shutdown) -> Result<(), ServeError> {
     // Ports first: if another server uses one, no file is created or changed.
     let listener = listen("the application", config.listen, "listen").await?;
+    let operator = match config.operator_listen {
+        Some(address) => Some(listen("the operator's listener", address, "operator.listen").await?),
+        None => None,
+    };
     #[cfg(feature = "demo")]
     let demo = Embedded::listen(&config).await?;
     metrics::install()?;
     let site = site_options()?;
     let bff = build_bff(&config, &site).await?;
     bff.describe_metrics();
-    let upkeep = tokio::spawn(metrics::run_upkeep());
+    // Aborted when they are dropped.
+    let mut tasks = JoinSet::new();
+    tasks.spawn(metrics::run_upkeep());
+    if let Some(listener) = operator {
+        tasks.spawn(serve_operator(listener, operator::router(bff.clone())));
+    }
     tracing::info!("Confidant is at {}", config.settings.public_url);
 
     #[cfg(feature = "demo")]
     let outcome = match demo {
         Some(demo) => serve_with_demo(&config, &bff, site, listener, demo, shutdown).await,
-        None => serve_router(listener, build_router(bff.clone(), None, site), shutdown).await,
+        None => serve_router(&config, &bff, None, site, listener, shutdown).await,
     };
     #[cfg(not(feature = "demo"))]
-    let outcome = serve_router(listener, build_router(bff.clone(), None, site), shutdown).await;
-    upkeep.abort();
+    let outcome = serve_router(&config, &bff, None, site, listener, shutdown).await;
+    drop(tasks);
     bff.shutdown();
     outcome
 }
@@ -98,9 +106,8 @@ async fn serve_with_demo(
 ) -> Result<(), ServeError> {
     let mut demo = demo.start(config)?;
     let controls = fault_controls(config, bff, demo.provider().clone());
-    let router = build_router(bff.clone(), controls, site);
     let outcome = tokio::select! {
-        outcome = serve_router(listener, router, shutdown) => outcome,
+        outcome = serve_router(config, bff, controls, site, listener, shutdown) => outcome,
         error = demo.ended() => Err(error.into()),
     };
     // The provider stops last: requests in flight may still need it.
@@ -109,22 +116,34 @@ async fn serve_with_demo(
 }
 
 async fn serve_router(
+    config: &Config,
+    bff: &Bff,
+    controls: Option<SharedFaultControls>,
+    site: LeptosOptions,
     listener: TcpListener,
-    router: Router,
     shutdown: Shutdown,
 ) -> Result<(), ServeError> {
-    // Without `into_make_service`, axum copies the routing table, some 20 kB,
-    // for every connection.
-    let server = axum::serve(listener, router.into_make_service())
-        .with_graceful_shutdown(shutdown.clone().requested())
-        .into_future();
-    tokio::select! {
-        outcome = server => Ok(outcome?),
-        () = shutdown.timed_out() => {
-            tracing::warn!("aborted requests that took longer than {} s", DRAIN_TIMEOUT.as_secs());
-            Ok(())
-        }
+    let proxies = &config.trusted_proxies;
+    let limiter = Limiter::new(config.request_limits, proxies.clone(), bff.clone());
+    let mut cleanup = JoinSet::new();
+    cleanup.spawn(limiter.clone().run_cleanup());
+    let router = limit_requests(build_router(bff.clone(), controls, site), limiter);
+    let limits = config.connection_limits;
+    connections::serve(listener, router, limits, proxies.clone(), shutdown).await;
+    Ok(())
+}
+
+/// Serves the operator's routes until the task is aborted.
+async fn serve_operator(listener: TcpListener, router: Router) {
+    if let Err(error) = axum::serve(listener, router).await {
+        tracing::error!(%error, "the operator's listener has failed");
     }
+}
+
+/// Adds the limits on the rate of requests, outside of everything else: a request
+/// that is refused costs nothing more.
+pub fn limit_requests(router: Router, limiter: Limiter) -> Router {
+    router.layer(from_fn_with_state(limiter, rate_limit::limit))
 }
 
 /// Reads the keys, opens the store, and builds the library's [`Bff`].

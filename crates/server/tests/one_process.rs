@@ -66,10 +66,8 @@ async fn the_demo_starts_without_configuration_ends_on_sigterm_and_starts_again(
     let mut keys = Vec::new();
     for _ in 0..2 {
         let mut process = start(folder.path(), &["serve"], &variables(addresses));
-        wait_until_ready(&mut process, app, "/healthz")
-            .await
-            .unwrap();
-        assert_eq!(get(app, "/healthz").await.text(), "ok");
+        wait_until_ready(&mut process, app, "/livez").await.unwrap();
+        assert_eq!(get(app, "/livez").await.text(), "ok");
         let discovery = get(provider, "/.well-known/openid-configuration").await;
         assert_eq!(discovery.json()["issuer"], format!("http://{provider}"));
         let log = fs::read_to_string(folder.path().join("log")).unwrap();
@@ -88,9 +86,7 @@ async fn the_log_contains_no_query_and_no_secret() {
     variables.push(("CONFIDANT_LOG_FORMAT", "json".to_owned()));
     let mut process = start(folder.path(), &["serve"], &variables);
     let [app, _] = addresses;
-    wait_until_ready(&mut process, app, "/healthz")
-        .await
-        .unwrap();
+    wait_until_ready(&mut process, app, "/livez").await.unwrap();
     get(app, "/callback?code=precious&state=s").await;
     assert_eq!(process.terminate(LIMIT), Some(0));
     let log = fs::read_to_string(folder.path().join("log")).unwrap();

@@ -26,11 +26,12 @@ async fn app(public_url: &str) -> Router {
     let store = format!("sqlite:{}", folder.path().join("confidant.db").display());
     let variables = [
         ("CONFIDANT_STORE", store.as_str()),
-        ("CONFIDANT_PUBLIC_URL", public_url),
         ("CONFIDANT_DEMO_PROVIDER", "127.0.0.1:9"),
     ];
     let environment: Environment = variables.into_iter().collect();
-    let config = Config::load(None, &environment, &|| Secret::new("unused")).unwrap();
+    let mut config = Config::load(None, &environment, &|| Secret::new("unused")).unwrap();
+    // A demo's configuration file names no public URL of other machines.
+    config.settings.public_url = public_url.parse().unwrap();
     let site = serve::site_options().unwrap();
     let bff = serve::build_bff(&config, &site).await.unwrap();
     serve::build_router(bff, None, site)
@@ -68,7 +69,7 @@ async fn a_request_without_fetch_metadata_needs_the_csrf_header() {
     assert_eq!(code(without).await, (403, "cross_site".into()));
     let with = send(Request::post("/auth/refresh").header("x-csrf", "1"), "a=b").await;
     assert_eq!(code(with).await, (401, "not_signed_in".into()));
-    let session = send(Request::get("/auth/session"), "").await;
+    let session = send(Request::get("/auth/session").header("x-csrf", "1"), "").await;
     let signed_out = json!({"signed_in": false, "unknown": false});
     assert_eq!(read(session).await, (200, signed_out));
 }
@@ -198,7 +199,7 @@ async fn every_response_has_the_security_headers() {
         "/auth/session",
         "/auth/nothing",
         "/pkg/nothing.js",
-        "/healthz",
+        "/livez",
     ] {
         let response = send(Request::get(path), "").await;
         let headers = response.headers();

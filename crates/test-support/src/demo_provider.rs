@@ -118,6 +118,18 @@ impl DemoProvider {
         Ok(count.as_u64().unwrap_or_default())
     }
 
+    /// Returns whether the token with this fingerprint can still be used.
+    ///
+    /// # Errors
+    /// If the provider does not respond, or `fingerprint` is none.
+    pub async fn is_active(&self, fingerprint: &str) -> Result<bool, Error> {
+        let (kind, hex) = fingerprint
+            .split_once('·')
+            .ok_or_else(|| Error::message("this is no fingerprint"))?;
+        let status = self.read(&format!("/demo/tokens/{kind}/{hex}")).await?;
+        Ok(status["active"] == true)
+    }
+
     /// Returns the latest decisions, oldest first.
     ///
     /// # Errors

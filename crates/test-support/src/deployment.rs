@@ -39,6 +39,8 @@ pub struct Deployment {
 pub struct Server {
     /// The address that it listens on.
     pub address: SocketAddr,
+    /// The address of the operator's listener.
+    pub operator: SocketAddr,
     /// Its process.
     pub process: Process,
 }
@@ -130,13 +132,20 @@ impl Deployment {
         } else {
             free_address()?
         };
+        let operator = free_address()?;
         self.started += 1;
         let log = format!("server-{}.log", self.started);
         let mut command = self.command(&["serve", "--config", "confidant.toml"]);
-        command.env("CONFIDANT_LISTEN", address.to_string());
+        command
+            .env("CONFIDANT_LISTEN", address.to_string())
+            .env("CONFIDANT_OPERATOR__LISTEN", operator.to_string());
         let mut process = Process::spawn_with_log(&mut command, &self.folder().join(log))?;
-        wait_until_ready(&mut process, address, "/healthz").await?;
-        Ok(Server { address, process })
+        wait_until_ready(&mut process, address, "/livez").await?;
+        Ok(Server {
+            address,
+            operator,
+            process,
+        })
     }
 
     /// Starts `count` servers.

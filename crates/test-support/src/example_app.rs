@@ -51,7 +51,7 @@ impl ExampleApp {
             .env("DEMO_CLIENT_SECRET", CLIENT_SECRET);
         let log = folder.path().join("example.log");
         let mut process = Process::spawn_with_log(&mut command, &log)?;
-        wait_until_ready(&mut process, address, "/auth/session").await?;
+        wait_until_ready(&mut process, address, "/auth/login").await?;
         Ok(Self {
             address,
             user: TestUser::new(0, provider.address()),

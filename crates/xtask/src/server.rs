@@ -117,7 +117,7 @@ fn wait_until_healthy(server: &mut Process, addresses: &Addresses) -> Result<boo
         return Ok(healthy);
     }
     Err(Error::Message(format!(
-        "the server did not answer GET /healthz at {} within {} s",
+        "the server did not answer GET /livez at {} within {} s",
         addresses.listen(),
         START_LIMIT.as_secs()
     )))

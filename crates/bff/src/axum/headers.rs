@@ -107,6 +107,11 @@ fn referrer(path: &str) -> HeaderValue {
 
 /// Completes the answer to a forwarded request.
 pub(super) fn complete_api(headers: &mut HeaderMap, https: bool) {
+    // Opened as a document, an answer has no origin and no script.
+    let policy = "default-src 'none'; base-uri 'none'; form-action 'none'; \
+                  frame-ancestors 'none'; sandbox";
+    let policy = HeaderValue::from_static(policy);
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     let referrer = HeaderValue::from_static("same-origin");
     complete(headers, referrer, https);
 }

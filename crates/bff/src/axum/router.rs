@@ -1,6 +1,6 @@
 //! Which request goes to which endpoint, through which layers.
 
-use super::{callback, endpoints, forward, limits, navigation::is_navigation, record};
+use super::{callback, csrf, endpoints, forward, limits, navigation::is_navigation, record};
 use crate::Bff;
 use axum::{
     Router,
@@ -31,19 +31,26 @@ fn endpoints(bff: &Bff) -> Router<Bff> {
     let recorded = Router::new()
         .route(&at("refresh"), post(endpoints::refresh))
         .route(&at("expire"), post(endpoints::expire))
-        .route(&at("profile"), get(endpoints::profile))
-        .route(&at("validate"), get(endpoints::validate))
         .route(&at("mediated/token"), post(endpoints::mediated_token))
+        .merge(for_scripts(
+            Router::new()
+                .route(&at("profile"), get(endpoints::profile))
+                .route(&at("validate"), get(endpoints::validate)),
+        ))
         .route_layer(from_fn_with_state(bff.clone(), record::record));
+    let read = for_scripts(
+        Router::new()
+            .route(&at("providers"), get(endpoints::providers))
+            .route(&at("session"), get(endpoints::session))
+            .route(&at("token"), get(endpoints::token))
+            .route(&at("log"), get(endpoints::log)),
+    );
     Router::new()
         .merge(recorded)
+        .merge(read)
         .route(&at("login"), get(endpoints::sign_in_page))
         .route(&at("login/start"), post(endpoints::start_login))
         .route(&at("login/finish"), post(endpoints::finish_login))
-        .route(&at("providers"), get(endpoints::providers))
-        .route(&at("session"), get(endpoints::session))
-        .route(&at("token"), get(endpoints::token))
-        .route(&at("log"), get(endpoints::log))
         .route(&at("logout"), post(endpoints::logout))
         .route(&at("{*unknown}"), any(endpoints::not_found))
         .method_not_allowed_fallback(endpoints::method_not_allowed)
@@ -52,6 +59,13 @@ fn endpoints(bff: &Bff) -> Router<Bff> {
         // Outside of the others, so that users see a page for their refusals.
         .layer(from_fn_with_state(bff.clone(), error_pages))
         .layer(bff.security_headers_layer())
+}
+
+/// Demands the CSRF header of endpoints that only scripts read: some of them call
+/// the provider, and a custom header must be checked on every request (RFC 10017,
+/// section 6.1.3.3.2).
+fn for_scripts(router: Router<Bff>) -> Router<Bff> {
+    router.route_layer(from_fn(csrf::require_header))
 }
 
 fn callback(bff: &Bff) -> Router<Bff> {

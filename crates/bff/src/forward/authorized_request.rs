@@ -5,29 +5,32 @@ use super::{
     api_exchange::ApiExchange,
     context::Context,
     error::ForwardError,
-    headers,
     location::relocated,
     request_body::{Outgoing, Progress, RequestBody},
     request_headers,
     response_body::{ResponseBody, idle_limit},
+    response_headers,
     send::send,
     upstream::Upstream,
 };
 use crate::{
-    BffError,
+    BffError, ClientAddress,
     digest::Digest,
     grant::{AccessToken, GrantId},
     refresh::TokenError,
 };
 use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri,
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri,
     header::{AUTHORIZATION, CONTENT_LENGTH},
     request::Parts,
 };
 use http_body::Body as _;
 use http_body_util::{Either, Full};
 use url::Url;
+
+/// Written by this server alone: a browser's own is never forwarded.
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// A request to an open route, and the grant whose token it carries.
 pub(super) struct AuthorizedRequest<'a> {
@@ -47,13 +50,21 @@ impl<'a> AuthorizedRequest<'a> {
         parts: Parts,
         uri: Uri,
     ) -> Self {
+        let client = parts.extensions.get::<ClientAddress>().copied();
+        let more = &api.settings.request_headers;
+        let mut headers = request_headers::for_api(parts.headers, more);
+        if let Some(client) = client
+            && let Ok(address) = HeaderValue::try_from(client.0.to_string())
+        {
+            headers.insert(X_FORWARDED_FOR, address);
+        }
         Self {
             context,
             api,
             grant,
             method: parts.method,
             uri,
-            headers: request_headers::for_api(parts.headers, &api.settings.request_headers),
+            headers,
         }
     }
 
@@ -160,12 +171,14 @@ impl<'a> AuthorizedRequest<'a> {
         let body = ResponseBody::new(body, &self.api.name, idle, exchange);
         let mut response = Response::new(body);
         *response.status_mut() = head.status;
-        *response.headers_mut() = headers::for_browser(head.headers, &self.method, |given| {
-            let upstream = &self.api.settings.upstream;
-            let prefix = format!("{}{}", context.prefix, self.api.name);
-            let requested = Url::parse(&self.uri.to_string()).ok()?;
-            relocated(upstream, &requested, &prefix, given)
-        });
+        let more = &self.api.settings.response_headers;
+        *response.headers_mut() =
+            response_headers::for_browser(head.headers, &self.method, more, |given| {
+                let upstream = &self.api.settings.upstream;
+                let prefix = format!("{}{}", context.prefix, self.api.name);
+                let requested = Url::parse(&self.uri.to_string()).ok()?;
+                relocated(upstream, &requested, &prefix, given)
+            });
         Ok(response)
     }
 

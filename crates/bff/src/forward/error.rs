@@ -22,6 +22,9 @@ pub enum ForwardError {
     /// The request's body is larger than the API's limit.
     #[error("The request is larger than allowed.")]
     TooLarge,
+    /// A request whose method has no body has one.
+    #[error("A request with this method cannot have a body.")]
+    UnexpectedBody,
     /// The request body did not arrive in full.
     #[error("The request broke off before its end.")]
     BrokeOff,
@@ -49,7 +52,7 @@ impl ForwardError {
             Self::WebSocket => Code::UpgradeRefused,
             Self::OtherProvider => Code::WrongProvider,
             Self::TooLarge => Code::BodyTooLarge,
-            Self::BrokeOff => Code::BadRequest,
+            Self::BrokeOff | Self::UnexpectedBody => Code::BadRequest,
             Self::Unreachable => Code::ApiUnavailable,
             Self::Silent => Code::ApiTimedOut,
             Self::BadToken => Code::ProviderMisbehaved,

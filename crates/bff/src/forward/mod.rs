@@ -4,8 +4,8 @@
 //!
 //! - `target`: which API and path a request names
 //! - [`route`]: which paths are open
-//! - [`request_headers`], [`headers`], `location`: which headers are forwarded,
-//!   and where an answer may point
+//! - [`request_headers`], `response_headers`, [`headers`], `location`: which headers
+//!   are forwarded, and where an answer may point
 //! - `request_body`, [`response_body`]: the bodies, in both directions
 //! - `context`: what forwarding needs of the rest of the library
 //! - `concurrency_limit`: many requests at one moment
@@ -28,6 +28,7 @@ mod location;
 mod request_body;
 pub(crate) mod request_headers;
 pub(crate) mod response_body;
+mod response_headers;
 pub(crate) mod route;
 mod send;
 mod target;
@@ -37,6 +38,7 @@ pub use error::ForwardError;
 pub(crate) use error::refuse_websocket;
 pub use request_headers::{BadRequestHeader, RequestHeader};
 pub use response_body::ResponseBody;
+pub use response_headers::{BadResponseHeader, ResponseHeader};
 pub use route::{BadRoute, Route};
 
 pub(crate) use context::Context;
@@ -50,7 +52,7 @@ use crate::{
 };
 use authorized_request::AuthorizedRequest;
 use bytes::Bytes;
-use http::{Request, Response, Uri, request::Parts};
+use http::{Method, Request, Response, Uri, request::Parts};
 use http_body::Body;
 use request_body::RequestBody;
 use std::error::Error;
@@ -149,6 +151,12 @@ impl Forwarder {
     where
         B: Body<Data = Bytes> + Send + Unpin + 'static,
     {
+        // An API that ignores such a body takes it for the next request on this
+        // connection, which may be another user's.
+        let is_bodiless = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+        if is_bodiless && !body.is_end_stream() {
+            return Err(ForwardError::UnexpectedBody.into());
+        }
         let request = AuthorizedRequest::new(&self.context, api, &session.grant, parts, uri);
         let (limit, timeout) = (api.settings.body_limit, api.settings.timeout);
         request

@@ -181,6 +181,14 @@ impl Grant {
             .find(|cached_token| cached_token.requirement == *requirement)
     }
 
+    /// Returns the grant without its tokens, as a dead grant is stored.
+    pub fn without_tokens(&self) -> Self {
+        Self {
+            tokens: Tokens::default(),
+            ..self.clone()
+        }
+    }
+
     /// Marks every access token as expired.
     pub fn expire(&mut self) {
         for cached_token in &mut self.tokens.access {

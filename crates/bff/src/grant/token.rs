@@ -56,6 +56,10 @@ pub struct Tokens {
     pub scopes: Vec<String>,
     /// The newest ID token, if the provider issued one.
     pub id_token: Option<String>,
+    /// The issuer or the token endpoint, and the client, that issued them: they
+    /// are presented to no other. Empty if an older version stored them.
+    #[serde(default)]
+    pub issued_by: String,
     /// The members of the last token response that no standard defines.
     pub extras: Claims,
     /// What the newest token response replaced.

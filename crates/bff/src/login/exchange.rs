@@ -9,6 +9,7 @@ use crate::{
         identifying_claims::identifying_claims,
         identity::{BadIdToken, Identity, SignIn, SignedTokenError, from_userinfo},
     },
+    store::GrantStore as _,
 };
 use confidant_protocol::{AuthorizationCode, Outcome};
 use std::sync::Arc;
@@ -47,9 +48,24 @@ impl Login<'_> {
         response
             .scopes
             .get_or_insert_with(|| provider.settings.scopes.clone());
-        let grant = Grant::new(id.clone(), login.provider.clone(), response, sent_at);
-        let user = self.identify(provider, &metadata, &grant, login).await?;
-        Ok((grant, user))
+        let mut grant = Grant::new(id.clone(), login.provider.clone(), response, sent_at);
+        grant.tokens.issued_by = provider.settings.issued_by();
+        match self.identify(provider, &metadata, &grant, login).await {
+            Ok(user) => Ok((grant, user)),
+            Err(error) => {
+                self.abandon(&grant).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Gives up a grant that no session was started with: its tokens are revoked.
+    pub(super) async fn abandon(&self, grant: &Grant) {
+        self.exchange_log.remove(&grant.id);
+        let store = &self.sessions.store;
+        if let Err(error) = store.revoke_unused(grant, self.clock.now()).await {
+            tracing::error!(grant = %grant.id.0, %error, "the tokens of a sign-in that failed cannot be revoked");
+        }
     }
 
     /// Identifies the user by the ID token, or by userinfo when the provider

@@ -10,6 +10,7 @@ use crate::{
     provider::{ProviderClient, identity::Identity},
     random,
     request_cookies::{RequestCookies, SentCookie, WithCookies, set_cookie},
+    revocation::RevocationReason,
     session::{SessionRecord, ends, remaining},
     store::Store as _,
 };
@@ -84,15 +85,22 @@ impl Login<'_> {
         {
             // Another user is signed in at the provider by now. This user did
             // not ask to become that one.
-            self.exchange_log.remove(&id);
+            self.abandon(&grant).await;
             reauthentication::refuse(self.sessions, self.engine, self.clock, &renewed.grant)
                 .await?;
             return Ok(back_to(claimed.login.return_to));
         }
         let started = self.start_session(cookies, &claimed, &grant, user).await;
-        let Some(cookie) = started.inspect_err(|_| self.exchange_log.remove(&id))? else {
+        let cookie = match started {
+            Ok(cookie) => cookie,
+            Err(error) => {
+                self.abandon(&grant).await;
+                return Err(error);
+            }
+        };
+        let Some(cookie) = cookie else {
             // The session to renew ended in the meantime.
-            self.exchange_log.remove(&id);
+            self.abandon(&grant).await;
             return Ok(back_to(claimed.login.return_to));
         };
         self.record_finished(recording, cookies, &grant);
@@ -241,9 +249,10 @@ impl Login<'_> {
         let session = self.new_session(&value, claimed, grant, user, now);
         let is_stored = match &claimed.renewed {
             Some(old) => {
+                let reason = RevocationReason::Replaced;
                 self.sessions
                     .store
-                    .renew_session(old, &session, grant)
+                    .replace_session(old, reason, &session, grant, now)
                     .await?
             }
             None => {
@@ -276,6 +285,7 @@ impl Login<'_> {
             digest: Digest::of(cookie),
             grant: grant.id.clone(),
             provider: claimed.login.provider.clone(),
+            issued_by: grant.tokens.issued_by.clone(),
             kind: claimed.login.kind,
             subject: user.subject,
             name: user.name,

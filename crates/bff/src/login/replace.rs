@@ -2,8 +2,8 @@
 
 use super::{Login, LoginError};
 use crate::{
-    BffError, grant::Grant, request_cookies::RequestCookies, session::SessionRecord,
-    store::Store as _,
+    BffError, grant::Grant, request_cookies::RequestCookies, revocation::RevocationReason,
+    session::SessionRecord, store::Store as _,
 };
 use confidant_wire::UnixMillis;
 
@@ -22,20 +22,29 @@ impl Login<'_> {
     ) -> Result<(), BffError> {
         let old = self.sessions.find(cookies).await?;
         if old.as_ref().is_some_and(|old| {
-            let is_other = (&old.provider, &old.subject) != (&new.provider, &new.subject);
-            is_other && old.created_at > asked_at
+            reason(old, new) == RevocationReason::OtherUser && old.created_at > asked_at
         }) {
             return Err(LoginError::OtherUser.into());
         }
         let store = &self.sessions.store;
-        store.begin_session(new, grant).await?;
-        // The old session is deleted but not revoked: at some providers a
-        // revocation would end the new grant, too.
-        if let Some(old) = old
-            && let Err(error) = store.end_session(&old).await
-        {
-            tracing::warn!(%error, "a replaced session could not be deleted");
+        if let Some(old) = old {
+            let reason = reason(&old, new);
+            let now = self.clock.now();
+            if store.replace_session(&old, reason, new, grant, now).await? {
+                self.metrics.session_ended(reason.id());
+                return Ok(());
+            }
+            // It ended in the meantime.
         }
-        Ok(())
+        Ok(store.begin_session(new, grant).await?)
+    }
+}
+
+/// Returns why the old session's tokens are revoked.
+fn reason(old: &SessionRecord, new: &SessionRecord) -> RevocationReason {
+    if (&old.provider, &old.subject) == (&new.provider, &new.subject) {
+        RevocationReason::Replaced
+    } else {
+        RevocationReason::OtherUser
     }
 }

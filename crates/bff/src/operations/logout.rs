@@ -3,10 +3,12 @@
 
 use crate::{
     BffError,
+    clock::millis,
     components::Components,
     digest::Digest,
     provider::list::end_session_url,
     request_cookies::{RequestCookies, SentCookie, WithCookies, clear_cookie},
+    revocation::{RevocationReason, claim_duration, revoke_now},
     store::Store as _,
 };
 use confidant_wire::SignedOut;
@@ -44,17 +46,20 @@ async fn end(components: &Components, cookies: &RequestCookies) -> Result<Signed
     let Some(session) = sessions.find_even_over(cookies).await? else {
         return Ok(of_expired_session(components, cookies));
     };
-    let grant = sessions.grant(&session).await;
+    let now = components.clock.now();
+    let claimed_until = now.saturating_add(millis(claim_duration(components.settings.timing)));
     // The session ends first: whatever the provider says, this browser is
-    // signed out.
-    store.end_session(&session).await?;
+    // signed out. If this process stops now, another one revokes the tokens once
+    // the claim has expired.
+    let reason = RevocationReason::SignedOut;
+    store
+        .end_session(&session, reason, now, claimed_until)
+        .await?;
     let mut signed_out = SignedOut {
         provider: Some(session.provider.clone()),
         ..SignedOut::default()
     };
-    if let (Ok(grant), Ok((provider, metadata))) = (grant, components.provider_of(&session).await) {
-        signed_out.revoked = provider.revoke(&metadata, &grant).await;
-    }
+    signed_out.revoked = revoke_now(components, &session.grant, claimed_until).await;
     signed_out.end_session_url = known_end_session_url(components, &session.provider);
     components.exchange_log.remove(&session.grant);
     components.metrics.session_ended("signed_out");

@@ -87,7 +87,7 @@ pub(crate) async fn refuse(
     grant.version += 1;
     grant.status = GrantStatus::Dead(LOGIN_REQUIRED.to_owned());
     // When another request has changed the row, the next navigation looks again.
-    if let Err(error) = sessions.store.replace(&grant).await {
+    if let Err(error) = sessions.store.replace(&grant, clock.now()).await {
         tracing::warn!(%error, "the end of a session could not be stored");
         // Sent back, the browser would go in circles.
         return Err(TokenError::Dead(LOGIN_REQUIRED.to_owned()).into());

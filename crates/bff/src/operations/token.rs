@@ -78,7 +78,12 @@ pub(crate) async fn expire(
         let mut grant = components.sessions.grant(session).await?;
         grant.expire();
         grant.version += 1;
-        if components.sessions.store.replace(&grant).await? {
+        if components
+            .sessions
+            .store
+            .replace(&grant, components.clock.now())
+            .await?
+        {
             return view(components, session).await;
         }
     }

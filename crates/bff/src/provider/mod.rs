@@ -36,3 +36,4 @@ pub use client::UnknownProfile;
 pub(crate) use client::{ProviderClient, Providers};
 pub(crate) use metadata::Metadata;
 pub use metadata::MetadataError;
+pub(crate) use revocation::{RevocableToken, RevocationOutcome};

@@ -181,7 +181,7 @@ async fn store(
         if matches!(outcome, RefreshOutcome::Request(Outcome::Success(_))) {
             next.tokens.last_change = last_change(shared, grant, cause);
         }
-        match shared.store.replace(&next).await {
+        match shared.store.replace(&next, shared.clock.now()).await {
             Ok(true) => return Ok(next),
             Ok(false) => match shared.load(&grant.id).await {
                 Ok(row) if is_current(grant, &row) => {
@@ -190,6 +190,11 @@ async fn store(
                 }
                 Ok(row) => return Ok(row),
                 Err(TokenError::Store) => {}
+                Err(TokenError::Gone) => {
+                    if revoke_late_tokens(shared, &next, outcome).await {
+                        return Err(TokenError::Gone);
+                    }
+                }
                 Err(error) => return Err(error),
             },
             Err(error) => {
@@ -201,6 +206,19 @@ async fn store(
     }
     tracing::error!(grant = %grant.id.0, "a token response is lost: the store does not accept it");
     Err(TokenError::Store)
+}
+
+/// Queues tokens for revocation that arrived after the session had ended. Returns
+/// false if the store fails.
+async fn revoke_late_tokens(shared: &Shared, grant: &Grant, outcome: &RefreshOutcome) -> bool {
+    if !matches!(outcome, RefreshOutcome::Request(Outcome::Success(_))) {
+        return true;
+    }
+    let queued = shared.store.revoke_unused(grant, shared.clock.now()).await;
+    if let Err(error) = &queued {
+        tracing::warn!(grant = %grant.id.0, %error, "late tokens cannot be queued for revocation yet");
+    }
+    queued.is_ok()
 }
 
 fn last_change(shared: &Shared, before: &Grant, cause: Cause) -> Option<LastChange> {

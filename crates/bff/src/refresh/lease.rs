@@ -77,7 +77,7 @@ pub(super) async fn acquire(
                 begin_refresh(&grant, &attempt, now, shared.timing.lease)
             }
         };
-        match shared.store.replace(&next).await {
+        match shared.store.replace(&next, now).await {
             Ok(true) if next.pending.is_some() => return Ok(Acquired::Lease(next)),
             Ok(_) => {}
             Err(error) => {

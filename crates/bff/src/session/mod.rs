@@ -22,6 +22,9 @@ pub struct SessionRecord {
     pub grant: GrantId,
     /// The id of the provider.
     pub provider: String,
+    /// The provider and the client that issued its tokens, as
+    /// [`Tokens::issued_by`](crate::grant::Tokens::issued_by) names them.
+    pub issued_by: String,
     /// The kind of client that the user signed in with.
     pub kind: ClientKind,
     /// The subject the provider named.
@@ -94,6 +97,7 @@ mod tests {
             digest: Digest::of("x"),
             grant: GrantId("g".into()),
             provider: "demo".into(),
+            issued_by: String::new(),
             kind: ClientKind::BFF,
             subject: "1".into(),
             name: "alice".into(),

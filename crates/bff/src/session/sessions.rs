@@ -7,28 +7,29 @@ use crate::{
     digest::Digest,
     grant::Grant,
     request_cookies::RequestCookies,
-    settings::SessionSettings,
+    settings::{SessionSettings, Settings},
     store::{CachedStore, GrantStore as _, Store as _, StoreError},
 };
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The stored sessions.
 #[derive(Clone)]
 pub(crate) struct Sessions {
     pub(crate) store: Arc<CachedStore>,
     pub(crate) settings: SessionSettings,
+    /// The id of each provider, and who issues tokens under its settings.
+    issuers: Arc<BTreeMap<String, String>>,
     clock: Arc<dyn Clock>,
 }
 
 impl Sessions {
-    pub(crate) fn new(
-        store: Arc<CachedStore>,
-        settings: SessionSettings,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
+    pub(crate) fn new(store: Arc<CachedStore>, settings: &Settings, clock: Arc<dyn Clock>) -> Self {
+        let providers = settings.providers.iter();
+        let issuers = providers.map(|provider| (provider.id.clone(), provider.issued_by()));
         Self {
             store,
-            settings,
+            settings: settings.session,
+            issuers: Arc::new(issuers.collect()),
             clock,
         }
     }
@@ -72,6 +73,10 @@ impl Sessions {
     /// Returns the session unless it is over, and records its use.
     async fn touch(&self, found: Option<SessionRecord>) -> Option<SessionRecord> {
         let session = found?;
+        if !self.is_of_configured_client(&session) {
+            tracing::warn!(provider = %session.provider, "a session is over: the provider or the client under this id is another one now");
+            return None;
+        }
         let now = self.clock.now();
         if session.is_over(self.settings, now) {
             return None;
@@ -84,6 +89,16 @@ impl Sessions {
             tracing::warn!(%error, "the use of a session could not be recorded");
         }
         Some(used)
+    }
+
+    /// Returns whether the session's tokens were issued by the provider, and to the
+    /// client, that the settings have under its provider's id.
+    fn is_of_configured_client(&self, session: &SessionRecord) -> bool {
+        match self.issuers.get(&session.provider) {
+            Some(issued_by) => *issued_by == session.issued_by,
+            // Operations report a provider that is not configured any more.
+            None => true,
+        }
     }
 
     /// Returns the grant of a session as it is stored now.

@@ -1,6 +1,6 @@
 //! One API that browsers reach through the backend.
 
-use crate::forward::{BadRoute, RequestHeader, Route};
+use crate::forward::{BadRoute, RequestHeader, ResponseHeader, Route};
 use std::time::Duration;
 use url::Url;
 
@@ -29,6 +29,8 @@ pub struct Api {
     pub routes: Vec<Route>,
     /// Request headers that are forwarded beside the standard ones.
     pub request_headers: Vec<RequestHeader>,
+    /// Response headers that reach browsers beside the standard ones.
+    pub response_headers: Vec<ResponseHeader>,
     /// The resource that its tokens are requested for (RFC 8707).
     pub resource: Option<String>,
     /// The scopes of tokens for this API, if fewer than those of the session.
@@ -65,6 +67,7 @@ impl Api {
             upstream,
             routes: Vec::new(),
             request_headers: Vec::new(),
+            response_headers: Vec::new(),
             resource: None,
             scope: None,
             timeout: TIMEOUT,

@@ -17,7 +17,9 @@ mod provider_problem;
 mod secret;
 
 pub use crate::{
-    forward::{BadRequestHeader, BadRoute, RequestHeader, Route},
+    forward::{
+        BadRequestHeader, BadResponseHeader, BadRoute, RequestHeader, ResponseHeader, Route,
+    },
     refresh::Timing,
 };
 pub use api::{Api, BadApi};

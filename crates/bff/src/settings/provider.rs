@@ -210,3 +210,16 @@ impl Provider {
         self
     }
 }
+
+impl Provider {
+    /// Returns who issues tokens under these settings: the issuer or, without one,
+    /// the token endpoint, and the client. Tokens of another issuer or client are
+    /// not presented here, although the provider has the same id.
+    pub(crate) fn issued_by(&self) -> String {
+        let issuer = match &self.endpoints {
+            Endpoints::Discover(issuer) => issuer.as_str(),
+            Endpoints::Fixed(fixed) => fixed.token_endpoint.as_str(),
+        };
+        format!("{issuer} {}", self.client_id)
+    }
+}

@@ -1,6 +1,10 @@
 //! The URL of a store.
 
-use sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
+use confidant_protocol::loopback::is_loopback;
+use sqlx::{
+    postgres::{PgConnectOptions, PgSslMode},
+    sqlite::SqliteConnectOptions,
+};
 use std::{borrow::Cow, fmt, path::Path, str::FromStr};
 use url::Url;
 
@@ -96,12 +100,26 @@ impl FromStr for Address {
             }
             Some(("sqlite", _)) | None => Err(unknown(url)),
             Some(("postgres" | "postgresql", _)) => PgConnectOptions::from_str(url)
-                .map(|options| Self::Postgres(Box::new(options)))
+                .map(|options| Self::Postgres(Box::new(verified(options, url))))
                 .map_err(|error| BadUrl::Postgres(error.to_string())),
             // The rest may contain a password.
             Some((scheme, _)) => Err(unknown(&format!("{scheme}:"))),
         }
     }
+}
+
+/// Demands a certificate for the server's name, unless the URL says something else
+/// about TLS or the server is on this machine: what stands between the two could
+/// read and write every session.
+fn verified(options: PgConnectOptions, url: &str) -> PgConnectOptions {
+    let is_local = options.get_socket().is_some()
+        || options.get_host().starts_with('/')
+        || is_loopback(options.get_host());
+    let is_default = matches!(options.get_ssl_mode(), PgSslMode::Prefer);
+    if is_local || !is_default || url.contains("sslmode=") || url.contains("ssl-mode=") {
+        return options;
+    }
+    options.ssl_mode(PgSslMode::VerifyFull)
 }
 
 #[cfg(test)]
@@ -153,5 +171,27 @@ mod tests {
             url.parse::<StoreUrl>().unwrap().to_string(),
             "postgres://confidant@db.example/c?sslmode=require"
         );
+    }
+
+    #[test]
+    fn a_postgres_server_on_another_machine_needs_a_certificate_for_its_name() {
+        let mode = |url: &str| match url.parse::<Address>() {
+            Ok(Address::Postgres(options)) => format!("{:?}", options.get_ssl_mode()),
+            _ => String::new(),
+        };
+        for (url, expected) in [
+            ("postgres://confidant@db.example/c", "VerifyFull"),
+            ("postgres://confidant@10.0.0.7/c", "VerifyFull"),
+            (
+                "postgres://confidant@db.example/c?sslmode=require",
+                "Require",
+            ),
+            ("postgres://confidant@db.example/c?sslmode=prefer", "Prefer"),
+            ("postgres://confidant@localhost/c", "Prefer"),
+            ("postgres://confidant@127.0.0.1:5433/c", "Prefer"),
+            ("postgresql:///c?host=/run/postgresql", "Prefer"),
+        ] {
+            assert_eq!(mode(url), expected, "{url}");
+        }
     }
 }

@@ -22,6 +22,7 @@
 use super::{
     Store,
     grant_store::{GrantStore, StoreError},
+    revocation_queue::RevocationQueue,
 };
 use crate::{
     cache::Cache,
@@ -29,6 +30,7 @@ use crate::{
     digest::Digest,
     grant::{Grant, GrantId},
     login::PendingLogin,
+    revocation::{QueuedRevocation, RevocationQueueLength, RevocationReason},
     session::SessionRecord,
     single_flight::SingleFlight,
 };
@@ -133,9 +135,48 @@ impl GrantStore for CachedStore {
         self.store.load(id).await
     }
 
-    async fn replace(&self, grant: &Grant) -> Result<bool, StoreError> {
+    async fn replace(&self, grant: &Grant, now: UnixMillis) -> Result<bool, StoreError> {
         let _grant = InvalidateOnDrop(&self.grants, &grant.id);
-        self.store.replace(grant).await
+        self.store.replace(grant, now).await
+    }
+
+    async fn revoke_unused(&self, grant: &Grant, now: UnixMillis) -> Result<(), StoreError> {
+        self.store.revoke_unused(grant, now).await
+    }
+}
+
+#[async_trait]
+impl RevocationQueue for CachedStore {
+    async fn claim_revocation(
+        &self,
+        now: UnixMillis,
+        until: UnixMillis,
+    ) -> Result<Option<QueuedRevocation>, StoreError> {
+        self.store.claim_revocation(now, until).await
+    }
+
+    async fn claimed_revocation(
+        &self,
+        grant: &GrantId,
+        until: UnixMillis,
+    ) -> Result<Option<QueuedRevocation>, StoreError> {
+        self.store.claimed_revocation(grant, until).await
+    }
+
+    async fn postpone_revocation(
+        &self,
+        revocation: &QueuedRevocation,
+        due: UnixMillis,
+    ) -> Result<(), StoreError> {
+        self.store.postpone_revocation(revocation, due).await
+    }
+
+    async fn remove_revocation(&self, revocation: &QueuedRevocation) -> Result<(), StoreError> {
+        self.store.remove_revocation(revocation).await
+    }
+
+    async fn revocation_queue_length(&self) -> Result<RevocationQueueLength, StoreError> {
+        self.store.revocation_queue_length().await
     }
 }
 
@@ -175,15 +216,20 @@ impl Store for CachedStore {
         self.store.begin_session(session, grant).await
     }
 
-    async fn renew_session(
+    async fn replace_session(
         &self,
         old: &SessionRecord,
+        reason: RevocationReason,
         session: &SessionRecord,
         grant: &Grant,
+        now: UnixMillis,
     ) -> Result<bool, StoreError> {
         let _session = InvalidateOnDrop(&self.sessions, &old.digest);
         let _grant = InvalidateOnDrop(&self.grants, &old.grant);
-        self.store.renew_session(old, session, grant).await
+        let store = &self.store;
+        store
+            .replace_session(old, reason, session, grant, now)
+            .await
     }
 
     async fn find_session(&self, digest: &Digest) -> Result<Option<SessionRecord>, StoreError> {
@@ -196,10 +242,16 @@ impl Store for CachedStore {
         self.store.touch_session(session).await
     }
 
-    async fn end_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
+    async fn end_session(
+        &self,
+        session: &SessionRecord,
+        reason: RevocationReason,
+        now: UnixMillis,
+        due: UnixMillis,
+    ) -> Result<bool, StoreError> {
         let _session = InvalidateOnDrop(&self.sessions, &session.digest);
         let _grant = InvalidateOnDrop(&self.grants, &session.grant);
-        self.store.end_session(session).await
+        self.store.end_session(session, reason, now, due).await
     }
 
     async fn sweep(&self, now: UnixMillis) -> Result<u64, StoreError> {

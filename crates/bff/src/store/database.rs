@@ -31,8 +31,8 @@ pub(super) trait Database: Send + Sync {
     async fn execute(&self, statement: Statement<'_>) -> Result<u64, StoreError>;
 
     /// Executes all statements, or none if one of them affects no row. Returns
-    /// whether they were executed.
-    async fn execute_all(&self, statements: &[Statement<'_>]) -> Result<bool, StoreError>;
+    /// the number of rows that the last one affected, or `None`.
+    async fn execute_all(&self, statements: &[Statement<'_>]) -> Result<Option<u64>, StoreError>;
 
     /// Executes a statement completely. Returns the first row of its result.
     async fn fetch(&self, statement: Statement<'_>)
@@ -90,18 +90,20 @@ where
         Ok(run(self, query.execute(self)).await?.rows())
     }
 
-    async fn execute_all(&self, statements: &[Statement<'_>]) -> Result<bool, StoreError> {
+    async fn execute_all(&self, statements: &[Statement<'_>]) -> Result<Option<u64>, StoreError> {
         run(self, async {
+            let mut affected = 0;
             let mut transaction = self.begin().await?;
             for (sql, values) in statements {
                 let query = sqlx::query_with(*sql, arguments::<D>(values)?);
-                if query.execute(&mut *transaction).await?.rows() == 0 {
+                affected = query.execute(&mut *transaction).await?.rows();
+                if affected == 0 {
                     transaction.rollback().await?;
-                    return Ok(false);
+                    return Ok(None);
                 }
             }
             transaction.commit().await?;
-            Ok(true)
+            Ok(Some(affected))
         })
         .await
     }

@@ -1,11 +1,12 @@
 //! The row of a grant.
 
 use super::{
+    cipher::DecryptError,
     database::{Columns, Value},
     grant_store::StoreError,
     row_cipher::RowCipher,
 };
-use crate::grant::{Grant, GrantId, GrantStatus, Lease, PendingRefresh};
+use crate::grant::{Grant, GrantId, GrantStatus, Lease, PendingRefresh, Tokens};
 
 pub(super) const INSERT: &str = "INSERT INTO grants (id, provider, version, generation, serial,
         dead_because, doubtful_since, sealed)
@@ -14,7 +15,7 @@ pub(super) const INSERT: &str = "INSERT INTO grants (id, provider, version, gene
 /// Reads a grant from its row.
 pub(super) fn read(row: &dyn Columns, cipher: &RowCipher) -> Result<Grant, StoreError> {
     let id = GrantId(row.text("id")?);
-    let tokens = cipher.decrypt(&name(&id), &row.bytes("sealed")?)?;
+    let tokens = decrypt(&id, &row.bytes("sealed")?, cipher)?;
     let status = match (
         row.maybe_text("dead_because")?,
         row.maybe_number("doubtful_since")?,
@@ -70,6 +71,15 @@ pub(super) fn status(grant: &Grant) -> (Value<'_>, Value<'_>) {
         GrantStatus::Dead(reason) => (Some(reason.as_str()), None),
     };
     (Value::Text(dead), Value::Number(ambiguous))
+}
+
+/// Decrypts the tokens of a grant.
+pub(super) fn decrypt(
+    id: &GrantId,
+    encrypted: &[u8],
+    cipher: &RowCipher,
+) -> Result<Tokens, DecryptError> {
+    cipher.decrypt(&name(id), encrypted)
 }
 
 /// Encrypts the tokens of a grant for its row.

@@ -3,6 +3,7 @@
 use super::cipher::DecryptError;
 use crate::grant::{Grant, GrantId};
 use async_trait::async_trait;
+use confidant_wire::UnixMillis;
 
 /// The stored grants.
 #[async_trait]
@@ -11,8 +12,13 @@ pub trait GrantStore: Send + Sync {
     async fn load(&self, id: &GrantId) -> Result<Option<Grant>, StoreError>;
 
     /// Stores the grant if the stored row has the version before it. Returns
-    /// whether it was stored.
-    async fn replace(&self, grant: &Grant) -> Result<bool, StoreError>;
+    /// whether it was stored. The tokens of a dead grant are not stored: those
+    /// of the stored row are queued for revocation.
+    async fn replace(&self, grant: &Grant, now: UnixMillis) -> Result<bool, StoreError>;
+
+    /// Queues the tokens of a grant for revocation that has no row, because its
+    /// session has ended or was never started.
+    async fn revoke_unused(&self, grant: &Grant, now: UnixMillis) -> Result<(), StoreError>;
 }
 
 /// Why an access to the store failed.

@@ -4,22 +4,28 @@
 //! - [`open()`]: opens a store; `address`: its URL; `open_error`: why not
 //! - `sqlite`, `postgres`: connections to each
 //! - `database`: what both have in common
-//! - `sql`: logins and sessions; `grants`, `grant_row`: grants
+//! - `sql`, `session_row`: logins and sessions; `grants`, `grant_row`: grants; `revocations`: the
+//!   revocation queue; `ended_session`: how a session gets there
 //! - `cipher`: encryption with the keys of the key file; `row_cipher`: of rows
 //! - `cached`: rows that were read less than a second ago
-//! - `grant_store`: the part of the trait that the refresh engine uses
+//! - `grant_store`: the part of the trait that the refresh engine uses;
+//!   `revocation_queue`: the part that the revocation of tokens uses
 
 mod address;
 mod cached;
 mod cipher;
 mod database;
+mod ended_session;
 mod grant_row;
 mod grant_store;
 mod grants;
 mod open;
 mod open_error;
 mod postgres;
+mod revocation_queue;
+mod revocations;
 mod row_cipher;
+mod session_row;
 mod sql;
 mod sqlite;
 
@@ -29,6 +35,7 @@ pub use crate::{
         CachedToken, Grant, GrantId, GrantStatus, Lease, PendingRefresh, TokenRequirement, Tokens,
     },
     login::{PendingLogin, Renewal},
+    revocation::{QueuedRevocation, RevocationQueueLength, RevocationReason},
     session::SessionRecord,
 };
 pub use address::{BadUrl, StoreUrl};
@@ -38,13 +45,14 @@ pub use confidant_protocol::TokenResponse;
 pub use grant_store::{GrantStore, StoreError};
 pub use open::open;
 pub use open_error::OpenError;
+pub use revocation_queue::RevocationQueue;
 
 use async_trait::async_trait;
 use confidant_wire::UnixMillis;
 
 /// The state that outlives a process: logins, sessions and grants.
 #[async_trait]
-pub trait Store: GrantStore {
+pub trait Store: GrantStore + RevocationQueue {
     /// Checks that the database responds.
     async fn ping(&self) -> Result<(), StoreError>;
 
@@ -72,13 +80,16 @@ pub trait Store: GrantStore {
     async fn begin_session(&self, session: &SessionRecord, grant: &Grant)
     -> Result<(), StoreError>;
 
-    /// Stores a session and its new grant and deletes `old`, all or nothing.
-    /// Returns false, and changes nothing, if `old` has ended already.
-    async fn renew_session(
+    /// Stores a session and its new grant, deletes `old` and queues its tokens
+    /// for revocation, all or nothing. Returns false, and changes nothing, if
+    /// `old` has ended already.
+    async fn replace_session(
         &self,
         old: &SessionRecord,
+        reason: RevocationReason,
         session: &SessionRecord,
         grant: &Grant,
+        now: UnixMillis,
     ) -> Result<bool, StoreError>;
 
     /// Returns the session with this digest, even if it has expired.
@@ -87,11 +98,19 @@ pub trait Store: GrantStore {
     /// Stores that the session was used.
     async fn touch_session(&self, session: &SessionRecord) -> Result<(), StoreError>;
 
-    /// Deletes the session and its grant.
-    async fn end_session(&self, session: &SessionRecord) -> Result<(), StoreError>;
+    /// Deletes the session and its grant and queues its tokens for revocation,
+    /// all or nothing. The background task attempts it from `due` on. Returns
+    /// false if the session has ended already.
+    async fn end_session(
+        &self,
+        session: &SessionRecord,
+        reason: RevocationReason,
+        now: UnixMillis,
+        due: UnixMillis,
+    ) -> Result<bool, StoreError>;
 
-    /// Deletes everything that has expired. Returns the number of sessions among
-    /// it.
+    /// Deletes everything that has expired, and queues the tokens of the sessions
+    /// among it for revocation. Returns the number of these sessions.
     async fn sweep(&self, now: UnixMillis) -> Result<u64, StoreError>;
 
     /// Returns the number of sessions.

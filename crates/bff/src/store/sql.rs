@@ -2,42 +2,23 @@
 
 use super::{
     Store, StoreError,
-    database::{Database, Value},
+    database::Database,
+    ended_session::{EndedSession, QUEUE_ENDED},
     grant_row,
     row_cipher::RowCipher,
+    session_row,
 };
 use crate::{
-    digest::Digest,
-    grant::{Grant, GrantId},
-    login::PendingLogin,
+    digest::Digest, grant::Grant, login::PendingLogin, revocation::RevocationReason,
     session::SessionRecord,
 };
 use async_trait::async_trait;
 use confidant_wire::UnixMillis;
 
-/// The row name that pending logins are encrypted for. It is the same for all,
-/// because each is found by two digests of its own.
-const LOGIN: &str = "login";
-
-/// Deletes the session, too: its row refers to that of the grant.
-const END_SESSION: &str = "DELETE FROM grants WHERE id = $1";
-
-const INSERT_SESSION: &str = "INSERT INTO sessions (digest, grant_id, kind, subject, name,
-        created_at, last_seen, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-
-/// Returns the values of a session's row, for [`INSERT_SESSION`].
-fn new_row(session: &SessionRecord) -> [Value<'_>; 8] {
-    [
-        session.digest.bytes().into(),
-        (&session.grant).into(),
-        session.kind.id().into(),
-        session.subject.as_str().into(),
-        session.name.as_str().into(),
-        session.created_at.into(),
-        session.last_seen.into(),
-        session.expires_at.into(),
-    ]
+/// Returns the name of the row that a pending login is encrypted for. Copied into
+/// another row, it cannot be decrypted.
+fn login_name(state: &Digest, binding: &Digest) -> String {
+    format!("login {} {}", state.to_hex(), binding.to_hex())
 }
 
 /// A store in SQLite or Postgres. The statements are the same.
@@ -59,7 +40,7 @@ impl Store for SqlStore {
         binding: &Digest,
         login: &PendingLogin,
     ) -> Result<(), StoreError> {
-        let encrypted = self.cipher.encrypt(LOGIN, login)?;
+        let encrypted = self.cipher.encrypt(&login_name(state, binding), login)?;
         self.database
             .execute((
                 "INSERT INTO logins (state_digest, binding_digest, sealed, expires_at)
@@ -92,7 +73,7 @@ impl Store for SqlStore {
         let Some(row) = row else { return Ok(None) };
         match self
             .cipher
-            .decrypt::<PendingLogin>(LOGIN, &row.bytes("sealed")?)
+            .decrypt::<PendingLogin>(&login_name(state, binding), &row.bytes("sealed")?)
         {
             Ok(login) => Ok((login.expires_at > now).then_some(login)),
             Err(error) => {
@@ -116,34 +97,45 @@ impl Store for SqlStore {
     ) -> Result<(), StoreError> {
         let encrypted = grant_row::encrypt(grant, &self.cipher)?;
         let new_grant = grant_row::new_row(grant, &encrypted);
-        let new_session = new_row(session);
+        let encrypted_session = session_row::encrypt(session, &self.cipher)?;
+        let new_session = session_row::new_row(session, &encrypted_session);
         self.database
             .execute_all(&[
                 (grant_row::INSERT, &new_grant),
-                (INSERT_SESSION, &new_session),
+                (session_row::INSERT, &new_session),
             ])
             .await?;
         Ok(())
     }
 
-    async fn renew_session(
+    async fn replace_session(
         &self,
         old: &SessionRecord,
+        reason: RevocationReason,
         session: &SessionRecord,
         grant: &Grant,
+        now: UnixMillis,
     ) -> Result<bool, StoreError> {
         let encrypted = grant_row::encrypt(grant, &self.cipher)?;
         let new_grant = grant_row::new_row(grant, &encrypted);
-        let new_session = new_row(session);
-        // The deletion comes first: its row lock decides between this and a
-        // concurrent sign-out.
-        self.database
+        let encrypted_session = session_row::encrypt(session, &self.cipher)?;
+        let new_session = session_row::new_row(session, &encrypted_session);
+        // The end of the old session comes first: its row locks decide between
+        // this and a concurrent sign-out.
+        let ended = EndedSession::new(&old.grant, reason, now, now);
+        let [first, second, third, fourth] = ended.statements();
+        let replaced = self
+            .database
             .execute_all(&[
-                (END_SESSION, &[(&old.grant).into()]),
+                first,
+                second,
+                third,
+                fourth,
                 (grant_row::INSERT, &new_grant),
-                (INSERT_SESSION, &new_session),
+                (session_row::INSERT, &new_session),
             ])
-            .await
+            .await?;
+        Ok(replaced.is_some())
     }
 
     async fn find_session(&self, digest: &Digest) -> Result<Option<SessionRecord>, StoreError> {
@@ -155,30 +147,22 @@ impl Store for SqlStore {
                 &[digest.bytes().into()],
             ))
             .await?;
-        let Some(row) = row else { return Ok(None) };
-        let Ok(kind) = row.text("kind")?.parse() else {
-            return Ok(None);
-        };
-        Ok(Some(SessionRecord {
-            digest: *digest,
-            grant: GrantId(row.text("grant_id")?),
-            provider: row.text("provider")?,
-            kind,
-            subject: row.text("subject")?,
-            name: row.text("name")?,
-            created_at: row.number("created_at")?,
-            last_seen: row.number("last_seen")?,
-            expires_at: row.number("expires_at")?,
-        }))
+        row.map_or(Ok(None), |row| {
+            session_row::read(digest, row.as_ref(), &self.cipher)
+        })
     }
 
     async fn touch_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
+        // With the newest key: an old one is not needed for sessions in use.
+        let encrypted = session_row::encrypt(session, &self.cipher)?;
         self.database
             .execute((
-                "UPDATE sessions SET last_seen = $1, expires_at = $2 WHERE digest = $3",
+                "UPDATE sessions SET last_seen = $1, expires_at = $2, sealed = $3
+                 WHERE digest = $4",
                 &[
                     session.last_seen.into(),
                     session.expires_at.into(),
+                    encrypted.as_slice().into(),
                     session.digest.bytes().into(),
                 ],
             ))
@@ -186,19 +170,45 @@ impl Store for SqlStore {
         Ok(())
     }
 
-    async fn end_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
-        self.database
-            .execute((END_SESSION, &[(&session.grant).into()]))
-            .await?;
-        Ok(())
+    async fn end_session(
+        &self,
+        session: &SessionRecord,
+        reason: RevocationReason,
+        now: UnixMillis,
+        due: UnixMillis,
+    ) -> Result<bool, StoreError> {
+        let ended = EndedSession::new(&session.grant, reason, now, due);
+        let ended = self.database.execute_all(&ended.statements()).await?;
+        Ok(ended.is_some())
     }
 
     async fn sweep(&self, now: UnixMillis) -> Result<u64, StoreError> {
         let logins = "DELETE FROM logins WHERE expires_at <= $1";
         self.database.execute((logins, &[now.into()])).await?;
-        let sessions = "DELETE FROM grants WHERE id IN
-            (SELECT grant_id FROM sessions WHERE expires_at <= $1)";
-        self.database.execute((sessions, &[now.into()])).await
+        let reason = RevocationReason::Expired.id();
+        // The first statement locks the rows of the sessions and marks them, so
+        // that the others find the same ones.
+        let deleted = self
+            .database
+            .execute_all(&[
+                (
+                    "UPDATE sessions SET expires_at = 0 WHERE expires_at <= $1",
+                    &[now.into()],
+                ),
+                (
+                    "UPDATE grants SET version = version + 1 WHERE id IN
+                        (SELECT grant_id FROM sessions WHERE expires_at = 0)",
+                    &[],
+                ),
+                (QUEUE_ENDED, &[reason.into(), now.into(), now.into()]),
+                (
+                    "DELETE FROM grants WHERE id IN
+                        (SELECT grant_id FROM sessions WHERE expires_at = 0)",
+                    &[],
+                ),
+            ])
+            .await?;
+        Ok(deleted.unwrap_or(0))
     }
 
     async fn count_sessions(&self) -> Result<u64, StoreError> {

@@ -291,3 +291,16 @@ async fn a_response_that_comes_after_its_refresh_was_resolved_as_lost_still_coun
     assert_eq!(grant.generation, 2);
     assert!(grant.view(Reuse::Strict, world.clock().now()).is_some());
 }
+
+#[tokio::test(start_paused = true)]
+async fn tokens_that_arrive_after_the_sign_out_are_queued_for_revocation() {
+    let world = Model::new(Reuse::Strict).world();
+    let id = world.expired_grant().await;
+    let (caller, ()) = tokio::join!(valid_token(&world, &id), async {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        world.end_session(&id);
+    });
+    assert_eq!(caller, Err(TokenError::Gone));
+    assert_eq!(world.presented(), ["rt-1"]);
+    assert_eq!(world.unused(), ["rt-2"]);
+}

@@ -34,6 +34,7 @@ struct Shared {
     fails_late: AtomicBool,
     outcomes: Mutex<VecDeque<Outcome>>,
     presented: Mutex<Vec<String>>,
+    unused: Mutex<Vec<String>>,
 }
 
 /// One replica.
@@ -52,6 +53,7 @@ impl Model {
             fails_late: AtomicBool::new(false),
             outcomes: Mutex::default(),
             presented: Mutex::default(),
+            unused: Mutex::default(),
         }))
     }
 
@@ -102,6 +104,17 @@ impl World {
 
     pub(crate) fn clock(&self) -> &dyn Clock {
         &self.model
+    }
+
+    /// Returns the refresh tokens that were queued for revocation because they
+    /// arrived too late.
+    pub(crate) fn unused(&self) -> Vec<String> {
+        self.model.0.unused.lock().unwrap().clone()
+    }
+
+    /// Ends the session of a grant, as a sign-out does.
+    pub(crate) fn end_session(&self, id: &GrantId) {
+        self.model.0.grants.lock().unwrap().remove(id);
     }
 
     pub(crate) fn presented(&self) -> Vec<String> {
@@ -164,7 +177,7 @@ impl GrantStore for Model {
         Ok(self.0.grants.lock().unwrap().get(id).cloned())
     }
 
-    async fn replace(&self, grant: &Grant) -> Result<bool, StoreError> {
+    async fn replace(&self, grant: &Grant, _: UnixMillis) -> Result<bool, StoreError> {
         tokio::task::yield_now().await;
         {
             let mut faults = self.0.faults.lock().unwrap();
@@ -178,7 +191,9 @@ impl GrantStore for Model {
             }
         }
         let mut grants = self.0.grants.lock().unwrap();
-        let stored = grants.get_mut(&grant.id).unwrap();
+        let Some(stored) = grants.get_mut(&grant.id) else {
+            return Ok(false);
+        };
         if stored.version + 1 != grant.version {
             return Ok(false);
         }
@@ -187,6 +202,12 @@ impl GrantStore for Model {
             return Err(StoreError::Unavailable("simulated".into()));
         }
         Ok(true)
+    }
+
+    async fn revoke_unused(&self, grant: &Grant, _: UnixMillis) -> Result<(), StoreError> {
+        let token = grant.tokens.refresh_token.clone().unwrap();
+        self.0.unused.lock().unwrap().push(token);
+        Ok(())
     }
 }
 

@@ -118,7 +118,12 @@ impl GrantStore for Replica {
         Ok(Some(grant))
     }
 
-    async fn replace(&self, grant: &Grant) -> Result<bool, StoreError> {
+    async fn revoke_unused(&self, _: &Grant, _: UnixMillis) -> Result<(), StoreError> {
+        // No session ends here.
+        Ok(())
+    }
+
+    async fn replace(&self, grant: &Grant, _: UnixMillis) -> Result<bool, StoreError> {
         self.await_point("replace").await;
         let mut grant = grant.clone();
         let is_outcome = grant.pending.is_none();

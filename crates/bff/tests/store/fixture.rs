@@ -112,7 +112,8 @@ impl Fixture {
         self.literal(&cipher.encrypt(row, text.as_bytes(), &SystemRandom))
     }
 
-    fn literal(&self, bytes: &[u8]) -> String {
+    /// Returns a literal for these bytes.
+    pub(crate) fn literal(&self, bytes: &[u8]) -> String {
         let hex: String = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
         match self.database {
             Database::Sqlite(_) => format!("X'{hex}'"),
@@ -183,7 +184,7 @@ impl Fixture {
             Database::Postgres { .. } => {
                 let pool = PgPool::connect(&self.url).await.unwrap();
                 let mut dump = Vec::new();
-                for table in ["grants", "sessions", "logins"] {
+                for table in ["grants", "sessions", "logins", "revocations"] {
                     let sql = format!("COPY {table} TO STDOUT (FORMAT binary)");
                     let mut connection = pool.acquire().await.unwrap();
                     let mut rows = connection.copy_out_raw(&sql).await.unwrap();

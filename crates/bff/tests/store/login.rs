@@ -3,6 +3,11 @@
 use crate::{fixture::Fixture, sample};
 use confidant_bff::store::{Digest, GrantId, PendingLogin, Renewal};
 
+fn hex(digest: &Digest) -> String {
+    let bytes = digest.bytes().iter();
+    bytes.map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn digests() -> (Digest, Digest) {
     (Digest::of("state"), Digest::of("binding"))
 }
@@ -61,6 +66,31 @@ pub(crate) async fn a_corrupted_sign_in_is_not_returned(fixture: &Fixture) {
     assert_eq!(store.take_login(&state, &binding, 99).await, Ok(None));
 }
 
+pub(crate) async fn a_sign_in_that_was_copied_to_another_state_or_browser_is_not_returned(
+    fixture: &Fixture,
+) {
+    let (state, binding) = digests();
+    let other = Digest::of("other");
+    let store = fixture.store().await;
+    let login = sample::login(100);
+    for column in ["state_digest", "binding_digest"] {
+        store.save_login(&state, &binding, &login).await.unwrap();
+        let forged = fixture.literal(other.bytes());
+        fixture
+            .execute(&format!("UPDATE logins SET {column} = {forged}"))
+            .await;
+        let (state, binding) = match column {
+            "state_digest" => (other, binding),
+            _ => (state, other),
+        };
+        assert_eq!(
+            store.take_login(&state, &binding, 99).await,
+            Ok(None),
+            "{column}"
+        );
+    }
+}
+
 fn renewal() -> PendingLogin {
     PendingLogin {
         renews: Some(Renewal {
@@ -96,7 +126,8 @@ pub(crate) async fn a_renewal_as_older_versions_stored_it_is_as_good_as_none(fix
                 "verifier":"a-verifier","authorization_url":"http://127.0.0.1:4000/authorize",
                 "renews":{renews},"began_at":1,"expires_at":100}}"#
         );
-        let encrypted = fixture.encrypted("login", &old);
+        let row = format!("login {} {}", hex(&state), hex(&binding));
+        let encrypted = fixture.encrypted(&row, &old);
         fixture
             .execute(&format!("UPDATE logins SET sealed = {encrypted}"))
             .await;

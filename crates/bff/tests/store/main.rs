@@ -14,6 +14,7 @@ mod opening;
 mod outage;
 mod postgres_only;
 mod refresh;
+mod revocation;
 mod sample;
 mod session;
 mod sqlite_only;
@@ -70,6 +71,7 @@ on_every_database! {
         another_browser_neither_gets_nor_deletes_a_sign_in
         an_expired_sign_in_is_not_returned
         a_corrupted_sign_in_is_not_returned
+        a_sign_in_that_was_copied_to_another_state_or_browser_is_not_returned
         a_renewal_is_found_with_the_session_that_it_is_for
         a_renewal_as_older_versions_stored_it_is_as_good_as_none
         a_browsers_sign_ins_are_deleted_and_no_others;
@@ -80,6 +82,8 @@ on_every_database! {
         ending_a_session_deletes_its_grant
         a_renewed_session_takes_the_place_of_the_old_one
         a_session_that_has_ended_is_not_renewed
+        a_session_that_another_program_wrote_is_none
+        a_session_in_use_needs_only_the_newest_key
         of_renewals_and_a_sign_out_at_one_moment_one_is_carried_out
         sweeping_deletes_expired_rows_and_no_others
         a_user_name_that_a_database_cannot_store_does_not_prevent_a_sign_in;
@@ -92,6 +96,16 @@ on_every_database! {
     refresh:
         three_processes_with_fifty_callers_each_send_one_request
         a_token_response_survives_ten_seconds_without_a_database;
+    revocation:
+        a_session_that_ends_leaves_its_tokens_to_be_revoked
+        the_process_that_ends_a_session_finds_its_entry_first
+        expired_and_replaced_sessions_leave_their_tokens_to_be_revoked
+        a_dead_grant_keeps_no_token
+        tokens_that_arrive_after_a_sign_out_are_revoked_too
+        of_many_processes_one_attempts_a_revocation
+        a_claim_that_has_expired_changes_nothing
+        an_entry_that_cannot_be_decrypted_holds_up_no_other
+        a_refresh_and_a_sign_out_at_one_moment_lose_no_token;
     outage:
         an_outage_is_reported_and_needs_no_restart
         a_request_to_a_database_that_does_not_respond_fails;

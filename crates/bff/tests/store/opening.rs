@@ -41,7 +41,7 @@ pub(crate) async fn after_a_grant_is_replaced_under_a_new_key_the_old_key_may_be
     let both = fixture.open_with(&format!("{new}\n{old}")).await.unwrap();
     let mut grant = both.load(&grant.id).await.unwrap().unwrap();
     grant.version += 1;
-    assert_eq!(both.replace(&grant).await, Ok(true));
+    assert_eq!(both.replace(&grant, 50).await, Ok(true));
     let store = fixture.open_with(&new).await.unwrap();
     assert_eq!(store.load(&grant.id).await, Ok(Some(grant)));
     let refused = fixture.open_with(old).await.err();

@@ -42,7 +42,7 @@ mod postgres {
             next.version += 1;
             let message = loop {
                 // The first error of each connection is that the server closed it.
-                match store.replace(&next).await {
+                match store.replace(&next, 50).await {
                     Err(StoreError::Unavailable(message)) if message.contains("read-only") => {
                         break message;
                     }
@@ -54,7 +54,7 @@ mod postgres {
             assert_eq!(store.load(&grant.id).await, Ok(Some(grant)));
 
             fixture.alter("RESET default_transaction_read_only").await;
-            while store.replace(&next).await != Ok(true) {}
+            while store.replace(&next, 50).await != Ok(true) {}
             assert_eq!(store.load(&next.id).await, Ok(Some(next)));
         })
         .await;

@@ -35,6 +35,7 @@ pub(crate) fn session(grant: &Grant, expires_at: UnixMillis) -> SessionRecord {
         digest: Digest::of(&format!("cookie of {}", grant.id.0)),
         grant: grant.id.clone(),
         provider: grant.provider.clone(),
+        issued_by: "https://provider.example web".into(),
         kind: ClientKind::BFF,
         subject: "subject-1".into(),
         name: "alice".into(),

@@ -1,7 +1,7 @@
 //! Storing sessions.
 
 use crate::{fixture::Fixture, sample};
-use confidant_bff::store::SessionRecord;
+use confidant_bff::store::{RevocationReason, SessionRecord};
 
 pub(crate) async fn a_session_is_found_as_it_was_stored(fixture: &Fixture) {
     let store = fixture.store().await;
@@ -54,7 +54,10 @@ pub(crate) async fn ending_a_session_deletes_its_grant(fixture: &Fixture) {
     let remaining = sample::session(&other, 100);
     store.begin_session(&session, &grant).await.unwrap();
     store.begin_session(&remaining, &other).await.unwrap();
-    store.end_session(&session).await.unwrap();
+    store
+        .end_session(&session, RevocationReason::SignedOut, 50, 50)
+        .await
+        .unwrap();
     assert_eq!(store.find_session(&session.digest).await, Ok(None));
     assert_eq!(store.load(&grant.id).await, Ok(None));
     assert_eq!(
@@ -62,7 +65,10 @@ pub(crate) async fn ending_a_session_deletes_its_grant(fixture: &Fixture) {
         Ok(Some(remaining))
     );
     // Ending it twice is not an error.
-    store.end_session(&session).await.unwrap();
+    store
+        .end_session(&session, RevocationReason::SignedOut, 50, 50)
+        .await
+        .unwrap();
 }
 
 pub(crate) async fn a_renewed_session_takes_the_place_of_the_old_one(fixture: &Fixture) {
@@ -71,7 +77,9 @@ pub(crate) async fn a_renewed_session_takes_the_place_of_the_old_one(fixture: &F
     let old = sample::session(&old_grant, 100);
     let new = sample::session(&new_grant, 200);
     store.begin_session(&old, &old_grant).await.unwrap();
-    let renewed = store.renew_session(&old, &new, &new_grant).await;
+    let renewed = store
+        .replace_session(&old, RevocationReason::Replaced, &new, &new_grant, 50)
+        .await;
     assert_eq!(renewed, Ok(true));
     assert_eq!(store.find_session(&old.digest).await, Ok(None));
     assert_eq!(store.load(&old_grant.id).await, Ok(None));
@@ -85,8 +93,13 @@ pub(crate) async fn a_session_that_has_ended_is_not_renewed(fixture: &Fixture) {
     let old = sample::session(&old_grant, 100);
     let new = sample::session(&new_grant, 200);
     store.begin_session(&old, &old_grant).await.unwrap();
-    store.end_session(&old).await.unwrap();
-    let renewed = store.renew_session(&old, &new, &new_grant).await;
+    store
+        .end_session(&old, RevocationReason::SignedOut, 50, 50)
+        .await
+        .unwrap();
+    let renewed = store
+        .replace_session(&old, RevocationReason::Replaced, &new, &new_grant, 50)
+        .await;
     assert_eq!(renewed, Ok(false));
     assert_eq!(fixture.count("sessions").await, 0);
     assert_eq!(fixture.count("grants").await, 0);
@@ -104,12 +117,18 @@ pub(crate) async fn of_renewals_and_a_sign_out_at_one_moment_one_is_carried_out(
                 tokio::spawn(async move {
                     let grant = sample::grant(0);
                     let new = sample::session(&grant, 200);
-                    let renewed = store.renew_session(&old, &new, &grant).await.unwrap();
+                    let renewed = store
+                        .replace_session(&old, RevocationReason::Replaced, &new, &grant, 50)
+                        .await
+                        .unwrap();
                     renewed.then_some(new)
                 })
             })
             .collect();
-        stores[1].end_session(&old).await.unwrap();
+        stores[1]
+            .end_session(&old, RevocationReason::SignedOut, 50, 50)
+            .await
+            .unwrap();
         let mut renewed = Vec::new();
         for silent_reauthentication in renewing {
             renewed.extend(silent_reauthentication.await.unwrap());
@@ -119,7 +138,10 @@ pub(crate) async fn of_renewals_and_a_sign_out_at_one_moment_one_is_carried_out(
         assert_eq!(fixture.count("sessions").await, renewed.len() as i64);
         assert_eq!(fixture.count("grants").await, renewed.len() as i64);
         for session in renewed {
-            stores[0].end_session(&session).await.unwrap();
+            stores[0]
+                .end_session(&session, RevocationReason::SignedOut, 50, 50)
+                .await
+                .unwrap();
         }
     }
 }
@@ -161,5 +183,58 @@ pub(crate) async fn a_user_name_that_a_database_cannot_store_does_not_prevent_a_
     };
     store.begin_session(&session, &grant).await.unwrap();
     let found = store.find_session(&session.digest).await.unwrap().unwrap();
-    assert_eq!(found.name, "a\u{fffd}lice ✓");
+    assert_eq!(found.name, session.name);
+}
+
+pub(crate) async fn a_session_that_another_program_wrote_is_none(fixture: &Fixture) {
+    let store = fixture.store().await;
+    let (victim_grant, attacker_grant) = (sample::grant(0), sample::grant(0));
+    let victim = sample::session(&victim_grant, 100);
+    let attacker = sample::session(&attacker_grant, 100);
+    store.begin_session(&victim, &victim_grant).await.unwrap();
+    store
+        .begin_session(&attacker, &attacker_grant)
+        .await
+        .unwrap();
+    let of = |session: &SessionRecord| fixture.literal(session.digest.bytes());
+    let (victims, attackers) = (of(&victim), of(&attacker));
+    let victim_id = &victim_grant.id.0;
+    for forged in [
+        // The attacker's own session on the victim's grant.
+        format!("UPDATE sessions SET grant_id = '{victim_id}' WHERE digest = {attackers}"),
+        // And with what was encrypted for the victim.
+        format!(
+            "UPDATE sessions SET sealed = (SELECT sealed FROM sessions WHERE digest = {victims})
+             WHERE digest = {attackers}"
+        ),
+        // The victim's own session, with tokens for another provider.
+        format!("UPDATE grants SET provider = 'other' WHERE id = '{victim_id}'"),
+    ] {
+        fixture.execute(&forged).await;
+        assert_eq!(
+            store.find_session(&attacker.digest).await,
+            Ok(None),
+            "{forged}"
+        );
+    }
+    assert_eq!(store.find_session(&victim.digest).await, Ok(None));
+    let restored = format!("UPDATE grants SET provider = 'demo' WHERE id = '{victim_id}'");
+    fixture.execute(&restored).await;
+    assert_eq!(store.find_session(&victim.digest).await, Ok(Some(victim)));
+}
+
+pub(crate) async fn a_session_in_use_needs_only_the_newest_key(fixture: &Fixture) {
+    let new_key = confidant_bff::keygen(&confidant_bff::SystemRandom);
+    let grant = sample::grant(0);
+    let session = sample::session(&grant, 100);
+    let store = fixture.store().await;
+    store.begin_session(&session, &grant).await.unwrap();
+    let keys = format!("{new_key}\n{}", fixture.keys());
+    let both = fixture.open_with(&keys).await.unwrap();
+    both.touch_session(&session).await.unwrap();
+    let newest = fixture.open_with(&new_key).await.unwrap();
+    assert_eq!(
+        newest.find_session(&session.digest).await,
+        Ok(Some(session))
+    );
 }

@@ -8,7 +8,8 @@ use super::{
     scopes,
 };
 use confidant_bff::settings::{
-    Api as ApiSettings, Endpoints, Provider as ProviderSettings, RequestHeader, Route,
+    Api as ApiSettings, Endpoints, Provider as ProviderSettings, RequestHeader, ResponseHeader,
+    Route,
 };
 use std::{fmt::Display, str::FromStr};
 use toml::Spanned;
@@ -37,6 +38,8 @@ pub(super) fn validate(
     let upstream = upstream(&entry, context, diagnostics);
     let routes = routes(&entry.routes, diagnostics);
     let request_headers = diagnostics.parse_all(&entry.request_headers, from_str::<RequestHeader>);
+    let response_headers =
+        diagnostics.parse_all(&entry.response_headers, from_str::<ResponseHeader>);
     let resource = diagnostics.parse_optional(&entry.resource, resource);
     let scope = entry
         .scope
@@ -47,6 +50,7 @@ pub(super) fn validate(
     let mut api = ApiSettings::at(id?, upstream?).provider(provider?);
     api.routes = routes?;
     api.request_headers = request_headers?;
+    api.response_headers = response_headers?;
     api.resource = resource;
     api.scope = scope;
     api.timeout = timeout.unwrap_or(api.timeout);

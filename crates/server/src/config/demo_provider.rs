@@ -2,7 +2,9 @@
 
 use super::{address, diagnostics::Diagnostics, effective::DemoProvider, schema::File};
 use confidant_bff::settings::Secret;
+use confidant_protocol::loopback::is_loopback;
 use std::net::{Ipv4Addr, SocketAddr};
+use url::Url;
 
 /// Returns the demo provider of this process: none outside the demo, and none
 /// if it runs elsewhere (`"external"`).
@@ -27,6 +29,34 @@ pub(super) fn check_build(file: &File, diagnostics: &mut Diagnostics<'_>) {
     {
         let message = "this build does not contain the demo (cargo feature `demo`): expected false";
         diagnostics.report(demo, message);
+    }
+}
+
+/// Reports addresses of a demo that other machines reach: its controls sign users
+/// out and change what the provider does, and ask nobody who they are.
+pub(super) fn check_addresses(
+    file: &File,
+    listen: Option<SocketAddr>,
+    public_url: Option<&Url>,
+    demo_provider: Option<&DemoProvider>,
+    diagnostics: &mut Diagnostics<'_>,
+) {
+    if !file.is_demo() {
+        return;
+    }
+    let message = "other machines reach this address, and a demo lets them control it: expected \
+                   localhost, 127.0.0.1 or [::1] with demo = true";
+    let is_local = |address: SocketAddr| address.ip().is_loopback();
+    if let (Some(value), Some(false)) = (&file.listen, listen.map(is_local)) {
+        diagnostics.report(value, message);
+    }
+    let listen = demo_provider.map(|demo| demo.listen);
+    if let (Some(value), Some(false)) = (&file.demo_provider, listen.map(is_local)) {
+        diagnostics.report(value, message);
+    }
+    let is_local = |url: &Url| url.host_str().is_some_and(is_loopback);
+    if let (Some(value), Some(false)) = (&file.public_url, public_url.map(is_local)) {
+        diagnostics.report(value, message);
     }
 }
 

@@ -1,6 +1,11 @@
 //! The effective configuration: validated, with defaults filled in.
 
-use super::{schema::LogFormat, storage};
+use super::{
+    limits::{ConnectionLimits, RequestLimits},
+    schema::LogFormat,
+    storage,
+    trusted_proxies::TrustedProxies,
+};
 use confidant_bff::{
     settings::{Secret, Settings},
     store::StoreUrl,
@@ -22,6 +27,14 @@ pub struct Config {
     pub demo_provider: Option<DemoProvider>,
     /// The format of log lines.
     pub log_format: LogFormat,
+    /// The address of the operator's listener, if there is one.
+    pub operator_listen: Option<SocketAddr>,
+    /// The proxies that may name the client.
+    pub trusted_proxies: TrustedProxies,
+    /// Limits on connections.
+    pub connection_limits: ConnectionLimits,
+    /// Limits on requests.
+    pub request_limits: RequestLimits,
     /// The settings of the confidential client.
     pub settings: Settings,
 }

@@ -10,7 +10,7 @@
 //!    settings that this server gives the library (`library`). It collects all
 //!    errors (`diagnostics`) before it gives up.
 //!
-//! One module checks each section: `storage`, `timing`, `demo_provider`,
+//! One module checks each section: `storage`, `timing`, `limits`, `demo_provider`,
 //! `provider` with `profile` and `endpoints`, and `api`. They share the checks of single
 //! values: `address`, `duration`, `identifier`, `scopes`, and `secret` with
 //! `permissions`.
@@ -29,6 +29,7 @@ mod id_token;
 mod identifier;
 mod key_path;
 mod library;
+mod limits;
 mod load;
 mod overrides;
 mod permissions;
@@ -40,13 +41,16 @@ mod secret;
 mod storage;
 pub mod summary;
 mod timing;
+mod trusted_proxies;
 mod validate;
 
 pub use effective::{Config, DemoProvider};
 pub use environment::Environment;
 pub use error::{ConfigError, Diagnostic, Location};
+pub use limits::{ConnectionLimits, RequestLimits};
 pub use schema::LogFormat;
 pub use secret::{SecretError, SecretSource};
+pub use trusted_proxies::{ForwardedHeader, TrustedProxies};
 
 #[cfg(test)]
 mod tests;

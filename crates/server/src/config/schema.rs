@@ -1,6 +1,6 @@
 //! The keys of the configuration file.
 
-use super::secret::SecretSource;
+use super::{secret::SecretSource, trusted_proxies::ForwardedHeader};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -20,6 +20,14 @@ pub(super) struct File {
     pub(super) exchange_log: Option<bool>,
     #[serde(default)]
     pub(super) log_format: LogFormat,
+    #[serde(default)]
+    pub(super) trusted_proxies: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) forwarded_header: ForwardedHeader,
+    #[serde(default)]
+    pub(super) operator: Operator,
+    #[serde(default)]
+    pub(super) limits: Limits,
     #[serde(default)]
     pub(super) session: Session,
     #[serde(default)]
@@ -41,6 +49,34 @@ impl File {
 pub(super) struct Session {
     pub(super) idle: MaybeSpanned<String>,
     pub(super) absolute: MaybeSpanned<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Operator {
+    pub(super) listen: MaybeSpanned<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Limits {
+    pub(super) connections: MaybeSpanned<Count>,
+    pub(super) connections_per_address: MaybeSpanned<Count>,
+    pub(super) first_request: MaybeSpanned<String>,
+    pub(super) idle: MaybeSpanned<String>,
+    pub(super) requests_per_address: MaybeSpanned<Count>,
+    pub(super) requests_per_session: MaybeSpanned<Count>,
+    pub(super) requests: MaybeSpanned<Count>,
+    pub(super) sign_ins_per_address: MaybeSpanned<Count>,
+    pub(super) sign_ins: MaybeSpanned<Count>,
+}
+
+/// A number, or a string of its digits from an environment variable.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "expected a whole number")]
+pub(super) enum Count {
+    Number(u64),
+    Text(String),
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -159,6 +195,8 @@ pub(super) struct Api {
     pub(super) routes: Spanned<Vec<Spanned<String>>>,
     #[serde(default)]
     pub(super) request_headers: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) response_headers: Vec<Spanned<String>>,
     pub(super) resource: MaybeSpanned<String>,
     pub(super) scope: MaybeSpanned<Scopes>,
     pub(super) timeout: MaybeSpanned<String>,

@@ -17,6 +17,9 @@ impl Display for Summary<'_> {
         let session = config.settings.session;
         writeln!(f, "public URL  {}", config.settings.public_url)?;
         writeln!(f, "listens on  {}", config.listen)?;
+        if let Some(operator) = config.operator_listen {
+            writeln!(f, "operator    {operator}: metrics and readiness")?;
+        }
         writeln!(f, "store       {}", config.store)?;
         writeln!(f, "keys        {}", config.key_file.display())?;
         writeln!(

@@ -2,6 +2,7 @@ mod apis;
 #[cfg(feature = "demo")]
 mod demo;
 mod errors;
+mod limits;
 mod profiles;
 mod providers;
 mod secrets;

@@ -9,7 +9,7 @@ use super::{
     effective::{Config, DemoProvider},
     environment::Environment,
     error::Diagnostic,
-    identifier, library, provider,
+    identifier, library, limits, provider,
     schema::{Api, File, MaybeSpanned, Provider},
     storage, timing,
 };
@@ -44,9 +44,24 @@ fn config(
     let key_file = storage::key_file(&file, store.as_ref(), diagnostics);
     let session = timing::session(&file.session, diagnostics);
     let timing = timing::refresh(&file.refresh, diagnostics);
+    let operator_listen = match &file.operator.listen {
+        Some(listen) => diagnostics.parse(listen, address::listen).map(Some),
+        None => Some(None),
+    };
+    let trusted_proxies =
+        limits::proxies(&file.trusted_proxies, file.forwarded_header, diagnostics);
+    let connection_limits = limits::connections(&file.limits, diagnostics);
+    let request_limits = limits::requests(&file.limits, diagnostics);
     let demo = file.is_demo();
     demo_provider::check_build(&file, diagnostics);
     let mut demo_provider = demo_provider::validate(&file, generate_secret, diagnostics);
+    demo_provider::check_addresses(
+        &file,
+        listen,
+        public_url.as_ref(),
+        demo_provider.as_ref(),
+        diagnostics,
+    );
     if file.providers.is_empty() {
         diagnostics.report_missing("providers", "expected at least one [[providers]]");
     }
@@ -76,6 +91,10 @@ fn config(
         demo,
         demo_provider,
         log_format: file.log_format,
+        operator_listen: operator_listen?,
+        trusted_proxies: trusted_proxies?,
+        connection_limits: connection_limits?,
+        request_limits: request_limits?,
         settings,
     })
 }

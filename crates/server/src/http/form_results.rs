@@ -29,15 +29,16 @@ pub async fn redirect(
     mut request: Request,
     next: Next,
 ) -> Response {
-    if !is_navigation(request.headers()) || request.method() != Method::POST {
-        return next.run(request).await;
-    }
+    let is_form = is_navigation(request.headers()) && request.method() == Method::POST;
     // With these headers the server function would redirect to the page that
-    // the form is on.
+    // the form is on, or to whatever address a program sends.
     request.headers_mut().remove(REFERER);
     request
         .headers_mut()
         .insert(ACCEPT, HeaderValue::from_static("application/json"));
+    if !is_form {
+        return next.run(request).await;
+    }
     let path = request.uri().path().to_owned();
     let (mut parts, body) = next.run(request).await.into_parts();
     let body = to_bytes(body, RESULT_LIMIT).await.unwrap_or_default();

@@ -1,8 +1,9 @@
 //! Writes log lines on a thread of their own, many at a time: one write for
 //! each would cost a forwarded request as much as its session's lookup.
 //!
-//! No line is dropped. If the output does not keep up, logging blocks until
-//! there is room again. Dropping the guard writes the lines still queued,
+//! If the output does not keep up, access lines are dropped and counted: strangers
+//! cause them, and must not stop the server. Of the other lines none is dropped:
+//! logging blocks until there is room again. Dropping the guard writes the lines still queued,
 //! unless the output takes longer than a second. A process that is killed
 //! loses the lines of its last 10 ms.
 
@@ -22,10 +23,14 @@ const BATCH_BYTES: usize = 64 * 1024;
 /// The number of lines that may be queued.
 const QUEUE_LIMIT: usize = 4096;
 
-/// Starts the thread that writes lines to this output.
-pub(super) fn spawn(output: impl Write + Send + Sync + 'static) -> (NonBlocking, WorkerGuard) {
+/// Starts a thread that writes lines to this output. With `drops`, lines are
+/// dropped while the queue is full.
+pub(super) fn spawn(
+    output: impl Write + Send + Sync + 'static,
+    drops: bool,
+) -> (NonBlocking, WorkerGuard) {
     NonBlockingBuilder::default()
-        .lossy(false)
+        .lossy(drops)
         .buffered_lines_limit(QUEUE_LIMIT)
         .thread_name("log")
         .finish(Batches(BufWriter::with_capacity(BATCH_BYTES, output)))
@@ -78,20 +83,21 @@ mod tests {
         }
     }
 
-    fn gated() -> (NonBlocking, WorkerGuard, Sender<()>, Receiver<Vec<u8>>) {
+    fn gated(drops: bool) -> (NonBlocking, WorkerGuard, Sender<()>, Receiver<Vec<u8>>) {
         let (permit, permissions) = channel();
         let (writes, written) = channel();
         let permissions = Mutex::new(permissions);
-        let (lines, guard) = spawn(Gate {
+        let gate = Gate {
             permissions,
             writes,
-        });
+        };
+        let (lines, guard) = spawn(gate, drops);
         (lines, guard, permit, written)
     }
 
     #[test]
     fn lines_that_come_during_a_write_are_written_together_and_in_order() {
-        let (mut lines, guard, permit, written) = gated();
+        let (mut lines, guard, permit, written) = gated(false);
         lines.write_all(b"first\n").unwrap();
         assert_eq!(written.recv().unwrap(), b"first\n");
         for number in 0..1000 {
@@ -106,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_single_line_is_written_without_waiting_for_others_and_so_is_the_next() {
-        let (mut lines, _guard, permit, written) = gated();
+        let (mut lines, _guard, permit, written) = gated(false);
         for line in [b"one\n", b"two\n"] {
             lines.write_all(line).unwrap();
             permit.send(()).unwrap();
@@ -117,7 +123,7 @@ mod tests {
     #[test]
     fn logging_blocks_while_the_queue_is_full_and_nothing_is_lost() {
         const LINES: usize = 2 * QUEUE_LIMIT;
-        let (mut lines, guard, permit, written) = gated();
+        let (mut lines, guard, permit, written) = gated(false);
         let line = vec![b'a'; 1024];
         let queued = Arc::new(AtomicUsize::new(0));
         let busy = thread::spawn({
@@ -141,6 +147,19 @@ mod tests {
         busy.join().unwrap();
         drop(guard);
         assert_eq!(written.try_iter().flatten().count(), LINES * line.len());
+    }
+
+    #[test]
+    fn access_lines_are_dropped_and_counted_while_nobody_reads_the_output() {
+        const LINES: usize = 2 * QUEUE_LIMIT;
+        let (mut lines, _guard, _permit, _written) = gated(true);
+        let line = vec![b'a'; 1024];
+        for _ in 0..LINES {
+            lines.write_all(&line).unwrap();
+        }
+        let dropped = lines.error_counter().dropped_lines();
+        let in_buffer = BATCH_BYTES / line.len();
+        assert!(dropped >= LINES - QUEUE_LIMIT - in_buffer - 1, "{dropped}");
     }
 
     #[test]

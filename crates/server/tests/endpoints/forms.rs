@@ -1,6 +1,7 @@
 //! Plain forms and pages, without JavaScript.
 
 use crate::app::{TestApp, callback_parameters};
+use axum::http::Request;
 
 #[tokio::test]
 async fn everything_works_with_plain_forms_alone() {
@@ -131,5 +132,23 @@ async fn the_short_paths_redirect_to_the_pages_of_the_confidential_client() {
         let response = app.browser().open(&format!("/{path}")).await;
         assert!(response.status.is_redirection(), "{path}");
         assert_eq!(response.header("location"), format!("/bff/{path}"));
+    }
+}
+
+#[tokio::test]
+async fn no_server_function_redirects_to_what_the_request_says() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.sign_in("alice").await;
+    for path in ["/app/refresh_token", "/app/view_token", "/app/nothing"] {
+        let request = Request::post(path)
+            .header("x-csrf", "1")
+            .header("accept", "text/html")
+            .header("sec-fetch-mode", "cors")
+            .header("sec-fetch-site", "same-origin")
+            .header("referer", "https://evil.example/x");
+        let response = browser.send(request, String::new()).await;
+        assert_eq!(response.header("location"), "", "{path}");
+        assert!(!response.text.contains("evil.example"), "{path}");
     }
 }

@@ -38,7 +38,11 @@ async fn no_endpoint_and_no_page_contains_a_token() {
         "/bff/profile",
         "/bff/validate",
     ] {
-        let response = browser.open(path).await;
+        let response = match path.starts_with("/auth/") {
+            true => browser.get(path).await,
+            false => browser.open(path).await,
+        };
+        assert_eq!(response.status, 200, "{path}");
         assert!(!response.text.contains(crate::app::CLIENT_SECRET), "{path}");
         let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         for word in response.text.split(|c| !is_part(c)) {
@@ -272,4 +276,28 @@ async fn a_form_whose_sign_out_fails_shows_an_error_page() {
     assert_eq!(page.status, 400);
     assert!(page.text.contains("No session was ended"), "{}", page.text);
     assert!(!browser.cookies().contains_key(COOKIE));
+}
+
+#[tokio::test]
+async fn what_scripts_read_needs_the_header_and_does_nothing_without_it() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.sign_in("alice").await;
+    for path in [
+        "/auth/profile",
+        "/auth/validate",
+        "/auth/session",
+        "/auth/token",
+        "/auth/log",
+        "/auth/providers",
+    ] {
+        for method in ["GET", "HEAD"] {
+            let request = Request::builder().method(method).uri(path);
+            let refused = browser.send(request, String::new()).await;
+            assert_eq!(refused.status, 403, "{method} {path}");
+        }
+        let navigation = browser.open(path).await;
+        assert_eq!(navigation.status, 403, "{path}");
+        assert_eq!(browser.get(path).await.status, 200, "{path}");
+    }
 }

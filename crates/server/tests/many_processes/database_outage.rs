@@ -33,8 +33,12 @@ mod postgres {
         let request = tokio::spawn(async move { caller.get(server, API_PATH).await });
         demo.wait_for_refreshes(before + 1).await.unwrap();
         store.crash().unwrap();
-        let health = user.get(addresses[1], "/healthz").await.unwrap();
-        assert_eq!(health.code(), "store_unavailable", "{}", health.text());
+        let health = user.get(servers[1].operator, "/readyz").await.unwrap();
+        assert_eq!(health.status, 503, "{}", health.text());
+        assert_eq!(health.json()["store"], "unavailable");
+        // The process itself is well: no supervisor should restart it.
+        let live = user.get(addresses[1], "/livez").await.unwrap();
+        assert_eq!(live.status, 200);
         tokio::time::sleep(Duration::from_secs(2)).await;
         store.launch().unwrap();
 

@@ -13,4 +13,5 @@ mod fixture;
 mod metrics;
 mod paused_process;
 mod provider_faults;
+mod sign_out;
 mod storm;

@@ -10,7 +10,7 @@ use serde_json::json;
 use std::time::Duration;
 
 /// Every metric, with the value that the test below leads to where it is certain.
-const METRICS: [&str; 14] = [
+const METRICS: [&str; 17] = [
     r#"confidant_token_requests_total{provider="demo",outcome="success"} 1"#,
     r#"confidant_token_requests_total{provider="demo",outcome="ambiguous"} 1"#,
     r#"confidant_token_request_seconds_count{provider="demo"} 2"#,
@@ -24,6 +24,9 @@ const METRICS: [&str; 14] = [
     r#"confidant_forwarded_requests_total{api="demo",status="200"} 20"#,
     r#"confidant_forwarded_requests_total{api="demo",status="401"} 1"#,
     r#"confidant_forwarded_request_seconds_count{api="demo"} 21"#,
+    r#"confidant_revocations_total{provider="demo",outcome="revoked",reason="signed_out"} 1"#,
+    r#"confidant_revocation_queue{state="retrying"} 0"#,
+    "confidant_log_lines_dropped_total 0",
     "# HELP confidant_token_requests_total ",
 ];
 
@@ -43,12 +46,21 @@ async fn operators_see_every_metric_and_one_line_for_each_token_request_and_no_s
     user.post(address, "/auth/logout", "").await.unwrap();
 
     let request = request(axum::http::Method::GET, "/metrics", &[], "").unwrap();
-    let response = send(address, request).await.unwrap();
+    let response = send(server.operator, request).await.unwrap();
     let metrics = response.text();
     assert!(response.header("content-type").starts_with("text/plain"));
     for metric in METRICS {
         assert!(metrics.contains(metric), "{metric} is not in:\n{metrics}");
     }
+
+    // Strangers see none of this.
+    for path in ["/metrics", "/readyz", "/healthz"] {
+        let response = other.get(address, path).await.unwrap();
+        assert_eq!(response.status, 404, "{path}");
+    }
+    let ready = other.get(server.operator, "/readyz").await.unwrap();
+    let expected = json!({"store": "ok", "revocations": {"queued": 0, "retrying": 0}});
+    assert_eq!(ready.json(), expected);
 
     // The server has written its last log lines when it has ended.
     let log = server

@@ -54,6 +54,11 @@ store = "{store}"
 key_file = "confidant.keys"
 demo = {}
 
+# Many users share one address here, and a session may send a thousand requests at once.
+[limits]
+requests_per_session = 0
+sign_ins = 0
+
 [refresh]
 deadline = "{}"
 

@@ -1,4 +1,4 @@
-//! Whether a server is healthy: it answers GET /healthz with 200.
+//! Whether a server is healthy: it answers GET /livez with 200.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -15,7 +15,7 @@ pub(super) fn is_healthy(server: SocketAddr) -> bool {
         .timeout_global(Some(LIMIT))
         .build()
         .into();
-    let response = agent.get(format!("http://{server}/healthz")).call();
+    let response = agent.get(format!("http://{server}/livez")).call();
     response.is_ok_and(|response| response.status() == 200)
 }
 

@@ -40,6 +40,7 @@ fn session() -> SessionRecord {
         digest: Digest::of("cookie"),
         grant: GrantId("g".into()),
         provider: "demo".into(),
+        issued_by: String::new(),
         kind: ClientKind::BFF,
         subject: "1".into(),
         name: "alice".into(),
@@ -58,13 +59,52 @@ impl GrantStore for CountingStore {
         Ok(Some(grant(self.version.load(SeqCst))))
     }
 
-    async fn replace(&self, grant: &Grant) -> Result<bool, StoreError> {
+    async fn replace(&self, grant: &Grant, _: UnixMillis) -> Result<bool, StoreError> {
         self.version.store(grant.version, SeqCst);
         // The caller is gone by the time it is stored.
         if grant.version == 13 {
             std::future::pending::<()>().await;
         }
         Err(StoreError::Unavailable("after it was stored".into()))
+    }
+
+    async fn revoke_unused(&self, _: &Grant, _: UnixMillis) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl RevocationQueue for CountingStore {
+    async fn claim_revocation(
+        &self,
+        _: UnixMillis,
+        _: UnixMillis,
+    ) -> Result<Option<QueuedRevocation>, StoreError> {
+        Ok(None)
+    }
+
+    async fn claimed_revocation(
+        &self,
+        _: &GrantId,
+        _: UnixMillis,
+    ) -> Result<Option<QueuedRevocation>, StoreError> {
+        Ok(None)
+    }
+
+    async fn postpone_revocation(
+        &self,
+        _: &QueuedRevocation,
+        _: UnixMillis,
+    ) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn remove_revocation(&self, _: &QueuedRevocation) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn revocation_queue_length(&self) -> Result<RevocationQueueLength, StoreError> {
+        Ok(RevocationQueueLength::default())
     }
 }
 
@@ -95,14 +135,15 @@ impl Store for CountingStore {
         Ok(())
     }
 
-    async fn renew_session(
+    async fn replace_session(
         &self,
         old: &SessionRecord,
+        reason: RevocationReason,
         _: &SessionRecord,
         _: &Grant,
+        now: UnixMillis,
     ) -> Result<bool, StoreError> {
-        self.end_session(old).await?;
-        Ok(true)
+        self.end_session(old, reason, now, now).await
     }
 
     async fn find_session(&self, _: &Digest) -> Result<Option<SessionRecord>, StoreError> {
@@ -116,9 +157,15 @@ impl Store for CountingStore {
         Ok(())
     }
 
-    async fn end_session(&self, _: &SessionRecord) -> Result<(), StoreError> {
+    async fn end_session(
+        &self,
+        _: &SessionRecord,
+        _: RevocationReason,
+        _: UnixMillis,
+        _: UnixMillis,
+    ) -> Result<bool, StoreError> {
         *self.signed_in.lock().unwrap() = false;
-        Ok(())
+        Ok(true)
     }
 
     async fn sweep(&self, _: UnixMillis) -> Result<u64, StoreError> {
@@ -186,7 +233,10 @@ async fn a_sign_out_takes_effect_at_once_and_on_another_replica_within_a_second(
 
     *store.signed_in.lock().unwrap() = true;
     assert!(read(&cached).await.0.is_some());
-    cached.end_session(&session()).await.unwrap();
+    cached
+        .end_session(&session(), RevocationReason::SignedOut, 0, 0)
+        .await
+        .unwrap();
     assert!(read(&cached).await.0.is_none());
 }
 
@@ -198,7 +248,15 @@ async fn a_session_that_this_process_renewed_is_not_cached() {
         digest: Digest::of("another cookie"),
         ..session()
     };
-    let done = cached.renew_session(&session(), &renewed, &grant(2)).await;
+    let done = cached
+        .replace_session(
+            &session(),
+            RevocationReason::Replaced,
+            &renewed,
+            &grant(2),
+            0,
+        )
+        .await;
     assert_eq!(done, Ok(true));
     assert_eq!(read(&cached).await.0, None);
 }
@@ -207,10 +265,10 @@ async fn a_session_that_this_process_renewed_is_not_cached() {
 async fn a_written_grant_takes_effect_at_once_even_if_the_write_seemed_to_fail() {
     let (cached, ..) = cached();
     read(&cached).await;
-    assert!(cached.replace(&grant(2)).await.is_err());
+    assert!(cached.replace(&grant(2), 0).await.is_err());
     assert_eq!(read(&cached).await.1, 2);
     let cancelled =
-        tokio::time::timeout(Duration::from_millis(1), cached.replace(&grant(13))).await;
+        tokio::time::timeout(Duration::from_millis(1), cached.replace(&grant(13), 0)).await;
     assert!(cancelled.is_err());
     assert_eq!(read(&cached).await.1, 13);
 }
@@ -219,7 +277,10 @@ async fn a_written_grant_takes_effect_at_once_even_if_the_write_seemed_to_fail()
 async fn a_session_that_ends_while_it_is_being_read_is_not_cached() {
     let (cached, ..) = cached();
     let ongoing = cached.sessions.begin_read(&session().digest, 1_000_000);
-    cached.end_session(&session()).await.unwrap();
+    cached
+        .end_session(&session(), RevocationReason::SignedOut, 0, 0)
+        .await
+        .unwrap();
     cached.sessions.insert(session().digest, session(), ongoing);
     cached.touch_session(&session()).await.unwrap();
     assert_eq!(read(&cached).await.0, None);

@@ -74,3 +74,24 @@ fn with_postgres_the_demo_keeps_its_files_in_the_working_directory() {
     let records = config.beside_store("provider.json");
     assert_eq!(records, PathBuf::from("confidant.provider.json"));
 }
+
+#[test]
+fn a_demo_that_other_machines_reach_is_refused() {
+    for (name, value) in [
+        ("CONFIDANT_LISTEN", "0.0.0.0:3000"),
+        ("CONFIDANT_LISTEN", "192.0.2.1:3000"),
+        ("CONFIDANT_DEMO_PROVIDER", "0.0.0.0:4000"),
+        ("CONFIDANT_PUBLIC_URL", "https://app.example"),
+    ] {
+        let environment = [(name, value)].into_iter().collect();
+        let refused = Config::load(None, &environment, &generated).unwrap_err();
+        let refused = refused.to_string();
+        assert!(refused.contains(name), "{refused}");
+        assert!(
+            refused.contains("other machines reach this address"),
+            "{refused}"
+        );
+    }
+    let public = [("CONFIDANT_LISTEN", "0.0.0.0:3000")];
+    assert!(load(SMALL, &public).is_ok(), "no demo");
+}

@@ -100,7 +100,7 @@ fn an_error_in_a_variable_names_the_variable() {
     assert_refusal(
         found.trim(),
         r#"
-CONFIDANT_SESION__IDLE: sesion.idle: unknown field `sesion`, expected one of `listen`, `public_url`, `store`, `key_file`, `demo`, `demo_provider`, `exchange_log`, `log_format`, `session`, `refresh`, `providers`, `apis`
+CONFIDANT_SESION__IDLE: sesion.idle: unknown field `sesion`, expected one of `listen`, `public_url`, `store`, `key_file`, `demo`, `demo_provider`, `exchange_log`, `log_format`, `trusted_proxies`, `forwarded_header`, `operator`, `limits`, `session`, `refresh`, `providers`, `apis`
 CONFIDANT_SESSION__IDLE: session.idle: "8 hours" is not a duration: expected a form like "90s", "15m", "8h" or "7d"
 CONFIDANT_SESSION__IDLE: session.idle: a session cannot be idle for 30d if it lives for 7d: expected idle to be at most absolute
 CONFIDANT_DEMO: demo: invalid type: string "yes", expected a boolean

@@ -40,7 +40,8 @@ impl<'a> Browser<'a> {
 
     /// Sends a GET request, as a program or script does.
     pub(crate) async fn get(&self, path: &str) -> TestResponse {
-        self.send(Request::get(path), String::new()).await
+        self.send(Request::get(path).header("x-csrf", "1"), String::new())
+            .await
     }
 
     /// Sends a POST request with the CSRF header, as a program or script does.

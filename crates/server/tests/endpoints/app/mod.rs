@@ -93,6 +93,11 @@ impl TestApp {
         }
     }
 
+    /// Changes the configuration for the next restart.
+    pub(crate) fn change(&mut self, change: impl FnOnce(&mut Config)) {
+        change(&mut self.config);
+    }
+
     /// Returns the server after a restart, with nothing left in memory.
     pub(crate) async fn restarted(self) -> Self {
         Self::assemble(self._folder, self.config, self.provider, self.demo).await
@@ -126,6 +131,12 @@ impl TestApp {
     /// Returns a second server on the same store.
     pub(crate) async fn replica(&self) -> Router {
         build_router(&self.config, self.demo.clone()).await
+    }
+
+    /// Returns another handle of the library on the same store.
+    pub(crate) async fn bff(&self) -> confidant_bff::Bff {
+        let site = serve::site_options().unwrap();
+        serve::build_bff(&self.config, &site).await.unwrap()
     }
 
     /// Returns the server's router.

@@ -234,3 +234,23 @@ fn summary(exchange: &Value) -> String {
         exchange["status"]
     )
 }
+
+#[tokio::test]
+async fn a_request_whose_method_has_no_body_is_not_forwarded_with_one() {
+    let upstream = Upstream::start(Router::new().fallback(any(async || ""))).await;
+    let app = upstream.app(&["* /open"]).await;
+    let browser = app.browser();
+    browser.sign_in("alice").await;
+    for method in ["GET", "HEAD", "OPTIONS"] {
+        let refused = browser
+            .call(method, "/api/demo/open", "GET /smuggled")
+            .await;
+        assert_eq!(refused.status, 400, "{method}");
+    }
+    assert_eq!(upstream.received().len(), 0);
+    for (method, body) in [("GET", ""), ("POST", "a=b"), ("DELETE", "a=b")] {
+        let passed = browser.call(method, "/api/demo/open", body).await;
+        assert_eq!(passed.status, 200, "{method}");
+    }
+    assert_eq!(upstream.received().len(), 3);
+}
