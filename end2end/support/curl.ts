@@ -15,11 +15,12 @@ export class Curl {
     this.jar = join(folder, 'curl.cookies');
   }
 
+  /** `X-CSRF: 1` is what a program sends that is no browser. */
   async get(url: string): Promise<Reply> {
-    return this.send([url]);
+    return this.send(['--header', 'X-CSRF: 1', url]);
   }
 
-  /** Sends a form; `X-CSRF: 1` is what a program sends that is no browser. */
+  /** Sends a form. */
   async post(url: string, form: Record<string, string> = {}): Promise<Reply> {
     const fields = Object.entries(form).flatMap(([name, value]) => [
       '--data-urlencode',

@@ -7,6 +7,7 @@
 use crate::{
     config::{ConnectionLimits, TrustedProxies},
     shutdown::{DRAIN_TIMEOUT, Shutdown},
+    subscriber::limited_network,
 };
 use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
@@ -163,9 +164,12 @@ impl Slots {
     /// Returns a share of this address, unless it has too many. Proxies hold the
     /// connections of many clients, and this machine has no strangers.
     fn of_address(&self, address: IpAddr) -> Option<Option<Share>> {
-        if address.is_loopback() || self.proxies.contains(address) {
+        if self.proxies.contains(address) {
             return Some(None);
         }
+        let Some(address) = limited_network(address) else {
+            return Some(None);
+        };
         let mut by_address = lock(&self.by_address);
         let count = by_address.entry(address).or_default();
         if *count >= self.per_address {

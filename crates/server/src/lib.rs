@@ -13,3 +13,4 @@ pub mod pages;
 pub mod router;
 pub mod serve;
 pub mod shutdown;
+mod subscriber;

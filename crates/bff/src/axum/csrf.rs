@@ -108,7 +108,10 @@ impl Rules {
         if path.starts_with(&self.api_prefix) {
             return verdict_of_call(headers, &self.own_origin);
         }
-        if request.method().is_safe() && !path.starts_with(&self.auth_prefix) {
+        // Pages change nothing, the sign-in page included: a link on another site
+        // may lead to it, and browsers call the redirect there cross-site, too.
+        let name = path.strip_prefix(&self.auth_prefix);
+        if request.method().is_safe() && matches!(name, None | Some("login")) {
             return Verdict::Accept;
         }
         verdict(request.method(), headers, &self.own_origin)

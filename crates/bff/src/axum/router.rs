@@ -75,7 +75,9 @@ fn callback(bff: &Bff) -> Router<Bff> {
     if paths.serve_callback {
         router = router.route(&paths.callback, get(endpoints::callback));
     }
-    router.layer(bff.security_headers_layer())
+    router
+        .layer(from_fn(limits::limit))
+        .layer(bff.security_headers_layer())
 }
 
 /// Forwarded requests come in thousands, and each layer costs them several

@@ -28,6 +28,23 @@ struct Claimed<'a> {
 }
 
 impl Login<'_> {
+    /// Returns whether a response names the issuer of another provider than the one
+    /// that was asked: a mix-up (RFC 9700, section 4.4), even if the one that was
+    /// asked has no issuer to compare with.
+    fn is_issuer_of_another(
+        &self,
+        claimed: &Claimed<'_>,
+        response: &AuthorizationResponse,
+    ) -> bool {
+        let Some(iss) = response.iss.as_deref() else {
+            return false;
+        };
+        self.providers.iter().any(|other| {
+            other.settings.id != claimed.login.provider
+                && other.settings.endpoints.issuer() == Some(iss)
+        })
+    }
+
     /// Finishes a sign-in and starts the session. The session that the browser
     /// had before ends only then.
     ///
@@ -55,6 +72,9 @@ impl Login<'_> {
             return Err(LoginError::IssuerMismatch.into());
         }
         let issuers = claimed.provider.issuers(&metadata);
+        if issuers.is_empty() && self.is_issuer_of_another(&claimed, &response) {
+            return Err(LoginError::IssuerMismatch.into());
+        }
         let named = issuers
             .iter()
             .find(|issuer| response.iss.as_ref() == Some(issuer));

@@ -4,11 +4,10 @@ use crate::{
     BffError,
     components::Components,
     grant::TokenRequirement,
-    provider::{CallError, identifying_claims::identifying_claims},
+    provider::{CallError, identifying_claims::identifying_claims, identity::from_userinfo},
     session::SessionRecord,
 };
 use confidant_wire::Claims;
-use serde_json::Value;
 
 /// Fetches the userinfo of the session's user.
 pub(crate) async fn userinfo(
@@ -29,10 +28,9 @@ pub(crate) async fn userinfo(
     };
     // OpenID Connect Core 1.0, section 5.3.2.
     let identifying = identifying_claims(claims.clone(), &provider.profile.userinfo);
-    match identifying.get("sub") {
-        Some(Value::String(subject)) if *subject != session.subject => {
-            Err(CallError::OtherUser.into())
-        }
-        _ => Ok(claims),
+    match from_userinfo(&identifying) {
+        Some(user) if user.subject == session.subject => Ok(claims),
+        Some(_) => Err(CallError::OtherUser.into()),
+        None => Err(CallError::Nonsense.into()),
     }
 }

@@ -109,18 +109,24 @@ impl ProviderClient {
             return RevocationOutcome::NotOffered;
         };
         let call = Call::new(&self.http, context::about(grant)).to(endpoint.as_str().parse().ok());
-        let error = match request.request_async(&call).await {
-            Ok(()) => return RevocationOutcome::Revoked,
-            Err(RequestTokenError::ServerResponse(response)) => response.error().clone(),
-            Err(_) => return RevocationOutcome::Failed,
+        let Err(error) = request.request_async(&call).await else {
+            return RevocationOutcome::Revoked;
         };
-        match error {
-            _ if call.response().as_ref().is_none_or(is_busy) => RevocationOutcome::Failed,
-            // The operator can mend these.
-            RevocationErrorResponseType::Basic(
-                BasicErrorResponseType::InvalidClient | BasicErrorResponseType::UnauthorizedClient,
-            ) => RevocationOutcome::Failed,
-            _ => RevocationOutcome::Refused,
+        // By the status, whatever `oauth2` makes of the body: some providers
+        // confirm with 204, and refuse with HTML.
+        match (call.response(), error) {
+            (Some(response), _) if response.status().is_success() => RevocationOutcome::Revoked,
+            (Some(response), _) if is_busy(&response) => RevocationOutcome::Failed,
+            (None, _) => RevocationOutcome::Failed,
+            (Some(_), RequestTokenError::ServerResponse(response)) => match response.error() {
+                // The operator can mend these.
+                RevocationErrorResponseType::Basic(
+                    BasicErrorResponseType::InvalidClient
+                    | BasicErrorResponseType::UnauthorizedClient,
+                ) => RevocationOutcome::Failed,
+                _ => RevocationOutcome::Refused,
+            },
+            (Some(_), _) => RevocationOutcome::Refused,
         }
     }
 }

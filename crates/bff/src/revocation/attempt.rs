@@ -1,6 +1,6 @@
 //! Carries out one entry of the revocation queue.
 
-use super::{QueuedRevocation, schedule};
+use super::{QueuedRevocation, RevocationReason, schedule};
 use crate::{
     components::Components,
     grant::GrantId,
@@ -100,8 +100,9 @@ async fn revoke_all(components: &Components, revocation: &QueuedRevocation) -> R
 }
 
 /// Revokes the refresh token, and with it its access tokens (RFC 7009, section
-/// 2.1). Access tokens are revoked by themselves if there is no refresh token, or
-/// if pages may have them, because not every provider revokes them with it.
+/// 2.1). Access tokens are revoked by themselves if there is no refresh token, if
+/// it is dead, or if pages may have them, because not every provider revokes them
+/// with it.
 async fn revoke_tokens(
     components: &Components,
     provider: &ProviderClient,
@@ -117,7 +118,9 @@ async fn revoke_tokens(
         let token = RevocableToken::Refresh(token);
         outcome = provider.revoke(metadata, grant, token).await;
     }
-    if refresh_token.is_some() && revocation.kind != ClientKind::MEDIATED {
+    // A dead refresh token is nothing to the provider, and takes nothing along.
+    let is_dead = revocation.reason == RevocationReason::Dead;
+    if refresh_token.is_some() && revocation.kind != ClientKind::MEDIATED && !is_dead {
         return outcome;
     }
     for cached in &tokens.access {

@@ -17,7 +17,8 @@ const KEY_MISSING_PAUSE: u64 = 86_400_000;
 
 const INSERT: &str = "INSERT INTO revocations (id, grant_id, provider, kind, reason, queued_at,
         due_at, attempts, sealed)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)";
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)
+     ON CONFLICT DO NOTHING";
 
 /// The condition of the last two values keeps a claim of one process from being
 /// overwritten by another.

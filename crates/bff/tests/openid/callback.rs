@@ -5,6 +5,8 @@ use crate::{
     provider::Provider,
 };
 use axum::http::Request;
+use confidant_bff::{Provider as Settings, Secret, settings::FixedEndpoints};
+use url::Url;
 
 /// Returns the fields of a good response.
 async fn response(application: &Application, provider: &str) -> [(&'static str, String); 2] {
@@ -66,6 +68,44 @@ async fn s12_a_response_of_one_provider_does_not_pass_for_that_of_another() {
     let request = Request::post("/auth/login/finish").header("x-csrf", "1");
     let reply = application.send(request.body(query).unwrap()).await;
     assert_eq!(reply.status, 200, "{}", reply.text);
+}
+
+#[tokio::test]
+async fn s12_an_issuer_of_another_provider_is_refused_although_the_asked_one_has_none() {
+    let (honest, hostile) = (Provider::start().await, Provider::start().await);
+    let at = |path: &str| Url::parse(&format!("{}{path}", hostile.issuer)).unwrap();
+    let endpoints = FixedEndpoints {
+        issuer: None,
+        authorization_endpoint: at("/authorize"),
+        token_endpoint: at("/token"),
+        userinfo_endpoint: Some(at("/userinfo")),
+        introspection_endpoint: None,
+        revocation_endpoint: None,
+        end_session_endpoint: None,
+        jwks_uri: None,
+    };
+    let asked = Settings::with_endpoints("hostile", endpoints)
+        .client("client", Secret::new("secret"))
+        .scopes(["email"])
+        .own_callback();
+    let known = settings(&honest).iss_required();
+    let application = Application::with([asked, known]).await;
+    let sent = application.begin(&[("provider", "hostile")]).await;
+    // The honest provider registered a part of the address only, and names itself.
+    let fields = form(&[
+        ("code", "code-of-the-honest-one"),
+        ("state", &sent["state"]),
+        ("iss", &honest.issuer),
+        ("callback", "hostile"),
+    ]);
+    let request = Request::post("/auth/login/finish").header("x-csrf", "1");
+    let reply = application.send(request.body(fields).unwrap()).await;
+    assert_eq!(reply.problem(), (400, "issuer_mismatch".into()));
+    assert_eq!(
+        hostile.script().asked.2,
+        0,
+        "the code went to the hostile provider"
+    );
 }
 
 #[tokio::test]

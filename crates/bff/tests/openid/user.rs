@@ -61,11 +61,16 @@ async fn b40_a_user_whose_session_has_expired_can_sign_out_at_the_provider() {
 async fn s11_the_profile_of_another_user_is_not_shown() {
     let (provider, application) = signed_in().await;
     assert_eq!(application.get("/auth/profile").await.json()["sub"], "ann");
-    let mallory = json!({ "sub": "mallory" }).to_string();
-    provider.script().userinfo = (200, "application/json", mallory);
-    let reply = application.get("/auth/profile").await;
-    assert_eq!(reply.problem(), (502, "provider_misbehaved".into()));
-    assert!(!reply.text.contains("mallory"), "{}", reply.text);
+    for other in [
+        json!({ "sub": "mallory" }),
+        json!({ "sub": 7, "name": "mallory" }),
+        json!({ "name": "mallory" }),
+    ] {
+        provider.script().userinfo = (200, "application/json", other.to_string());
+        let reply = application.get("/auth/profile").await;
+        assert_eq!(reply.problem(), (502, "provider_misbehaved".into()));
+        assert!(!reply.text.contains("mallory"), "{}", reply.text);
+    }
     assert_eq!(application.user().await.as_deref(), Some("Ann"));
 }
 

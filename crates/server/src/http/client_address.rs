@@ -22,18 +22,20 @@ fn resolve(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAdd
     if !proxies.contains(peer) {
         return peer;
     }
-    let entries: Vec<&str> = headers
+    // By bytes: a client may send any, and the proxy adds its entry to the same
+    // line.
+    let entries: Vec<&[u8]> = headers
         .get_all(proxies.header.name())
         .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
         .collect();
     let mut nearest = peer;
     for entry in entries.into_iter().rev() {
-        let parsed = match proxies.header {
+        let entry = std::str::from_utf8(entry).ok();
+        let parsed = entry.and_then(|entry| match proxies.header {
             ForwardedHeader::XForwardedFor => parse_node(entry),
             ForwardedHeader::Forwarded => parse_forwarded(entry),
-        };
+        });
         // A proxy that names no address hides what stands behind it.
         let Some(address) = parsed else { break };
         nearest = address;
@@ -110,6 +112,16 @@ mod tests {
         ] {
             assert_eq!(resolved(&proxies, name, values), expected, "{values:?}");
         }
+    }
+
+    #[test]
+    fn a_byte_that_is_no_text_hides_no_entry_of_a_proxy() {
+        let proxies: TrustedProxies = ["10.0.0.0/8"].into_iter().collect();
+        let mut headers = HeaderMap::new();
+        let value = HeaderValue::from_bytes(b"\xff, 1.2.3.4").unwrap();
+        headers.append("x-forwarded-for", value);
+        let resolved = resolve("10.0.0.1".parse().unwrap(), &headers, &proxies);
+        assert_eq!(resolved.to_string(), "1.2.3.4");
     }
 
     #[test]

@@ -188,3 +188,25 @@ fn a_link_from_another_site_opens_a_page_but_no_endpoint() {
     assert_eq!(judged(Method::GET, "/auth/session"), Verdict::CrossSite);
     assert_eq!(judged(Method::GET, "/api/shop/orders"), Verdict::CrossSite);
 }
+
+#[test]
+fn a_link_on_another_site_leads_to_the_sign_in_page_and_to_no_other_endpoint() {
+    let rules = CsrfLayer::new(OWN.to_owned(), &Paths::default()).0;
+    let judged = |method: Method, path: &str| {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("sec-fetch-site", "cross-site")
+            .header("sec-fetch-mode", "navigate")
+            .body(axum::body::Body::empty());
+        rules.verdict(&request.unwrap())
+    };
+    assert_eq!(judged(Method::GET, "/auth/login"), Verdict::Accept);
+    assert_eq!(judged(Method::POST, "/auth/login"), Verdict::CrossSite);
+    assert_eq!(judged(Method::GET, "/auth/session"), Verdict::CrossSite);
+    assert_eq!(
+        judged(Method::POST, "/auth/login/start"),
+        Verdict::CrossSite
+    );
+    assert_eq!(judged(Method::GET, "/orders"), Verdict::Accept);
+}
