@@ -29,6 +29,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
 };
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
 /// The pause after an error that the next attempt would meet, too: too many open
@@ -44,6 +45,8 @@ pub(crate) async fn serve(
     proxies: TrustedProxies,
     shutdown: Shutdown,
 ) {
+    // Builds each route once. Otherwise every request would build its own.
+    let router: Router = router.with_state(());
     let slots = Slots::new(limits, proxies);
     let graceful = GracefulShutdown::new();
     let mut builder = http1::Builder::new();
@@ -85,7 +88,11 @@ pub(crate) async fn serve(
                 router.clone().oneshot(request)
             })
         };
-        let connection = builder.serve_connection(TokioIo::new(no_delay(stream)), service);
+        let mut stream = TimeoutStream::new(no_delay(stream));
+        // A client that reads nothing holds its connection no longer than one that
+        // asks nothing. A quiet event stream has nothing to write.
+        stream.set_write_timeout(Some(limits.idle));
+        let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             let _slots = (slot, share);
@@ -222,7 +229,10 @@ mod tests {
     async fn start() -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = Router::new().route("/", get(async || "answered"));
+        let large = get(async || vec![0; 64 * 1024 * 1024]);
+        let router = Router::new()
+            .route("/", get(async || "answered"))
+            .route("/large", large);
         let never = Shutdown::when(std::future::pending());
         tokio::spawn(serve(
             listener,
@@ -267,6 +277,21 @@ mod tests {
         let answer = read_to_end(&mut stream).await;
         assert!(answer.ends_with("answered"), "{answer}");
         assert!(began.elapsed() >= LIMITS.idle);
+    }
+
+    #[tokio::test]
+    async fn a_client_that_does_not_read_its_answer_is_cut_off() {
+        let address = start().await;
+        let request = "GET /large HTTP/1.1\r\nHost: x\r\n\r\n";
+        let stalled = [
+            connect(address, request).await,
+            connect(address, request).await,
+        ];
+        // The two hold every slot until then.
+        let request = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        let answer = read_to_end(&mut connect(address, request).await).await;
+        assert!(answer.ends_with("answered"), "{answer}");
+        drop(stalled);
     }
 
     #[tokio::test]

@@ -59,17 +59,23 @@ impl Metadata {
         check_issuer(found.unwrap_or_default(), issuer, provider)?;
         let policy = PlainHttp::new(issuer, provider.backchannel_url.as_ref());
         let url = |name: &str| endpoint(&document, name, &policy);
-        let required =
-            |name: &str| url(name)?.ok_or_else(|| nonsense(format!("{name} is missing")));
+        // Users' browsers go there, not over our back channel.
+        let for_users = |name: &str| endpoint(&document, name, &PlainHttp::new(issuer, None));
+        let present = |name: &str, found: Option<Url>| {
+            found.ok_or_else(|| nonsense(format!("{name} is missing")))
+        };
         let metadata = Self {
             endpoints: FixedEndpoints {
                 issuer: found.map(str::to_owned),
-                authorization_endpoint: required("authorization_endpoint")?,
-                token_endpoint: required("token_endpoint")?,
+                authorization_endpoint: present(
+                    "authorization_endpoint",
+                    for_users("authorization_endpoint")?,
+                )?,
+                token_endpoint: present("token_endpoint", url("token_endpoint")?)?,
                 userinfo_endpoint: url("userinfo_endpoint")?,
                 introspection_endpoint: url("introspection_endpoint")?,
                 revocation_endpoint: url("revocation_endpoint")?,
-                end_session_endpoint: url("end_session_endpoint")?,
+                end_session_endpoint: for_users("end_session_endpoint")?,
                 jwks_uri: url("jwks_uri")?,
             },
             tokeninfo_endpoint: url("tokeninfo_endpoint")?,
@@ -304,6 +310,12 @@ mod tests {
         at("http://keycloak:8080/token").unwrap();
         at("http://keycloak:8081/token").unwrap_err();
         at("http://other:8080/token").unwrap_err();
+        // Browsers do not use it.
+        for name in ["authorization_endpoint", "end_session_endpoint"] {
+            let sent = json!({ name: "http://keycloak:8080/page" });
+            let error = read_with(&sent, &provider).unwrap_err();
+            assert!(error.contains(&format!("{name} is not https")), "{error}");
+        }
     }
 
     #[test]

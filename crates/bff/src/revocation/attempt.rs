@@ -38,7 +38,9 @@ pub(super) async fn carry_out(
     components: &Components,
     revocation: &QueuedRevocation,
 ) -> Result<RevocationOutcome, StoreError> {
-    let outcome = revoke_all(components, revocation).await;
+    let limit = schedule::attempt_limit(components.settings.timing);
+    let attempt = tokio::time::timeout(limit, revoke_all(components, revocation)).await;
+    let outcome = attempt.unwrap_or(RevocationOutcome::Failed);
     let provider = revocation.provider.as_str();
     components
         .metrics

@@ -17,6 +17,12 @@ pub(crate) fn claim_duration(timing: Timing) -> Duration {
     timing.deadline * 3
 }
 
+/// Returns how long an attempt may take: it ends before its claim does, so that no
+/// two processes attempt the same.
+pub(super) fn attempt_limit(timing: Timing) -> Duration {
+    claim_duration(timing) * 4 / 5
+}
+
 /// Returns how often the queue is looked at.
 pub(super) fn poll_interval(timing: Timing) -> Duration {
     timing.deadline.min(FIRST_PAUSE)
