@@ -16,6 +16,8 @@ export type Loot = {
   error?: string;
   /** The directive of the page's policy that stopped the script. */
   blocked_by?: string;
+  /** Why the script cannot say what its attack came to. */
+  undecided?: string;
   found_in?: string[];
   asked?: string;
   api_answer?: string;

@@ -66,7 +66,7 @@ export const CONDITIONS: Conditions[] = [
 export type Difference = { verdict: Verdict; reason: string };
 
 /** The differences that are known: by conditions, or by `kind/attack/conditions`. */
-export const DIFFERENCES = JSON.parse(
+const DIFFERENCES = JSON.parse(
   readFileSync(resolve(import.meta.dirname, 'differences.json'), 'utf8'),
 ) as Record<string, Difference>;
 

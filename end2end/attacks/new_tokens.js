@@ -29,6 +29,7 @@
   // 3. The answer comes to the application's own origin, where this script may
   //    read the address. The page there gets no chance to use the code.
   document.addEventListener('securitypolicyviolation', (event) => (loot.blocked_by = event.effectiveDirective));
+  let loaded = false;
   const opened = TARGET.popup ? await popUp(request) : hiddenFrame(request);
   for (let waited = 0; waited < 5000 && !loot.code && !loot.error && !loot.blocked_by; waited += 5) {
     await new Promise((done) => setTimeout(done, 5));
@@ -37,6 +38,9 @@
     loot.code = address?.searchParams.get('code') ?? undefined;
     loot.error = address?.searchParams.get('error') ?? undefined;
   }
+  // A frame that has loaded and cannot be read shows a page of the provider's. One
+  // that has not loaded may still bring a code.
+  if (!loot.code && !loot.error && !loot.blocked_by && !loaded) loot.undecided = 'there was no answer in time';
 
   // 4. Without a code there is nothing to trade, and the collector is told why.
   await send(loot);
@@ -45,6 +49,7 @@
     const frame = document.createElement('iframe');
     frame.hidden = true;
     frame.src = url;
+    frame.addEventListener('load', () => (loaded = true));
     document.body.append(frame);
     return frame.contentWindow;
   }

@@ -76,6 +76,7 @@ async function useTheApplication(page: Page, kind: Kind): Promise<void> {
 /** Uses what was stolen, outside the browser. */
 async function use(loot: Loot, outside: Outside, site: Site, kind: Kind, page: Page): Promise<Verdict> {
   if (loot.attack === '5.1.4') return loot.api_answer?.includes('Alice Example') ? 'succeeds' : 'fails';
+  if (loot.undecided) return 'not decided';
   if (loot.attack === '5.1.3') {
     if (!loot.code || !loot.code_verifier) return 'fails';
     if (kind.bound) outside.useKey();

@@ -1,7 +1,7 @@
 /*
  * RFC 10017, section 5.1.1: a script that runs once takes the tokens that it
- * finds, for use elsewhere. It is part of the page, say by way of a dependency
- * that somebody else now maintains, so it may do whatever the application may.
+ * finds, for use elsewhere. It is part of the page, for instance by way of a
+ * dependency that an attacker now maintains, so it may do what the application may.
  */
 (async () => {
   const loot = { attack: '5.1.1', found_in: [] };

@@ -32,7 +32,8 @@ pub(crate) fn report(workspace: &Workspace, steps: &mut Steps) {
     steps.run("Put the RFC 10017 matrix together", || {
         let cells = read(workspace)?;
         let file = workspace.target().join("rfc10017.json");
-        let text = serde_json::to_string_pretty(&cells).unwrap_or_default();
+        let text = serde_json::to_string_pretty(&cells)
+            .map_err(|error| Error::Message(error.to_string()))?;
         fs::write(&file, text).at(&file)?;
         println!("{}", table::render(&cells));
         check(&cells)

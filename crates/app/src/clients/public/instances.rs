@@ -140,6 +140,9 @@ pub(super) fn settings(
     }
 }
 
+/// Reads the profile that the server sent. A page that cannot read it, because the
+/// server is of another version, makes the careful assumptions of the default, which
+/// are safe with every provider.
 fn profile(sent: Claims, bound: bool) -> ProviderProfile {
     let mut profile: ProviderProfile = serde_json::from_value(sent.into()).unwrap_or_default();
     if bound {
